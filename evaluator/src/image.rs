@@ -1,0 +1,366 @@
+//! The image: everything that a decision needs, as plain tables.
+//!
+//! An [`Image`] is what the compiler makes or the loader reads; only a `VerifiedImage` runs.
+
+use crate::op::{ConstId, NoteId, PatternId, Slot};
+use crate::value::Place;
+
+/// The identity of a text of the pool; also its atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TextId(pub u32);
+
+/// A row of the type table. A type refers to earlier rows alone, so that types are finite trees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub u32);
+
+/// A row of the region table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegionId(pub u32);
+
+/// A type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TypeDesc {
+    /// `bool`.
+    Bool,
+    /// `int`.
+    Int,
+    /// `decimal`.
+    Decimal,
+    /// `text`.
+    Text,
+    /// `time`.
+    Time,
+    /// `date`.
+    Date,
+    /// `duration`.
+    Duration,
+    /// `path`.
+    Path,
+    /// `email`.
+    Email,
+    /// An enum with its members.
+    Enum(Vec<TextId>),
+    /// `list<T>`.
+    List(TypeId),
+    /// `set<T>`.
+    Set(TypeId),
+    /// `map<T>`.
+    Map(TypeId),
+    /// A record: names and types, in declared order.
+    Record(Vec<(TextId, TypeId)>),
+    /// `T?`.
+    Optional(TypeId),
+    /// `any`.
+    Any,
+    /// `list<T> from text`: read from a JSON list, a single `T`, or a text that holds a JSON list; a list afterwards.
+    ListFromText(TypeId),
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Const {
+    /// Its type.
+    pub ty: TypeId,
+    /// Its value.
+    pub value: ConstValue,
+}
+
+/// The value of a constant. Members are earlier constants.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConstValue {
+    /// An absent optional.
+    Absent,
+    /// A truth value.
+    Bool(bool),
+    /// A number of any kind, as [`crate::value::Value::Num`] holds it.
+    Num(i128),
+    /// Text of any kind, in its normal form.
+    Text(TextId),
+    /// A list in order, or a set sorted by value without duplicates.
+    List(Vec<ConstId>),
+    /// A record.
+    Record(Vec<ConstId>),
+}
+
+/// A pattern, compiled when the image is loaded.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PatternDef {
+    /// The kind.
+    pub kind: PatternKind,
+    /// As written.
+    pub text: TextId,
+    /// Whether case is ignored.
+    pub nocase: bool,
+}
+
+/// The kinds of patterns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PatternKind {
+    /// A glob by component (paths; without a slash it means the last component) .
+    Glob,
+    /// A glob on text, `*` matching anything.
+    TextGlob,
+    /// A regular expression, anchored as written.
+    Regex,
+}
+
+/// A half-open byte range of a source file of the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceDef {
+    /// The index of the source file.
+    pub file: u32,
+    /// The offset of the first byte.
+    pub start: u32,
+    /// The offset behind the last byte.
+    pub end: u32,
+}
+
+/// A source file of the bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceDef {
+    /// The name relative to the bundle's root, with `/`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A field that intake reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldDef {
+    /// The JSON key.
+    pub name: TextId,
+    /// The type; an `Optional` may be left out or null.
+    pub ty: TypeId,
+    /// Where it goes: a slot of the step, or of the context.
+    pub slot: Slot,
+    /// Whether rules compare it with constants, so that intake looks up its atom.
+    pub intern: bool,
+}
+
+/// The kinds of steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum StepKind {
+    /// `call`.
+    Call = 0,
+    /// `spawn`.
+    Spawn = 1,
+    /// `model`.
+    Model = 2,
+    /// `read`.
+    Read = 3,
+    /// `say`.
+    Say = 4,
+}
+
+/// A declared step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetDef {
+    /// The kind.
+    pub kind: StepKind,
+    /// The name; of a `Read` a glob as written; of `Say` empty.
+    pub name: TextId,
+    /// The arguments.
+    pub args: Vec<FieldDef>,
+    /// The facts.
+    pub facts: Vec<FieldDef>,
+    /// The digest that `definition` must have, as written.
+    pub pinned: Option<TextId>,
+    /// Refinements, asked after intake in order; the first that isn't true refuses the arguments.
+    pub checks: Vec<CheckDef>,
+    /// Computes the slots of class fields; runs after the checks.
+    pub derive: Option<RegionId>,
+    /// The rules that can match, in source order.
+    pub rules: Vec<RuleRef>,
+}
+
+/// A refinement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckDef {
+    /// The JSON pointer of the field, for example `/args/subject`.
+    pub pointer: TextId,
+    /// What was expected, as written, for example `text where length(it) <= 80`.
+    pub expected: TextId,
+    /// The condition.
+    pub region: RegionId,
+}
+
+/// A rule as one target sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleRef {
+    /// The index of the rule.
+    pub rule: u32,
+    /// The index of its variant.
+    pub variant: u32,
+}
+
+/// The effects of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Effect {
+    /// `permit`.
+    Permit = 0,
+    /// `ask`.
+    Ask = 1,
+    /// `forbid`.
+    Forbid = 2,
+    /// `otherwise ask`.
+    OtherwiseAsk = 3,
+    /// `oblige`.
+    Oblige = 4,
+}
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleDef {
+    /// The name.
+    pub name: TextId,
+    /// The effect.
+    pub effect: Effect,
+    /// Whether it is only reported.
+    pub advisory: bool,
+    /// `@severity(…)`.
+    pub severity: Option<TextId>,
+    /// The place of its name.
+    pub place: Place,
+    /// One a layout of its targets' arguments; most rules have one.
+    pub variants: Vec<VariantDef>,
+}
+
+/// A rule for one layout of slots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariantDef {
+    /// One region a source condition, in source order, with notes for observers. Its result is the rule's condition.
+    pub plain: RegionId,
+    /// The same condition, indexed and fused. Its result is the same.
+    pub fast: RegionId,
+    /// The message, empty without `because`.
+    pub message: Vec<MessagePart>,
+    /// What goes with a permitted step.
+    pub obligations: Vec<ObligationDef>,
+}
+
+/// A part of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessagePart {
+    /// Text.
+    Text(TextId),
+    /// A value, computed by a region and printed by its type.
+    Value(RegionId, TypeId),
+}
+
+/// An obligation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObligationDef {
+    /// `notify "…"`.
+    Notify(TextId),
+    /// `require "…"`.
+    Require(TextId),
+    /// `set args.name: expr`: the argument and its value.
+    Set {
+        /// The name of the argument.
+        field: TextId,
+        /// Computes the value.
+        region: RegionId,
+        /// The type of the value.
+        ty: TypeId,
+    },
+    /// `redact args.name matching re"…"`: what matches becomes `[redacted]`.
+    Redact {
+        /// The name of the argument, of type text.
+        field: TextId,
+        /// What is removed.
+        pattern: PatternId,
+        /// The slot of the argument.
+        slot: Slot,
+    },
+}
+
+/// What an observer learns at a `Note`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteDef {
+    /// The expression.
+    pub place: Place,
+    /// Its type.
+    pub ty: TypeId,
+    /// What it is.
+    pub kind: NoteKind,
+    /// The condition that it is part of; none for a rule's `when` and `unless` themselves.
+    pub parent: Option<NoteId>,
+}
+
+/// The kinds of notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum NoteKind {
+    /// The whole condition of a `when`.
+    When = 0,
+    /// The whole condition of an `unless`.
+    Unless = 1,
+    /// A term of an `and`, an `or` or a `not`.
+    Term = 2,
+    /// A value that a condition reads.
+    Operand = 3,
+}
+
+/// A region: a piece of code that is entered at its start and ends in `Return`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// The first operation.
+    pub start: u32,
+    /// Behind the last operation.
+    pub end: u32,
+    /// How many registers it uses.
+    pub frame: u16,
+    /// The type of its result.
+    pub result: TypeId,
+    /// The worst cost, in units of fuel; the verifier computes it again.
+    pub cost: u64,
+}
+
+/// The tables of a bundle. Equal sources make equal images, byte for byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Image {
+    /// The version of the compiler that made it.
+    pub compiler: String,
+    /// The source files, by name.
+    pub sources: Vec<SourceDef>,
+    /// The texts, each once.
+    pub texts: Vec<String>,
+    /// The types, each once.
+    pub types: Vec<TypeDesc>,
+    /// The constants, each once.
+    pub consts: Vec<Const>,
+    /// The patterns, each once.
+    pub patterns: Vec<PatternDef>,
+    /// The places.
+    pub places: Vec<PlaceDef>,
+    /// The notes.
+    pub notes: Vec<NoteDef>,
+    /// The fields of the context.
+    pub context: Vec<FieldDef>,
+    /// Refinements of the context.
+    pub context_checks: Vec<CheckDef>,
+    /// The declared steps; several `Read` targets may fit one name, the first in order counts.
+    pub targets: Vec<TargetDef>,
+    /// What is looked at when no declaration covers a step: `ask` and `forbid` rules on `undeclared`.
+    pub undeclared: Vec<RuleRef>,
+    /// The rules, in source order (by file name, then place).
+    pub rules: Vec<RuleDef>,
+    /// The regions.
+    pub regions: Vec<Region>,
+    /// The code.
+    pub code: Vec<crate::op::Op>,
+    /// How many slots a step has.
+    pub slots: u16,
+}
+
+/// The slots that every step has, before those of arguments and facts: name, type for listings, and meaning.
+pub const SYSTEM_SLOTS: [(&str, &str); 6] = [
+    ("step.name", "text"),
+    ("step.kind", "enum"),
+    ("step.at", "time"),
+    ("agent.name", "text"),
+    ("agent.depth", "int"),
+    ("agent.live_children", "int"),
+];

@@ -1,0 +1,111 @@
+//! Values as the machine holds them: small, copied, without lifetimes.
+//!
+//! Text is a range of one of a few buffers, lists are ranges of cells, numbers of every kind are one `i128`:
+//! an `int` as it is, a `decimal` times 10^18, a `time` and a `duration` in nanoseconds, a `date` in days since
+//! 1970-01-01, an enum as the index of its member.
+
+/// Which buffer a text or a list lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Space {
+    /// The event's own text, borrowed.
+    Input,
+    /// What was unescaped, normalised or computed for this step.
+    Scratch,
+    /// The session's context.
+    Context,
+    /// The image's constants.
+    Pool,
+}
+
+/// A text: a byte range of a space, and its atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Str {
+    /// The buffer.
+    pub space: Space,
+    /// The offset of the first byte.
+    pub start: u32,
+    /// The length in bytes.
+    pub len: u32,
+    /// Which constant of the image it equals, if that was looked up.
+    pub atom: Atom,
+}
+
+/// The identity of a text among the image's constants, so that equality with a constant compares numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Atom(pub u32);
+
+impl Atom {
+    /// Nobody has looked yet.
+    pub const UNKNOWN: Self = Self(u32::MAX);
+    /// It equals no constant.
+    pub const FOREIGN: Self = Self(u32::MAX - 1);
+}
+
+/// Why something has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Cause {
+    /// A result that doesn't fit its type.
+    Overflow = 1,
+    /// A decimal product with more than 18 decimal places.
+    Inexact = 2,
+    /// A field of the context that nobody has given.
+    MissingContext = 3,
+    /// A fact that the host did not send.
+    MissingFact = 4,
+    /// An optional used as if it were there; the compiler prevents it, the machine is sure of it.
+    Absent = 5,
+    /// A relative path compared with an absolute one.
+    RelativePath = 6,
+    /// A duration that is no whole number of days, added to a date.
+    PartialDay = 7,
+    /// A value beyond a limit of the language.
+    Limit = 8,
+}
+
+/// The place of an expression: an index of the image's places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(pub u32);
+
+/// "No value": why, and where it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoValue {
+    /// Why.
+    pub cause: Cause,
+    /// The expression that had none first.
+    pub place: Place,
+}
+
+/// A value. A condition is `Bool` or `None`.
+#[derive(Clone, Copy, Debug)]
+pub enum Value {
+    /// An optional that isn't there.
+    Absent,
+    /// No value; stands in a slot with a place of zero until an operation reads it, which writes its own place to it.
+    None(NoValue),
+    /// A truth value.
+    Bool(bool),
+    /// A number of any kind.
+    Num(i128),
+    /// Text of any kind, in its normal form.
+    Text(Str),
+    /// A list or set: a range of cells.
+    List(Cells),
+    /// A record: a range of cells, one a field in the order of its type.
+    Record(Cells),
+    /// A map: key and value in turn; keys are texts, sorted, each once. In `any`: a JSON object.
+    Map(Cells),
+    /// In `any`: a JSON number that no decimal holds, as written. It equals nothing.
+    Number(Str),
+}
+
+/// A range of cells of a space (`Scratch`, `Context` or `Pool`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cells {
+    /// The buffer.
+    pub space: Space,
+    /// The first cell.
+    pub at: u32,
+    /// How many cells.
+    pub len: u32,
+}

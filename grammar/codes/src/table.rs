@@ -1,0 +1,36 @@
+//! The one table of codes, one file a series. A number is never reused, a name never changed.
+//!
+//! `E0xxx` syntax, `E1xxx` names, `E2xxx` types, `E3xxx` limits, `V0xxx` image, `H0xxx` events and hosts.
+
+/// Declares the rows of a series: makes a constant of type [`Code`](crate::Code) for each and the slice `ROWS`.
+macro_rules! codes {
+    ($( $konst:ident = $number:literal $name:literal $level:ident { $summary:literal, $explanation:literal, $example:expr } )*) => {
+        $(
+            #[doc = $summary]
+            pub const $konst: $crate::Code = $crate::Code(&$crate::CodeInfo {
+                number: $number, name: $name, level: $crate::Level::$level,
+                summary: $summary, explanation: $explanation, example: $example, since: "0.1.0",
+            });
+        )*
+        /// The rows of this series, by number.
+        pub const ROWS: &[$crate::Code] = &[$($konst),*];
+    };
+}
+
+pub mod event;
+pub mod image;
+pub mod limit;
+pub mod name;
+pub mod syntax;
+pub mod types;
+
+/// Returns every code, by series and number.
+pub fn all() -> impl Iterator<Item = crate::Code> {
+    [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS, image::ROWS, event::ROWS].into_iter().flatten().copied()
+}
+
+/// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).
+#[must_use]
+pub fn find(number_or_name: &str) -> Option<crate::Code> {
+    all().find(|c| c.number().eq_ignore_ascii_case(number_or_name) || c.name() == number_or_name)
+}

@@ -1,0 +1,3 @@
+//! `H0xxx`: events and hosts.
+
+codes! {}

@@ -1,0 +1,3 @@
+//! `V0xxx`: images.
+
+codes! {}

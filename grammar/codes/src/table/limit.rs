@@ -1,0 +1,3 @@
+//! `E3xxx`: limits of the language.
+
+codes! {}

@@ -1,0 +1,3 @@
+//! `E1xxx`: names and declarations.
+
+codes! {}

@@ -1,0 +1,3 @@
+//! `E2xxx`: types.
+
+codes! {}
