@@ -1,2 +1,5 @@
-//! The `reach` command.
-fn main() {}
+//! The `reach` binary.
+
+fn main() -> std::process::ExitCode {
+    reach_cli::main()
+}

@@ -1,0 +1,1 @@
+//! Filled in while the parts land.
