@@ -1,71 +1,59 @@
 //! Renders diagnostics: text for people (codespan-reporting), JSON.
 
+mod excerpt;
+
 use codespan_reporting::diagnostic as cs;
-use codespan_reporting::files;
 use codespan_reporting::term;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use excerpt::plain;
+
 use crate::{Diagnostic, FileId, Level, Sources, Span};
 
 /// Renders diagnostics as text, in the given order, each followed by an empty line. Colours are ANSI escapes.
+///
+/// Of each place the first line is shown, of a long line the part around the place. Control characters of sources and
+/// messages are shown, never sent to the terminal. No line ends in blanks.
 #[must_use]
 pub fn text(sources: &Sources, diagnostics: &[Diagnostic], color: bool) -> String {
     let config = term::Config::default();
     let mut out = String::new();
     for d in diagnostics {
-        let rendered = to_codespan(d);
-        let files = Files(sources);
+        let excerpt = excerpt::Excerpt::new(sources, d);
+        let rendered = to_codespan(&excerpt, d);
         let done = if color {
             let mut writer = term::termcolor::Ansi::new(Vec::new());
-            term::emit_to_write_style(&mut writer, &config, &files, &rendered).map(|()| String::from_utf8_lossy(&writer.into_inner()).into_owned())
+            term::emit_to_write_style(&mut writer, &config, &excerpt, &rendered).map(|()| String::from_utf8_lossy(&writer.into_inner()).into_owned())
         } else {
             let mut plain = String::new();
-            term::emit_to_string(&mut plain, &config, &files, &rendered).map(|()| plain)
+            term::emit_to_string(&mut plain, &config, &excerpt, &rendered).map(|()| plain)
         };
-        out.push_str(&done.unwrap_or_else(|_| format!("{}[{}]: {}\n", d.level.word(), d.code.number(), d.message)));
+        let done = done.unwrap_or_else(|_| format!("{}[{}]: {}\n\n", d.level.word(), d.code.number(), plain(&d.message)));
+        for line in done.lines() {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
     }
     out
 }
 
-fn to_codespan(d: &Diagnostic) -> cs::Diagnostic<FileId> {
+fn to_codespan(excerpt: &excerpt::Excerpt<'_>, d: &Diagnostic) -> cs::Diagnostic<FileId> {
     let severity = match d.level {
         Level::Error => cs::Severity::Error,
         Level::Warning => cs::Severity::Warning,
         Level::Note => cs::Severity::Note,
     };
-    let label = |style, l: &crate::Label| cs::Label::new(style, l.span.file, l.span.start as usize..l.span.end as usize).with_message(l.text.clone());
-    let mut labels: Vec<_> = d.primary.iter().map(|l| label(cs::LabelStyle::Primary, l)).collect();
-    labels.extend(d.others.iter().map(|l| label(cs::LabelStyle::Secondary, l)));
-    let mut notes: Vec<String> = d.notes.iter().map(|n| format!("note: {n}")).collect();
-    notes.extend(d.help.iter().map(|h| format!("help: {h}")));
-    cs::Diagnostic::new(severity).with_code(format!("{} {}", d.code.number(), d.code.name())).with_message(&d.message).with_labels(labels).with_notes(notes)
-}
-
-struct Files<'a>(&'a Sources);
-
-impl<'a> files::Files<'a> for Files<'a> {
-    type FileId = FileId;
-    type Name = &'a str;
-    type Source = &'a str;
-
-    fn name(&'a self, id: FileId) -> Result<&'a str, files::Error> {
-        self.0.get(id).map(|f| f.name.as_str()).ok_or(files::Error::FileMissing)
-    }
-
-    fn source(&'a self, id: FileId) -> Result<&'a str, files::Error> {
-        self.0.get(id).map(|f| f.text.as_str()).ok_or(files::Error::FileMissing)
-    }
-
-    fn line_index(&'a self, id: FileId, byte_index: usize) -> Result<usize, files::Error> {
-        let file = self.0.get(id).ok_or(files::Error::FileMissing)?;
-        Ok(file.position(u32::try_from(byte_index).unwrap_or(u32::MAX)).line as usize - 1)
-    }
-
-    fn line_range(&'a self, id: FileId, line_index: usize) -> Result<std::ops::Range<usize>, files::Error> {
-        let file = self.0.get(id).ok_or(files::Error::FileMissing)?;
-        file.line_range(line_index).ok_or(files::Error::LineTooLarge { given: line_index, max: file.line_count() })
-    }
+    let label = |style, l: &crate::Label| excerpt.place(l.span).map(|at| cs::Label::new(style, l.span.file, at).with_message(plain(&l.text)));
+    let mut labels: Vec<_> = d.primary.iter().filter_map(|l| label(cs::LabelStyle::Primary, l)).collect();
+    labels.extend(d.others.iter().filter_map(|l| label(cs::LabelStyle::Secondary, l)));
+    let mut notes: Vec<String> = d.notes.iter().map(|n| format!("note: {}", plain(n))).collect();
+    notes.extend(d.help.iter().map(|h| format!("help: {}", plain(h))));
+    cs::Diagnostic::new(severity)
+        .with_code(format!("{} {}", d.code.number(), d.code.name()))
+        .with_message(plain(&d.message))
+        .with_labels(labels)
+        .with_notes(notes)
 }
 
 /// A diagnostic as it stands in JSON output, in `data.diagnostics[]`.
