@@ -1,1 +1,29 @@
-//! Placeholder while the crate is being laid out.
+//! Sessions: events in, decisions out.
+//!
+//! A [`Session`] reads one event a line. A step gets a [`Decision`]; an observation changes what the session knows,
+//! or is reported as an [`ObservationError`] and then never counts in the agent's favour. Nothing here reads a clock,
+//! a file or a random number: a decision is a function of the image, the events before, and the step.
+
+mod decision;
+pub mod event;
+mod explain;
+mod limits;
+mod observation;
+mod session;
+mod sessions;
+mod store;
+
+pub use decision::{
+    AdvisoryEffect, AdvisoryReason, ArgumentProblem, Decision, Effect, ErrorCause, ErrorDetail, Obligation, Reason, RuleError, decision_schema,
+};
+pub use event::event_schema;
+pub use explain::{Condition, ConditionKind, ExplainError, Explanation, Nearest, Operand, RuleExplanation, Truth, explanation_schema};
+pub use limits::Limits;
+pub use observation::{ObservationError, observation_error_schema};
+pub use session::{Options, Outcome, Session, Verdict};
+pub use sessions::Sessions;
+pub use store::{Entry, Store, StoreError};
+
+/// Stands for the evaluator's `VerifiedImage` until that is there; the path `reach_engine::VerifiedImage` stays.
+#[derive(Debug)]
+pub struct VerifiedImage(());

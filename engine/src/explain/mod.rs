@@ -1,0 +1,140 @@
+//! Explanations: every rule that was looked at, as a tree of conditions with values and places.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::decision::{AdvisoryEffect, Decision, ErrorDetail};
+
+/// Why a step was decided as it was.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Explanation {
+    /// The decision.
+    pub decision: Decision,
+    /// The step, in one line: kind, name and arguments.
+    pub step: String,
+    /// Every rule that was looked at, in source order.
+    pub rules: Vec<RuleExplanation>,
+    /// For a decision by `default`: the permit rule that came nearest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Nearest>,
+}
+
+/// True, false, or no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Truth {
+    /// True.
+    True,
+    /// False.
+    False,
+    /// No value.
+    None,
+}
+
+/// A rule that was looked at.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RuleExplanation {
+    /// The name.
+    pub rule: String,
+    /// The effect.
+    pub effect: AdvisoryEffect,
+    /// Whether it is only reported.
+    pub advisory: bool,
+    /// The file.
+    pub file: String,
+    /// The line of its name, from 1.
+    pub line: u32,
+    /// The column of its name, from 1, in Unicode scalar values.
+    pub column: u32,
+    /// What its condition came to.
+    pub value: Truth,
+    /// Whether it matches: a permit when true, others when not false.
+    pub matched: bool,
+    /// Whether it is one of the rules that decided.
+    pub decides: bool,
+    /// In a sentence: why it matches, or doesn't, and what that led to.
+    pub why: String,
+    /// Its `when` and `unless`, in source order; one that was not reached is left out.
+    pub conditions: Vec<Condition>,
+}
+
+/// What a condition is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConditionKind {
+    /// The whole of a `when`.
+    When,
+    /// The whole of an `unless`.
+    Unless,
+    /// A term of an `and`, an `or` or a `not`.
+    Term,
+}
+
+/// A condition with what it came to.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Condition {
+    /// What it is.
+    pub kind: ConditionKind,
+    /// What it came to.
+    pub value: Truth,
+    /// Where and why it has no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorDetail>,
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in Unicode scalar values.
+    pub column: u32,
+    /// The condition, as written.
+    pub source: String,
+    /// The values that it reads.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub operands: Vec<Operand>,
+    /// Its terms that were reached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub terms: Vec<Condition>,
+}
+
+/// A value that a condition reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Operand {
+    /// The expression, as written.
+    pub source: String,
+    /// The value, printed; `(no value)` or `(none)`.
+    pub value: String,
+}
+
+/// The permit rule that came nearest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Nearest {
+    /// Its name.
+    pub rule: String,
+    /// The conditions that failed, as written.
+    pub failing: Vec<String>,
+}
+
+/// Why there is no explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExplainError {
+    /// The event is an observation, or can't be read as a step.
+    #[error("the event is no step, so there is no decision to explain")]
+    NotAStep,
+}
+
+impl Explanation {
+    /// Returns the explanation as an indented tree for people; colours are ANSI escapes.
+    #[must_use]
+    pub fn text(&self, color: bool) -> String {
+        let _ = color;
+        String::new()
+    }
+}
+
+/// Returns the JSON Schema of an explanation.
+#[must_use]
+pub fn explanation_schema() -> schemars::Schema {
+    schemars::schema_for!(Explanation)
+}

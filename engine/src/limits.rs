@@ -1,0 +1,32 @@
+//! The limits of what is read, as a value, so that tests can ask small ones.
+
+/// The limits of events and sessions. They are constants of the language: [`Limits::LANGUAGE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest event line, in bytes.
+    pub event_bytes: usize,
+    /// The deepest nesting of JSON in an event; the event's own object is the first level.
+    pub depth: usize,
+    /// The longest text in an event, unescaped, in bytes. A result's `content` and a prompt are held by `event_bytes` alone.
+    pub text_bytes: usize,
+    /// The most elements of a list, or keys of an object.
+    pub list_items: usize,
+    /// The longest `id`, `session` or `agent`, in bytes.
+    pub id_bytes: usize,
+    /// The most steps of a session.
+    pub steps: usize,
+    /// The most sessions of a [`crate::Sessions`].
+    pub sessions: usize,
+}
+
+impl Limits {
+    /// What the language says.
+    pub const LANGUAGE: Self =
+        Self { event_bytes: 1 << 20, depth: 64, text_bytes: 256 << 10, list_items: 10_000, id_bytes: 256, steps: 1_000_000, sessions: 10_000 };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::LANGUAGE
+    }
+}
