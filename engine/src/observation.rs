@@ -29,7 +29,7 @@ pub struct ObservationError {
     #[schemars(default)]
     pub problems: Vec<ArgumentProblem>,
     /// What follows from it for the session.
-    pub effect: &'static str,
+    pub consequence: &'static str,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]

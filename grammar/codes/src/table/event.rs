@@ -1,3 +1,170 @@
 //! `H0xxx`: events and hosts.
 
-codes! {}
+use crate::Example::{Event, None};
+
+codes! {
+    UNREADABLE_EVENT = "H0001" "unreadable-event" Error {
+        "a line is no JSON object, and nothing shows that it is a step",
+        "Every event is one JSON object on one line. When a line can't be read, it could have been anything: a change of the context, the result of a step. Since the engine can't know what it missed, the session is over and each of its later steps is forbidden. A line that can be seen to be a step is only forbidden itself, by `invalid_arguments`. Look for a line that was cut off, for text that was not escaped, or for two events on one line.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z""#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    EVENT_OVER_LIMIT = "H0002" "event-over-limit" Error {
+        "an observation is beyond a limit of the language",
+        "An event has at most 1 MiB, texts of 256 KiB, lists and objects of 10,000 elements, and a nesting of 64. An observation beyond that is recorded and reported, but what it says is not read: fields of the context that it would have given have no value. Shorten what is long (the first and last part of a file serve as well) or split it. A step beyond a limit is forbidden by `limit`.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:01Z"}
+{"type":"result","step":"c1","ok":true,"content":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]],"at":"2026-01-01T00:00:02Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:01Z"}
+{"type":"result","step":"c1","ok":true,"content":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]],"at":"2026-01-01T00:00:02Z"}"#,
+        }
+    }
+    UNKNOWN_EVENT_TYPE = "H0003" "unknown-event-type" Error {
+        "the `type` of an event is missing or none that Reach knows",
+        "The types are `call`, `spawn`, `model`, `read` and `say` for steps, and `start`, `context`, `prompt`, `result`, `approval`, `usage` and `end` for observations. What an event of another type would have changed is unknown, so it is as good as unreadable: the session is over.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"promt","text":"read it","at":"2026-01-01T00:00:00Z"}"#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    MISSING_EVENT_FIELD = "H0004" "missing-event-field" Error {
+        "an observation lacks a field that its type asks for",
+        "Each type of event has fields that must be there, `at` in all of them: time is never read from a clock, so that a log gives the same decisions on every machine. The event is recorded as ill-typed and changes nothing in the agent's favour.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"prompt","at":"2026-01-01T00:00:00Z"}"#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    UNKNOWN_EVENT_FIELD = "H0005" "unknown-event-field" Error {
+        "an observation has a field that its type doesn't know",
+        "A field that nobody reads is most often a misspelt one, and then the engine would miss what it should have said. So it is refused: the observation is recorded as ill-typed. Facts of your own belong into `context`, where the policy declares them.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"prompt","text":"read it","user":"ann","at":"2026-01-01T00:00:00Z"}"#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    DUPLICATE_EVENT_KEY = "H0006" "duplicate-event-key" Error {
+        "an observation has a key twice",
+        "JSON leaves open which of two equal keys counts, and programs disagree: what the engine read might not be what others read. So neither counts, and the observation is recorded as ill-typed.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"prompt","text":"read it","text":"send it","at":"2026-01-01T00:00:00Z"}"#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    EVENT_FIELD_TYPE = "H0007" "event-field-type" Error {
+        "a field of an observation has the wrong type",
+        "The fields of events have fixed types: `at` is a time in RFC 3339 with an offset (`2026-01-01T09:00:00Z`), `ok` and `granted` are `true` or `false`, `step`, `text` and `by` are texts. Nothing is converted: `\"true\"` is a text. The observation is recorded as ill-typed.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"prompt","text":"read it","at":"yesterday"}"#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    TIME_GOES_BACKWARDS = "H0008" "time-goes-backwards" Error {
+        "an observation is older than the event before it",
+        "The events of a session come in order, and `at` never goes back; two events may have the same time. Rules about time could be evaded by an event that claims to be older, so one that does is recorded as ill-typed (a step is forbidden by `invalid_arguments`). Sort the events, and let one clock write `at`.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:05Z"}
+{"type":"prompt","text":"read it","at":"2026-01-01T00:00:04Z"}"#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:05Z"}
+{"type":"prompt","text":"read it","at":"2026-01-01T00:00:05Z"}"#,
+        }
+    }
+    CONTEXT_MISMATCH = "H0009" "context-mismatch" Error {
+        "the context of a session doesn't fit its declaration",
+        "`start` gives every field that `context { … }` declares, apart from optional ones; a later `context` gives those that change. A field that is missing, unknown, given twice or of another type has no value afterwards, so that a `permit` that needs it doesn't match and a `forbid` that needs it does. The fields that fit count.",
+        Event {
+            bundle: "context { role: enum { teller, auditor } }\n\ntool read_file(file_path: path)\n\npermit reading\n  on read_file\n  when context.role == teller\n",
+            bad: r#"{"type":"start","context":{"role":"manager"},"at":"2026-01-01T00:00:00Z"}"#,
+            good: r#"{"type":"start","context":{"role":"teller"},"at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    RESULT_OF_UNKNOWN_STEP = "H0010" "result-of-unknown-step" Error {
+        "a result names a step that this session doesn't have",
+        "`step` of a result is the `id` of a step that came before in the same session. A result of a step that nobody asked for shows that something ran past the policy, or that events were lost or mixed between sessions. It is recorded and reported.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"result","step":"c2","ok":true,"content":"x","at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"result","step":"c1","ok":true,"content":"x","at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    RESULT_ALREADY_GIVEN = "H0011" "result-already-given" Error {
+        "a step has got a second result",
+        "A step has one result. A second one would let rules about what happened read either; it is recorded and reported, and the first one stays.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"result","step":"c1","ok":true,"content":"x","at":"2026-01-01T00:00:01Z"}
+{"type":"result","step":"c1","ok":true,"content":"x","at":"2026-01-01T00:00:02Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"result","step":"c1","ok":true,"content":"x","at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    RESULT_OF_REFUSED_STEP = "H0012" "result-of-refused-step" Error {
+        "a step that was not permitted has got a result",
+        "The decision was `forbid` or `ask`, and still there is a result: the host took the step all the same. That is a fault of the host, or the run is older than the policy; `reach policy decide --recorded` is for the latter, and leaves such results out. The result is recorded and reported.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nask first\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"result","step":"c1","ok":true,"content":"x","at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    EVENT_NOT_SUPPORTED_YET = "H0013" "event-not-supported-yet" Error {
+        "this version of Reach can't act on that kind of observation yet",
+        "`approval`, `usage`, and events of agents other than `main`, are part of the language and will be read later. Until then they are recorded and reported, and change nothing: an `ask` stays an `ask`.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nask first\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","scope":"once","at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    SESSION_ENDED = "H0014" "session-ended" Error {
+        "an observation came after the end of its session",
+        "After `end` of the agent `main`, or after an event that could not be read, a session is over: what comes later is recorded and reported, and changes nothing; steps are forbidden. Give a new run a new `session`.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"end","ok":true,"at":"2026-01-01T00:00:00Z"}
+{"type":"prompt","text":"read it","at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"prompt","text":"read it","at":"2026-01-01T00:00:00Z"}
+{"type":"end","ok":true,"at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    SESSION_ALREADY_STARTED = "H0015" "session-already-started" Error {
+        "a session has got a second `start`",
+        "`start` gives the facts of a session once. What changes later is said by `context`, which names only what changes. After a second `start` nobody can say which facts hold, so the fields that it names have no value.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"start","at":"2026-01-01T00:00:00Z"}
+{"type":"start","at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"start","at":"2026-01-01T00:00:00Z"}"#,
+        }
+    }
+    TOO_MANY_SESSIONS = "H0016" "too-many-sessions" Error {
+        "a stream has more sessions than one process holds",
+        "One stream of events may speak of 10,000 sessions. An observation of one more is reported and changes nothing, and its steps are forbidden by `limit`: a policy engine that runs out of memory protects nobody. Divide the stream by session.",
+        None
+    }
+    OBSERVATION_NOT_RECORDED = "H0017" "observation-not-recorded" Error {
+        "the log could not take an observation",
+        "Where a log is required, what is not in it did not happen: the session goes on, but each of its later steps is forbidden by `unrecorded`. Look at the disk that holds the log, and start a new session when it is well again.",
+        None
+    }
+    RESULT_LEFT_OUT = "H0018" "result-left-out" Note {
+        "the result of a step that this policy wouldn't have permitted is left out",
+        "With `--recorded` the events are those of a run that took place already, perhaps under another policy. Where this policy forbids or asks, the step would not have run, so its result says nothing about this policy; it is left out, and said to be.",
+        None
+    }
+}
