@@ -17,6 +17,7 @@ macro_rules! codes {
     };
 }
 
+pub mod command;
 pub mod event;
 pub mod image;
 pub mod limit;
@@ -26,7 +27,7 @@ pub mod types;
 
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
-    [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS, image::ROWS, event::ROWS].into_iter().flatten().copied()
+    [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS, image::ROWS, event::ROWS, command::ROWS].into_iter().flatten().copied()
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).

@@ -1,0 +1,81 @@
+//! `H01xx`: what the command reads and writes.
+
+use crate::Example::None;
+
+codes! {
+    UNREADABLE_INPUT = "H0101" "unreadable-input" Error {
+        "a file or folder that was named cannot be read",
+        "The path does not exist, is not readable for this user, is a folder where a file is meant, or is something else than a file or folder. Nothing was decided or written. Relative paths start at the folder in which the command runs; `-` is standard input.",
+        None
+    }
+    NO_SOURCES = "H0102" "no-sources" Error {
+        "a folder holds no `.reach` file",
+        "A bundle is the set of `.reach` files of a folder, with those of the folders below it. Hidden files and folders (their names begin with a dot) are left out. An empty bundle would refuse every step, which is hardly what is meant, so it is an error. `reach policy init` writes a first bundle.",
+        None
+    }
+    INPUT_TOO_LARGE = "H0103" "input-too-large" Error {
+        "an input is larger than what is read",
+        "Inputs have limits, so that no file can exhaust the memory of the machine that decides. A file beyond its limit is not read to its end. The limits of sources and events are part of the language; `reach doctor` lists them.",
+        None
+    }
+    BAD_USAGE = "H0104" "bad-usage" Error {
+        "the arguments of the command do not fit together",
+        "The command did nothing. `--help` behind any command shows its arguments, with examples.",
+        None
+    }
+    BUNDLE_HAS_ERRORS = "H0105" "bundle-has-errors" Error {
+        "nothing can be decided with a bundle that has errors",
+        "A bundle is checked before it decides. With an error it is not known what it means, and a bundle that is half understood could permit what its author forbids. `reach policy check` lists all errors.",
+        None
+    }
+    SEVERAL_BUNDLES = "H0106" "several-bundles" Error {
+        "a folder holds several bundles where one is meant",
+        "A folder that holds `.reach` files is one bundle, with all folders below it. A folder that holds none itself is a collection: each folder below it that holds some is a bundle of its own. `check`, `fmt` and `test` work on collections; to build, decide or explain, name one bundle.",
+        None
+    }
+    UNWRITABLE_OUTPUT = "H0107" "unwritable-output" Error {
+        "an output cannot be written",
+        "The disk is full, the folder does not exist or is not writable. A file is written beside its place and moved there when it is whole, so that the old file is still there and no half file is ever taken for a whole one.",
+        None
+    }
+    WOULD_OVERWRITE = "H0108" "would-overwrite" Error {
+        "a file that is there already would be overwritten",
+        "`reach policy init` begins a bundle and never changes what is there. Nothing was written. Name another folder, or move the file away.",
+        None
+    }
+    UNREADABLE_TOOLS = "H0109" "unreadable-tools" Error {
+        "a file is not the answer of a tool server to `tools/list`",
+        "Tool declarations are made from a saved answer to the request `tools/list` of the Model Context Protocol: an object with the list `tools`, or the whole JSON-RPC response with `result` around it. Each tool needs a `name`; its `inputSchema` becomes its arguments.",
+        None
+    }
+    UNREADABLE_CONTEXT = "H0110" "unreadable-context" Error {
+        "the context of the command line is no JSON object",
+        "`--context` takes a JSON object with the fields that the bundle's `context { … }` declares, or the name of a file that holds one. What begins with `{` is read as JSON.",
+        None
+    }
+    CONTEXT_DOES_NOT_FIT = "H0111" "context-does-not-fit" Error {
+        "the context of the command line does not fit the bundle",
+        "Each field of `--context` must be declared in the bundle's `context { … }` and be of the declared type. Deciding without it would leave every condition about the context without a value, so nothing was decided.",
+        None
+    }
+    UNKNOWN_CODE = "H0112" "unknown-code" Error {
+        "there is no message of that number or name",
+        "Every message has a number (`E0001`) and a name (`unexpected-token`); both stand in brackets at its beginning. `reach explain` without a code lists all.",
+        None
+    }
+    NO_SUCH_STEP = "H0113" "no-such-step" Error {
+        "the events hold no step that could be explained",
+        "Only steps (`call`, `spawn`, `model`, `read`, `say`) are decided, so only they can be explained. `--id` and `--session` choose one; without them the last step is explained.",
+        None
+    }
+    EVENT_NOT_UTF8 = "H0114" "event-not-utf8" Error {
+        "a line of the events is not UTF-8",
+        "JSON is UTF-8 (RFC 8259, section 8.1). The line is cut before the byte that does not fit and answered like any line that cannot be read: a step is forbidden, an unreadable observation ends its session. The lines behind it are read on.",
+        None
+    }
+    NO_TESTS = "H0115" "no-tests" Error {
+        "a bundle holds no test",
+        "A policy without tests is a guess, and a run that tests nothing must not look like success. Write a `test` block, or an `example` beside a rule. Where a filter is given, no test has a name that holds it.",
+        None
+    }
+}
