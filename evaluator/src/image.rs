@@ -2,6 +2,10 @@
 //!
 //! An [`Image`] is what the compiler makes or the loader reads; only a `VerifiedImage` runs.
 
+mod encoding;
+
+pub use encoding::{FORMAT_VERSION, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
+
 use crate::op::{ConstId, NoteId, PatternId, Slot};
 use crate::value::Place;
 
@@ -356,11 +360,5 @@ pub struct Image {
 }
 
 /// The slots that every step has, before those of arguments and facts: name, type for listings, and meaning.
-pub const SYSTEM_SLOTS: [(&str, &str); 6] = [
-    ("step.name", "text"),
-    ("step.kind", "enum"),
-    ("step.at", "time"),
-    ("agent.name", "text"),
-    ("agent.depth", "int"),
-    ("agent.live_children", "int"),
-];
+pub const SYSTEM_SLOTS: [(&str, &str); 6] =
+    [("step.name", "text"), ("step.kind", "enum"), ("step.at", "time"), ("agent.name", "text"), ("agent.depth", "int"), ("agent.live_children", "int")];

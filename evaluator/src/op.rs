@@ -4,7 +4,12 @@
 //! A *condition* is a value that is true, false or none (no value). `to` is always a forward target inside the same
 //! region. `place` names the expression that is computed, for a value that begins to be none here.
 
-use crate::value::Place;
+mod cost;
+mod kinds;
+mod operand;
+
+pub use cost::{LIST_COST, TEXT_COST, code_cost};
+pub use kinds::{Access, OPCODES, Op, OpcodeInfo, reference};
 
 /// A register of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +54,11 @@ macro_rules! words {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
-        pub enum $name { $($(#[$vdoc])* $variant = $tag),* }
+        pub enum $name { $(
+            $(#[$vdoc])*
+            #[doc = concat!("`", $word, "`.")]
+            $variant = $tag
+        ),* }
 
         impl $name {
             /// All of them, by tag.
@@ -143,6 +152,7 @@ words! {
 ///   after each round, goes on at `to`. `All` and `Any` follow `and` and `or`, stopping where it is decided; `Count` and the sums visit all elements,
 ///   have none if any body has none (the first one), or at overflow. Registers written in the body are not defined behind it.
 /// - `Test…`: computes a condition and folds it into `acc` as `And` or `Or` do (by `mode`), jumping to `to` when decided.
+///   `place` is that of the operand `a`, the only thing that can have no value.
 /// - `Store`: writes a class field's slot; only in derive regions. `Note`: tells an observer; does nothing else.
 /// - `Return`: ends the region with a result. Every path through a region ends in one, which is its last operation.
 #[macro_export]
@@ -178,14 +188,10 @@ macro_rules! opcode_table {
             0x28 Store "store" { slot: Slot, src: Src, place: Place } "Writes a class field.";
             0x29 Note "note" { note: NoteId, src: Src } "Tells an observer.";
             0x2a Return "return" { src: Src, place: Place } "Ends the region.";
-            0x40 TestNum "test.num" { acc: Reg, mode: Mode, op: CmpOp, a: Src, b: ConstId, to: Target } "Compares a number with a constant and folds.";
-            0x41 TestText "test.text" { acc: Reg, mode: Mode, op: CmpOp, a: Src, b: ConstId, to: Target } "Compares text with a constant (eq, ne) and folds.";
-            0x42 TestIn "test.in" { acc: Reg, mode: Mode, negate: bool, a: Src, b: ConstId, to: Target } "Looks for text or a number in a constant set and folds.";
-            0x43 TestPresent "test.present" { acc: Reg, mode: Mode, negate: bool, a: Src, to: Target } "Asks whether an optional is there and folds.";
+            0x40 TestNum "test.num" { acc: Reg, mode: Mode, op: CmpOp, a: Src, b: ConstId, to: Target, place: Place } "Compares a number with a constant and folds.";
+            0x41 TestText "test.text" { acc: Reg, mode: Mode, op: CmpOp, a: Src, b: ConstId, to: Target, place: Place } "Compares text with a constant (eq, ne) and folds.";
+            0x42 TestIn "test.in" { acc: Reg, mode: Mode, negate: bool, a: Src, b: ConstId, to: Target, place: Place } "Looks for text or a number in a constant set and folds.";
+            0x43 TestPresent "test.present" { acc: Reg, mode: Mode, negate: bool, a: Src, to: Target, place: Place } "Asks whether an optional is there and folds.";
         }
     };
 }
-
-/// Keeps the imports of the table alive until the macros that use it stand here.
-#[allow(unused)]
-type Unused = Place;

@@ -1,0 +1,124 @@
+//! An image as bytes, and back.
+//!
+//! `REACHIMG`, format version, semantics version, bundle digest, the tables in a fixed order, and a SHA-256 of all that.
+//! See [`crate::wire`] for how tables are written. Every byte counts: an image that decodes encodes to the same bytes.
+
+use super::*;
+use crate::error::ImageError;
+use crate::wire::{Bytes, Wire, choices, newtypes, records};
+use reach_codes::table::image::{IMAGE_DAMAGED, IMAGE_DIGEST, IMAGE_LIMIT, IMAGE_VERSION, NOT_AN_IMAGE};
+use sha2::{Digest, Sha256};
+
+/// The first bytes of an image.
+pub const MAGIC: [u8; 8] = *b"REACHIMG";
+/// The version of the encoding.
+pub const FORMAT_VERSION: u16 = 1;
+/// The version of what the language means. Part of the bundle digest.
+pub const SEMANTICS_VERSION: u16 = 1;
+/// The version of how a bundle digest is computed.
+const BUNDLE_FORMAT: u16 = 1;
+/// Begins what a bundle digest is computed from, so that no other digest is one.
+const BUNDLE_TAG: &[u8] = b"reach bundle\0";
+/// The length of a SHA-256, in bytes.
+const DIGEST_BYTES: usize = 32;
+/// The largest image, in bytes.
+pub const MAX_IMAGE_BYTES: usize = 1 << 30;
+
+newtypes!(TextId, TypeId, RegionId);
+
+records! {
+    Const { ty, value }
+    PatternDef { kind, text, nocase }
+    PlaceDef { file, start, end }
+    SourceDef { name, text }
+    FieldDef { name, ty, slot, intern }
+    TargetDef { kind, name, args, facts, pinned, checks, derive, rules }
+    CheckDef { pointer, expected, region }
+    RuleRef { rule, variant }
+    RuleDef { name, effect, advisory, severity, place, variants }
+    VariantDef { plain, fast, message, obligations }
+    NoteDef { place, ty, kind, parent }
+    Region { start, end, frame, result, cost }
+    Image { compiler, sources, texts, types, consts, patterns, places, notes, context, context_checks, targets, undeclared, rules, regions, code, slots }
+}
+
+choices! {
+    TypeDesc {
+        0 Bool, 1 Int, 2 Decimal, 3 Text, 4 Time, 5 Date, 6 Duration, 7 Path, 8 Email, 9 Enum(members), 10 List(ty), 11 Set(ty),
+        12 Map(ty), 13 Record(fields), 14 Optional(ty), 15 Any, 16 ListFromText(ty),
+    }
+    ConstValue { 0 Absent, 1 Bool(value), 2 Num(value), 3 Text(id), 4 List(members), 5 Record(members) }
+    PatternKind { 0 Glob, 1 TextGlob, 2 Regex }
+    StepKind { 0 Call, 1 Spawn, 2 Model, 3 Read, 4 Say }
+    Effect { 0 Permit, 1 Ask, 2 Forbid, 3 OtherwiseAsk, 4 Oblige }
+    MessagePart { 0 Text(id), 1 Value(region, ty) }
+    ObligationDef { 0 Notify(text), 1 Require(text), 2 Set { field, region, ty }, 3 Redact { field, pattern, slot } }
+    NoteKind { 0 When, 1 Unless, 2 Term, 3 Operand }
+}
+
+impl Image {
+    /// Returns what names the bundle: a SHA-256 over a tag, the semantics version, and name and SHA-256 of each source, by name.
+    #[must_use]
+    pub fn bundle_digest(&self) -> [u8; DIGEST_BYTES] {
+        let mut sources: Vec<&SourceDef> = self.sources.iter().collect();
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut bytes = BUNDLE_TAG.to_vec();
+        BUNDLE_FORMAT.put(&mut bytes);
+        SEMANTICS_VERSION.put(&mut bytes);
+        for source in sources {
+            source.name.put(&mut bytes);
+            bytes.extend_from_slice(&Sha256::digest(source.text.as_bytes()));
+        }
+        Sha256::digest(&bytes).into()
+    }
+
+    /// Returns the image as bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        FORMAT_VERSION.put(&mut out);
+        SEMANTICS_VERSION.put(&mut out);
+        out.extend_from_slice(&self.bundle_digest());
+        self.put(&mut out);
+        let checksum = Sha256::digest(&out);
+        out.extend_from_slice(&checksum);
+        out
+    }
+
+    /// Reads an image. Its tables are not looked at yet; see [`Image::verify`].
+    ///
+    /// # Errors
+    /// Bytes that are no image, of another version, damaged, or with a digest of other sources.
+    pub fn decode(bytes: &[u8]) -> Result<Self, ImageError> {
+        if bytes.len() > MAX_IMAGE_BYTES {
+            return Err(ImageError::new(IMAGE_LIMIT, format!("the image is larger than {MAX_IMAGE_BYTES} bytes")));
+        }
+        let mut from = Bytes::new(bytes);
+        if !from.array().is_ok_and(|magic: [u8; 8]| magic == MAGIC) {
+            return Err(ImageError::new(NOT_AN_IMAGE, "the file does not begin like an image"));
+        }
+        let damaged = |message: &str| ImageError::new(IMAGE_DAMAGED, message);
+        let (format, semantics) = <(u16, u16)>::take(&mut from).map_err(|_| damaged("the image ends in its header"))?;
+        if (format, semantics) != (FORMAT_VERSION, SEMANTICS_VERSION) {
+            let message = format!(
+                "the image has format {format} and semantics {semantics}, this program knows format {FORMAT_VERSION} and semantics {SEMANTICS_VERSION}"
+            );
+            return Err(ImageError::new(IMAGE_VERSION, message));
+        }
+        let (covered, checksum) = bytes.split_last_chunk::<DIGEST_BYTES>().ok_or_else(|| damaged("the image ends in its header"))?;
+        if Sha256::digest(covered)[..] != checksum[..] {
+            return Err(damaged("the checksum does not fit the image"));
+        }
+        let mut from = Bytes::new(covered);
+        from.take(MAGIC.len() + 4)?;
+        let digest: [u8; DIGEST_BYTES] = from.array()?;
+        let image = Self::take(&mut from)?;
+        if !from.is_empty() {
+            return Err(from.error("something follows the tables"));
+        }
+        if image.bundle_digest() != digest {
+            return Err(ImageError::new(IMAGE_DIGEST, "the bundle digest is not that of the image's sources"));
+        }
+        Ok(image)
+    }
+}

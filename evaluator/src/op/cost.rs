@@ -1,0 +1,75 @@
+//! The worst cost of code, in units of fuel: about one simple step of the machine.
+
+use super::{CmpKind, LengthOf, Op};
+
+/// What an operation costs at most that goes through a text of the largest size.
+pub const TEXT_COST: u64 = 1_024;
+
+/// What an operation costs at most that goes through a list of the largest size, and how many rounds a loop has at most.
+pub const LIST_COST: u64 = 10_000;
+
+impl Op {
+    /// Returns the worst cost of this operation; of a loop without its body.
+    #[must_use]
+    pub const fn cost(self) -> u64 {
+        match self {
+            Self::Cmp { kind, .. } => kind_cost(kind),
+            Self::In { kind: CmpKind::Deep, .. } => LIST_COST * LIST_COST,
+            Self::In { .. } | Self::Concat { .. } => LIST_COST,
+            Self::Index { .. } | Self::HasKey { .. } | Self::TestText { .. } | Self::TestIn { .. } => 16,
+            Self::Length { of: LengthOf::Text, .. }
+            | Self::Lower { .. }
+            | Self::Part { .. }
+            | Self::Within { .. }
+            | Self::Matches { .. }
+            | Self::Contains { .. } => TEXT_COST,
+            Self::MakeList { len, .. } => 1 + len as u64,
+            Self::Move { .. }
+            | Self::Unwrap { .. }
+            | Self::Field { .. }
+            | Self::Length { .. }
+            | Self::Arith { .. }
+            | Self::Unary { .. }
+            | Self::Jump { .. }
+            | Self::JumpFalse { .. }
+            | Self::JumpNone { .. }
+            | Self::JumpPresent { .. }
+            | Self::Present { .. }
+            | Self::Not { .. }
+            | Self::And { .. }
+            | Self::Or { .. }
+            | Self::Loop { .. }
+            | Self::Store { .. }
+            | Self::Note { .. }
+            | Self::Return { .. }
+            | Self::TestNum { .. }
+            | Self::TestPresent { .. } => 1,
+        }
+    }
+}
+
+const fn kind_cost(kind: CmpKind) -> u64 {
+    match kind {
+        CmpKind::Num | CmpKind::Bool => 1,
+        CmpKind::Text | CmpKind::Path => TEXT_COST,
+        CmpKind::Deep => LIST_COST,
+    }
+}
+
+/// Returns the worst cost of a region's operations, which begin at index `start` of the code: each once, the body of a
+/// loop as often as the longest list has elements. The compiler declares this number, the verifier computes it again.
+#[must_use]
+pub fn code_cost(ops: &[Op], start: u32) -> u64 {
+    let mut total: u64 = 0;
+    // The ends of the loops around the operation, and how often it is run.
+    let mut loops: Vec<(u32, u64)> = Vec::new();
+    for (at, op) in (start..).zip(ops) {
+        while loops.pop_if(|(end, _)| *end <= at).is_some() {}
+        let times = loops.last().map_or(1, |(_, times)| *times);
+        total = total.saturating_add(op.cost().saturating_mul(times));
+        if let Op::Loop { to, .. } = op {
+            loops.push((to.0, times.saturating_mul(LIST_COST)));
+        }
+    }
+    total
+}

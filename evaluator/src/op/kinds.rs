@@ -1,0 +1,188 @@
+//! What is made of the table: the enum, its encoding, its listing, its registers, and the reference page.
+
+use super::operand::Operand;
+use super::{ArithKind, CmpKind, CmpOp, ConstId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, Reg, Slot, Src, Target, UnaryKind};
+use crate::error::ImageError;
+use crate::opcode_table;
+use crate::value::Place;
+use crate::wire::{Bytes, Wire};
+use std::fmt;
+
+/// What an operation does with a register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It reads it.
+    Read,
+    /// It writes it; `jump.none` only when it jumps, `loop` its `elem` before each round.
+    Write,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpcodeInfo {
+    /// The first byte of its encoding.
+    pub tag: u8,
+    /// The word in listings.
+    pub word: &'static str,
+    /// Names and kinds of the operands.
+    pub operands: &'static [(&'static str, &'static str)],
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// Returns what an operation does with a register that stands as an operand of that name.
+const fn accesses(operand: &str) -> &'static [Access] {
+    match operand.as_bytes() {
+        b"dst" | b"elem" => &[Access::Write],
+        b"acc" => &[Access::Read, Access::Write],
+        _ => &[Access::Read],
+    }
+}
+
+macro_rules! define {
+    ($($tag:literal $name:ident $word:literal { $($field:ident : $ty:ty),* } $about:literal;)*) => {
+        /// An operation.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Op { $(
+            #[doc = $about]
+            $name { $(
+                #[doc = concat!("Operand `", stringify!($field), "`.")]
+                $field: $ty
+            ),* },
+        )* }
+
+        /// The rows of the table, by tag.
+        pub const OPCODES: &[OpcodeInfo] = &[$(
+            OpcodeInfo { tag: $tag, word: $word, operands: &[$((stringify!($field), <$ty as Operand>::KIND)),*], about: $about },
+        )*];
+
+        impl Op {
+            /// Returns the first byte of the encoding.
+            #[must_use]
+            pub const fn tag(self) -> u8 {
+                match self { $(Self::$name { .. } => $tag,)* }
+            }
+
+            /// Returns the word for listings.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name { .. } => $word,)* }
+            }
+
+            /// Calls `visit` for each register that stands as an operand, reads before writes.
+            fn named_registers(self, visit: &mut impl FnMut(Access, Reg)) {
+                for wanted in [Access::Read, Access::Write] {
+                    match self { $(
+                        Self::$name { $($field),* } => { $(
+                            if let Some(reg) = $field.register() && accesses(stringify!($field)).contains(&wanted) {
+                                visit(wanted, reg);
+                            }
+                        )* }
+                    )* }
+                }
+            }
+
+            #[cfg(test)]
+            pub(crate) fn sample(opcode: usize, choose: &mut dyn FnMut(u32) -> u32) -> Self {
+                match OPCODES[opcode % OPCODES.len()].tag {
+                    $($tag => Self::$name { $($field: Operand::sample(choose)),* },)*
+                    _ => unreachable!(),
+                }
+            }
+        }
+
+        impl Wire for Op {
+            fn put(&self, out: &mut Vec<u8>) {
+                out.push(self.tag());
+                match *self { $(Self::$name { $($field),* } => { $($field.put(out);)* })* }
+            }
+
+            fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+                match u8::take(from)? {
+                    $($tag => Ok(Self::$name { $($field: Wire::take(from)?),* }),)*
+                    tag => Err(from.error(format_args!("unknown opcode {tag:#04x}"))),
+                }
+            }
+        }
+
+        impl fmt::Display for Op {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match *self { $(
+                    Self::$name { $($field),* } => {
+                        f.write_str($word)?;
+                        $(
+                            f.write_str(" ")?;
+                            $field.show(f)?;
+                        )*
+                        Ok(())
+                    }
+                )* }
+            }
+        }
+    };
+}
+
+opcode_table!(define);
+
+impl Op {
+    /// Appends the encoding.
+    pub fn encode(self, out: &mut Vec<u8>) {
+        self.put(out);
+    }
+
+    /// Reads one operation from the front of some bytes, and returns it with its length in bytes.
+    ///
+    /// # Errors
+    /// When none stands there.
+    pub fn decode(bytes: &[u8]) -> Result<(Self, usize), ImageError> {
+        let mut from = Bytes::new(bytes);
+        let op = Self::take(&mut from)?;
+        Ok((op, from.position()))
+    }
+
+    /// Calls `visit` for each register that it reads or writes, reads first.
+    pub fn registers(self, mut visit: impl FnMut(Access, Reg)) {
+        if let Self::MakeList { dst, first, len, .. } = self {
+            for offset in 0..len {
+                visit(Access::Read, Reg(first.0.saturating_add(offset)));
+            }
+            visit(Access::Write, dst);
+            return;
+        }
+        self.named_registers(&mut visit);
+    }
+
+    /// Returns where it may go on besides the next operation; for a loop the end of its body.
+    #[must_use]
+    pub const fn target(self) -> Option<Target> {
+        match self {
+            Self::Jump { to }
+            | Self::JumpFalse { to, .. }
+            | Self::JumpNone { to, .. }
+            | Self::JumpPresent { to, .. }
+            | Self::And { to, .. }
+            | Self::Or { to, .. }
+            | Self::Loop { to, .. }
+            | Self::TestNum { to, .. }
+            | Self::TestText { to, .. }
+            | Self::TestIn { to, .. }
+            | Self::TestPresent { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the reference page of all operations, in Markdown.
+#[must_use]
+pub fn reference() -> String {
+    let mut page = String::from(
+        "# Operations\n\nEvery operation of an image, from the table of opcodes. Operands: `rN` is a register, `sN` a slot of the step, `xN` a field of the context, \
+         `cN` a constant (a *source* is any of these), `->N` a later operation, `/N` a pattern, `#N` a note, `@N` a place of the source.\n\n\
+         | byte | operation | operands | what it does |\n| --- | --- | --- | --- |\n",
+    );
+    for op in OPCODES {
+        let operands: Vec<String> = op.operands.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
+        page.push_str(&format!("| `{:#04x}` | `{}` | {} | {} |\n", op.tag, op.word, operands.join(", "), op.about));
+    }
+    page
+}

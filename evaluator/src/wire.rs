@@ -1,0 +1,209 @@
+//! The canonical encoding: every value has exactly one sequence of bytes.
+//!
+//! Numbers have a fixed width, the lowest byte first. Text and lists begin with their length in 32 bits. Choices begin with a
+//! tag that is only ever added to. Nothing is allocated for a length before the bytes for it are known to be there.
+
+use crate::error::ImageError;
+use reach_codes::table::image::IMAGE_ENCODING;
+
+/// Bytes that are being read.
+pub(crate) struct Bytes<'a> {
+    rest: &'a [u8],
+    len: usize,
+}
+
+impl<'a> Bytes<'a> {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, len: bytes.len() }
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Returns how many bytes were read.
+    pub(crate) const fn position(&self) -> usize {
+        self.len - self.rest.len()
+    }
+
+    pub(crate) fn take(&mut self, len: usize) -> Result<&'a [u8], ImageError> {
+        let (front, rest) = self.rest.split_at_checked(len).ok_or_else(|| self.error("the bytes end too early"))?;
+        self.rest = rest;
+        Ok(front)
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], ImageError> {
+        let bytes = self.take(N)?;
+        bytes.try_into().map_err(|_| self.error("the bytes end too early"))
+    }
+
+    /// Returns an error at the bytes that come next.
+    pub(crate) fn error(&self, message: impl std::fmt::Display) -> ImageError {
+        ImageError::new(IMAGE_ENCODING, format!("{message} at byte {}", self.position()))
+    }
+}
+
+/// What has an encoding.
+pub(crate) trait Wire: Sized {
+    /// Appends the encoding.
+    fn put(&self, out: &mut Vec<u8>);
+    /// Reads one.
+    fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError>;
+}
+
+macro_rules! numbers {
+    ($($ty:ty),*) => { $(
+        impl Wire for $ty {
+            fn put(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.to_le_bytes());
+            }
+
+            fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+                Ok(Self::from_le_bytes(from.array()?))
+            }
+        }
+    )* };
+}
+
+numbers!(u8, u16, u32, u64, i128);
+
+impl Wire for bool {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.push(u8::from(*self));
+    }
+
+    fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+        match u8::take(from)? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(from.error("a truth value that is neither 0 nor 1")),
+        }
+    }
+}
+
+impl Wire for String {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_len(self.len(), out);
+        out.extend_from_slice(self.as_bytes());
+    }
+
+    fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+        let len = u32::take(from)?;
+        let bytes = from.take(len as usize)?;
+        std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| from.error("text that is not UTF-8"))
+    }
+}
+
+impl<T: Wire> Wire for Vec<T> {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_len(self.len(), out);
+        for item in self {
+            item.put(out);
+        }
+    }
+
+    fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+        let len = u32::take(from)? as usize;
+        // An item has at least one byte.
+        if len > from.rest.len() {
+            return Err(from.error("a list longer than the bytes that are left"));
+        }
+        let mut items = Self::with_capacity(len.min(1024));
+        for _ in 0..len {
+            items.push(T::take(from)?);
+        }
+        Ok(items)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.is_some().put(out);
+        if let Some(value) = self {
+            value.put(out);
+        }
+    }
+
+    fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+        if bool::take(from)? { T::take(from).map(Some) } else { Ok(None) }
+    }
+}
+
+impl<A: Wire, B: Wire> Wire for (A, B) {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+        self.1.put(out);
+    }
+
+    fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+        Ok((A::take(from)?, B::take(from)?))
+    }
+}
+
+/// Writes a length. What does not fit 32 bits is written so that no reader takes it.
+fn put_len(len: usize, out: &mut Vec<u8>) {
+    u32::try_from(len).unwrap_or(u32::MAX).put(out);
+}
+
+/// Encodes newtypes as what they hold.
+macro_rules! newtypes {
+    ($($ty:ident),* $(,)?) => { $(
+        impl $crate::wire::Wire for $ty {
+            fn put(&self, out: &mut Vec<u8>) {
+                self.0.put(out);
+            }
+
+            fn take(from: &mut $crate::wire::Bytes<'_>) -> Result<Self, $crate::error::ImageError> {
+                Ok(Self($crate::wire::Wire::take(from)?))
+            }
+        }
+    )* };
+}
+
+/// Encodes structs as their fields, in the order given.
+macro_rules! records {
+    ($($ty:ident { $($field:ident),* $(,)? })*) => { $(
+        impl $crate::wire::Wire for $ty {
+            fn put(&self, out: &mut Vec<u8>) {
+                // A field that is forgotten here does not compile.
+                let Self { $($field),* } = self;
+                $($field.put(out);)*
+            }
+
+            fn take(from: &mut $crate::wire::Bytes<'_>) -> Result<Self, $crate::error::ImageError> {
+                $(let $field = $crate::wire::Wire::take(from)?;)*
+                Ok(Self { $($field),* })
+            }
+        }
+    )* };
+}
+
+/// Encodes enums as a tag and the fields of the variant. Tags are only ever added.
+macro_rules! choices {
+    ($($ty:ident { $($tag:literal $variant:ident $(($($item:ident),*))? $({ $($field:ident),* })?),* $(,)? })*) => { $(
+        impl $crate::wire::Wire for $ty {
+            fn put(&self, out: &mut Vec<u8>) {
+                match self { $(
+                    Self::$variant $(($($item),*))? $({ $($field),* })? => {
+                        out.push($tag);
+                        $($($item.put(out);)*)?
+                        $($($field.put(out);)*)?
+                    }
+                )* }
+            }
+
+            fn take(from: &mut $crate::wire::Bytes<'_>) -> Result<Self, $crate::error::ImageError> {
+                match u8::take(from)? {
+                    $($tag => {
+                        $($(let $item = $crate::wire::Wire::take(from)?;)*)?
+                        $($(let $field = $crate::wire::Wire::take(from)?;)*)?
+                        Ok(Self::$variant $(($($item),*))? $({ $($field),* })?)
+                    })*
+                    tag => Err(from.error(format_args!(concat!("unknown tag {} of ", stringify!($ty)), tag))),
+                }
+            }
+        }
+    )* };
+}
+
+pub(crate) use {choices, newtypes, records};
