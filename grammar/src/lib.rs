@@ -1,3 +1,27 @@
 //! The grammar of Reach: from text to an AST with spans, and from the AST back to formatted text.
+//!
+//! A file is scanned once ([`scan`]): bytes that may not stand anywhere, texts, comments, brackets against the limits, and
+//! where declarations begin. Then each declaration is parsed alone by `reach.pest` and built into the tree, so that one
+//! mistake never hides another and all of a file are reported in one run. Nothing here depends on the size of the stack.
+
+mod rules {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "reach.pest"]
+    pub(crate) struct Grammar;
+}
 
 pub mod ast;
+mod build;
+mod dump;
+mod limits;
+mod parse;
+mod read;
+mod scan;
+mod slips;
+#[cfg(test)]
+mod tests;
+
+pub use dump::{dump, same_tree};
+pub use limits::{Limits, with_stack};
+pub use parse::{Parsed, parse};
+pub use read::decode;

@@ -1,0 +1,203 @@
+//! From text to the tree: scan, then parse each declaration alone.
+
+use pest::Parser;
+use reach_codes::table::{limit, syntax};
+use reach_codes::{Diagnostic, FileId, Span};
+
+use crate::ast::{Comment, File};
+use crate::build::Builder;
+use crate::read::Forbidden;
+use crate::rules::{Grammar, Rule};
+use crate::scan::{DECLARATION_WORDS, FOREIGN_EFFECTS, Piece, RawComment, Scan, offset, scan};
+use crate::{Limits, slips, with_stack};
+
+/// How many messages a file gives at most.
+pub(crate) const MOST_MESSAGES: usize = 1000;
+
+/// What a file says, and what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The tree of all declarations that could be read.
+    pub file: File,
+    /// All mistakes of the file, by place. With none of level error, the tree is the whole file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// Returns whether the file was read whole and without an error.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Parses a file. Every mistake of the file is reported, and what is accepted does not depend on the stack of the caller.
+#[must_use]
+pub fn parse(id: FileId, text: &str, limits: &Limits) -> Parsed {
+    with_stack(|| Run::new(id, text, limits).parse())
+}
+
+struct Run<'t> {
+    file: FileId,
+    text: &'t str,
+    limits: Limits,
+    decls: Vec<crate::ast::Decl>,
+    diagnostics: Vec<Diagnostic>,
+    /// Which of the comments were taken as documentation.
+    taken: Vec<bool>,
+}
+
+impl<'t> Run<'t> {
+    fn new(file: FileId, text: &'t str, limits: &Limits) -> Self {
+        Self { file, text, limits: *limits, decls: Vec::new(), diagnostics: Vec::new(), taken: Vec::new() }
+    }
+
+    fn parse(mut self) -> Parsed {
+        let most = self.limits.source_bytes;
+        if self.text.len() > most {
+            let message = format!("the file is {} bytes long; a source file has at most {most}", self.text.len());
+            let d = Diagnostic::new(limit::SOURCE_TOO_LARGE, Span::new(self.file, 0, 0), message)
+                .help("spread its declarations over several files of the same folder: they share their names");
+            return Parsed { file: File { id: self.file, decls: Vec::new(), comments: Vec::new() }, diagnostics: vec![d] };
+        }
+        let forbidden = Forbidden::find(self.text);
+        forbidden.report(self.file, self.text, &mut self.diagnostics);
+        // The scanner takes a mark in front for blanks: it is replaced by as many bytes.
+        let blanked;
+        if let Some(rest) = self.text.strip_prefix('\u{feff}') {
+            let span = Span::new(self.file, 0, 3);
+            let d = Diagnostic::new(syntax::BYTE_ORDER_MARK, span, "the file begins with a byte order mark").help("save it as UTF-8 without one");
+            self.diagnostics.push(d.fix(span, ""));
+            blanked = format!("\n\n\n{rest}");
+            return Run { text: &blanked, ..self }.declarations(&forbidden);
+        }
+        self.declarations(&forbidden)
+    }
+
+    fn declarations(mut self, forbidden: &Forbidden) -> Parsed {
+        let Scan { comments, pieces, diagnostics } = scan(self.file, self.text, &self.limits);
+        self.diagnostics.extend(diagnostics);
+        self.taken = vec![false; comments.len()];
+        for piece in pieces {
+            if piece.broken || forbidden.within(piece.start, piece.end) || self.diagnostics.len() > MOST_MESSAGES {
+                continue;
+            }
+            self.piece(piece, &comments);
+        }
+        self.diagnostics.sort_by_key(|d| d.span().map(|span| (span.start, span.end)));
+        if self.diagnostics.len() > MOST_MESSAGES {
+            self.diagnostics.truncate(MOST_MESSAGES);
+            self.diagnostics.push(Diagnostic::general(
+                syntax::TOO_MANY_MESSAGES,
+                format!("there is more wrong with this file; only the first {MOST_MESSAGES} messages are shown"),
+            ));
+        }
+        let text = self.text;
+        let comments = comments.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|(c, _)| comment(self.file, text, c)).collect();
+        Parsed { file: File { id: self.file, decls: self.decls, comments }, diagnostics: self.diagnostics }
+    }
+
+    /// Parses one declaration. Where another stands indented within it, that is said, and both are parsed.
+    fn piece(&mut self, piece: Piece, comments: &[RawComment]) {
+        let mut start = piece.start;
+        // Each turn begins behind the last one's mistake, so the turns together are bounded by the messages.
+        for _ in 0..MOST_MESSAGES {
+            let Some(text) = self.text.get(start as usize..piece.end as usize) else { return };
+            if let Some(d) = self.unknown_word(start, text) {
+                self.diagnostics.push(d);
+                return;
+            }
+            match Grammar::parse(Rule::piece, text) {
+                Ok(pairs) => return self.build(start, pairs, comments),
+                Err(error) => {
+                    let mistake = slips::explain(self.file, start, text, &error);
+                    let indented = mistake.indented_at;
+                    self.diagnostics.push(mistake.diagnostic);
+                    let Some(at) = indented else { return };
+                    let before = text.get(..at).unwrap_or("");
+                    if let Ok(pairs) = Grammar::parse(Rule::piece, before) {
+                        self.build(start, pairs, comments);
+                    }
+                    start += offset(at);
+                }
+            }
+        }
+    }
+
+    fn build(&mut self, base: u32, mut pairs: pest::iterators::Pairs<'_, Rule>, comments: &[RawComment]) {
+        let mut builder = Builder::new(self.file, self.text, base, &self.limits, comments, &mut self.taken);
+        let decl = pairs.next().and_then(|piece| builder.piece(piece));
+        let found = builder.into_diagnostics();
+        if decl.is_none() && found.is_empty() {
+            let span = Span::new(self.file, base, base + 1);
+            self.diagnostics.push(Diagnostic::new(syntax::UNEXPECTED_TOKEN, span, "this declaration cannot be read"));
+        }
+        self.diagnostics.extend(found);
+        self.decls.extend(decl);
+    }
+
+    /// Says so when what stands in the first column begins no declaration.
+    fn unknown_word(&self, base: u32, text: &str) -> Option<Diagnostic> {
+        let mut at = 0;
+        let mut rest = text;
+        // Attributes stand before the word; their arguments hold words and texts only.
+        while let Some(attribute) = rest.strip_prefix('@') {
+            let name = attribute.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(attribute.len());
+            let mut length = 1 + name;
+            if attribute.get(name..).is_some_and(|r| r.starts_with('(')) {
+                length += attribute.get(name..).and_then(closing_parenthesis)?;
+            }
+            length += rest.get(length..).map_or(0, blanks_and_comments);
+            at += length;
+            rest = rest.get(length..)?;
+        }
+        let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let word = rest.get(..length)?;
+        if DECLARATION_WORDS.contains(&word) || FOREIGN_EFFECTS.contains(&word) {
+            return None;
+        }
+        let shown = length.max(rest.chars().next().map_or(0, char::len_utf8));
+        let span = Span::new(self.file, base + offset(at), base + offset(at + shown));
+        if rest.is_empty() {
+            let span = Span::new(self.file, base, base + offset(text.trim_end().len()));
+            return Some(
+                Diagnostic::new(syntax::MISPLACED_ATTRIBUTE, span, "this attribute stands before no declaration")
+                    .help("put it right before the declaration that it is about"),
+            );
+        }
+        Some(slips::unknown_declaration(span, rest.get(..shown).unwrap_or(word)))
+    }
+}
+
+/// Returns the length up to and with the parenthesis that closes the first one.
+fn closing_parenthesis(text: &str) -> Option<usize> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, b) in text.bytes().enumerate() {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b')' if !quoted => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns the length of the blanks, line ends and comments that `text` begins with.
+pub(crate) fn blanks_and_comments(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ';']).len();
+        at += blanks;
+        let Some(comment) = text.get(at..).filter(|r| r.starts_with("//")) else { break };
+        at += comment.find('\n').unwrap_or(comment.len());
+    }
+    at
+}
+
+fn comment(file: FileId, text: &str, raw: &RawComment) -> Comment {
+    let body = text.get(raw.start as usize..raw.end as usize).unwrap_or("");
+    Comment { span: Span::new(file, raw.start, raw.end), text: body.strip_prefix("//").unwrap_or(body).to_owned() }
+}
