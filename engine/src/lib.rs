@@ -7,6 +7,7 @@
 mod decision;
 pub mod event;
 mod explain;
+mod intake;
 mod limits;
 mod observation;
 mod session;

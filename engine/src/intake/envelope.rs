@@ -1,0 +1,130 @@
+//! The fields that events have, whatever they are about.
+
+use reach_evaluator::image::StepKind;
+
+use crate::intake::peek::step_kind;
+
+/// The fields of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Key {
+    Session,
+    Type,
+    Id,
+    Agent,
+    Name,
+    Args,
+    Facts,
+    Definition,
+    At,
+    Context,
+    Text,
+    Step,
+    Ok,
+    Content,
+    Granted,
+    By,
+    Scope,
+    Charges,
+}
+
+/// How many there are.
+pub(crate) const KEYS: usize = 18;
+
+impl Key {
+    const ALL: [(Self, &'static str); KEYS] = [
+        (Self::Session, "session"),
+        (Self::Type, "type"),
+        (Self::Id, "id"),
+        (Self::Agent, "agent"),
+        (Self::Name, "name"),
+        (Self::Args, "args"),
+        (Self::Facts, "facts"),
+        (Self::Definition, "definition"),
+        (Self::At, "at"),
+        (Self::Context, "context"),
+        (Self::Text, "text"),
+        (Self::Step, "step"),
+        (Self::Ok, "ok"),
+        (Self::Content, "content"),
+        (Self::Granted, "granted"),
+        (Self::By, "by"),
+        (Self::Scope, "scope"),
+        (Self::Charges, "charges"),
+    ];
+
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, w)| *w == word).map(|(k, _)| *k)
+    }
+
+    pub fn word(self) -> &'static str {
+        Self::ALL.get(self as usize).map_or("", |(_, w)| w)
+    }
+
+    pub const fn bit(self) -> u32 {
+        1 << self as u8
+    }
+
+    /// What its value must be, for messages.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::At => "time (RFC 3339, with an offset)",
+            Self::Ok | Self::Granted => "`true` or `false`",
+            Self::Args | Self::Facts | Self::Context | Self::Charges => "an object",
+            Self::Content => "text or any JSON",
+            Self::Scope => "one of `once`, `session`",
+            Self::Session | Self::Type | Self::Id | Self::Agent | Self::Name | Self::Definition | Self::Text | Self::Step | Self::By => "text",
+        }
+    }
+}
+
+/// What an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EventKind {
+    Step(StepKind),
+    Start,
+    Context,
+    Prompt,
+    Result,
+    Approval,
+    Usage,
+    End,
+}
+
+impl EventKind {
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "start" => Self::Start,
+            "context" => Self::Context,
+            "prompt" => Self::Prompt,
+            "result" => Self::Result,
+            "approval" => Self::Approval,
+            "usage" => Self::Usage,
+            "end" => Self::End,
+            _ => Self::Step(step_kind(word)?),
+        })
+    }
+
+    /// The fields that must be there, and those that may be.
+    pub fn fields(self) -> (u32, u32) {
+        use Key::{Agent, Args, At, By, Charges, Content, Context, Definition, Facts, Granted, Id, Name, Ok, Scope, Session, Step, Text, Type};
+        let set = |keys: &[Key]| keys.iter().fold(0, |bits, k| bits | k.bit());
+        let (must, may): (&[Key], &[Key]) = match self {
+            Self::Step(StepKind::Say) => (&[Id], &[Agent, Args, Facts]),
+            Self::Step(_) => (&[Id, Name], &[Agent, Args, Facts, Definition]),
+            Self::Start => (&[], &[Agent, Context]),
+            Self::Context => (&[Context], &[Agent]),
+            Self::Prompt => (&[Text], &[Agent]),
+            Self::Result => (&[Step, Ok], &[Agent, Content]),
+            Self::Approval => (&[Step, Granted, By], &[Agent, Scope]),
+            Self::Usage => (&[Step, Charges], &[Agent]),
+            Self::End => (&[Ok], &[Agent]),
+        };
+        (set(&[At, Type]) | set(must), set(&[Session]) | set(may))
+    }
+}
+
+/// Returns every field of a set, in the order of the table.
+pub(crate) fn keys_of(bits: u32) -> impl Iterator<Item = Key> {
+    Key::ALL.iter().map(|(k, _)| *k).filter(move |k| bits & k.bit() != 0)
+}

@@ -1,0 +1,287 @@
+//! Intake: from a line of JSON to typed slots, with no tree between.
+//!
+//! The envelope is read once, in whatever order its keys come. Arguments are read by the declared schema as soon as it is
+//! known which step it is; if they come before that, their place is remembered and they are read afterwards.
+
+mod envelope;
+mod object;
+pub(crate) mod peek;
+pub(crate) mod problems;
+pub(crate) mod value;
+
+use reach_evaluator::image::{FieldDef, Image};
+use reach_evaluator::op::Slot;
+use reach_evaluator::value::{Cause, NoValue, Place, Value};
+use reach_values::json::{Kind, Piece, Reader};
+use reach_values::time;
+
+pub(crate) use envelope::EventKind;
+use envelope::{KEYS, Key, keys_of};
+use problems::{Flaw, Token};
+use value::{Sink, Stop};
+
+/// What stands where nothing was read yet. No value of an event is a none with this place.
+pub(crate) const UNREAD: Value = Value::None(NoValue { cause: Cause::Limit, place: Place(u32::MAX) });
+
+pub(crate) const fn is_unread(value: &Value) -> bool {
+    matches!(value, Value::None(NoValue { place: Place(u32::MAX), .. }))
+}
+
+/// A none that a slot holds until an operation reads it.
+pub(crate) const fn missing(cause: Cause) -> Value {
+    Value::None(NoValue { cause, place: Place(0) })
+}
+
+/// An event whose envelope was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Event<'l> {
+    /// What it is; none when `type` is missing or unknown.
+    pub kind: Option<EventKind>,
+    /// Which fields came.
+    pub given: u32,
+    pieces: [Option<Piece>; KEYS],
+    /// Where the values of `args`, `facts`, `context` and `charges` begin.
+    objects: [Option<Reader<'l>>; 4],
+    /// `at`.
+    pub at: Option<i128>,
+    /// The declared step, once `type` and `name` are known.
+    pub target: Option<usize>,
+    /// Whether the arguments were read.
+    args_read: bool,
+    /// Where the value of `args` stands in the line.
+    pub args_range: Option<(usize, usize)>,
+}
+
+impl Event<'_> {
+    pub const fn empty() -> Self {
+        Event { kind: None, given: 0, pieces: [None; KEYS], objects: [const { None }; 4], at: None, target: None, args_read: false, args_range: None }
+    }
+
+    fn piece(&self, key: Key) -> Option<Piece> {
+        self.pieces.get(key as usize).copied().flatten()
+    }
+
+    pub fn id(&self) -> Option<Piece> {
+        self.piece(Key::Id)
+    }
+
+    pub fn name(&self) -> Option<Piece> {
+        self.piece(Key::Name)
+    }
+
+    pub fn step(&self) -> Option<Piece> {
+        self.piece(Key::Step)
+    }
+
+    pub fn session(&self) -> Option<Piece> {
+        self.piece(Key::Session)
+    }
+
+    pub fn agent(&self) -> Option<Piece> {
+        self.piece(Key::Agent)
+    }
+
+    pub fn definition(&self) -> Option<Piece> {
+        self.piece(Key::Definition)
+    }
+}
+
+const fn object_index(key: Key) -> Option<usize> {
+    match key {
+        Key::Args => Some(0),
+        Key::Facts => Some(1),
+        Key::Context => Some(2),
+        Key::Charges => Some(3),
+        _ => None,
+    }
+}
+
+/// Finds the declared step of a kind and a name.
+pub(crate) type Find<'a> = &'a dyn Fn(reach_evaluator::image::StepKind, &str) -> Option<usize>;
+
+impl<'l> Event<'l> {
+    /// Reads the whole line but `facts`, `context` and, where the step isn't known in time, `args`, all of which are only gone over.
+    pub fn read(&mut self, line: &'l str, sink: &mut Sink<'_>, slots: &mut [Value], find: Find<'_>) -> Result<(), Stop> {
+        let mut reader = Reader::new(line);
+        if reader.peek()? != Kind::Object {
+            reader.begin_object()?;
+        }
+        sink.depth = 1;
+        reader.begin_object()?;
+        let mut count = 0usize;
+        while let Some(piece) = reader.next_key(sink.text)? {
+            count += 1;
+            if count > sink.limits.list_items {
+                return Err(Stop::Limit(value::Excess::List));
+            }
+            let Some(key) = Key::of(piece.text(sink.input, sink.text)) else {
+                self.unknown(piece, sink);
+                sink.skip(&mut reader)?;
+                continue;
+            };
+            sink.pointer.push(Token::Word(key.word()));
+            if self.given & key.bit() != 0 {
+                sink.duplicate();
+                sink.skip(&mut reader)?;
+            } else {
+                self.given |= key.bit();
+                self.field(key, &mut reader, sink, slots, find)?;
+            }
+            sink.pointer.pop();
+        }
+        reader.end()?;
+        self.check_fields(sink);
+        Ok(())
+    }
+
+    fn field(&mut self, key: Key, reader: &mut Reader<'l>, sink: &mut Sink<'_>, slots: &mut [Value], find: Find<'_>) -> Result<(), Stop> {
+        let kind = reader.peek()?;
+        match (key, kind) {
+            (Key::Args | Key::Facts | Key::Context | Key::Charges, Kind::Object) => {
+                let start = reader.offset();
+                if let Some(place) = object_index(key).and_then(|i| self.objects.get_mut(i)) {
+                    *place = Some(reader.clone());
+                }
+                match self.target.and_then(|t| sink.image.targets.get(t)) {
+                    Some(target) if key == Key::Args => {
+                        self.args_read = true;
+                        sink.object(reader, &target.args, slots)?;
+                    }
+                    _ => sink.skip(reader)?,
+                }
+                if key == Key::Args {
+                    self.args_range = Some((start, reader.offset()));
+                }
+            }
+            (Key::Content, _) => sink.skip(reader)?,
+            (Key::Ok | Key::Granted, Kind::Bool) => drop(reader.bool()?),
+            (
+                Key::Session | Key::Type | Key::Id | Key::Agent | Key::Name | Key::Definition | Key::At | Key::Text | Key::Step | Key::By | Key::Scope,
+                Kind::String,
+            ) => {
+                let piece = sink.string(reader)?;
+                self.word(key, piece, sink, find)?;
+            }
+            _ => drop(sink.mismatch_with(reader, || key.expected().to_owned())?),
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, key: Key, piece: Piece, sink: &mut Sink<'_>, find: Find<'_>) -> Result<(), Stop> {
+        if let Some(place) = self.pieces.get_mut(key as usize) {
+            *place = Some(piece);
+        }
+        let text = piece.text(sink.input, sink.text);
+        let fits = match key {
+            Key::At => {
+                self.at = time::parse_time(text).ok();
+                self.at.is_some()
+            }
+            Key::Scope => matches!(text, "once" | "session"),
+            Key::Id | Key::Step | Key::Session | Key::Agent => {
+                if piece.len > sink.limits.id_bytes {
+                    return Err(Stop::Limit(value::Excess::Id));
+                }
+                !text.is_empty() || key == Key::Session
+            }
+            Key::Type => {
+                self.kind = EventKind::of(text);
+                true
+            }
+            _ => true,
+        };
+        if !fits {
+            let expected = if text.is_empty() && key != Key::At { "text that is not empty" } else { key.expected() };
+            sink.problem(Flaw::Type, || expected.to_owned(), |input, scratch| format!("text {}", problems::quoted(piece.text(input, scratch), 60)));
+        }
+        if matches!(key, Key::Type | Key::Name)
+            && let Some(EventKind::Step(kind)) = self.kind
+        {
+            let name = self.piece(Key::Name).map(|n| n.text(sink.input, sink.text));
+            let name = if kind == reach_evaluator::image::StepKind::Say { Some("") } else { name };
+            self.target = name.and_then(|n| find(kind, n));
+        }
+        Ok(())
+    }
+
+    fn unknown(&self, piece: Piece, sink: &mut Sink<'_>) {
+        // The type may not be known yet, and the message must not depend on the order of keys: it names all fields that are near.
+        sink.unknown_key(piece, || keys_of(u32::MAX).map(Key::word).collect());
+    }
+
+    /// Looks for what is missing, or belongs to events of another type.
+    fn check_fields(&self, sink: &mut Sink<'_>) {
+        let Some(kind) = self.kind else { return };
+        let (must, may) = kind.fields();
+        for key in keys_of(must & !self.given) {
+            sink.pointer.push(Token::Word(key.word()));
+            sink.problem(Flaw::Missing, || key.expected().to_owned(), |_, _| "nothing".to_owned());
+            sink.pointer.pop();
+        }
+        for key in keys_of(self.given & !(must | may)) {
+            sink.pointer.push(Token::Word(key.word()));
+            let known = || keys_of(must | may).map(Key::word).collect::<Vec<_>>();
+            sink.problem(Flaw::Unknown, || value::expected_names(key.word(), &known()), |_, _| "an unknown field".to_owned());
+            sink.pointer.pop();
+        }
+    }
+
+    /// Reads what was remembered of a step: the arguments, if that was not done, and the facts. `slots` holds what the step is to see.
+    pub fn read_step(&mut self, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
+        let image = sink.image;
+        let Some(target) = self.target.and_then(|t| image.targets.get(t)) else { return Ok(()) };
+        if !self.args_read {
+            self.object(Key::Args, &target.args, sink, slots)?;
+        }
+        self.object(Key::Facts, &target.facts, sink, slots)?;
+        close(&target.args, Key::Args, None, sink, slots);
+        close(&target.facts, Key::Facts, Some(Cause::MissingFact), sink, slots);
+        Ok(())
+    }
+
+    /// Reads the context of a `start` or `context` event; what was not given stays unread.
+    pub fn read_context(&mut self, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
+        let image = sink.image;
+        self.object(Key::Context, &image.context, sink, slots)
+    }
+
+    fn object(&mut self, key: Key, fields: &[FieldDef], sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
+        let Some(mut reader) = object_index(key).and_then(|i| self.objects.get_mut(i)).and_then(Option::take) else { return Ok(()) };
+        sink.pointer.push(Token::Word(key.word()));
+        sink.depth = 1;
+        sink.object(&mut reader, fields, slots)?;
+        sink.pointer.pop();
+        Ok(())
+    }
+}
+
+/// Gives the fields that did not come their value, and notes those that must come. With a cause, they have none instead.
+fn close(fields: &[FieldDef], key: Key, cause: Option<Cause>, sink: &mut Sink<'_>, slots: &mut [Value]) {
+    for field in fields {
+        let optional = is_optional(sink.image, field);
+        let Some(slot) = slot_mut(slots, field.slot) else { continue };
+        if !is_unread(slot) {
+            continue;
+        }
+        *slot = match cause {
+            Some(cause) if !optional => missing(cause),
+            _ => Value::Absent,
+        };
+        if !optional && cause.is_none() {
+            sink.pointer.push(Token::Word(key.word()));
+            sink.pointer.push(Token::Name(field.name));
+            sink.missing(field.ty);
+            sink.pointer.truncate(sink.pointer.len().saturating_sub(2));
+        }
+    }
+}
+
+/// Returns whether a field may be left out.
+pub(crate) fn is_optional(image: &Image, field: &FieldDef) -> bool {
+    matches!(problems::type_desc(image, field.ty), Some(reach_evaluator::image::TypeDesc::Optional(_)))
+}
+
+/// Returns the value of a slot.
+pub(crate) fn slot_mut(slots: &mut [Value], slot: Slot) -> Option<&mut Value> {
+    slots.get_mut(slot.0 as usize)
+}

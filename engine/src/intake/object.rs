@@ -1,0 +1,52 @@
+//! Objects whose fields go to slots: arguments, facts, context.
+
+use reach_evaluator::image::FieldDef;
+use reach_evaluator::value::{Cause, Value};
+use reach_values::json::Reader;
+
+use crate::intake::problems::{Token, text};
+use crate::intake::value::{Sink, Stop};
+use crate::intake::{is_unread, missing, slot_mut};
+
+impl Sink<'_> {
+    /// Reads an object of declared fields to their slots. A field that doesn't fit leaves its slot without a value, as
+    /// the context needs it; for arguments the caller looks at the problems.
+    pub fn object(&mut self, reader: &mut Reader<'_>, fields: &[FieldDef], slots: &mut [Value]) -> Result<(), Stop> {
+        let image = self.image;
+        self.enter()?;
+        reader.begin_object()?;
+        let (mut count, mut expected) = (0, 0);
+        while let Some(key) = reader.next_key(self.text)? {
+            self.check_text(key)?;
+            self.count(&mut count)?;
+            let name = key.text(self.input, self.text);
+            // Hosts write fields in the declared order most of the time.
+            let found = match fields.get(expected) {
+                Some(field) if text(image, field.name) == name => Some(expected),
+                _ => fields.iter().position(|f| text(image, f.name) == name),
+            };
+            let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
+                self.unknown_key(key, || fields.iter().map(|f| text(image, f.name)).collect());
+                self.skip(reader)?;
+                continue;
+            };
+            expected = index + 1;
+            self.pointer.push(Token::Name(field.name));
+            let read = slot_mut(slots, field.slot).is_some_and(|slot| !is_unread(slot));
+            let before = self.problems.count;
+            let value = if read {
+                self.duplicate();
+                self.skip(reader)?;
+                Value::Absent
+            } else {
+                self.value(reader, field.ty, field.intern)?
+            };
+            if let Some(slot) = slot_mut(slots, field.slot) {
+                *slot = if self.problems.count > before { missing(Cause::MissingContext) } else { value };
+            }
+            self.pointer.pop();
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+}
