@@ -10,11 +10,12 @@ use crate::rules::{Grammar, Rule};
 use crate::scan::offset;
 
 /// The units of durations, longest first, with the words that people write for them.
-const UNITS: &[(char, &[&str])] = &[
-    ('d', &["day", "days"]),
-    ('h', &["hour", "hours", "hr", "hrs"]),
-    ('m', &["minute", "minutes", "min", "mins"]),
-    ('s', &["second", "seconds", "sec", "secs"]),
+const UNITS: &[(&str, &[&str])] = &[
+    ("d", &["day", "days"]),
+    ("h", &["hour", "hours", "hr", "hrs"]),
+    ("m", &["minute", "minutes", "min", "mins"]),
+    ("s", &["second", "seconds", "sec", "secs"]),
+    ("ms", &["millisecond", "milliseconds", "millis", "msec"]),
 ];
 
 impl Builder<'_> {
@@ -212,11 +213,9 @@ impl Builder<'_> {
         };
         let right = right.filter(|right| is_duration(right));
         let mut d = Diagnostic::new(syntax::MALFORMED_DURATION, span, format!("`{raw}` is not a duration"))
-            .note("the units are `d`, `h`, `m` and `s`, each after a whole number, the longer ones first: `1h30m`");
+            .note("the units are `d`, `h`, `m`, `s` and `ms`, each after a whole number, the longer ones first: `1h30m`");
         if let Some(right) = &right {
             d = d.help(format!("write `{right}`")).fix(span, right.clone());
-        } else if word.starts_with("ms") || word.starts_with("milli") {
-            d = d.help("the shortest unit is the second");
         }
         self.report(d);
         right.map_or(ExprKind::Error, ExprKind::Duration)
@@ -269,17 +268,16 @@ fn ends_in_unicode_escape(text: &str) -> bool {
 /// Returns whether every part is a whole number with a unit, each unit once, the longer ones first.
 fn is_duration(raw: &str) -> bool {
     let mut units = UNITS.iter().map(|(unit, _)| *unit);
-    let mut digits = 0;
-    for c in raw.chars() {
-        if c.is_ascii_digit() {
-            digits += 1;
-        } else if digits == 0 || !units.any(|unit| unit == c) {
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let word = after.split(|c: char| c.is_ascii_digit()).next().unwrap_or("");
+        if after.len() == rest.len() || !units.any(|unit| unit == word) {
             return false;
-        } else {
-            digits = 0;
         }
+        rest = after.strip_prefix(word).unwrap_or("");
     }
-    digits == 0 && !raw.is_empty()
+    !raw.is_empty()
 }
 
 fn part(raw: &str, start: usize, end: usize) -> Option<u32> {

@@ -185,8 +185,8 @@ codes! {
         }
     }
     MALFORMED_DURATION = "E0024" "malformed-duration" Error {
-        "a duration is not written with the units `d`, `h`, `m`, `s`",
-        "A duration is one or more whole numbers, each directly followed by its unit: `90s`, `15m`, `1h30m`, `7d`. The units are days, hours, minutes and seconds, the longer ones first. A day is 24 hours.",
+        "a duration is not written with the units `d`, `h`, `m`, `s`, `ms`",
+        "A duration is one or more whole numbers, each directly followed by its unit: `90s`, `15m`, `1h30m`, `7d`. The units are days, hours, minutes, seconds and milliseconds, the longer ones first. A day is 24 hours.",
         Policy {
             bad: "let window = 5min\n",
             good: "let window = 5m\n"
