@@ -1,0 +1,20 @@
+//! Makes bundles and events: well-typed sources as people write them, and steps that sit on their boundaries.
+//!
+//! Everything is a function of a *tape* of small numbers. Where the tape ends, every choice is the simplest one, and smaller
+//! numbers choose simpler things; so a shorter tape of smaller numbers is a smaller bundle, and shrinking (which is left to
+//! proptest) leads to something that can be read.
+
+mod bundle;
+mod choices;
+mod expression;
+mod literals;
+mod steps;
+mod strategy;
+mod types;
+
+pub use bundle::{DeclText, GeneratedBundle, RuleText, ToolModel, generate_bundle};
+pub use choices::Choices;
+pub use literals::Pool;
+pub use steps::{generate_context, generate_step};
+pub use strategy::{Case, case_strategy, runner};
+pub use types::{FieldModel, Ty};

@@ -1,0 +1,15 @@
+//! The oracle: decides events by walking the typed IR, without an image, a machine or an engine.
+//!
+//! It is the plainest reading of what the language means, written to be compared with, so it shares nothing with what it
+//! checks but the leaf functions on single values (decimals, times, paths, addresses, patterns). It clones freely.
+
+mod decide;
+mod eval;
+mod intake;
+mod json;
+mod print;
+mod value;
+
+pub use decide::{Effect, Hit, Oracle, OracleDecision, OracleError, Resolution};
+pub use json::Json;
+pub use value::{NoValue, Val, Why};

@@ -1,0 +1,133 @@
+//! From JSON to typed values.
+
+use std::collections::BTreeMap;
+
+use reach_compiler::ir::{Field, Type};
+use reach_values::{decimal, email, int, path, time};
+
+use super::json::Json;
+use super::value::Val;
+
+/// Where something doesn't fit, as a JSON pointer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The pointer, for example `/args/amount`.
+    pub pointer: String,
+}
+
+/// Writes a key as a part of a JSON pointer (RFC 6901, section 3).
+fn pointer_to(base: &str, key: &str) -> String {
+    format!("{base}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Reads the members of an object as declared fields: nothing unknown, nothing required missing.
+///
+/// `required` tells whether a field that is left out and isn't optional is a misfit; else it is left out of the result.
+pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool) -> Result<BTreeMap<String, Val>, Misfit> {
+    let Json::Object(members) = json else {
+        return Err(Misfit { pointer: at.to_owned() });
+    };
+    if let Some((unknown, _)) = members.iter().find(|(k, _)| !fields.iter().any(|f| f.name == *k)) {
+        return Err(Misfit { pointer: pointer_to(at, unknown) });
+    }
+    let mut values = BTreeMap::new();
+    for field in fields {
+        let here = pointer_to(at, &field.name);
+        match json.get(&field.name) {
+            Some(value) => {
+                let read = if field.from_text { read_from_text(value, &field.ty, &here) } else { read(value, &field.ty, &here) };
+                values.insert(field.name.clone(), read?);
+            }
+            None if matches!(field.ty, Type::Optional(_)) => {
+                values.insert(field.name.clone(), Val::Absent);
+            }
+            None if required => return Err(Misfit { pointer: here }),
+            None => {}
+        }
+    }
+    Ok(values)
+}
+
+/// Reads `list<T> from text`: a list, one `T`, or a text that holds a JSON list.
+fn read_from_text(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
+    match (json, ty) {
+        (Json::Null, Type::Optional(_)) => Ok(Val::Absent),
+        (_, Type::Optional(inner)) => read_from_text(json, inner, at),
+        (Json::List(_), _) => read(json, ty, at),
+        (_, Type::List(element)) => {
+            if let Json::Text(t) = json
+                && let Some(list @ Json::List(_)) = Json::read(t)
+                && !list.has_duplicate_keys()
+                && let Ok(list) = read(&list, ty, at)
+            {
+                return Ok(list);
+            }
+            Ok(Val::List(vec![read(json, element, at)?]))
+        }
+        (_, other) => panic!("{other:?} from text"),
+    }
+}
+
+/// Reads a value of a type.
+pub fn read(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
+    let misfit = || Misfit { pointer: at.to_owned() };
+    let from_text = |parse: &dyn Fn(&str) -> Option<Val>| json.text().and_then(parse).ok_or_else(misfit);
+    match (ty, json) {
+        (Type::Optional(_), Json::Null) => Ok(Val::Absent),
+        (Type::Optional(inner), _) => read(json, inner, at),
+        (Type::Any, _) => Ok(read_any(json)),
+        (Type::Bool, Json::Bool(b)) => Ok(Val::Bool(*b)),
+        (Type::Int, Json::Number(n)) => int::parse(n).map(|n| Val::Num(n.into())).map_err(|_| misfit()),
+        (Type::Decimal, Json::Number(n)) => decimal::parse(n).map(Val::Num).map_err(|_| misfit()),
+        (Type::Text, Json::Text(t)) => Ok(Val::Text(t.clone())),
+        (Type::Time, _) => from_text(&|t| time::parse_time(t).ok().map(Val::Num)),
+        (Type::Date, _) => from_text(&|t| time::parse_date(t).ok().map(Val::Num)),
+        (Type::Duration, _) => from_text(&|t| time::parse_duration(t).ok().map(Val::Num)),
+        (Type::Path, _) => from_text(&|t| path::normalize(t).ok().map(|p| Val::Text(p.into_owned()))),
+        (Type::Email, _) => from_text(&|t| email::normalize(t).ok().map(|e| Val::Text(e.into_owned()))),
+        (Type::Enum(members), _) => from_text(&|t| members.iter().position(|m| m == t).map(|i| Val::Num(i as i128))),
+        (Type::List(element), Json::List(items)) => read_items(items, element, at).map(Val::List),
+        (Type::Set(element), Json::List(items)) => {
+            let mut items = read_items(items, element, at)?;
+            items.sort();
+            items.dedup();
+            Ok(Val::List(items))
+        }
+        (Type::Map(element), Json::Object(members)) => {
+            members.iter().map(|(k, v)| Ok((k.clone(), read(v, element, &pointer_to(at, k))?))).collect::<Result<BTreeMap<_, _>, _>>().map(Val::Map)
+        }
+        (Type::Record(fields), Json::Object(members)) => {
+            if let Some((unknown, _)) = members.iter().find(|(k, _)| !fields.iter().any(|(name, _)| name == k)) {
+                return Err(Misfit { pointer: pointer_to(at, unknown) });
+            }
+            fields
+                .iter()
+                .map(|(name, ty)| {
+                    let here = pointer_to(at, name);
+                    match (json.get(name), ty) {
+                        (Some(value), _) => read(value, ty, &here),
+                        (None, Type::Optional(_)) => Ok(Val::Absent),
+                        (None, _) => Err(Misfit { pointer: here }),
+                    }
+                })
+                .collect::<Result<Vec<_>, _>>()
+                .map(Val::Record)
+        }
+        _ => Err(misfit()),
+    }
+}
+
+fn read_items(items: &[Json], element: &Type, at: &str) -> Result<Vec<Val>, Misfit> {
+    items.iter().enumerate().map(|(i, item)| read(item, element, &format!("{at}/{i}"))).collect()
+}
+
+fn read_any(json: &Json) -> Val {
+    match json {
+        Json::Null => Val::Absent,
+        Json::Bool(b) => Val::Bool(*b),
+        Json::Number(n) => decimal::parse(n).map_or_else(|_| Val::Huge(n.clone()), Val::Num),
+        Json::Text(t) => Val::Text(t.clone()),
+        Json::List(items) => Val::List(items.iter().map(read_any).collect()),
+        Json::Object(members) => Val::Map(members.iter().map(|(k, v)| (k.clone(), read_any(v))).collect()),
+    }
+}
