@@ -33,6 +33,11 @@ codes! {
         "Each `all`, `any`, `count` or `sum` inside another one multiplies the worst cost of the rule by the length of a list. Eight levels are more than any policy that a person can read. Functions count with what they stand for. Ask about fewer lists at once.",
         None
     }
+    TOO_MANY_TEST_EVENTS = "E3023" "too-many-test-events" Error {
+        "the tests of a bundle come to too many events",
+        "Tables and fixtures are put in when a bundle is checked: each row of a table is a test of its own, and a fixture counts in every test that begins with it. Together they may come to 200,000 events and 64 MiB.",
+        None
+    }
     COMPILER_DEFECT = "E3029" "compiler-defect" Error {
         "the compiler contradicts itself",
         "What the checker accepted, code generation can't express. That is a mistake of the compiler, not of the policy: please report it with the policy. No image is made, so nothing is decided wrongly.",
