@@ -13,6 +13,8 @@ mod rules {
 pub mod ast;
 mod build;
 mod dump;
+mod format;
+pub mod fuzz;
 mod limits;
 mod parse;
 mod read;
@@ -22,6 +24,7 @@ mod slips;
 mod tests;
 
 pub use dump::{dump, same_tree};
+pub use format::format;
 pub use limits::{Limits, with_stack};
 pub use parse::{Parsed, parse};
 pub use read::decode;

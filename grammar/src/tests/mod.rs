@@ -1,4 +1,5 @@
 mod construct;
+mod layout;
 
 use reach_codes::{Sources, render};
 
