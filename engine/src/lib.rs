@@ -4,15 +4,21 @@
 //! or is reported as an [`ObservationError`] and then never counts in the agent's favour. Nothing here reads a clock,
 //! a file or a random number: a decision is a function of the image, the events before, and the step.
 
+mod compose;
+mod decide;
 mod decision;
 pub mod event;
 mod explain;
 mod intake;
 mod limits;
+mod obligations;
 mod observation;
+mod place;
+mod reserved;
 mod session;
 mod sessions;
 mod store;
+mod work;
 
 pub use decision::{
     AdvisoryEffect, AdvisoryReason, ArgumentProblem, Decision, Effect, ErrorCause, ErrorDetail, Obligation, Reason, RuleError, decision_schema,
@@ -25,6 +31,4 @@ pub use session::{Options, Outcome, Session, Verdict};
 pub use sessions::Sessions;
 pub use store::{Entry, Store, StoreError};
 
-/// Stands for the evaluator's `VerifiedImage` until that is there; the path `reach_engine::VerifiedImage` stays.
-#[derive(Debug)]
-pub struct VerifiedImage(());
+pub use reach_evaluator::VerifiedImage;

@@ -3,38 +3,122 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::VerifiedImage;
+use reach_codes::Code;
+use reach_codes::table::event as codes;
+use reach_evaluator::VerifiedImage;
+
 use crate::explain::{ExplainError, Explanation};
-use crate::session::{Options, Outcome, Session};
+use crate::intake::peek;
+use crate::intake::value::Excess;
+use crate::limits::Limits;
+use crate::observation::ObservationError;
+use crate::reserved::Reserved;
+use crate::session::{Options, Outcome, Session, forbid};
 
 /// The sessions of a stream of events, by the field `session` (`""` when it is left out). Their number is bounded.
 pub struct Sessions {
     image: Arc<VerifiedImage>,
     options: Box<dyn FnMut(&str) -> Options + Send>,
+    limits: Limits,
     open: BTreeMap<String, Session>,
+    /// Whether an event came that could have been of any session.
+    lost: bool,
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sessions").field("limits", &self.limits).field("open", &self.open.len()).field("lost", &self.lost).finish_non_exhaustive()
+    }
 }
 
 impl Sessions {
     /// Returns no sessions; each that an event names begins with what `options` returns for its name.
     pub fn new(image: Arc<VerifiedImage>, options: impl FnMut(&str) -> Options + Send + 'static) -> Self {
-        Self { image, options: Box::new(options), open: BTreeMap::new() }
+        Self { image, options: Box::new(options), limits: Limits::LANGUAGE, open: BTreeMap::new(), lost: false }
     }
 
-    fn session(&mut self, id: &str) -> &mut Session {
-        let (image, options) = (&self.image, &mut self.options);
-        self.open.entry(id.to_owned()).or_insert_with(|| Session::new(Arc::clone(image), id, options(id)))
+    /// Sets another limit of how many there may be; the limits of a session are in its options.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
-    /// Takes the next event of whichever session it names.
+    /// Returns how many sessions there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Returns whether there is no session.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Returns the session of a line, made if need be; none when there are too many.
+    fn session(&mut self, id: &str) -> Option<&mut Session> {
+        if !self.open.contains_key(id) {
+            if self.open.len() >= self.limits.sessions {
+                return None;
+            }
+            let mut session = Session::new(Arc::clone(&self.image), id, (self.options)(id));
+            if self.lost {
+                session.end_unreadable();
+            }
+            self.open.insert(id.to_owned(), session);
+        }
+        self.open.get_mut(id)
+    }
+
+    /// Takes the next event of whichever session it names. A line that can't be read as far as its session could be
+    /// an observation of any of them: all are over then.
     pub fn event(&mut self, line: &str) -> Outcome {
-        self.session("").event(line)
+        let named = peek::session(line);
+        let id = named.clone().ok().flatten().unwrap_or_default();
+        if named.is_err() && peek::glimpse(line).step_kind().is_none() {
+            self.lost = true;
+            for session in self.open.values_mut() {
+                session.end_unreadable();
+            }
+        }
+        if id.len() > self.limits.id_bytes {
+            return self.refuse(line, id.chars().take(self.limits.id_bytes / 4).collect(), codes::EVENT_OVER_LIMIT, Excess::Id);
+        }
+        match self.session(&id) {
+            Some(session) => session.event(line),
+            None => self.refuse(line, id, codes::TOO_MANY_SESSIONS, Excess::Sessions),
+        }
     }
 
     /// Decides a step of whichever session it names without recording it, and says why.
     ///
     /// # Errors
-    /// When the line is no step.
+    /// When the line is no step, or its session is one too many.
     pub fn explain(&mut self, line: &str) -> Result<Explanation, ExplainError> {
-        self.session("").explain(line)
+        let id = peek::session(line).ok().flatten().unwrap_or_default();
+        if id.len() > self.limits.id_bytes {
+            return Err(ExplainError::TooManySessions);
+        }
+        self.session(&id).ok_or(ExplainError::TooManySessions)?.explain(line)
+    }
+
+    /// Answers an event of a session that can't be held.
+    fn refuse(&self, line: &str, id: String, code: Code, excess: Excess) -> Outcome {
+        let seen = peek::glimpse(line);
+        let limits = &self.limits;
+        if seen.step_kind().is_some() {
+            return Outcome::Decision(Box::new(forbid(&self.image, &id, seen.id.unwrap_or_default(), 0, &Reserved::Limit(excess), limits)));
+        }
+        Outcome::Rejected(Box::new(ObservationError {
+            kind: "observation_error",
+            session: id,
+            entry: 0,
+            code,
+            name: code.name(),
+            message: excess.message(limits),
+            problems: Vec::new(),
+            consequence: "nothing changes, and the session's steps are forbidden by `limit`",
+        }))
     }
 }

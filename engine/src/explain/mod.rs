@@ -1,5 +1,10 @@
 //! Explanations: every rule that was looked at, as a tree of conditions with values and places.
 
+mod build;
+mod text;
+
+pub(crate) use build::explain;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -122,15 +127,9 @@ pub enum ExplainError {
     /// The event is an observation, or can't be read as a step.
     #[error("the event is no step, so there is no decision to explain")]
     NotAStep,
-}
-
-impl Explanation {
-    /// Returns the explanation as an indented tree for people; colours are ANSI escapes.
-    #[must_use]
-    pub fn text(&self, color: bool) -> String {
-        let _ = color;
-        String::new()
-    }
+    /// There are too many sessions.
+    #[error("the stream has more sessions than one process holds")]
+    TooManySessions,
 }
 
 /// Returns the JSON Schema of an explanation.

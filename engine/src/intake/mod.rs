@@ -9,7 +9,8 @@ pub(crate) mod peek;
 pub(crate) mod problems;
 pub(crate) mod value;
 
-use reach_evaluator::image::{FieldDef, Image};
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::{FieldDef, StepKind, TypeDesc};
 use reach_evaluator::op::Slot;
 use reach_evaluator::value::{Cause, NoValue, Place, Value};
 use reach_values::json::{Kind, Piece, Reader};
@@ -69,6 +70,11 @@ impl Event<'_> {
         self.piece(Key::Name)
     }
 
+    /// Returns the word that stands as `type`.
+    pub fn kind_word<'t>(&self, line: &'t str, scratch: &'t str) -> Option<&'t str> {
+        self.piece(Key::Type).map(|p| p.text(line, scratch))
+    }
+
     pub fn step(&self) -> Option<Piece> {
         self.piece(Key::Step)
     }
@@ -96,12 +102,9 @@ const fn object_index(key: Key) -> Option<usize> {
     }
 }
 
-/// Finds the declared step of a kind and a name.
-pub(crate) type Find<'a> = &'a dyn Fn(reach_evaluator::image::StepKind, &str) -> Option<usize>;
-
 impl<'l> Event<'l> {
     /// Reads the whole line but `facts`, `context` and, where the step isn't known in time, `args`, all of which are only gone over.
-    pub fn read(&mut self, line: &'l str, sink: &mut Sink<'_>, slots: &mut [Value], find: Find<'_>) -> Result<(), Stop> {
+    pub fn read(&mut self, line: &'l str, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
         let mut reader = Reader::new(line);
         if reader.peek()? != Kind::Object {
             reader.begin_object()?;
@@ -125,7 +128,7 @@ impl<'l> Event<'l> {
                 sink.skip(&mut reader)?;
             } else {
                 self.given |= key.bit();
-                self.field(key, &mut reader, sink, slots, find)?;
+                self.field(key, &mut reader, sink, slots)?;
             }
             sink.pointer.pop();
         }
@@ -134,7 +137,7 @@ impl<'l> Event<'l> {
         Ok(())
     }
 
-    fn field(&mut self, key: Key, reader: &mut Reader<'l>, sink: &mut Sink<'_>, slots: &mut [Value], find: Find<'_>) -> Result<(), Stop> {
+    fn field(&mut self, key: Key, reader: &mut Reader<'l>, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
         let kind = reader.peek()?;
         match (key, kind) {
             (Key::Args | Key::Facts | Key::Context | Key::Charges, Kind::Object) => {
@@ -142,7 +145,7 @@ impl<'l> Event<'l> {
                 if let Some(place) = object_index(key).and_then(|i| self.objects.get_mut(i)) {
                     *place = Some(reader.clone());
                 }
-                match self.target.and_then(|t| sink.image.targets.get(t)) {
+                match self.target.and_then(|t| sink.image.image().targets.get(t)) {
                     Some(target) if key == Key::Args => {
                         self.args_read = true;
                         sink.object(reader, &target.args, slots)?;
@@ -160,14 +163,14 @@ impl<'l> Event<'l> {
                 Kind::String,
             ) => {
                 let piece = sink.string(reader)?;
-                self.word(key, piece, sink, find)?;
+                self.word(key, piece, sink)?;
             }
             _ => drop(sink.mismatch_with(reader, || key.expected().to_owned())?),
         }
         Ok(())
     }
 
-    fn word(&mut self, key: Key, piece: Piece, sink: &mut Sink<'_>, find: Find<'_>) -> Result<(), Stop> {
+    fn word(&mut self, key: Key, piece: Piece, sink: &mut Sink<'_>) -> Result<(), Stop> {
         if let Some(place) = self.pieces.get_mut(key as usize) {
             *place = Some(piece);
         }
@@ -198,8 +201,8 @@ impl<'l> Event<'l> {
             && let Some(EventKind::Step(kind)) = self.kind
         {
             let name = self.piece(Key::Name).map(|n| n.text(sink.input, sink.text));
-            let name = if kind == reach_evaluator::image::StepKind::Say { Some("") } else { name };
-            self.target = name.and_then(|n| find(kind, n));
+            let name = if kind == StepKind::Say { Some("") } else { name };
+            self.target = name.and_then(|n| sink.image.target(kind, n));
         }
         Ok(())
     }
@@ -229,7 +232,7 @@ impl<'l> Event<'l> {
     /// Reads what was remembered of a step: the arguments, if that was not done, and the facts. `slots` holds what the step is to see.
     pub fn read_step(&mut self, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
         let image = sink.image;
-        let Some(target) = self.target.and_then(|t| image.targets.get(t)) else { return Ok(()) };
+        let Some(target) = self.target.and_then(|t| image.image().targets.get(t)) else { return Ok(()) };
         if !self.args_read {
             self.object(Key::Args, &target.args, sink, slots)?;
         }
@@ -242,7 +245,7 @@ impl<'l> Event<'l> {
     /// Reads the context of a `start` or `context` event; what was not given stays unread.
     pub fn read_context(&mut self, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
         let image = sink.image;
-        self.object(Key::Context, &image.context, sink, slots)
+        self.object(Key::Context, &image.image().context, sink, slots)
     }
 
     fn object(&mut self, key: Key, fields: &[FieldDef], sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
@@ -277,8 +280,8 @@ fn close(fields: &[FieldDef], key: Key, cause: Option<Cause>, sink: &mut Sink<'_
 }
 
 /// Returns whether a field may be left out.
-pub(crate) fn is_optional(image: &Image, field: &FieldDef) -> bool {
-    matches!(problems::type_desc(image, field.ty), Some(reach_evaluator::image::TypeDesc::Optional(_)))
+pub(crate) fn is_optional(image: &VerifiedImage, field: &FieldDef) -> bool {
+    matches!(image.ty(field.ty), TypeDesc::Optional(_))
 }
 
 /// Returns the value of a slot.

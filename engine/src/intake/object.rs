@@ -4,7 +4,7 @@ use reach_evaluator::image::FieldDef;
 use reach_evaluator::value::{Cause, Value};
 use reach_values::json::Reader;
 
-use crate::intake::problems::{Token, text};
+use crate::intake::problems::Token;
 use crate::intake::value::{Sink, Stop};
 use crate::intake::{is_unread, missing, slot_mut};
 
@@ -22,11 +22,11 @@ impl Sink<'_> {
             let name = key.text(self.input, self.text);
             // Hosts write fields in the declared order most of the time.
             let found = match fields.get(expected) {
-                Some(field) if text(image, field.name) == name => Some(expected),
-                _ => fields.iter().position(|f| text(image, f.name) == name),
+                Some(field) if image.text(field.name) == name => Some(expected),
+                _ => fields.iter().position(|f| image.text(f.name) == name),
             };
             let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
-                self.unknown_key(key, || fields.iter().map(|f| text(image, f.name)).collect());
+                self.unknown_key(key, || fields.iter().map(|f| image.text(f.name)).collect());
                 self.skip(reader)?;
                 continue;
             };

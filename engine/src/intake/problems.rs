@@ -1,6 +1,7 @@
 //! What doesn't fit, with its JSON pointer.
 
-use reach_evaluator::image::{Image, TextId, TypeDesc, TypeId};
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::{TextId, TypeDesc, TypeId};
 use reach_values::json::{self, Piece};
 
 use crate::decision::ArgumentProblem;
@@ -89,24 +90,14 @@ impl Problems {
     }
 }
 
-/// Returns a text of the image.
-pub(crate) fn text(image: &Image, id: TextId) -> &str {
-    image.texts.get(id.0 as usize).map_or("", String::as_str)
-}
-
-/// Returns a type of the image.
-pub(crate) fn type_desc(image: &Image, id: TypeId) -> Option<&TypeDesc> {
-    image.types.get(id.0 as usize)
-}
-
 /// Returns a type as the language writes it, long ones cut short.
-pub(crate) fn type_name(image: &Image, id: TypeId) -> String {
+pub(crate) fn type_name(image: &VerifiedImage, id: TypeId) -> String {
     let mut out = String::new();
     push_type(image, id, &mut out);
     out
 }
 
-fn push_type(image: &Image, id: TypeId, out: &mut String) {
+fn push_type(image: &VerifiedImage, id: TypeId, out: &mut String) {
     const SHOWN: usize = 8;
     if out.len() > 200 {
         out.push('…');
@@ -117,39 +108,38 @@ fn push_type(image: &Image, id: TypeId, out: &mut String) {
         push_type(image, inner, out);
         out.push_str(end);
     };
-    match type_desc(image, id) {
-        None => out.push_str("nothing"),
-        Some(TypeDesc::Bool) => out.push_str("bool"),
-        Some(TypeDesc::Int) => out.push_str("int"),
-        Some(TypeDesc::Decimal) => out.push_str("decimal"),
-        Some(TypeDesc::Text) => out.push_str("text"),
-        Some(TypeDesc::Time) => out.push_str("time (RFC 3339, with an offset)"),
-        Some(TypeDesc::Date) => out.push_str("date (YYYY-MM-DD)"),
-        Some(TypeDesc::Duration) => out.push_str("duration (like `1h30m`)"),
-        Some(TypeDesc::Path) => out.push_str("path"),
-        Some(TypeDesc::Email) => out.push_str("email"),
-        Some(TypeDesc::Any) => out.push_str("any"),
-        Some(TypeDesc::Enum(members)) => {
+    match image.ty(id) {
+        TypeDesc::Bool => out.push_str("bool"),
+        TypeDesc::Int => out.push_str("int"),
+        TypeDesc::Decimal => out.push_str("decimal"),
+        TypeDesc::Text => out.push_str("text"),
+        TypeDesc::Time => out.push_str("time (RFC 3339, with an offset)"),
+        TypeDesc::Date => out.push_str("date (YYYY-MM-DD)"),
+        TypeDesc::Duration => out.push_str("duration (like `1h30m`)"),
+        TypeDesc::Path => out.push_str("path"),
+        TypeDesc::Email => out.push_str("email"),
+        TypeDesc::Any => out.push_str("any"),
+        TypeDesc::Enum(members) => {
             out.push_str("one of ");
             for (i, m) in members.iter().take(SHOWN).enumerate() {
                 out.push_str(if i > 0 { ", `" } else { "`" });
-                out.push_str(text(image, *m));
+                out.push_str(image.text(*m));
                 out.push('`');
             }
             if members.len() > SHOWN {
                 out.push_str(", …");
             }
         }
-        Some(TypeDesc::List(t)) => wrap("list<", *t, ">"),
-        Some(TypeDesc::Set(t)) => wrap("set<", *t, ">"),
-        Some(TypeDesc::Map(t)) => wrap("map<", *t, ">"),
-        Some(TypeDesc::Optional(t)) => wrap("", *t, "?"),
-        Some(TypeDesc::ListFromText(t)) => wrap("list<", *t, "> from text"),
-        Some(TypeDesc::Record(fields)) => {
+        TypeDesc::List(t) => wrap("list<", *t, ">"),
+        TypeDesc::Set(t) => wrap("set<", *t, ">"),
+        TypeDesc::Map(t) => wrap("map<", *t, ">"),
+        TypeDesc::Optional(t) => wrap("", *t, "?"),
+        TypeDesc::ListFromText(t) => wrap("list<", *t, "> from text"),
+        TypeDesc::Record(fields) => {
             out.push_str("{ ");
             for (i, (name, ty)) in fields.iter().take(SHOWN).enumerate() {
                 out.push_str(if i > 0 { ", " } else { "" });
-                out.push_str(text(image, *name));
+                out.push_str(image.text(*name));
                 out.push_str(": ");
                 push_type(image, *ty, out);
             }

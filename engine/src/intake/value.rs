@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 
-use reach_evaluator::image::{Image, TypeDesc, TypeId};
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::{TypeDesc, TypeId};
 use reach_evaluator::value::{Atom, Cells, Space, Str, Value};
 use reach_values::json::{JsonError, JsonProblem, Kind, Piece, Reader, push_pointer};
 use reach_values::{NumberError, decimal, email, int, path, time};
 
 use crate::decision::ArgumentProblem;
-use crate::intake::problems::{Flaw, Problems, Token, quoted, text, type_desc, type_name};
+use crate::intake::problems::{Flaw, Problems, Token, quoted, type_name};
 use crate::limits::Limits;
 
 /// Why reading stopped.
@@ -57,8 +58,7 @@ impl From<JsonError> for Stop {
 
 /// Where values are read to.
 pub(crate) struct Sink<'a> {
-    pub image: &'a Image,
-    pub atoms: &'a dyn Fn(&str) -> Atom,
+    pub image: &'a VerifiedImage,
     pub limits: &'a Limits,
     /// The text that is read.
     pub input: &'a str,
@@ -85,10 +85,7 @@ impl Sink<'_> {
     pub fn value(&mut self, reader: &mut Reader<'_>, ty: TypeId, intern: bool) -> Result<Value, Stop> {
         let image = self.image;
         let kind = reader.peek()?;
-        let Some(desc) = type_desc(image, ty) else {
-            return self.mismatch(reader, ty);
-        };
-        match (desc, kind) {
+        match (image.ty(ty), kind) {
             (TypeDesc::Optional(_), Kind::Null) => {
                 reader.null()?;
                 Ok(Value::Absent)
@@ -104,12 +101,9 @@ impl Sink<'_> {
                 let written = reader.number()?;
                 Ok(self.number(decimal::parse(written), written, "a decimal: at most 18 decimal places, below 1.7e20"))
             }
-            (
-                TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Path | TypeDesc::Email | TypeDesc::Enum(_),
-                Kind::String,
-            ) => {
+            (TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Path | TypeDesc::Email | TypeDesc::Enum(_), Kind::String) => {
                 let piece = self.string(reader)?;
-                self.parsed(piece, ty, desc, intern)
+                self.parsed(piece, ty, intern)
             }
             (TypeDesc::List(inner), Kind::Array) => self.list(reader, *inner, intern),
             (TypeDesc::Set(inner), Kind::Array) => {
@@ -218,7 +212,7 @@ impl Sink<'_> {
 
     /// Makes a text value of what was read.
     fn str(&mut self, piece: Piece, intern: bool) -> Result<Str, Stop> {
-        let atom = if intern { (self.atoms)(piece.text(self.input, self.text)) } else { Atom::UNKNOWN };
+        let atom = if intern { self.image.atom_of(piece.text(self.input, self.text)) } else { Atom::UNKNOWN };
         let (space, start) = if piece.scratch {
             (self.space, piece.start)
         } else if self.borrow {
@@ -232,7 +226,7 @@ impl Sink<'_> {
     }
 
     /// Makes a value of a text that has a form of its own.
-    fn parsed(&mut self, piece: Piece, ty: TypeId, desc: &TypeDesc, intern: bool) -> Result<Value, Stop> {
+    fn parsed(&mut self, piece: Piece, ty: TypeId, intern: bool) -> Result<Value, Stop> {
         enum Form {
             As,
             Normal(String),
@@ -246,7 +240,7 @@ impl Sink<'_> {
                 other => Form::Normal(other.into_owned()),
             };
             let num = |r: Result<i128, time::TimeError>| r.map_or(Form::Wrong, Form::Num);
-            match desc {
+            match self.image.ty(ty) {
                 TypeDesc::Text => Form::As,
                 TypeDesc::Path => path::normalize(raw).map_or(Form::Wrong, normal),
                 TypeDesc::Email => email::normalize(raw).map_or(Form::Wrong, normal),
@@ -254,7 +248,7 @@ impl Sink<'_> {
                 TypeDesc::Date => num(time::parse_date(raw)),
                 TypeDesc::Duration => num(time::parse_duration(raw)),
                 TypeDesc::Enum(members) => {
-                    let index = members.iter().position(|m| text(self.image, *m) == raw);
+                    let index = members.iter().position(|m| self.image.text(*m) == raw);
                     index.and_then(|i| i128::try_from(i).ok()).map_or(Form::Wrong, Form::Num)
                 }
                 _ => Form::Wrong,
@@ -312,11 +306,11 @@ impl Sink<'_> {
             self.count(&mut count)?;
             let name = key.text(self.input, self.text);
             let found = match fields.get(expected) {
-                Some((id, _)) if text(image, *id) == name => Some(expected),
-                _ => fields.iter().position(|(id, _)| text(image, *id) == name),
+                Some((id, _)) if image.text(*id) == name => Some(expected),
+                _ => fields.iter().position(|(id, _)| image.text(*id) == name),
             };
             let Some((index, (id, ty))) = found.and_then(|i| Some((i, fields.get(i)?))) else {
-                self.unknown_key(key, || fields.iter().map(|(id, _)| text(image, *id)).collect());
+                self.unknown_key(key, || fields.iter().map(|(id, _)| image.text(*id)).collect());
                 self.skip(reader)?;
                 continue;
             };
@@ -335,7 +329,7 @@ impl Sink<'_> {
         }
         for (index, (id, ty)) in fields.iter().enumerate() {
             if self.stack.get(base + index).is_some_and(crate::intake::is_unread) {
-                if !matches!(type_desc(image, *ty), Some(TypeDesc::Optional(_))) {
+                if !matches!(image.ty(*ty), TypeDesc::Optional(_)) {
                     self.pointer.push(Token::Name(*id));
                     self.missing(*ty);
                     self.pointer.pop();
@@ -464,7 +458,6 @@ impl Sink<'_> {
         let tokens = self.pointer.len();
         let mut nested = Sink {
             image: self.image,
-            atoms: self.atoms,
             limits: self.limits,
             input: written,
             borrow: false,
@@ -548,12 +541,12 @@ impl Sink<'_> {
 }
 
 /// Returns the pointer of some tokens.
-fn pointer_text(image: &Image, tokens: &[Token], input: &str, scratch: &str) -> String {
+fn pointer_text(image: &VerifiedImage, tokens: &[Token], input: &str, scratch: &str) -> String {
     let mut out = String::new();
     for token in tokens {
         match token {
             Token::Word(word) => push_pointer(&mut out, word),
-            Token::Name(id) => push_pointer(&mut out, text(image, *id)),
+            Token::Name(id) => push_pointer(&mut out, image.text(*id)),
             Token::Key(piece) => push_pointer(&mut out, &piece.text(input, scratch).chars().take(SHOWN).collect::<String>()),
             Token::Index(i) => push_pointer(&mut out, &i.to_string()),
         }
@@ -566,7 +559,8 @@ pub(super) fn expected_names(name: &str, known: &[&str]) -> String {
     if known.is_empty() {
         return "no field".to_owned();
     }
-    let near = known.iter().filter(|_| name.len() <= 100).map(|k| (strsim::damerau_levenshtein(name, k), *k)).filter(|(d, k)| *d <= 1 + k.chars().count() / 4).min();
+    let near =
+        known.iter().filter(|_| name.len() <= 100).map(|k| (strsim::damerau_levenshtein(name, k), *k)).filter(|(d, k)| *d <= 1 + k.chars().count() / 4).min();
     if let Some((_, near)) = near {
         return format!("`{near}`");
     }

@@ -1,0 +1,128 @@
+//! From an effect to a decision: reasons, messages, errors, obligations.
+
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::{self, MessagePart, RuleDef, VariantDef};
+use reach_evaluator::print::message_text;
+
+use crate::decide::{By, Looked, Tri};
+use crate::decision::{AdvisoryEffect, AdvisoryReason, Decision, Effect, Reason, RuleError};
+use crate::limits::Limits;
+use crate::obligations::{Conflict, gather};
+use crate::place::{detail, spot};
+use crate::reserved::Reserved;
+use crate::work::{Fault, Work};
+
+/// Completes a decision. `base` is the one that `default` would make; `args` are the step's arguments as they came.
+pub(crate) fn compose(
+    work: &mut Work,
+    image: &VerifiedImage,
+    by: By,
+    target: Option<usize>,
+    args: Option<&str>,
+    base: Decision,
+    limits: &Limits,
+) -> Result<Decision, Fault> {
+    let looked = std::mem::take(&mut work.looked);
+    let done = compose_from(work, image, &looked, by, target, args, base, limits);
+    work.looked = looked;
+    done
+}
+
+#[expect(clippy::too_many_arguments, reason = "the list of what a decision is made from")]
+fn compose_from(
+    work: &mut Work,
+    image: &VerifiedImage,
+    looked: &[Looked],
+    by: By,
+    target: Option<usize>,
+    args: Option<&str>,
+    base: Decision,
+    limits: &Limits,
+) -> Result<Decision, Fault> {
+    let mut decision = Decision { effect: by.effect(), ..base };
+    match by {
+        By::Default => {}
+        By::Undeclared => {
+            for reason in &mut decision.rules {
+                let step = reason.message.as_deref().and_then(|m| m.strip_prefix("no rule permits ")).unwrap_or_default().to_owned();
+                *reason = Reserved::Undeclared { step }.reason(limits);
+            }
+        }
+        By::Forbids | By::Asks | By::Permits | By::Otherwise => {
+            decision.rules.clear();
+            for rule in looked.iter().filter(|l| by.includes(l)) {
+                decision.rules.push(reason(work, image, rule)?);
+            }
+        }
+    }
+    for rule in looked.iter().filter(|l| l.advisory && l.matches()) {
+        let Some((def, _)) = rule_of(image, rule) else { continue };
+        decision.advisory.push(AdvisoryReason { effect: advisory_effect(def.effect), reason: reason(work, image, rule)? });
+    }
+    for rule in looked.iter().filter(|l| l.tri == Tri::None) {
+        let counts = by.includes(rule) || by.obliges(rule) || (rule.advisory && rule.matches());
+        let Some((def, variant)) = rule_of(image, rule).filter(|_| counts) else { continue };
+        if let Some(lost) = work.lost(image, variant.plain)? {
+            decision.errors.push(RuleError { rule: image.text(def.name).to_owned(), detail: detail(image, lost) });
+        }
+    }
+    if matches!(decision.effect, Effect::Forbid) {
+        return Ok(decision);
+    }
+    match gather(work, image, looked, by, target, args)? {
+        Ok(obligations) => {
+            decision.obligations = obligations.list;
+            decision.args = obligations.args;
+        }
+        Err(Conflict(why)) => {
+            decision.effect = Effect::Forbid;
+            decision.rules = vec![Reserved::Obligation(why).reason(limits)];
+        }
+    }
+    Ok(decision)
+}
+
+/// Returns a rule and the variant that was looked at.
+pub(crate) fn rule_of<'i>(image: &'i VerifiedImage, looked: &Looked) -> Option<(&'i RuleDef, &'i VariantDef)> {
+    let def = image.image().rules.get(looked.at.rule as usize)?;
+    Some((def, def.variants.get(looked.at.variant as usize)?))
+}
+
+fn reason(work: &mut Work, image: &VerifiedImage, looked: &Looked) -> Result<Reason, Fault> {
+    let Some((def, variant)) = rule_of(image, looked) else { return Err(Fault("a rule is not in the image".into())) };
+    let at = spot(image, def.place);
+    Ok(Reason {
+        rule: image.text(def.name).to_owned(),
+        file: Some(at.file.to_owned()),
+        line: Some(at.line),
+        column: Some(at.column),
+        message: if variant.message.is_empty() { None } else { Some(message(work, image, &variant.message)?) },
+        severity: def.severity.map(|s| image.text(s).to_owned()),
+        problems: Vec::new(),
+    })
+}
+
+/// Writes a message with its values.
+fn message(work: &mut Work, image: &VerifiedImage, parts: &[MessagePart]) -> Result<String, Fault> {
+    let mut out = String::new();
+    for part in parts {
+        match part {
+            MessagePart::Text(id) => out.push_str(image.text(*id)),
+            MessagePart::Value(region, ty) => {
+                let value = work.run(image, *region)?;
+                out.push_str(&message_text(work.view(image), *ty, value));
+            }
+        }
+    }
+    Ok(out)
+}
+
+pub(crate) const fn advisory_effect(effect: image::Effect) -> AdvisoryEffect {
+    match effect {
+        image::Effect::Permit => AdvisoryEffect::Permit,
+        image::Effect::Ask => AdvisoryEffect::Ask,
+        image::Effect::Forbid => AdvisoryEffect::Forbid,
+        image::Effect::OtherwiseAsk => AdvisoryEffect::OtherwiseAsk,
+        image::Effect::Oblige => AdvisoryEffect::Oblige,
+    }
+}

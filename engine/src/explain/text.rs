@@ -1,0 +1,190 @@
+//! Explanations for people.
+
+use super::build::word;
+use super::{Condition, ConditionKind, Explanation, RuleExplanation, Truth};
+use crate::decision::{AdvisoryEffect, Effect, Obligation};
+
+/// What text is set in.
+#[derive(Clone, Copy)]
+enum Ink {
+    Good,
+    Bad,
+    Doubt,
+    Quiet,
+    Strong,
+}
+
+struct Page {
+    out: String,
+    color: bool,
+}
+
+impl Explanation {
+    /// Returns the explanation as an indented tree for people; colours are ANSI escapes.
+    #[must_use]
+    pub fn text(&self, color: bool) -> String {
+        let mut page = Page { out: String::new(), color };
+        page.decision(self);
+        for rule in &self.rules {
+            page.out.push('\n');
+            page.rule(rule);
+        }
+        if let Some(nearest) = &self.nearest {
+            page.out.push('\n');
+            let conditions: Vec<String> = nearest.failing.iter().map(|f| format!("`{}`", visible(f))).collect();
+            page.line(0, &format!("nearest: `{}` would permit it, but for {}", nearest.rule, conditions.join(" and ")));
+        }
+        page.out
+    }
+}
+
+impl Page {
+    fn decision(&mut self, explanation: &Explanation) {
+        let decision = &explanation.decision;
+        let ink = match decision.effect {
+            Effect::Permit => Ink::Good,
+            Effect::Ask => Ink::Doubt,
+            Effect::Forbid => Ink::Bad,
+        };
+        let effect = self.ink(ink, decision.effect.word());
+        let step = self.ink(Ink::Strong, &visible(&explanation.step));
+        self.line(0, format!("{effect} {step}").trim_end());
+        for reason in &decision.rules {
+            let place = match (&reason.file, reason.line, reason.column) {
+                (Some(file), Some(line), Some(column)) => format!(" ({file}:{line}:{column})"),
+                _ => String::new(),
+            };
+            let place = self.ink(Ink::Quiet, &place);
+            if reason.problems.is_empty() {
+                let message = reason.message.as_ref().map(|m| format!(": {}", visible(m))).unwrap_or_default();
+                self.line(1, &format!("by `{}`{place}{message}", reason.rule));
+            } else {
+                self.line(1, &format!("by `{}`", reason.rule));
+                for p in &reason.problems {
+                    let pointer = if p.pointer.is_empty() { String::new() } else { format!("`{}`: ", visible(&p.pointer)) };
+                    self.line(2, &format!("{pointer}expected {}, got {}", visible(&p.expected), visible(&p.actual)));
+                }
+            }
+        }
+        for obligation in &decision.obligations {
+            let said = match obligation {
+                Obligation::Notify { to } => format!("notify \"{to}\""),
+                Obligation::Require { what } => format!("require \"{what}\""),
+                Obligation::Set { field, value } => format!("set args.{field}: {value}"),
+                Obligation::Redact { field, matching } => format!("redact args.{field} matching \"{matching}\""),
+            };
+            self.line(1, &format!("with {}", visible(&said)));
+        }
+        if let Some(args) = &decision.args {
+            self.line(1, &format!("use {}", visible(args.get())));
+        }
+        for error in &decision.errors {
+            let at = &error.detail;
+            self.line(1, &format!("no value in `{}`: {} in `{}` ({}:{}:{})", error.rule, cause(at.cause), visible(&at.text), at.file, at.line, at.column));
+        }
+    }
+
+    fn rule(&mut self, rule: &RuleExplanation) {
+        let effect = match rule.effect {
+            AdvisoryEffect::Permit => "permit",
+            AdvisoryEffect::Ask => "ask",
+            AdvisoryEffect::Forbid => "forbid",
+            AdvisoryEffect::OtherwiseAsk => "otherwise ask",
+            AdvisoryEffect::Oblige => "oblige",
+        };
+        let ink = match (rule.matched, rule.value) {
+            (true, Truth::True) => Ink::Good,
+            (_, Truth::None) => Ink::Doubt,
+            _ => Ink::Quiet,
+        };
+        let name = self.ink(Ink::Strong, &format!("{effect} {}", rule.rule));
+        let place = self.ink(Ink::Quiet, &format!("({}:{}:{})", rule.file, rule.line, rule.column));
+        let why = self.ink(ink, &visible(&rule.why));
+        self.line(0, &format!("{name} {place} {why}"));
+        for condition in &rule.conditions {
+            self.condition(condition, 1);
+        }
+    }
+
+    /// Writes a condition and what is below it. Recurses as deep as expressions are nested.
+    fn condition(&mut self, condition: &Condition, indent: usize) {
+        let ink = match condition.value {
+            Truth::True => Ink::Good,
+            Truth::False => Ink::Bad,
+            Truth::None => Ink::Doubt,
+        };
+        let value = self.ink(ink, &format!("{:<8}", word(condition.value)));
+        let kind = match condition.kind {
+            ConditionKind::When => "when ",
+            ConditionKind::Unless => "unless ",
+            ConditionKind::Term => "",
+        };
+        self.line(indent, &format!("{value}  {kind}{}", visible(&condition.source)));
+        if let Some(error) = &condition.error
+            && condition.terms.iter().all(|t| t.error.as_ref() != Some(error))
+        {
+            self.line(indent + 6, &format!("{} in `{}` ({}:{}:{})", cause(error.cause), visible(&error.text), error.file, error.line, error.column));
+        }
+        for operand in &condition.operands {
+            let line = format!("{} = {}", visible(&operand.source), visible(&operand.value));
+            let line = self.ink(Ink::Quiet, &line);
+            self.line(indent + 6, &line);
+        }
+        for term in &condition.terms {
+            self.condition(term, indent + 1);
+        }
+    }
+
+    fn line(&mut self, indent: usize, text: &str) {
+        for _ in 0..indent {
+            self.out.push_str("  ");
+        }
+        self.out.push_str(text);
+        self.out.push('\n');
+    }
+
+    fn ink(&self, ink: Ink, text: &str) -> String {
+        if !self.color || text.is_empty() {
+            return text.to_owned();
+        }
+        let code = match ink {
+            Ink::Good => "32",
+            Ink::Bad => "31",
+            Ink::Doubt => "33",
+            Ink::Quiet => "2",
+            Ink::Strong => "1",
+        };
+        format!("\x1b[{code}m{text}\x1b[0m")
+    }
+}
+
+const fn cause(cause: crate::decision::ErrorCause) -> &'static str {
+    use crate::decision::ErrorCause as C;
+    match cause {
+        C::Overflow => "the result doesn't fit its type",
+        C::Inexact => "the product has more than 18 decimal places",
+        C::MissingContext => "nobody has given this field of the context",
+        C::MissingFact => "the host did not send this fact",
+        C::Absent => "there is nothing here",
+        C::RelativePath => "a relative path is compared with an absolute one",
+        C::PartialDay => "the duration is no whole number of days",
+        C::Limit => "a limit of the language is reached",
+    }
+}
+
+/// Replaces control characters and those that turn the direction of text, so that what an agent wrote can't move the cursor.
+fn visible(text: &str) -> String {
+    let hidden = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.chars().any(hidden) {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if hidden(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

@@ -1,0 +1,55 @@
+//! Places of the policy, for people.
+
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::value::{Cause, NoValue, Place};
+
+use crate::decision::{ErrorCause, ErrorDetail};
+
+/// A place with the text there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spot<'a> {
+    pub file: &'a str,
+    pub line: u32,
+    pub column: u32,
+    pub text: &'a str,
+}
+
+/// Returns what stands at a place; line and column count from 1, the column in Unicode scalar values.
+pub(crate) fn spot(image: &VerifiedImage, place: Place) -> Spot<'_> {
+    let tables = image.image();
+    let Some(def) = tables.places.get(place.0 as usize) else { return Spot { file: "", line: 1, column: 1, text: "" } };
+    let Some(source) = tables.sources.get(def.file as usize) else { return Spot { file: "", line: 1, column: 1, text: "" } };
+    let before = source.text.get(..def.start as usize).unwrap_or("");
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Spot {
+        file: &source.name,
+        line: count(before.bytes().filter(|b| *b == b'\n').count()),
+        column: count(before.get(line_start..).unwrap_or("").chars().count()),
+        text: source.text.get(def.start as usize..def.end as usize).unwrap_or(""),
+    }
+}
+
+/// Returns a text on one line, its runs of space made one blank each.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns where and why there is no value.
+pub(crate) fn detail(image: &VerifiedImage, lost: NoValue) -> ErrorDetail {
+    let at = spot(image, lost.place);
+    ErrorDetail { file: at.file.to_owned(), line: at.line, column: at.column, cause: cause(lost.cause), text: one_line(at.text) }
+}
+
+fn cause(cause: Cause) -> ErrorCause {
+    match cause {
+        Cause::Overflow => ErrorCause::Overflow,
+        Cause::Inexact => ErrorCause::Inexact,
+        Cause::MissingContext => ErrorCause::MissingContext,
+        Cause::MissingFact => ErrorCause::MissingFact,
+        Cause::Absent => ErrorCause::Absent,
+        Cause::RelativePath => ErrorCause::RelativePath,
+        Cause::PartialDay => ErrorCause::PartialDay,
+        Cause::Limit => ErrorCause::Limit,
+    }
+}

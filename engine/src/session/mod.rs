@@ -1,0 +1,245 @@
+//! One session: what its events said so far, and what follows for the next.
+
+mod context;
+mod observe;
+mod read;
+mod step;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use reach_codes::Code;
+use reach_codes::table::event as codes;
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::value::{Cause, Value};
+
+use crate::decision::{Decision, Effect};
+use crate::explain::{ExplainError, Explanation};
+use crate::intake::{missing, peek};
+use crate::limits::Limits;
+use crate::observation::ObservationError;
+use crate::reserved::Reserved;
+use crate::store::{Entry, Store};
+use crate::work::Work;
+
+/// How a session runs.
+#[derive(Default)]
+pub struct Options {
+    /// Where every event goes before its decision is given away. When appending fails, the decision is `forbid` by `unrecorded`.
+    pub store: Option<Box<dyn Store + Send>>,
+    /// Whether the run took place already: results of steps that are refused or asked now are left out, and said to be.
+    pub recorded: bool,
+    /// The limits; those of the language unless a test says otherwise.
+    pub limits: Limits,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options").field("store", &self.store.is_some()).field("recorded", &self.recorded).field("limits", &self.limits).finish()
+    }
+}
+
+/// What became of an event.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It was a step.
+    Decision(Box<Decision>),
+    /// It was an observation.
+    Observed,
+    /// It was the result of a step that took place in a recorded run and that is refused or asked now: left out, for this reason.
+    LeftOut(Box<ObservationError>),
+    /// It was an observation that doesn't fit, or can't be read. It was recorded as such; what rests on it has no value.
+    Rejected(Box<ObservationError>),
+}
+
+/// A decision without its reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What the host must do.
+    pub effect: Effect,
+    /// How many rules decided; reserved reasons don't count.
+    pub rules: u32,
+}
+
+impl Verdict {
+    /// What every reserved reason comes to.
+    pub(crate) const FORBID: Self = Self { effect: Effect::Forbid, rules: 0 };
+}
+
+/// How far a step has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// It was permitted, and no result came.
+    Permitted,
+    /// It was asked or refused.
+    Held,
+    /// It was asked or refused, and a result was reported all the same.
+    HeldAnswered,
+    /// It was permitted, and a result came.
+    Answered,
+}
+
+/// Why a session is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Ending {
+    /// The number of the event that ended it.
+    entry: u64,
+    why: &'static str,
+}
+
+/// One session.
+///
+/// A session whose name is empty takes the name that its first event gives.
+#[derive(Debug)]
+pub struct Session {
+    image: Arc<VerifiedImage>,
+    id: String,
+    options: Options,
+    started: bool,
+    ended: Option<Ending>,
+    /// What the store said when it did not take an observation.
+    unrecorded: Option<String>,
+    last_at: Option<i128>,
+    /// How many events there were.
+    entries: u64,
+    /// Only looked up, so its order is never seen.
+    steps: HashMap<Box<str>, Progress>,
+    work: Work,
+}
+
+impl Session {
+    /// Returns a session to which nothing happened yet.
+    #[must_use]
+    pub fn new(image: Arc<VerifiedImage>, id: &str, options: Options) -> Self {
+        let mut work = Work::default();
+        work.context.slots = image.image().context.iter().map(|_| missing(Cause::MissingContext)).collect::<Vec<Value>>();
+        Self { image, id: id.to_owned(), options, started: false, ended: None, unrecorded: None, last_at: None, entries: 0, steps: HashMap::new(), work }
+    }
+
+    /// Returns the session's name.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns how many events there were.
+    #[must_use]
+    pub const fn entries(&self) -> u64 {
+        self.entries
+    }
+
+    /// Takes the next event, one JSON object.
+    pub fn event(&mut self, line: &str) -> Outcome {
+        let number = self.entries;
+        self.entries += 1;
+        let outcome = self.take(line);
+        self.record(line, number, outcome)
+    }
+
+    /// Decides a step without recording it, and without making a string where rules decide.
+    pub fn decide(&mut self, line: &str) -> Verdict {
+        self.work.problems.silent = true;
+        let verdict = self.verdict(line);
+        self.work.problems.silent = false;
+        verdict
+    }
+
+    /// Decides a step without recording it, and says why.
+    ///
+    /// # Errors
+    /// When the line is no step.
+    pub fn explain(&mut self, line: &str) -> Result<Explanation, ExplainError> {
+        self.explain_step(line)
+    }
+
+    /// Returns whether the line is a step, as far as it can be seen. Reads no more than the event's keys.
+    #[must_use]
+    pub fn is_step(line: &str) -> bool {
+        peek::glimpse(line).step_kind().is_some()
+    }
+
+    /// Ends the session after an event that can't be read, or can't be told from another session's.
+    pub(crate) fn end_unreadable(&mut self) {
+        self.end("an event that can't be read");
+    }
+
+    fn end(&mut self, why: &'static str) {
+        if self.ended.is_none() {
+            self.ended = Some(Ending { entry: self.entries.saturating_sub(1), why });
+        }
+    }
+
+    /// Gives an event to the store, and forbids the step if that fails.
+    fn record(&mut self, line: &str, number: u64, outcome: Outcome) -> Outcome {
+        let Some(store) = &mut self.options.store else { return outcome };
+        let (decision, rejected) = match &outcome {
+            Outcome::Decision(d) => (Some(&**d), None),
+            Outcome::Rejected(e) | Outcome::LeftOut(e) => (None, Some(&**e)),
+            Outcome::Observed => (None, None),
+        };
+        let appended = store.append(&Entry { session: &self.id, number, line, decision, rejected });
+        match (appended, outcome) {
+            (Ok(entry), Outcome::Decision(mut decision)) => {
+                decision.entry = entry;
+                Outcome::Decision(decision)
+            }
+            (Ok(entry), Outcome::Rejected(mut error)) => {
+                error.entry = entry;
+                Outcome::Rejected(error)
+            }
+            (Ok(entry), Outcome::LeftOut(mut error)) => {
+                error.entry = entry;
+                Outcome::LeftOut(error)
+            }
+            (Ok(_), Outcome::Observed) => Outcome::Observed,
+            (Err(e), Outcome::Decision(decision)) => {
+                if let Some(progress) = self.steps.get_mut(decision.id.as_str())
+                    && *progress == Progress::Permitted
+                {
+                    *progress = Progress::Held;
+                }
+                Outcome::Decision(Box::new(self.forbid(decision.id, &Reserved::Unrecorded(e.0))))
+            }
+            (Err(e), Outcome::Observed | Outcome::Rejected(_) | Outcome::LeftOut(_)) => {
+                let message = format!("the observation could not be recorded: {e}");
+                self.unrecorded = Some(e.0);
+                let consequence = "every later step of the session is forbidden by `unrecorded`";
+                Outcome::Rejected(Box::new(self.error(codes::OBSERVATION_NOT_RECORDED, message, Vec::new(), consequence)))
+            }
+        }
+    }
+
+    /// Returns a decision that no rule made.
+    fn forbid(&self, id: String, reserved: &Reserved) -> Decision {
+        forbid(&self.image, &self.id, id, self.entries.saturating_sub(1), reserved, &self.options.limits)
+    }
+
+    fn error(&self, code: Code, message: String, problems: Vec<crate::decision::ArgumentProblem>, consequence: &'static str) -> ObservationError {
+        ObservationError {
+            kind: "observation_error",
+            session: self.id.clone(),
+            entry: self.entries.saturating_sub(1),
+            code,
+            name: code.name(),
+            message,
+            problems,
+            consequence,
+        }
+    }
+}
+
+/// Returns a decision that no rule made.
+pub(crate) fn forbid(image: &VerifiedImage, session: &str, id: String, entry: u64, reserved: &Reserved, limits: &Limits) -> Decision {
+    Decision {
+        session: session.to_owned(),
+        id,
+        effect: Effect::Forbid,
+        rules: vec![reserved.reason(limits)],
+        advisory: Vec::new(),
+        obligations: Vec::new(),
+        args: None,
+        errors: Vec::new(),
+        bundle: image.digest().to_owned(),
+        entry,
+    }
+}

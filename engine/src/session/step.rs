@@ -1,0 +1,303 @@
+//! Steps: what must hold before rules are looked at, the rules, and the decision.
+
+use std::sync::Arc;
+
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind, TargetDef};
+use reach_evaluator::value::{Space, Str, Value};
+
+use super::context::{names, problem};
+use super::read::stop_reason;
+use super::{Progress, Session, Verdict};
+use crate::compose::compose;
+use crate::decide::{By, Looked, Tri, decide, needs_otherwise};
+use crate::decision::{ArgumentProblem, Decision, Effect};
+use crate::explain::{ExplainError, Explanation};
+use crate::intake::problems::Flaw;
+use crate::intake::value::Excess;
+use crate::intake::{Event, EventKind, slot_mut};
+use crate::reserved::Reserved;
+use crate::work::{Fault, Work, operand};
+
+impl Session {
+    /// Decides a step and keeps what became of it.
+    pub(super) fn step(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Decision {
+        let decision = self.decision(line, event, kind);
+        if decision.effect == Effect::Permit {
+            self.steps.insert(decision.id.as_str().into(), Progress::Permitted);
+        } else {
+            self.hold(&decision.id);
+        }
+        decision
+    }
+
+    /// Keeps that a step was not permitted, unless another step has that `id`.
+    pub(super) fn hold(&mut self, id: &str) {
+        if !id.is_empty() && self.steps.len() < self.options.limits.steps && !self.steps.contains_key(id) {
+            self.steps.insert(id.into(), Progress::Held);
+        }
+    }
+
+    fn decision(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Decision {
+        let image = Arc::clone(&self.image);
+        let id = self.piece(line, event.id());
+        if let Err(reserved) = self.prepare(line, event, kind) {
+            return self.forbid(id, &reserved);
+        }
+        let decided = look(&mut self.work, &image, event.target).and_then(|by| {
+            let base = self.forbid(id.clone(), &Reserved::Default { step: step_name(&image, &self.work, kind) });
+            compose(&mut self.work, &image, by, event.target, event.args_range.and_then(|(start, end)| line.get(start..end)), base, &self.options.limits)
+        });
+        decided.unwrap_or_else(|Fault(why)| self.forbid(id, &Reserved::Internal(why)))
+    }
+
+    /// Decides without reasons and without keeping anything.
+    pub(super) fn verdict(&mut self, line: &str) -> Verdict {
+        let last = self.last_at;
+        let verdict = self.verdict_of(line).unwrap_or(Verdict::FORBID);
+        self.last_at = last;
+        verdict
+    }
+
+    fn verdict_of(&mut self, line: &str) -> Option<Verdict> {
+        let image = Arc::clone(&self.image);
+        let mut event = Event::empty();
+        self.read(line, &mut event).ok()?;
+        let Some(EventKind::Step(kind)) = event.kind else { return None };
+        self.prepare(line, &mut event, kind).ok()?;
+        let by = look(&mut self.work, &image, event.target).ok()?;
+        let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&image, l).is_empty());
+        if obliges {
+            // Obligations may conflict, which only their values tell.
+            let base = self.forbid(String::new(), &Reserved::Default { step: String::new() });
+            let decision = compose(&mut self.work, &image, by, event.target, None, base, &self.options.limits).ok()?;
+            let rules = decision.rules.iter().filter(|r| r.file.is_some()).count();
+            return Some(Verdict { effect: decision.effect, rules: u32::try_from(rules).unwrap_or(u32::MAX) });
+        }
+        let rules = self.work.looked.iter().filter(|l| by.includes(l)).count();
+        Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) })
+    }
+
+    pub(super) fn explain_step(&mut self, line: &str) -> Result<Explanation, ExplainError> {
+        let last = self.last_at;
+        let explained = self.explain_event(line);
+        self.last_at = last;
+        explained
+    }
+
+    fn explain_event(&mut self, line: &str) -> Result<Explanation, ExplainError> {
+        let image = Arc::clone(&self.image);
+        let mut event = Event::empty();
+        let entry = self.entries;
+        let closed = |session: &Self, id: String, reserved: &Reserved, step: String| {
+            let mut decision = session.forbid(id, reserved);
+            decision.entry = entry;
+            Ok(Explanation { decision, step, rules: Vec::new(), nearest: None })
+        };
+        if let Err(stop) = self.read(line, &mut event) {
+            let seen = crate::intake::peek::glimpse(line);
+            seen.step_kind().ok_or(ExplainError::NotAStep)?;
+            return closed(self, seen.id.unwrap_or_default(), &stop_reason(&stop), String::new());
+        }
+        let Some(EventKind::Step(kind)) = event.kind else { return Err(ExplainError::NotAStep) };
+        let id = self.piece(line, event.id());
+        if let Err(reserved) = self.prepare(line, &mut event, kind) {
+            let name = self.piece(line, event.name());
+            return closed(self, id, &reserved, format!("{} {name}", word(kind)).trim_end().to_owned());
+        }
+        let step = step_text(&image, &self.work, kind, event.target);
+        let decided = look(&mut self.work, &image, event.target).and_then(|by| {
+            let base = self.forbid(id.clone(), &Reserved::Default { step: step_name(&image, &self.work, kind) });
+            let args = event.args_range.and_then(|(start, end)| line.get(start..end));
+            let mut decision = compose(&mut self.work, &image, by, event.target, args, base, &self.options.limits)?;
+            decision.entry = entry;
+            crate::explain::explain(&mut self.work, &image, by, rules_of(&image, event.target), decision, step.clone())
+        });
+        decided.or_else(|Fault(why)| closed(self, id, &Reserved::Internal(why), step))
+    }
+
+    /// Does everything that comes before rules: limits, envelope, arguments, refinements, definition, class fields.
+    fn prepare(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Result<(), Reserved> {
+        let image = Arc::clone(&self.image);
+        let limits = self.options.limits;
+        self.check_envelope(line, event);
+        self.check_id(line, event);
+        self.work.pointer.clear();
+        {
+            let (mut sink, slots) = self.work.step_sink(&image, &limits, line);
+            event.read_step(&mut sink, slots).map_err(|stop| stop_reason(&stop))?;
+        }
+        if let Some(ending) = &self.ended {
+            let problem = ArgumentProblem {
+                pointer: "/session".into(),
+                expected: "a session that goes on".into(),
+                actual: format!("one that ended at entry {}: {}", ending.entry, ending.why),
+            };
+            return Err(Reserved::InvalidArguments(vec![problem], 1));
+        }
+        if let Some(why) = &self.unrecorded {
+            return Err(Reserved::Unrecorded(format!("an observation before it could not be ({why})")));
+        }
+        self.invalid()?;
+        if self.steps.len() >= limits.steps {
+            return Err(Reserved::Limit(Excess::Steps));
+        }
+        self.fill_system(line, event, kind);
+        let Some(target) = event.target.and_then(|t| image.image().targets.get(t)) else { return Ok(()) };
+        self.check_arguments(&image, target)?;
+        self.invalid()?;
+        if let Some(pinned) = target.pinned {
+            let actual = event.definition().map(|p| p.text(line, &self.work.step.scratch));
+            if actual != Some(image.text(pinned)) {
+                return Err(Reserved::Definition { pinned: image.text(pinned).to_owned(), actual: actual.map(|a| a.chars().take(100).collect()) });
+            }
+        }
+        if let Some(region) = target.derive {
+            self.work.run(&image, region).map_err(|Fault(why)| Reserved::Internal(why))?;
+            self.work.step.seal();
+        }
+        Ok(())
+    }
+
+    /// Refuses the step if anything doesn't fit so far.
+    fn invalid(&self) -> Result<(), Reserved> {
+        let problems = &self.work.problems;
+        if problems.is_empty() { Ok(()) } else { Err(Reserved::InvalidArguments(problems.shown(), problems.count)) }
+    }
+
+    fn check_id(&mut self, line: &str, event: &Event<'_>) {
+        let Some(piece) = event.id() else { return };
+        if self.steps.contains_key(piece.text(line, &self.work.step.scratch)) {
+            let limits = self.options.limits;
+            self.flaw(line, &limits, "id", Flaw::Duplicate, "an `id` that no step of the session has", |input, scratch| {
+                format!("text {}", crate::intake::problems::quoted(piece.text(input, scratch), 60))
+            });
+        }
+    }
+
+    fn fill_system(&mut self, line: &str, event: &Event<'_>, kind: StepKind) {
+        let step = &mut self.work.step;
+        step.input.push_str(line);
+        let name = match event.name() {
+            Some(p) => {
+                let space = if p.scratch { Space::Scratch } else { Space::Input };
+                let atom = self.image.atom_of(p.text(line, &step.scratch));
+                Str { space, start: u32::try_from(p.start).unwrap_or(u32::MAX), len: u32::try_from(p.len).unwrap_or(0), atom }
+            }
+            None => Str { space: Space::Input, start: 0, len: 0, atom: self.image.atom_of("") },
+        };
+        let main = {
+            let start = u32::try_from(step.scratch.len()).unwrap_or(u32::MAX);
+            step.scratch.push_str("main");
+            Str { space: Space::Scratch, start, len: 4, atom: self.image.atom_of("main") }
+        };
+        let values =
+            [Value::Text(name), Value::Num(i128::from(kind as u8)), Value::Num(event.at.unwrap_or_default()), Value::Text(main), Value::Num(0), Value::Num(0)];
+        for (slot, value) in step.slots.iter_mut().zip(values) {
+            *slot = value;
+        }
+        step.seal();
+    }
+
+    /// Asks the refinements of a step's arguments and facts.
+    fn check_arguments(&mut self, image: &VerifiedImage, target: &TargetDef) -> Result<(), Reserved> {
+        for check in &target.checks {
+            if self.work.condition(image, check.region).map_err(|Fault(why)| Reserved::Internal(why))? == Tri::True {
+                continue;
+            }
+            let args = target.args.iter().find(|f| names(image, check, "args", image.text(f.name)));
+            let field = args.or_else(|| target.facts.iter().find(|f| names(image, check, "facts", image.text(f.name))));
+            let actual = match field {
+                Some(field) => {
+                    let value = slot_mut(&mut self.work.step.slots, field.slot).copied().unwrap_or(Value::Absent);
+                    operand(self.work.view(image), field.ty, value)
+                }
+                None => "something else".to_owned(),
+            };
+            self.work.problems.add(Flaw::Type, false, || problem(image, check, actual));
+        }
+        Ok(())
+    }
+}
+
+/// Returns the rules that can match a step.
+fn rules_of(image: &VerifiedImage, target: Option<usize>) -> &[RuleRef] {
+    match target {
+        Some(t) => image.image().targets.get(t).map_or(&[], |t| &t.rules),
+        None => &image.image().undeclared,
+    }
+}
+
+/// Looks at the rules and decides. Allocates nothing once the buffers have grown.
+fn look(work: &mut Work, image: &VerifiedImage, target: Option<usize>) -> Result<By, Fault> {
+    work.looked.clear();
+    let rules = rules_of(image, target);
+    look_at(work, image, rules, |effect, advisory| effect != RuleEffect::OtherwiseAsk || advisory)?;
+    if target.is_some() && needs_otherwise(&work.looked) {
+        look_at(work, image, rules, |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
+        work.looked.sort_unstable_by_key(|l| l.at.rule);
+    }
+    Ok(decide(&work.looked, target.is_some()))
+}
+
+fn look_at(work: &mut Work, image: &VerifiedImage, rules: &[RuleRef], wanted: impl Fn(RuleEffect, bool) -> bool) -> Result<(), Fault> {
+    for at in rules {
+        let Some(rule) = image.image().rules.get(at.rule as usize) else { continue };
+        if !wanted(rule.effect, rule.advisory) {
+            continue;
+        }
+        let Some(variant) = rule.variants.get(at.variant as usize) else { continue };
+        let tri = work.condition(image, variant.fast)?;
+        if tri != Tri::False {
+            work.looked.push(Looked { at: *at, effect: rule.effect, advisory: rule.advisory, tri });
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn variant_obligations<'i>(image: &'i VerifiedImage, looked: &Looked) -> &'i [reach_evaluator::image::ObligationDef] {
+    let variant = image.image().rules.get(looked.at.rule as usize).and_then(|r| r.variants.get(looked.at.variant as usize));
+    variant.map_or(&[], |v| &v.obligations)
+}
+
+const fn word(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Call => "call",
+        StepKind::Spawn => "spawn",
+        StepKind::Model => "model",
+        StepKind::Read => "read",
+        StepKind::Say => "say",
+    }
+}
+
+/// Returns kind and name of a step, in backticks.
+fn step_name(image: &VerifiedImage, work: &Work, kind: StepKind) -> String {
+    let name = match work.step.slots.first() {
+        Some(Value::Text(s)) => work.view(image).text(*s).chars().take(100).collect(),
+        _ => String::new(),
+    };
+    format!("`{} {name}`", word(kind)).replace(" `", "`")
+}
+
+/// Returns a step on one line, with its arguments and facts.
+fn step_text(image: &VerifiedImage, work: &Work, kind: StepKind, target: Option<usize>) -> String {
+    let mut out = step_name(image, work, kind).trim_matches('`').to_owned();
+    let Some(target) = target.and_then(|t| image.image().targets.get(t)) else { return out };
+    let fields = target.args.iter().map(|f| ("", f)).chain(target.facts.iter().map(|f| ("facts.", f)));
+    let mut first = true;
+    out.push('(');
+    for (prefix, field) in fields {
+        let value = work.step.slots.get(field.slot.0 as usize).copied().unwrap_or(Value::Absent);
+        if matches!(value, Value::Absent) {
+            continue;
+        }
+        out.push_str(if first { "" } else { ", " });
+        first = false;
+        out.push_str(prefix);
+        out.push_str(image.text(field.name));
+        out.push_str(": ");
+        out.push_str(&operand(work.view(image), field.ty, value));
+    }
+    out.push(')');
+    out
+}

@@ -1,0 +1,116 @@
+//! The buffers of a session and the machine that runs over them.
+
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::data::{ContextData, StepData, View};
+use reach_evaluator::image::{RegionId, TypeId};
+use reach_evaluator::op::NoteId;
+use reach_evaluator::print::quoted_text;
+use reach_evaluator::value::{NoValue, Value};
+use reach_evaluator::vm::{Machine, Observer};
+
+use crate::decide::{Looked, Tri};
+use crate::intake::problems::{Problems, Token};
+use crate::intake::value::Sink;
+use crate::limits::Limits;
+
+/// The engine failed: what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault(pub String);
+
+/// The buffers of a session; all are used again for the next event.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    pub step: StepData,
+    pub context: ContextData,
+    pub machine: Machine,
+    pub stack: Vec<Value>,
+    pub pointer: Vec<Token>,
+    pub problems: Problems,
+    /// The rules that are not false, in source order.
+    pub looked: Vec<Looked>,
+}
+
+impl Work {
+    /// Empties what belongs to the last event.
+    pub fn begin(&mut self) {
+        self.step.clear();
+        self.stack.clear();
+        self.pointer.clear();
+        self.problems.clear();
+        self.looked.clear();
+    }
+
+    /// Returns where the values of a step are read to, and its slots.
+    pub fn step_sink<'a>(&'a mut self, image: &'a VerifiedImage, limits: &'a Limits, line: &'a str) -> (Sink<'a>, &'a mut [Value]) {
+        let StepData { scratch, cells, slots, .. } = &mut self.step;
+        let sink = Sink {
+            image,
+            limits,
+            input: line,
+            borrow: true,
+            space: reach_evaluator::value::Space::Scratch,
+            text: scratch,
+            cells,
+            stack: &mut self.stack,
+            pointer: &mut self.pointer,
+            problems: &mut self.problems,
+            depth: 0,
+        };
+        (sink, slots)
+    }
+
+    pub fn view<'a>(&'a self, image: &'a VerifiedImage) -> View<'a> {
+        View { image, step: &self.step, context: &self.context }
+    }
+
+    /// Runs a region.
+    pub fn run(&mut self, image: &VerifiedImage, region: RegionId) -> Result<Value, Fault> {
+        self.machine.run(image, region, &mut self.step, &self.context, &mut ()).map_err(|trap| Fault(trap.to_string()))
+    }
+
+    /// Runs a region and tells `note` what each of its notes saw, while the value can be read.
+    pub fn observe(&mut self, image: &VerifiedImage, region: RegionId, note: &mut dyn FnMut(View<'_>, NoteId, Value)) -> Result<Value, Fault> {
+        self.machine.run(image, region, &mut self.step, &self.context, &mut Notes(note)).map_err(|trap| Fault(trap.to_string()))
+    }
+
+    /// Runs a condition.
+    pub fn condition(&mut self, image: &VerifiedImage, region: RegionId) -> Result<Tri, Fault> {
+        Ok(match self.run(image, region)? {
+            Value::Bool(true) => Tri::True,
+            Value::Bool(false) => Tri::False,
+            Value::None(_) => Tri::None,
+            _ => return Err(Fault("a condition came to no truth value".into())),
+        })
+    }
+
+    /// Runs a condition, and returns why it has no value, if it has none.
+    pub fn lost(&mut self, image: &VerifiedImage, region: RegionId) -> Result<Option<NoValue>, Fault> {
+        Ok(match self.run(image, region)? {
+            Value::None(lost) => Some(lost),
+            _ => None,
+        })
+    }
+}
+
+/// What is told of each note.
+type Tell<'a> = &'a mut dyn FnMut(View<'_>, NoteId, Value);
+
+struct Notes<'a>(Tell<'a>);
+
+impl Observer for Notes<'_> {
+    fn note(&mut self, note: NoteId, value: Value, view: View<'_>) {
+        (self.0)(view, note, value);
+    }
+}
+
+/// The longest value that an explanation or a problem shows, in characters.
+const SHOWN: usize = 200;
+
+/// Writes a value for an explanation: texts in quotes, long ones cut.
+pub(crate) fn operand(view: View<'_>, ty: TypeId, value: Value) -> String {
+    let whole = quoted_text(view, ty, value);
+    match whole.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", whole.get(..end).unwrap_or("")),
+        None => whole,
+    }
+}
