@@ -18,7 +18,7 @@ mod value;
 
 use std::collections::{HashMap, HashSet};
 
-use reach_codes::Diagnostic;
+use reach_codes::{Diagnostic, table::limit};
 use reach_evaluator::image::{CheckDef, FieldDef, Image, RegionId, RuleRef, SourceDef, StepKind, TargetDef};
 use reach_evaluator::op::{Op, Slot, Src};
 
@@ -27,6 +27,18 @@ use pool::{Pool, index};
 use slots::Slots;
 use uses::Uses;
 use value::{Code, Gen, Style, View};
+
+/// How many rows the tables of an image may have, as the verifier has it.
+const MOST_ROWS: [(&str, usize); 8] = [
+    ("patterns", 10_000),
+    ("declared steps", 100_000),
+    ("rules", 1_000_000),
+    ("types", 1_000_000),
+    ("texts", 16_000_000),
+    ("constants", 16_000_000),
+    ("regions", 64_000_000),
+    ("operations", 256_000_000),
+];
 
 /// Makes the image of a bundle. Equal bundles make equal images.
 ///
@@ -175,6 +187,23 @@ impl<'a> Lowering<'a> {
     fn finish(self, mut image: Image) -> Result<Image, Diagnostic> {
         if let Some(trouble) = self.pool.trouble {
             return Err(trouble);
+        }
+        let sizes = [
+            self.pool.patterns.len(),
+            image.targets.len(),
+            image.rules.len(),
+            self.pool.types.len(),
+            self.pool.texts.len(),
+            self.pool.consts.len(),
+            self.code.regions.len(),
+            self.code.ops.len(),
+        ];
+        for ((what, most), rows) in MOST_ROWS.into_iter().zip(sizes) {
+            if rows > most {
+                return Err(
+                    Diagnostic::general(limit::TOO_MANY_ROWS, format!("the bundle comes to {rows} {what}, and {most} are possible")).help("split the bundle")
+                );
+            }
         }
         image.texts = self.pool.texts;
         image.types = self.pool.types;

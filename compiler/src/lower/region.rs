@@ -4,6 +4,8 @@ use reach_evaluator::op::{Op, Reg, Target};
 
 /// How deep loops may stand in each other.
 pub(super) const MAX_LOOPS: u8 = 8;
+/// How many registers a region may use, as the verifier has it.
+pub(super) const MAX_REGISTERS: u16 = 8_192;
 
 /// A place in a region that isn't reached yet.
 #[derive(Clone, Copy)]
@@ -83,7 +85,14 @@ impl RegionBuilder {
         if self.deepest > MAX_LOOPS {
             return Err(Beyond::Loops);
         }
-        let frame = u16::try_from(self.highest).map_err(|_| Beyond::Registers)?;
+        if self.highest > u32::from(MAX_REGISTERS) {
+            return Err(Beyond::Registers);
+        }
+        // Some that were taken may not have been used.
+        let mut frame = 0;
+        for op in &self.ops {
+            op.registers(|_, reg| frame = frame.max(reg.0 + 1));
+        }
         for op in &mut self.ops {
             if let Some(to) = target(op) {
                 let at = self.labels.get(to.0 as usize).copied().unwrap_or(0);

@@ -13,7 +13,7 @@ use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, 
 use super::arith;
 use super::fast::is_fused;
 use super::pool::{Pool, index};
-use super::region::{Beyond, MAX_LOOPS, RegionBuilder};
+use super::region::{Beyond, MAX_LOOPS, MAX_REGISTERS, RegionBuilder};
 use super::uses::{binds, constant};
 use crate::ir::{self, Expr, ExprKind, LocalId, SlotRef, Type};
 
@@ -73,7 +73,7 @@ impl<'a> Gen<'a> {
                 out.regions.push(Region { start, end: index(out.ops.len()), frame: done.frame, result, cost });
             }
             Err(Beyond::Registers) => self.pool.fail(|| {
-                Diagnostic::new(limit::TOO_MANY_REGISTERS, span, format!("this needs more than {} values at once", u16::MAX))
+                Diagnostic::new(limit::TOO_MANY_REGISTERS, span, format!("this needs more than {MAX_REGISTERS} values at once"))
                     .help("split the expression, for example into several rules")
             }),
             Err(Beyond::Loops) => self.pool.fail(|| {

@@ -25,7 +25,7 @@ codes! {
     }
     TOO_MANY_REGISTERS = "E3021" "too-many-registers" Error {
         "an expression that needs more values at once than the machine holds",
-        "While an expression is computed, what it was put together from is kept: 65,535 values at most. Only a list of very many computed elements comes near. Split the expression, or write the elements as constants.",
+        "While an expression is computed, what it was put together from is kept: 8,192 values at most. Only a list of very many computed elements comes near. Split the expression, or write the elements as constants.",
         None
     }
     LOOPS_TOO_DEEP = "E3022" "loops-too-deep" Error {
@@ -36,6 +36,11 @@ codes! {
     TOO_MANY_TEST_EVENTS = "E3023" "too-many-test-events" Error {
         "the tests of a bundle come to too many events",
         "Tables and fixtures are put in when a bundle is checked: each row of a table is a test of its own, and a fixture counts in every test that begins with it. Together they may come to 200,000 events and 64 MiB.",
+        None
+    }
+    TOO_MANY_ROWS = "E3024" "bundle-too-large" Error {
+        "a bundle needs more room in its image than there is",
+        "An image has at most 10,000 patterns, 100,000 declared steps, a million rules and types, and some hundred million operations. Code is written once for each layout of a rule's arguments, so rules over many unlike tools count several times. Split the bundle, or give alike arguments of tools the same name and type.",
         None
     }
     COMPILER_DEFECT = "E3029" "compiler-defect" Error {
