@@ -82,12 +82,56 @@ macro_rules! define {
                 }
             }
 
+            /// Calls `visit` for each operand that is read from a register, a slot, the context or a constant.
+            pub fn sources(self, mut visit: impl FnMut(Src)) {
+                match self { $(
+                    Self::$name { $($field),* } => { $(
+                        if let Some(src) = $field.source() {
+                            visit(src);
+                        }
+                    )* }
+                )* }
+            }
+
+            /// Calls `visit` for each operand that is always a constant.
+            pub fn constants(self, mut visit: impl FnMut(ConstId)) {
+                match self { $(
+                    Self::$name { $($field),* } => { $(
+                        if let Some(id) = $field.constant() {
+                            visit(id);
+                        }
+                    )* }
+                )* }
+            }
+
+            /// Returns the place of the operation, if it has one.
+            #[must_use]
+            pub fn place(self) -> Option<Place> {
+                match self { $(
+                    Self::$name { $($field),* } => {
+                        let places = [$($field.place()),*];
+                        places.into_iter().flatten().next()
+                    }
+                )* }
+            }
+
             #[cfg(test)]
             pub(crate) fn sample(opcode: usize, choose: &mut dyn FnMut(u32) -> u32) -> Self {
                 match OPCODES[opcode % OPCODES.len()].tag {
                     $($tag => Self::$name { $($field: Operand::sample(choose)),* },)*
                     _ => unreachable!(),
                 }
+            }
+
+            /// Reads a line of a listing, without what is behind the operands.
+            #[cfg(test)]
+            pub(crate) fn parse(line: &str) -> Option<Self> {
+                let mut tokens = line.split(' ');
+                let op = match tokens.next()? {
+                    $($word => Self::$name { $($field: Operand::parse(tokens.next()?)?),* },)*
+                    _ => return None,
+                };
+                tokens.next().is_none().then_some(op)
             }
         }
 

@@ -24,14 +24,33 @@ pub(super) trait Operand: Wire + Copy {
         None
     }
 
+    /// Returns it, if it is a source.
+    fn source(self) -> Option<Src> {
+        None
+    }
+
+    /// Returns it, if it is a constant.
+    fn constant(self) -> Option<ConstId> {
+        None
+    }
+
+    /// Returns it, if it is a place.
+    fn place(self) -> Option<Place> {
+        None
+    }
+
     /// Makes one of choices below a bound, for tests.
     #[cfg(test)]
     fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self;
+
+    /// Reads what `show` writes, for tests.
+    #[cfg(test)]
+    fn parse(token: &str) -> Option<Self>;
 }
 
 /// Numbers with a letter before them.
 macro_rules! numbered {
-    ($($ty:ident $kind:literal $prefix:literal $bound:literal;)*) => { $(
+    ($($ty:ident $kind:literal $prefix:literal $bound:literal $($as:ident)?;)*) => { $(
         impl Operand for $ty {
             const KIND: &'static str = $kind;
 
@@ -39,10 +58,21 @@ macro_rules! numbered {
                 write!(f, concat!($prefix, "{}"), self.0)
             }
 
+            $(
+                fn $as(self) -> Option<Self> {
+                    Some(self)
+                }
+            )?
+
             #[cfg(test)]
             #[allow(clippy::cast_possible_truncation, reason = "the bound fits")]
             fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self {
                 Self(choose($bound) as _)
+            }
+
+            #[cfg(test)]
+            fn parse(token: &str) -> Option<Self> {
+                token.strip_prefix($prefix)?.parse().ok().map(Self)
             }
         }
     )* };
@@ -50,11 +80,11 @@ macro_rules! numbered {
 
 numbered! {
     Slot "slot" "s" 0xffff;
-    ConstId "constant" "c" 0xffff_ffff;
+    ConstId "constant" "c" 0xffff_ffff constant;
     PatternId "pattern" "/" 0xffff_ffff;
     NoteId "note" "#" 0xffff_ffff;
     Target "target" "->" 0xffff_ffff;
-    Place "place" "@" 0xffff_ffff;
+    Place "place" "@" 0xffff_ffff place;
 }
 
 impl Operand for Reg {
@@ -72,6 +102,11 @@ impl Operand for Reg {
     #[allow(clippy::cast_possible_truncation, reason = "the bound fits")]
     fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self {
         Self(choose(0xffff) as u16)
+    }
+
+    #[cfg(test)]
+    fn parse(token: &str) -> Option<Self> {
+        token.strip_prefix('r')?.parse().ok().map(Self)
     }
 }
 
@@ -91,6 +126,10 @@ impl Operand for Src {
         if let Self::Reg(reg) = self { Some(reg) } else { None }
     }
 
+    fn source(self) -> Option<Src> {
+        Some(self)
+    }
+
     #[cfg(test)]
     #[allow(clippy::cast_possible_truncation, reason = "the bound fits")]
     fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self {
@@ -100,6 +139,12 @@ impl Operand for Src {
             2 => Self::Context(choose(0xffff) as u16),
             _ => Self::Const(ConstId::sample(choose)),
         }
+    }
+
+    #[cfg(test)]
+    fn parse(token: &str) -> Option<Self> {
+        let context = || token.strip_prefix('x')?.parse().ok().map(Self::Context);
+        Reg::parse(token).map(Self::Reg).or_else(|| Slot::parse(token).map(Self::Slot)).or_else(|| ConstId::parse(token).map(Self::Const)).or_else(context)
     }
 }
 
@@ -115,6 +160,11 @@ impl Operand for u16 {
     fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self {
         choose(0xffff) as Self
     }
+
+    #[cfg(test)]
+    fn parse(token: &str) -> Option<Self> {
+        token.parse().ok()
+    }
 }
 
 /// The only truth value of operations says whether a test is negated.
@@ -128,6 +178,11 @@ impl Operand for bool {
     #[cfg(test)]
     fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self {
         choose(2) == 1
+    }
+
+    #[cfg(test)]
+    fn parse(token: &str) -> Option<Self> {
+        Some(token == "not").filter(|negated| *negated || token == "is")
     }
 }
 
@@ -154,6 +209,11 @@ macro_rules! word_operands {
             #[cfg(test)]
             fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self {
                 Self::ALL[choose(u32::try_from(Self::ALL.len()).unwrap()) as usize]
+            }
+
+            #[cfg(test)]
+            fn parse(token: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|word| word.word() == token)
             }
         }
     )* };

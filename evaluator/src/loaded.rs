@@ -1,0 +1,127 @@
+//! A verified image with what loading prepares.
+
+use crate::image::{Image, PatternKind, StepKind, TextId, TypeDesc, TypeId};
+use crate::op::{ConstId, PatternId};
+use crate::value::{Atom, Space, Str, Value};
+use reach_values::pattern::{Pattern, PatternError};
+use std::collections::HashMap;
+
+mod constants;
+
+pub(crate) use constants::SetIndex;
+
+/// An image that was verified. Only the verifier makes one, and only such a one runs.
+#[derive(Debug)]
+pub struct VerifiedImage {
+    pub(crate) image: Image,
+    /// The types of the image, then those that only the code has.
+    pub(crate) types: Vec<TypeDesc>,
+    /// The types of what `Deep` comparisons compare, by operation. Only looked up.
+    pub(crate) deep: HashMap<u32, TypeId>,
+    pub(crate) digest: String,
+    pub(crate) pool: constants::Pool,
+    pub(crate) patterns: Vec<Pattern>,
+    /// For each kind of step the targets by name. Only looked up.
+    pub(crate) targets: [HashMap<Box<str>, u32>; 5],
+    /// The globs of resources, in order.
+    pub(crate) resources: Vec<(Pattern, u32)>,
+}
+
+impl VerifiedImage {
+    /// Prepares an image whose tables hold together.
+    pub(crate) fn prepare(image: Image, types: Vec<TypeDesc>, deep: HashMap<u32, TypeId>, patterns: Vec<Pattern>, resources: Vec<(Pattern, u32)>) -> Self {
+        let pool = constants::Pool::new(&image);
+        let mut targets: [HashMap<Box<str>, u32>; 5] = Default::default();
+        for (at, target) in (0u32..).zip(&image.targets) {
+            let name = image.texts.get(target.name.0 as usize).map_or("", String::as_str);
+            if target.kind != StepKind::Read
+                && let Some(names) = targets.get_mut(target.kind as usize)
+            {
+                names.entry(name.into()).or_insert(at);
+            }
+        }
+        let digest = image.bundle_digest().iter().fold(String::from("sha256:"), |text, byte| format!("{text}{byte:02x}"));
+        Self { image, types, deep, digest, pool, patterns, targets, resources }
+    }
+
+    /// Returns the tables.
+    #[must_use]
+    pub const fn image(&self) -> &Image {
+        &self.image
+    }
+
+    /// Returns the bundle digest, as `sha256:…`.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Returns a text of the pool; empty if there is none.
+    #[must_use]
+    pub fn text(&self, id: TextId) -> &str {
+        self.image.texts.get(id.0 as usize).map_or("", String::as_str)
+    }
+
+    /// Returns a text of the pool as a value.
+    #[must_use]
+    pub fn pool_str(&self, id: TextId) -> Str {
+        let (start, len) = self.pool.texts.get(id.0 as usize).copied().unwrap_or_default();
+        Str { space: Space::Pool, start, len, atom: Atom(id.0) }
+    }
+
+    /// Returns a type. An identity that is none is `bool`.
+    #[must_use]
+    pub fn ty(&self, id: TypeId) -> &TypeDesc {
+        self.types.get(id.0 as usize).unwrap_or(&TypeDesc::Bool)
+    }
+
+    /// Returns a constant as a value.
+    #[must_use]
+    pub fn constant(&self, id: ConstId) -> Option<Value> {
+        self.pool.values.get(id.0 as usize).copied()
+    }
+
+    /// Returns a compiled pattern.
+    #[must_use]
+    pub fn pattern(&self, id: PatternId) -> Option<&Pattern> {
+        self.patterns.get(id.0 as usize)
+    }
+
+    /// Returns which text of the pool a text equals: its atom, or [`Atom::FOREIGN`].
+    #[must_use]
+    pub fn atom_of(&self, text: &str) -> Atom {
+        self.pool.atoms.get(text).map_or(Atom::FOREIGN, |id| Atom(*id))
+    }
+
+    /// Returns the index of the target that covers a step.
+    #[must_use]
+    pub fn target(&self, kind: StepKind, name: &str) -> Option<usize> {
+        let found = match kind {
+            StepKind::Read => self.resources.iter().find(|(glob, _)| glob.is_match(name)).map(|(_, at)| *at),
+            StepKind::Say => self.targets.get(kind as usize)?.get("").copied(),
+            StepKind::Call | StepKind::Spawn | StepKind::Model => self.targets.get(kind as usize)?.get(name).copied(),
+        };
+        found.map(|at| at as usize)
+    }
+
+    pub(crate) fn pool_text(&self) -> &str {
+        &self.pool.text
+    }
+
+    pub(crate) fn pool_cells(&self) -> &[Value] {
+        &self.pool.cells
+    }
+
+    pub(crate) fn set(&self, id: ConstId) -> Option<&SetIndex> {
+        self.pool.sets.get(id.0 as usize)?.as_ref()
+    }
+}
+
+/// Compiles a pattern of the image.
+pub(crate) fn compile(kind: PatternKind, text: &str, nocase: bool) -> Result<Pattern, PatternError> {
+    match kind {
+        PatternKind::Glob => Pattern::glob(text, nocase),
+        PatternKind::TextGlob => Pattern::text_glob(text, nocase),
+        PatternKind::Regex => Pattern::regex(text, nocase),
+    }
+}

@@ -1,0 +1,405 @@
+//! The tables.
+
+use crate::error::ImageError;
+use crate::image::{
+    Const, ConstValue, FieldDef, Image, MessagePart, NoteDef, ObligationDef, PatternKind, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc, TypeId,
+};
+use crate::loaded::compile;
+use crate::op::{ConstId, PatternId};
+use crate::value::Place;
+use reach_codes::table::image::{IMAGE_LIMIT, IMAGE_PATTERN, IMAGE_REFERENCE, IMAGE_TABLE};
+use reach_values::pattern::Pattern;
+use reach_values::{email, path, time};
+use std::collections::HashSet;
+use std::hash::Hash;
+
+/// How deep types may be nested.
+pub(super) const MAX_TYPE_DEPTH: u32 = 64;
+/// How large a constant may be when it is written out, in bytes and members.
+const MAX_CONST_SIZE: u64 = 1 << 24;
+/// How many rows the tables may have.
+const MAX_ROWS: [(&str, usize); 8] = [
+    ("rules", 1_000_000),
+    ("patterns", 10_000),
+    ("targets", 100_000),
+    ("types", 1_000_000),
+    ("texts", 16_000_000),
+    ("constants", 16_000_000),
+    ("regions", 64_000_000),
+    ("operations", 256_000_000),
+];
+
+/// What the check of the tables makes on its way.
+pub(super) struct Prepared {
+    pub patterns: Vec<Pattern>,
+    pub resources: Vec<(Pattern, u32)>,
+}
+
+pub(super) fn table(message: impl Into<String>) -> ImageError {
+    ImageError::new(IMAGE_TABLE, message)
+}
+
+pub(super) fn missing(what: &str, id: impl std::fmt::Display) -> ImageError {
+    ImageError::new(IMAGE_REFERENCE, format!("there is no {what} {id}"))
+}
+
+pub(super) fn check(image: &Image) -> Result<Prepared, ImageError> {
+    limits(image)?;
+    if !image.sources.is_sorted_by(|a, b| a.name < b.name) {
+        return Err(table("the sources are not sorted by name"));
+    }
+    unique("text", &image.texts)?;
+    types(image)?;
+    constants(image)?;
+    let patterns = patterns(image)?;
+    places(image)?;
+    (0u32..).zip(&image.notes).try_for_each(|(at, note)| check_note(image, at, note).map_err(|e| e.inside(format_args!("note {at}"))))?;
+    fields(image, image.context.iter(), 0, u32::from(u16::MAX) + 1).map_err(|e| e.inside("context"))?;
+    let resources = targets(image)?;
+    rules(image)?;
+    Ok(Prepared { patterns, resources })
+}
+
+fn limits(image: &Image) -> Result<(), ImageError> {
+    let rows = [
+        image.rules.len(),
+        image.patterns.len(),
+        image.targets.len(),
+        image.types.len(),
+        image.texts.len(),
+        image.consts.len(),
+        image.regions.len(),
+        image.code.len(),
+    ];
+    for ((what, limit), rows) in MAX_ROWS.iter().zip(rows) {
+        if rows > *limit {
+            return Err(ImageError::new(IMAGE_LIMIT, format!("{rows} {what}, more than {limit}")));
+        }
+    }
+    if usize::from(image.slots) < SYSTEM_SLOTS.len() {
+        return Err(table(format!("a step has at least the {} slots of the system", SYSTEM_SLOTS.len())));
+    }
+    Ok(())
+}
+
+fn unique<T: Eq + Hash>(what: &str, rows: &[T]) -> Result<(), ImageError> {
+    let mut seen = HashSet::with_capacity(rows.len());
+    match rows.iter().position(|row| !seen.insert(row)) {
+        Some(at) => Err(table(format!("{what} {at} stands twice"))),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn text(image: &Image, id: TextId) -> Result<&str, ImageError> {
+    image.texts.get(id.0 as usize).map(String::as_str).ok_or_else(|| missing("text", id.0))
+}
+
+pub(super) fn ty(image: &Image, id: TypeId) -> Result<&TypeDesc, ImageError> {
+    image.types.get(id.0 as usize).ok_or_else(|| missing("type", id.0))
+}
+
+pub(super) fn place(image: &Image, id: Place) -> Result<(), ImageError> {
+    if (id.0 as usize) < image.places.len() { Ok(()) } else { Err(missing("place", id.0)) }
+}
+
+pub(super) fn pattern(image: &Image, id: PatternId) -> Result<(), ImageError> {
+    if (id.0 as usize) < image.patterns.len() { Ok(()) } else { Err(missing("pattern", id.0)) }
+}
+
+pub(super) fn constant(image: &Image, id: ConstId) -> Result<&Const, ImageError> {
+    image.consts.get(id.0 as usize).ok_or_else(|| missing("constant", id.0))
+}
+
+fn types(image: &Image) -> Result<(), ImageError> {
+    unique("type", &image.types)?;
+    let mut depths: Vec<u32> = Vec::with_capacity(image.types.len());
+    for (at, desc) in image.types.iter().enumerate() {
+        let depth = type_depth(image, desc, &depths).map_err(|e| e.inside(format_args!("type {at}")))?;
+        depths.push(depth);
+    }
+    Ok(())
+}
+
+fn type_depth(image: &Image, desc: &TypeDesc, depths: &[u32]) -> Result<u32, ImageError> {
+    let below = |id: TypeId| depths.get(id.0 as usize).copied().ok_or_else(|| table(format!("it refers to type {}, which is not before it", id.0)));
+    let depth = match desc {
+        TypeDesc::Enum(members) => {
+            if members.is_empty() {
+                return Err(table("an enum has no members"));
+            }
+            members.iter().try_for_each(|m| text(image, *m).map(drop))?;
+            unique("member", members)?;
+            0
+        }
+        TypeDesc::Record(fields) => {
+            if fields.len() > usize::from(u16::MAX) {
+                return Err(ImageError::new(IMAGE_LIMIT, "a record has more fields than can be numbered"));
+            }
+            unique("field", &fields.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
+            let mut deepest = 0;
+            for (name, ty) in fields {
+                text(image, *name)?;
+                deepest = deepest.max(below(*ty)?);
+            }
+            deepest
+        }
+        TypeDesc::Optional(of) => {
+            let depth = below(*of)?;
+            if matches!(ty(image, *of)?, TypeDesc::Optional(_)) {
+                return Err(table("an optional of an optional"));
+            }
+            depth
+        }
+        TypeDesc::List(of) | TypeDesc::Set(of) | TypeDesc::Map(of) | TypeDesc::ListFromText(of) => below(*of)?,
+        _ => return Ok(1),
+    };
+    if depth >= MAX_TYPE_DEPTH { Err(ImageError::new(IMAGE_LIMIT, format!("nested deeper than {MAX_TYPE_DEPTH}"))) } else { Ok(depth + 1) }
+}
+
+fn constants(image: &Image) -> Result<(), ImageError> {
+    unique("constant", &image.consts)?;
+    let mut measures: Vec<Measure> = Vec::with_capacity(image.consts.len());
+    for at in 0..image.consts.len() {
+        let measure = Constants { image, measures: &measures }.check(at).map_err(|e| e.inside(format_args!("constant {at}")))?;
+        measures.push(measure);
+    }
+    Ok(())
+}
+
+/// How large a constant is when it is written out.
+#[derive(Clone, Copy)]
+struct Measure {
+    size: u64,
+    depth: u32,
+}
+
+/// The constants that were checked.
+struct Constants<'a> {
+    image: &'a Image,
+    measures: &'a [Measure],
+}
+
+impl Constants<'_> {
+    fn check(&self, at: usize) -> Result<Measure, ImageError> {
+        let constant = self.image.consts.get(at).ok_or_else(|| missing("constant", at))?;
+        let declared = ty(self.image, constant.ty)?;
+        let desc = match (declared, &constant.value) {
+            (TypeDesc::Optional(_) | TypeDesc::Any, ConstValue::Absent) => return Ok(Measure { size: 1, depth: 1 }),
+            (TypeDesc::Optional(of), _) => ty(self.image, *of)?,
+            (desc, _) => desc,
+        };
+        let measure = match (desc, &constant.value) {
+            (TypeDesc::Bool | TypeDesc::Any, ConstValue::Bool(_)) => Measure { size: 1, depth: 1 },
+            (desc, ConstValue::Num(n)) if number_fits(desc, *n) => Measure { size: 1, depth: 1 },
+            (desc, ConstValue::Text(id)) => {
+                let text = text(self.image, *id)?;
+                if !text_fits(desc, text) {
+                    return Err(unfit());
+                }
+                Measure { size: 1 + text.len() as u64, depth: 1 }
+            }
+            (TypeDesc::List(of) | TypeDesc::Set(of), ConstValue::List(members)) => self.members(members, |_| Some(*of))?,
+            (TypeDesc::Any, ConstValue::List(members)) => {
+                let any = match declared {
+                    TypeDesc::Optional(of) => *of,
+                    _ => constant.ty,
+                };
+                self.members(members, |_| Some(any))?
+            }
+            (TypeDesc::Record(fields), ConstValue::Record(members)) if fields.len() == members.len() => {
+                self.members(members, |at| fields.get(at).map(|(_, ty)| *ty))?
+            }
+            _ => return Err(unfit()),
+        };
+        if let (TypeDesc::Set(_), ConstValue::List(members)) = (desc, &constant.value)
+            && !members.is_sorted_by(|a, b| self.order(*a, *b).is_lt())
+        {
+            return Err(table("a set is not sorted"));
+        }
+        if measure.size > MAX_CONST_SIZE || measure.depth > MAX_TYPE_DEPTH + 1 {
+            return Err(ImageError::new(IMAGE_LIMIT, "it is too large"));
+        }
+        Ok(measure)
+    }
+
+    fn members(&self, members: &[ConstId], expected: impl Fn(usize) -> Option<TypeId>) -> Result<Measure, ImageError> {
+        let mut sum = Measure { size: 1, depth: 0 };
+        for (at, id) in members.iter().enumerate() {
+            let measure = self.measures.get(id.0 as usize).ok_or_else(|| table(format!("it refers to constant {}, which is not before it", id.0)))?;
+            if expected(at) != Some(constant(self.image, *id)?.ty) {
+                return Err(unfit());
+            }
+            sum = Measure { size: sum.size.saturating_add(measure.size), depth: sum.depth.max(measure.depth) };
+        }
+        Ok(Measure { size: sum.size, depth: sum.depth + 1 })
+    }
+
+    /// Orders constants by value. They stand once, so that the first members that differ decide; recurses as deep as they are nested.
+    fn order(&self, a: ConstId, b: ConstId) -> std::cmp::Ordering {
+        if a == b {
+            return std::cmp::Ordering::Equal;
+        }
+        let (Ok(x), Ok(y)) = (constant(self.image, a), constant(self.image, b)) else { return a.cmp(&b) };
+        match (&x.value, &y.value) {
+            (ConstValue::Text(x), ConstValue::Text(y)) => text(self.image, *x).unwrap_or("").cmp(text(self.image, *y).unwrap_or("")),
+            (ConstValue::List(x), ConstValue::List(y)) | (ConstValue::Record(x), ConstValue::Record(y)) => {
+                x.iter().zip(y).map(|(x, y)| self.order(*x, *y)).find(|order| order.is_ne()).unwrap_or(x.len().cmp(&y.len()))
+            }
+            // The declared order of kinds is that of values; numbers and truth values by size.
+            (x, y) => x.cmp(y),
+        }
+    }
+}
+
+fn unfit() -> ImageError {
+    table("the value does not fit its type")
+}
+
+fn number_fits(desc: &TypeDesc, n: i128) -> bool {
+    match desc {
+        TypeDesc::Int => crate::arith::is_int(n),
+        TypeDesc::Decimal | TypeDesc::Any => true,
+        TypeDesc::Time => time::is_time(n),
+        TypeDesc::Date => time::is_date(n),
+        TypeDesc::Duration => time::is_duration(n),
+        TypeDesc::Enum(members) => usize::try_from(n).is_ok_and(|n| n < members.len()),
+        _ => false,
+    }
+}
+
+fn text_fits(desc: &TypeDesc, text: &str) -> bool {
+    match desc {
+        TypeDesc::Text | TypeDesc::Any => true,
+        TypeDesc::Path => path::normalize(text).is_ok_and(|normal| normal == text),
+        TypeDesc::Email => email::normalize(text).is_ok_and(|normal| normal == text),
+        _ => false,
+    }
+}
+
+fn patterns(image: &Image) -> Result<Vec<Pattern>, ImageError> {
+    unique("pattern", &image.patterns)?;
+    let compiled = image.patterns.iter().enumerate().map(|(at, def)| {
+        let text = text(image, def.text).map_err(|e| e.inside(format_args!("pattern {at}")))?;
+        compile(def.kind, text, def.nocase).map_err(|e| ImageError::new(IMAGE_PATTERN, format!("pattern {at}: {e}")))
+    });
+    compiled.collect()
+}
+
+fn places(image: &Image) -> Result<(), ImageError> {
+    for (at, place) in image.places.iter().enumerate() {
+        let source = image.sources.get(place.file as usize).ok_or_else(|| missing("source", place.file).inside(format_args!("place {at}")))?;
+        if source.text.get(place.start as usize..place.end as usize).is_none() {
+            return Err(missing("text of a source at place", at));
+        }
+    }
+    Ok(())
+}
+
+fn check_note(image: &Image, at: u32, note: &NoteDef) -> Result<(), ImageError> {
+    place(image, note.place)?;
+    ty(image, note.ty)?;
+    if note.parent.is_some_and(|parent| parent.0 >= at) { Err(table("its parent is not before it")) } else { Ok(()) }
+}
+
+/// Checks fields that share slots from `first` to before `end`.
+fn fields<'a>(image: &Image, fields: impl Iterator<Item = &'a FieldDef>, first: u32, end: u32) -> Result<(), ImageError> {
+    let mut slots = HashSet::new();
+    for field in fields {
+        let name = text(image, field.name)?;
+        ty(image, field.ty)?;
+        let slot = u32::from(field.slot.0);
+        if !(first..end).contains(&slot) {
+            return Err(missing("slot for fields", slot).inside(format_args!("field `{name}`")));
+        }
+        if !slots.insert(slot) {
+            return Err(table(format!("field `{name}` shares slot {slot} with another")));
+        }
+    }
+    Ok(())
+}
+
+fn targets(image: &Image) -> Result<Vec<(Pattern, u32)>, ImageError> {
+    let mut names = HashSet::new();
+    let mut resources = Vec::new();
+    for (at, target) in (0u32..).zip(&image.targets) {
+        check_target(image, target).map_err(|e| e.inside(format_args!("target {at}")))?;
+        let name = text(image, target.name)?;
+        if !names.insert((target.kind, name)) {
+            return Err(table(format!("target {at}: `{name}` is declared twice")));
+        }
+        if target.kind == StepKind::Read {
+            let glob = Pattern::name_glob(name, false).map_err(|e| ImageError::new(IMAGE_PATTERN, format!("target {at}: {e}")))?;
+            resources.push((glob, at));
+        }
+    }
+    Ok(resources)
+}
+
+fn check_target(image: &Image, target: &TargetDef) -> Result<(), ImageError> {
+    if target.kind == StepKind::Say && !text(image, target.name)?.is_empty() {
+        return Err(table("`say` has no name"));
+    }
+    let first = u32::try_from(SYSTEM_SLOTS.len()).unwrap_or(u32::MAX);
+    fields(image, target.args.iter().chain(&target.facts), first, u32::from(image.slots))?;
+    for part in [&target.args, &target.facts] {
+        unique("field", &part.iter().map(|f| f.name).collect::<Vec<_>>())?;
+    }
+    target.pinned.map_or(Ok(()), |digest| text(image, digest).map(drop))?;
+    rule_refs(image, &target.rules)
+}
+
+fn rule_refs(image: &Image, refs: &[RuleRef]) -> Result<(), ImageError> {
+    for reference in refs {
+        let rule = image.rules.get(reference.rule as usize).ok_or_else(|| missing("rule", reference.rule))?;
+        if reference.variant as usize >= rule.variants.len() {
+            return Err(missing("variant of a rule", reference.variant));
+        }
+    }
+    if refs.is_sorted_by(|a, b| (a.rule, a.variant) < (b.rule, b.variant)) { Ok(()) } else { Err(table("its rules are not in order")) }
+}
+
+fn rules(image: &Image) -> Result<(), ImageError> {
+    rule_refs(image, &image.undeclared).map_err(|e| e.inside("undeclared"))?;
+    let mut last = None;
+    for (at, rule) in image.rules.iter().enumerate() {
+        let inside = |e: ImageError| e.inside(format_args!("rule {at}"));
+        text(image, rule.name).map_err(inside)?;
+        rule.severity.map_or(Ok(()), |severity| text(image, severity).map(drop)).map_err(inside)?;
+        let found = image.places.get(rule.place.0 as usize).ok_or_else(|| inside(missing("place", rule.place.0)))?;
+        let position = Some((found.file, found.start));
+        if position < last {
+            return Err(inside(table("it is not in the order of the sources")));
+        }
+        last = position;
+        for variant in &rule.variants {
+            variant.message.iter().try_for_each(|part| message(image, part)).map_err(inside)?;
+            variant.obligations.iter().try_for_each(|obligation| check_obligation(image, obligation)).map_err(inside)?;
+        }
+    }
+    Ok(())
+}
+
+fn message(image: &Image, part: &MessagePart) -> Result<(), ImageError> {
+    match part {
+        MessagePart::Text(id) => text(image, *id).map(drop),
+        MessagePart::Value(_, id) => ty(image, *id).map(drop),
+    }
+}
+
+fn check_obligation(image: &Image, obligation: &ObligationDef) -> Result<(), ImageError> {
+    match obligation {
+        ObligationDef::Notify(id) | ObligationDef::Require(id) => text(image, *id).map(drop),
+        ObligationDef::Set { field, ty: id, .. } => {
+            text(image, *field)?;
+            ty(image, *id).map(drop)
+        }
+        ObligationDef::Redact { field, pattern: id, .. } => {
+            text(image, *field)?;
+            pattern(image, *id)?;
+            match image.patterns.get(id.0 as usize).map(|def| def.kind) {
+                Some(PatternKind::Regex) => Ok(()),
+                _ => Err(table("what is redacted is a regular expression")),
+            }
+        }
+    }
+}

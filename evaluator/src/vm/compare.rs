@@ -1,0 +1,151 @@
+//! Comparisons, containment and patterns.
+
+use super::{Observer, Run, Trap, none, truth};
+use crate::data::Equality;
+use crate::image::TypeId;
+use crate::loaded::SetIndex;
+use crate::op::{CmpKind, CmpOp, ConstId, PatternId};
+use crate::value::{Cause, Place, Str, Value};
+use reach_values::path;
+
+/// How many bytes of text a unit of fuel goes through.
+const BYTES_A_UNIT: usize = 256;
+
+/// Compares two numbers.
+pub(super) fn numbers(op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
+    let (Value::Num(a), Value::Num(b)) = (a, b) else { return Err(Trap::Internal) };
+    Ok(match op {
+        CmpOp::Eq => a == b,
+        CmpOp::Ne => a != b,
+        CmpOp::Lt => a < b,
+        CmpOp::Le => a <= b,
+        CmpOp::Gt => a > b,
+        CmpOp::Ge => a >= b,
+    })
+}
+
+/// Says whether an equality is what was asked for.
+const fn equality(op: CmpOp, equal: bool) -> Result<bool, Trap> {
+    match op {
+        CmpOp::Eq => Ok(equal),
+        CmpOp::Ne => Ok(!equal),
+        CmpOp::Lt | CmpOp::Le | CmpOp::Gt | CmpOp::Ge => Err(Trap::Internal),
+    }
+}
+
+/// A condition, or none where a relative path was compared with an absolute one.
+const fn known(answer: Option<bool>, place: Place) -> Value {
+    match answer {
+        Some(truth) => Value::Bool(truth),
+        None => none(Cause::RelativePath, place),
+    }
+}
+
+const fn text(value: Value) -> Result<Str, Trap> {
+    if let Value::Text(text) = value { Ok(text) } else { Err(Trap::Internal) }
+}
+
+impl<O: Observer> Run<'_, O> {
+    pub(super) fn compare(&mut self, at: usize, op: CmpOp, kind: CmpKind, a: Value, b: Value, place: Place) -> Result<Value, Trap> {
+        Ok(match kind {
+            CmpKind::Num => Value::Bool(numbers(op, a, b)?),
+            CmpKind::Bool => Value::Bool(equality(op, truth(a)? == truth(b)?)?),
+            CmpKind::Text => Value::Bool(self.compare_texts(op, a, b)?),
+            CmpKind::Path | CmpKind::Deep => match self.same(at, kind, a, b)? {
+                Some(equal) => Value::Bool(equality(op, equal)?),
+                None => none(Cause::RelativePath, place),
+            },
+        })
+    }
+
+    pub(super) fn compare_texts(&mut self, op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
+        let (a, b) = (text(a)?, text(b)?);
+        self.burn_text(a.len.min(b.len))?;
+        equality(op, self.view().same_text(a, b))
+    }
+
+    /// Compares two values for equality in the way of a kind. `at` is the operation.
+    fn same(&mut self, at: usize, kind: CmpKind, a: Value, b: Value) -> Result<Option<bool>, Trap> {
+        match kind {
+            CmpKind::Num => numbers(CmpOp::Eq, a, b).map(Some),
+            CmpKind::Bool => Ok(Some(truth(a)? == truth(b)?)),
+            CmpKind::Text => self.compare_texts(CmpOp::Eq, a, b).map(Some),
+            CmpKind::Path => {
+                let (a, b) = (text(a)?, text(b)?);
+                self.burn_text(a.len.min(b.len))?;
+                let view = self.view();
+                Ok(path::same(view.text(a), view.text(b)))
+            }
+            CmpKind::Deep => {
+                let ty: TypeId = *u32::try_from(at).ok().and_then(|at| self.image.deep.get(&at)).ok_or(Trap::Internal)?;
+                let mut equality = Equality { view: self.view(), fuel: self.fuel };
+                let same = equality.deep(ty, a, b);
+                let left = equality.fuel;
+                self.fuel = left;
+                if left == 0 { Err(Trap::Fuel) } else { Ok(same) }
+            }
+        }
+    }
+
+    /// Looks for a value in a list or set. An element that is equal decides; else one without an answer does.
+    pub(super) fn contained(&mut self, at: usize, kind: CmpKind, a: Value, b: Value, place: Place) -> Result<Value, Trap> {
+        let Value::List(cells) = b else { return Err(Trap::Internal) };
+        let mut answer = Some(false);
+        for index in 0..cells.len {
+            self.burn(1)?;
+            let element = *self.view().cells(cells).get(index as usize).ok_or(Trap::Internal)?;
+            match self.same(at, kind, a, element)? {
+                Some(true) => return Ok(Value::Bool(true)),
+                Some(false) => {}
+                None => answer = None,
+            }
+        }
+        Ok(known(answer, place))
+    }
+
+    /// Looks for a number or text in a constant set, by binary search.
+    pub(super) fn in_set(&self, a: Value, set: ConstId) -> Result<bool, Trap> {
+        match (a, self.image.set(set).ok_or(Trap::Internal)?) {
+            (Value::Num(n), SetIndex::Numbers(numbers)) => Ok(numbers.binary_search(&n).is_ok()),
+            (Value::Text(text), SetIndex::Atoms(atoms)) => Ok(atoms.binary_search(&self.view().atom(text).0).is_ok()),
+            // A set without elements has the index of numbers.
+            (Value::Text(_), SetIndex::Numbers(numbers)) if numbers.is_empty() => Ok(false),
+            _ => Err(Trap::Internal),
+        }
+    }
+
+    pub(super) fn within(&mut self, a: Value, b: Value, place: Place) -> Result<Value, Trap> {
+        let (a, b) = (text(a)?, text(b)?);
+        self.burn_text(a.len.min(b.len))?;
+        let view = self.view();
+        Ok(known(path::within(view.text(a), view.text(b)), place))
+    }
+
+    pub(super) fn matches(&mut self, a: Value, pattern: PatternId, place: Place) -> Result<Value, Trap> {
+        let a = text(a)?;
+        self.burn_text(a.len)?;
+        let pattern = self.image.pattern(pattern).ok_or(Trap::Internal)?;
+        Ok(known(pattern.matches(self.view().text(a)), place))
+    }
+
+    pub(super) fn contains(&mut self, a: Value, b: Value) -> Result<Value, Trap> {
+        let (a, b) = (text(a)?, text(b)?);
+        self.burn_text(a.len)?;
+        let view = self.view();
+        Ok(Value::Bool(view.text(a).contains(view.text(b))))
+    }
+
+    pub(super) fn has_key(&mut self, a: Value, key: Value) -> Result<Value, Trap> {
+        let key = text(key)?;
+        let view = self.view();
+        Ok(Value::Bool(match a {
+            Value::Map(map) => view.entry(map, view.text(key)).is_some_and(|value| !matches!(value, Value::Absent)),
+            // What is `any` and no object has no keys.
+            _ => false,
+        }))
+    }
+
+    pub(super) fn burn_text(&mut self, bytes: u32) -> Result<(), Trap> {
+        self.burn((bytes as usize / BYTES_A_UNIT) as u64)
+    }
+}
