@@ -9,6 +9,7 @@ mod decide;
 mod decision;
 pub mod event;
 mod explain;
+pub mod fuzz;
 mod intake;
 mod limits;
 mod obligations;

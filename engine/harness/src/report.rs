@@ -99,13 +99,6 @@ impl Report {
     pub fn ok(&self) -> bool {
         self.failed == 0 && self.skipped == 0 && self.passed > 0
     }
-
-    /// Returns the report for people; colours are ANSI escapes. With `verbose`, tests that passed are listed too.
-    #[must_use]
-    pub fn text(&self, color: bool, verbose: bool) -> String {
-        let _ = (color, verbose);
-        String::new()
-    }
 }
 
 /// Returns the JSON Schema of a report.

@@ -1,11 +1,15 @@
 //! The runner.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use reach_compiler::ir;
-use reach_engine::VerifiedImage;
+use reach_codes::{Position, Sources, Span};
+use reach_compiler::ir::{self, Test, TestItem};
+use reach_engine::{Explanation, Options, Outcome, Session, Truth, VerifiedImage};
 
-use crate::report::Report;
+use crate::expect::{actual, expected, fits};
+use crate::report::{EventFailure, Report, Status, TestKind, TestReport};
 
 /// What to run, and how.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +25,206 @@ pub struct TestOptions {
 /// Runs the tests, examples and counterexamples of a bundle. The same bundle and options make the same report, in source order, whatever `jobs` is.
 #[must_use]
 pub fn run_tests(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestOptions) -> Report {
-    let _ = (image, bundle, options);
-    Report::default()
+    run_tests_timed(image, bundle, options, &|| Duration::ZERO)
+}
+
+/// As [`run_tests`]; `clock` tells the time since any beginning, for the durations, which nothing else depends on.
+#[must_use]
+pub fn run_tests_timed(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestOptions, clock: &(dyn Fn() -> Duration + Sync)) -> Report {
+    let all = cases(bundle);
+    let found = all.len();
+    let wanted = |name: &str| options.filter.as_deref().is_none_or(|f| name.contains(f));
+    let cases: Vec<Case<'_>> = all.into_iter().filter(|c| wanted(&c.name)).collect();
+    let filtered_out = found - cases.len();
+    let mut done = run_all(&image, &bundle.sources, &cases, options, clock);
+    done.sort_by_key(|(index, _)| *index);
+    let first_failure = done.iter().find(|(_, t)| t.status == Status::Failed).map(|(index, _)| *index);
+    let mut finished = done.into_iter().peekable();
+    let mut tests = Vec::with_capacity(cases.len());
+    for (index, case) in cases.iter().enumerate() {
+        let result = finished.next_if(|(i, _)| *i == index).map(|(_, test)| test);
+        let after = options.fail_fast && first_failure.is_some_and(|first| index > first);
+        tests.push(match result {
+            // What ran beside the first failure is not told, so that the report is the same whatever ran in parallel.
+            Some(test) if !after => test,
+            _ => case.report(&bundle.sources, Status::Skipped, Vec::new(), Duration::ZERO),
+        });
+    }
+    let count = |status| tests.iter().filter(|t| t.status == status).count();
+    Report { passed: count(Status::Passed), failed: count(Status::Failed), skipped: count(Status::Skipped), filtered_out, tests }
+}
+
+/// A test, or an example of a rule.
+struct Case<'b> {
+    kind: TestKind,
+    name: String,
+    span: Span,
+    what: What<'b>,
+}
+
+enum What<'b> {
+    Test(&'b Test),
+    Example { rule: &'b ir::Rule, event: &'b str },
+}
+
+/// Returns all tests in source order.
+fn cases(bundle: &ir::Bundle) -> Vec<Case<'_>> {
+    let mut cases: Vec<Case<'_>> =
+        bundle.tests.iter().map(|test| Case { kind: TestKind::Test, name: test.name.clone(), span: test.span, what: What::Test(test) }).collect();
+    for rule in &bundle.rules {
+        let (mut examples, mut counterexamples) = (0, 0);
+        for example in &rule.examples {
+            let (kind, word, number) = if example.counter {
+                counterexamples += 1;
+                (TestKind::Counterexample, "counterexample", counterexamples)
+            } else {
+                examples += 1;
+                (TestKind::Example, "example", examples)
+            };
+            let name = format!("{}: {word} {number}", rule.name);
+            cases.push(Case { kind, name, span: example.span, what: What::Example { rule, event: &example.event } });
+        }
+    }
+    // Stable, so that the rows of a table, which have one place, stay in order.
+    cases.sort_by_key(|c| (c.span.file, c.span.start));
+    cases
+}
+
+fn run_all(
+    image: &Arc<VerifiedImage>,
+    sources: &Sources,
+    cases: &[Case<'_>],
+    options: &TestOptions,
+    clock: &(dyn Fn() -> Duration + Sync),
+) -> Vec<(usize, TestReport)> {
+    let jobs = if options.jobs == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { options.jobs };
+    let (next, first_failure) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::SeqCst);
+            let Some(case) = cases.get(index) else { return done };
+            if options.fail_fast && index > first_failure.load(Ordering::SeqCst) {
+                return done;
+            }
+            let start = clock();
+            let failures = case.run(image, sources);
+            let status = if failures.is_empty() { Status::Passed } else { Status::Failed };
+            if status == Status::Failed {
+                first_failure.fetch_min(index, Ordering::SeqCst);
+            }
+            done.push((index, case.report(sources, status, failures, clock().saturating_sub(start))));
+        }
+    };
+    let threads = jobs.clamp(1, 256).min(cases.len().max(1));
+    if threads == 1 {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    })
+}
+
+impl Case<'_> {
+    fn report(&self, sources: &Sources, status: Status, failures: Vec<EventFailure>, duration: Duration) -> TestReport {
+        let at = Place::of(sources, self.span);
+        TestReport { kind: self.kind, name: self.name.clone(), file: at.file, line: at.position.line, status, failures, duration }
+    }
+
+    fn run(&self, image: &Arc<VerifiedImage>, sources: &Sources) -> Vec<EventFailure> {
+        match &self.what {
+            What::Test(test) => run_test(image, sources, test),
+            What::Example { rule, event } => run_example(image, sources, rule, event, self.span, self.kind == TestKind::Counterexample),
+        }
+    }
+}
+
+/// Where something stands, for people.
+struct Place {
+    file: String,
+    position: Position,
+}
+
+impl Place {
+    fn of(sources: &Sources, span: Span) -> Self {
+        Self { file: sources.get(span.file).map(|f| f.name.clone()).unwrap_or_default(), position: sources.position(span) }
+    }
+}
+
+fn failure(sources: &Sources, span: Span, event: &str, expected: String, actual: String, explanation: Option<Explanation>) -> EventFailure {
+    let at = Place::of(sources, span);
+    EventFailure {
+        file: at.file,
+        line: at.position.line,
+        column: at.position.column,
+        event: event.to_owned(),
+        expected,
+        actual,
+        explanation: explanation.map(Box::new),
+    }
+}
+
+fn run_test(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test) -> Vec<EventFailure> {
+    let mut session = Session::new(Arc::clone(image), "", Options::default());
+    let mut failures = Vec::new();
+    for (index, item) in test.items.iter().enumerate() {
+        let outcome = session.event(&item.event);
+        match (&item.expect, outcome) {
+            (Some(expect), Outcome::Decision(decision)) => {
+                if !fits(expect, &decision, &item.event) {
+                    let said = actual(expect, &decision, &item.event);
+                    failures.push(failure(sources, item.span, &item.event, expected(expect), said, explain(image, &test.items, index)));
+                }
+            }
+            (Some(expect), _) => {
+                failures.push(failure(sources, item.span, &item.event, expected(expect), "no decision: the event is no step".into(), None));
+            }
+            (None, Outcome::Rejected(error) | Outcome::LeftOut(error)) => {
+                let said = format!("{} {}: {}", error.code.number(), error.name, error.message);
+                failures.push(failure(sources, item.span, &item.event, "an observation that fits".into(), said, None));
+            }
+            (None, Outcome::Decision(_) | Outcome::Observed) => {}
+        }
+    }
+    failures
+}
+
+/// Runs a test again up to an event, and explains that.
+fn explain(image: &Arc<VerifiedImage>, items: &[TestItem], index: usize) -> Option<Explanation> {
+    let mut session = Session::new(Arc::clone(image), "", Options::default());
+    for item in items.get(..index)? {
+        let _ = session.event(&item.event);
+    }
+    session.explain(&items.get(index)?.event).ok()
+}
+
+fn run_example(image: &Arc<VerifiedImage>, sources: &Sources, rule: &ir::Rule, event: &str, span: Span, counter: bool) -> Vec<EventFailure> {
+    let mut session = Session::new(Arc::clone(image), "", Options::default());
+    let expected = if counter { format!("a step that `{}` doesn't match", rule.name) } else { format!("a step that `{}` matches", rule.name) };
+    let Ok(explanation) = session.explain(event) else {
+        return vec![failure(sources, span, event, expected, "the event is no step".into(), None)];
+    };
+    let looked = explanation.rules.iter().find(|r| r.rule == rule.name);
+    let said = match looked {
+        Some(rule) if counter && !rule.matched => return Vec::new(),
+        Some(rule) if !counter && rule.value == Truth::True => return Vec::new(),
+        Some(looked) => format!("`{}` {}", looked.rule, looked.why),
+        None if !explanation.rules.is_empty() || decided_without_rules(&explanation) => {
+            if counter {
+                return Vec::new();
+            }
+            format!("`{}` is not looked at for this step", rule.name)
+        }
+        None => explanation.decision.rules.first().map_or_else(String::new, |r| {
+            let message = r.message.as_deref().unwrap_or_default();
+            format!("{} by {}: {message}", explanation.decision.effect.word(), r.rule)
+        }),
+    };
+    vec![failure(sources, span, event, expected, said, Some(explanation))]
+}
+
+/// Returns whether the step was fit to be decided, though no rule is about it.
+fn decided_without_rules(explanation: &Explanation) -> bool {
+    explanation.decision.rules.iter().all(|r| matches!(r.rule.as_str(), "default" | "undeclared"))
 }

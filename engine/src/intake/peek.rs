@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_value_that_is_no_json_is_walked_over() {
-        let seen = glimpse(r#"{"args":{"a":[tru}]},"type":"call"}"#);
+        let seen = glimpse(r#"{"args":{"a":[tru]},"type":"call"}"#);
         assert_eq!((seen.kind.as_deref(), seen.whole), (Some("call"), true));
     }
 
