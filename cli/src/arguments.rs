@@ -1,0 +1,61 @@
+//! The arguments of the whole command.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{completions, explain, policy};
+
+/// Policies for AI agents: write them, test them, decide with them
+#[derive(Debug, Parser)]
+#[command(name = "reach", bin_name = "reach", version, disable_help_subcommand = true, max_term_width = 100, arg_required_else_help = true)]
+pub struct Arguments {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Print one JSON envelope instead of text: `ok`, `data` or `error`, `schema_version`, `engine_version`
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print only what was asked for: no notes, no summaries, no progress
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print more: which files were read, what passed
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// When to use colours: `auto` (on a terminal, unless NO_COLOR is set), `always`, `never`
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub color: ColorWhen,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check, test and use policies
+    #[command(subcommand, arg_required_else_help = true)]
+    Policy(policy::PolicyCommand),
+    /// Say what a message means, with an example that gives it and one that does not
+    Explain(explain::ExplainArgs),
+    /// Print the completions of a shell
+    Completions(completions::CompletionsArgs),
+    /// Say whether this installation works: versions, limits, a self test
+    Doctor,
+}

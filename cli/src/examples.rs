@@ -1,0 +1,85 @@
+//! Examples of the help, in one table: help and reference print them, the tests run each.
+
+use clap::Command;
+
+/// An example of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The command that it is of, without `reach`, for example `policy check`.
+    pub command: &'static str,
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, and a `tools.json`.
+    pub line: &'static str,
+    /// What it does.
+    pub does: &'static str,
+    /// The exit status there.
+    pub exit: u8,
+}
+
+const fn of(command: &'static str, line: &'static str, does: &'static str) -> Example {
+    Example { command, line, does, exit: 0 }
+}
+
+/// All examples, by command.
+pub const EXAMPLES: &[Example] = &[
+    of("", "reach policy init assistant", "begin a bundle in the folder `assistant`"),
+    of("", "reach policy test policies", "run the tests of every bundle below a folder"),
+    of("", "reach explain unexpected-token", "say what a message means"),
+    of("policy", "reach policy check policies/banking", "check a bundle"),
+    of("policy", "reach policy decide --bundle policies/banking events.jsonl", "decide on recorded events"),
+    of("policy check", "reach policy check policies/banking", "check a bundle"),
+    of("policy check", "reach policy check policies", "check each bundle below a folder"),
+    of("policy check", "reach policy check --cost policies/banking/bank.reach", "print what each rule costs at most"),
+    of("policy check", "reach policy check --emit bytecode policies/banking", "print what the engine runs"),
+    of("policy check", "cat policies/banking/bank.reach | reach policy check -", "check standard input"),
+    of("policy fmt", "reach policy fmt policies/banking", "format the files of a bundle"),
+    of("policy fmt", "reach policy fmt --check policies", "fail where a file is not formatted, and show the difference"),
+    of("policy fmt", "cat policies/banking/bank.reach | reach policy fmt -", "format standard input, for editors"),
+    of("policy build", "reach policy build policies/banking -o bank.bundle", "build a bundle file"),
+    of("policy decide", "reach policy decide --bundle policies/banking events.jsonl", "decide on recorded events"),
+    of("policy decide", "cat events.jsonl | reach policy decide --bundle policies/banking", "answer a host, line by line"),
+    Example {
+        command: "policy decide",
+        line: "reach policy decide --bundle policies/banking --fail-on forbid events.jsonl",
+        does: "exit with 1 if any step is refused",
+        exit: 1,
+    },
+    of("policy explain", "reach policy explain --bundle policies/banking events.jsonl", "explain the last step"),
+    of("policy explain", "reach policy explain --bundle policies/banking --id c2 events.jsonl", "explain the step `c2`"),
+    of("policy explain", "reach policy explain --bundle policies/banking --format json events.jsonl", "explain it to a program"),
+    of("policy test", "reach policy test policies", "run the tests of each bundle below a folder"),
+    of("policy test", "reach policy test policies/banking --filter payment", "run the tests whose name holds a text"),
+    of("policy test", "reach policy test policies --junit report.xml", "write a report for a CI server"),
+    of("policy init", "reach policy init assistant", "begin a bundle in the folder `assistant`"),
+    of("policy init", "reach policy init server --from tools.json", "declare the tools of a server's saved `tools/list` answer"),
+    of("explain", "reach explain unexpected-token", "explain a message by its name"),
+    of("explain", "reach explain E0001", "explain a message by its number"),
+    of("explain", "reach explain", "list all messages"),
+    of("completions", "reach completions bash > reach.bash", "write the completions of bash"),
+    of("doctor", "reach doctor", "run the self test"),
+    of("doctor", "reach doctor --json", "run it for a program"),
+];
+
+/// Adds the examples to the help of each command.
+pub fn with_examples(command: Command) -> Command {
+    add(command, "")
+}
+
+fn add(command: Command, path: &str) -> Command {
+    let text = help_of(path);
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let mut command = if text.is_empty() { command } else { command.after_help(text) };
+    for name in names {
+        let below = format!("{path} {name}").trim_start().to_owned();
+        command = command.mut_subcommand(&name, |c| add(c, &below));
+    }
+    command
+}
+
+fn help_of(path: &str) -> String {
+    let mut out = String::new();
+    for example in EXAMPLES.iter().filter(|e| e.command == path) {
+        let end = if out.is_empty() { "Examples:" } else { "" };
+        out.push_str(&format!("{end}\n  {}\n      {}", example.line, example.does));
+    }
+    out
+}

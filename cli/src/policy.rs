@@ -1,0 +1,91 @@
+//! `reach policy …`: one module for each command.
+
+mod build;
+mod check;
+mod decide;
+mod events;
+mod explain;
+mod fmt;
+mod init;
+mod test;
+
+use clap::Subcommand;
+
+pub use build::BuildData;
+pub use check::CheckData;
+pub use decide::DecideData;
+pub use explain::ExplainData;
+pub use fmt::FmtData;
+pub use init::InitData;
+pub use test::TestData;
+
+use crate::answer::Answer;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// The commands about policies.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Check policies: every mistake of every file in one run
+    Check(check::CheckArgs),
+    /// Format policies
+    Fmt(fmt::FmtArgs),
+    /// Build a bundle file; the same sources always give the same bytes
+    Build(build::BuildArgs),
+    /// Decide on events: one JSON object a line in, one decision a line out
+    Decide(decide::DecideArgs),
+    /// Say why a step is decided as it is: every rule that was looked at, with the values that its conditions read
+    Explain(explain::ExplainArgs),
+    /// Run the tests of policies
+    Test(test::TestArgs),
+    /// Begin a bundle
+    Init(init::InitArgs),
+}
+
+/// Runs a command about policies.
+///
+/// # Errors
+/// When it could not run.
+pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
+    match command {
+        PolicyCommand::Check(args) => check::run(&args, terminal),
+        PolicyCommand::Fmt(args) => fmt::run(&args, terminal),
+        PolicyCommand::Build(args) => build::run(&args, terminal),
+        PolicyCommand::Decide(args) => decide::run(&args, terminal),
+        PolicyCommand::Explain(args) => explain::run(&args, terminal),
+        PolicyCommand::Test(args) => test::run(&args, terminal),
+        PolicyCommand::Init(args) => init::run(&args, terminal),
+    }
+}
+
+/// Returns a number with its noun, for example `1 file` or `12,000 files`.
+pub fn count(n: usize, noun: &str) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    let noun = match (n, noun.strip_suffix('y')) {
+        (1, _) => noun.to_owned(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{noun}s"),
+    };
+    format!("{out} {noun}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn numbers_come_with_their_nouns() {
+        assert_eq!(count(0, "file"), "0 files");
+        assert_eq!(count(1, "file"), "1 file");
+        assert_eq!(count(999, "entry"), "999 entries");
+        assert_eq!(count(1000, "file"), "1,000 files");
+        assert_eq!(count(1_234_567, "file"), "1,234,567 files");
+    }
+}

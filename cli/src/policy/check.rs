@@ -1,0 +1,208 @@
+//! `reach policy check`: parses and type checks.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use reach_codes::Sources;
+use reach_codes::render::{self, JsonDiagnostic};
+use reach_compiler::ir;
+use reach_evaluator::image::RuleDef;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::answer::{Answer, Exit};
+use crate::bundle::{self, Built, Checked};
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+use super::count;
+
+/// The arguments of `policy check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// A folder or a file; `-` is standard input
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// Print the worst cost of each rule, in units of fuel (one for each operation)
+    #[arg(long)]
+    cost: bool,
+    /// Print what the compiler makes of the bundle: `ast` (the syntax tree), `ir` (what it means, as JSON), `bytecode` (a listing)
+    #[arg(long, value_name = "STAGE", conflicts_with = "cost", hide_possible_values = true)]
+    emit: Option<Stage>,
+}
+
+/// A stage of the compiler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Stage {
+    /// The syntax tree.
+    Ast,
+    /// What the bundle means, names and types resolved.
+    Ir,
+    /// The listing of the bytecode.
+    Bytecode,
+}
+
+/// What `policy check` found.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckData {
+    /// Each bundle, in order.
+    bundles: Vec<BundleSummary>,
+    /// What is wrong, by file and place.
+    diagnostics: Vec<JsonDiagnostic>,
+    /// With `--cost`: the worst cost of each rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    costs: Vec<RuleCost>,
+    /// With `--emit`: what the compiler makes of the bundle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emit: Option<Emitted>,
+}
+
+/// What a bundle holds.
+#[derive(Debug, Serialize, JsonSchema)]
+struct BundleSummary {
+    /// The folder or file, as it was named on the command line.
+    path: String,
+    /// Whether it has no errors.
+    ok: bool,
+    /// How many source files it has.
+    files: usize,
+    /// How many steps it declares. Zero where it has errors, as below.
+    steps: usize,
+    /// How many rules it has.
+    rules: usize,
+    /// How many tests it has; of a table each row.
+    tests: usize,
+}
+
+/// The worst cost of a rule.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RuleCost {
+    /// The file of the rule.
+    pub file: String,
+    /// The line of its name, from 1.
+    pub line: u32,
+    /// The rule.
+    pub rule: String,
+    /// The worst cost, in units of fuel.
+    pub cost: u64,
+}
+
+/// What the compiler makes of a bundle, at one stage.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Emitted {
+    /// The syntax tree, one text for each file.
+    Ast(Vec<String>),
+    /// The meaning.
+    Ir(Box<ir::Bundle>),
+    /// The listing of the bytecode.
+    Bytecode(String),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the sources can't be read.
+pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
+    let bundles = if args.emit.is_some() { vec![bundle::find_one(&args.path)?] } else { bundle::find(&args.path)? };
+    let mut data = CheckData { bundles: Vec::new(), diagnostics: Vec::new(), costs: Vec::new(), emit: None };
+    let mut text = String::new();
+    let (mut files, mut rules, mut tests, mut errors, mut warnings, mut unreadable) = (0, 0, 0, 0, 0, false);
+    for found in &bundles {
+        terminal.progress(|| format!("checking {}", bundle::shown(&found.path)));
+        let checked = bundle::check(found)?;
+        text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
+        data.diagnostics.extend(checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)));
+        let summary = summary(&checked);
+        files += summary.files;
+        rules += summary.rules;
+        tests += summary.tests;
+        errors += checked.errors();
+        warnings += checked.diagnostics.len() - checked.errors();
+        unreadable |= checked.unreadable;
+        let ok = summary.ok;
+        data.bundles.push(summary);
+        if ok && (args.cost || args.emit.is_some()) {
+            let files = if args.emit == Some(Stage::Ast) { checked.compiled.files.clone() } else { Vec::new() };
+            let (built, shown) = bundle::build(checked)?;
+            if args.cost {
+                data.costs.extend(costs(&built, &shown));
+            }
+            if let Some(stage) = args.emit {
+                let emitted = emit(stage, built, &files);
+                text.push_str(&emitted_text(&emitted)?);
+                data.emit = Some(emitted);
+            }
+        }
+    }
+    text.push_str(&cost_table(&data.costs));
+    if terminal.quiet || data.emit.is_some() {
+        return Answer::new(exit(unreadable, errors), &data, text);
+    }
+    let mut words = count(files, "file");
+    if errors == 0 {
+        words = format!("checked {words}: {}, {}, no errors", count(rules, "rule"), count(tests, "test"));
+    } else {
+        words = format!("{} in {words}", count(errors, "error"));
+    }
+    if warnings > 0 {
+        words.push_str(&format!(", {}", count(warnings, "warning")));
+    }
+    text.push_str(&terminal.timed(&words));
+    Answer::new(exit(unreadable, errors), &data, text)
+}
+
+const fn exit(unreadable: bool, errors: usize) -> Exit {
+    match (unreadable, errors) {
+        (true, _) => Exit::Failed,
+        (false, 0) => Exit::Done,
+        (false, _) => Exit::Findings,
+    }
+}
+
+fn summary(checked: &Checked) -> BundleSummary {
+    let ok = checked.errors() == 0;
+    let bundle = checked.compiled.bundle.as_ref().filter(|_| ok);
+    BundleSummary {
+        path: checked.path.clone(),
+        ok,
+        files: checked.shown.len(),
+        // `say` is always declared; it is no declaration of the author's.
+        steps: bundle.map_or(0, |b| b.targets.iter().filter(|t| t.kind != ir::StepKind::Say).count()),
+        rules: bundle.map_or(0, |b| b.rules.len()),
+        tests: bundle.map_or(0, |b| b.tests.len()),
+    }
+}
+
+/// Returns the worst cost of each rule: that of its dearest variant, as decisions run it.
+fn costs(built: &Built, shown: &Sources) -> Vec<RuleCost> {
+    let image = built.image.image();
+    let cost = |rule: &RuleDef| rule.variants.iter().filter_map(|v| image.regions.get(v.fast.0 as usize)).map(|r| r.cost).max().unwrap_or(0);
+    let row = |(rule, def): (&ir::Rule, &RuleDef)| {
+        let file = shown.get(rule.name_span.file).map(|f| f.name.clone()).unwrap_or_default();
+        RuleCost { file, line: shown.position(rule.name_span).line, rule: rule.name.clone(), cost: cost(def) }
+    };
+    built.bundle.rules.iter().zip(&image.rules).map(row).collect()
+}
+
+fn cost_table(costs: &[RuleCost]) -> String {
+    let width = costs.iter().map(|c| c.rule.chars().count()).max().unwrap_or(0);
+    costs.iter().map(|c| format!("{:>8}  {:width$}  {}:{}\n", c.cost, c.rule, c.file, c.line)).collect()
+}
+
+fn emit(stage: Stage, built: Built, files: &[reach_grammar::ast::File]) -> Emitted {
+    match stage {
+        Stage::Ast => Emitted::Ast(files.iter().map(reach_grammar::dump).collect()),
+        Stage::Ir => Emitted::Ir(Box::new(built.bundle)),
+        Stage::Bytecode => Emitted::Bytecode(reach_evaluator::disassemble(built.image.image())),
+    }
+}
+
+fn emitted_text(emitted: &Emitted) -> Result<String, Failure> {
+    Ok(match emitted {
+        Emitted::Ast(files) => files.concat(),
+        Emitted::Ir(bundle) => serde_json::to_string_pretty(bundle).map_err(|e| Failure::output(e.into()))? + "\n",
+        Emitted::Bytecode(listing) => listing.clone(),
+    })
+}

@@ -1,0 +1,183 @@
+//! `reach policy decide`: decides on events, line by line.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use reach_codes::{Level, Sources};
+use reach_engine::{Effect, Options, Outcome, Sessions};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::answer::{Answer, Exit};
+use crate::bundle;
+use crate::failure::Failure;
+use crate::files;
+use crate::terminal::Terminal;
+
+use super::count;
+use super::events::{Context, Events, tell};
+
+/// The arguments of `policy decide`.
+#[derive(Args, Debug)]
+pub struct DecideArgs {
+    /// The bundle: a folder, a file, or what `policy build` made
+    #[arg(long, short, value_name = "BUNDLE")]
+    bundle: PathBuf,
+    /// The events, one JSON object a line; `-` is standard input
+    #[arg(default_value = "-")]
+    events: PathBuf,
+    /// The context of sessions that do not begin with a `start` event: a JSON object, or a file that holds one
+    #[arg(long, value_name = "JSON|FILE")]
+    context: Option<String>,
+    /// The run took place already: results of steps that are refused or asked now are left out
+    #[arg(long)]
+    recorded: bool,
+    /// Exit with 1 if any decision is one of these: `forbid`, `ask`, or both with a comma
+    #[arg(long, value_name = "EFFECTS", value_delimiter = ',', hide_possible_values = true)]
+    fail_on: Vec<FailOn>,
+}
+
+/// What a run may fail on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// A step that is refused.
+    Forbid,
+    /// A step that needs a person.
+    Ask,
+}
+
+impl FailOn {
+    const fn effect(self) -> Effect {
+        match self {
+            Self::Forbid => Effect::Forbid,
+            Self::Ask => Effect::Ask,
+        }
+    }
+}
+
+/// What `policy decide` did, the last line with `--json`. The lines before it are decisions and observation errors. Without this line the output is not whole.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub struct DecideData {
+    /// How many events were read.
+    events: u64,
+    /// How many of them were steps and were decided.
+    decisions: u64,
+    /// How many decisions were `permit`.
+    permit: u64,
+    /// How many were `ask`.
+    ask: u64,
+    /// How many were `forbid`.
+    forbid: u64,
+    /// How many observations did not fit.
+    observation_errors: u64,
+    /// With `--recorded`: how many results were left out.
+    left_out: u64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the bundle or the events can't be read, or the output can't be written.
+pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
+    if files::is_stdin(&args.bundle) && files::is_stdin(&args.events) {
+        return Err(Failure::usage("the bundle and the events cannot both be standard input").help("name a file for one of them"));
+    }
+    let mut context = args.context.as_deref().map(Context::read).transpose()?;
+    let image = bundle::load(&args.bundle, terminal)?;
+    let recorded = args.recorded;
+    let mut sessions = Sessions::new(image, move |_| Options { recorded, ..Options::default() });
+    let mut events = Events::open(&args.events, terminal)?;
+    let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    let mut data = DecideData::default();
+    loop {
+        // Whoever waits for an answer gets it before this waits for the next event.
+        let line = match events.next(|| out.flush()) {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(failure) => {
+                out.flush().map_err(Failure::output)?;
+                return Err(failure);
+            }
+        };
+        data.events += 1;
+        let n = data.events;
+        terminal.progress(|| count(usize::try_from(n).unwrap_or(usize::MAX), "event"));
+        if let Some(context) = &mut context {
+            context.begin(&mut sessions, line.text)?;
+        }
+        if let Some(flaw) = line.flaw {
+            terminal.warn(&Sources::new(), &[flaw]);
+        }
+        let json = terminal.json;
+        match sessions.event(line.text) {
+            Outcome::Decision(decision) => {
+                data.count(decision.effect);
+                print(&mut out, &decision)?;
+            }
+            Outcome::Observed => {}
+            Outcome::Rejected(error) => {
+                data.observation_errors += 1;
+                if json { print(&mut out, &error)? } else { tell(terminal, line.number, &error, Level::Warning) }
+            }
+            Outcome::LeftOut(error) => {
+                data.left_out += 1;
+                if json {
+                    print(&mut out, &error)?;
+                } else if terminal.verbose {
+                    tell(terminal, line.number, &error, Level::Note);
+                }
+            }
+        }
+    }
+    out.flush().map_err(Failure::output)?;
+    drop(out);
+    if data.events == 0 {
+        terminal.note(&format!("{} holds no events", events.name()));
+    } else if data.decisions != 1 || terminal.verbose {
+        terminal.summary(&data.summary());
+    }
+    Answer::new(data.exit(&args.fail_on), &data, "")
+}
+
+fn print(out: &mut impl Write, line: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, line).map_err(io::Error::from).and_then(|()| out.write_all(b"\n")).map_err(Failure::output)
+}
+
+impl DecideData {
+    const fn count(&mut self, effect: Effect) {
+        self.decisions += 1;
+        match effect {
+            Effect::Permit => self.permit += 1,
+            Effect::Ask => self.ask += 1,
+            Effect::Forbid => self.forbid += 1,
+        }
+    }
+
+    const fn of(&self, effect: Effect) -> u64 {
+        match effect {
+            Effect::Permit => self.permit,
+            Effect::Ask => self.ask,
+            Effect::Forbid => self.forbid,
+        }
+    }
+
+    fn exit(&self, fail_on: &[FailOn]) -> Exit {
+        let failed = fail_on.iter().any(|f| self.of(f.effect()) > 0);
+        // A single decision is an answer; of a stream, each line is.
+        let refused = fail_on.is_empty() && self.decisions == 1 && self.permit == 0;
+        if failed || refused { Exit::Findings } else { Exit::Done }
+    }
+
+    fn summary(&self) -> String {
+        let number = |n: u64, noun: &str| count(usize::try_from(n).unwrap_or(usize::MAX), noun);
+        let mut text = format!("{}: {} permit, {} ask, {} forbid", number(self.decisions, "decision"), self.permit, self.ask, self.forbid);
+        if self.observation_errors > 0 {
+            text.push_str(&format!("; {} did not fit", number(self.observation_errors, "observation")));
+        }
+        if self.left_out > 0 {
+            text.push_str(&format!("; {} of refused steps left out", number(self.left_out, "result")));
+        }
+        text
+    }
+}

@@ -1,0 +1,50 @@
+//! The JSON Schemas of everything that is read and printed.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+
+use crate::answer::Envelope;
+use crate::{completions, doctor, explain, policy};
+
+/// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
+pub const SCHEMA_VERSION: u32 = 1;
+
+fn generator() -> SchemaGenerator {
+    SchemaSettings::draft2020_12().for_serialize().into_generator()
+}
+
+fn schema<T: JsonSchema>(title: &str) -> Schema {
+    titled(generator().into_root_schema_for::<T>(), title)
+}
+
+fn titled(mut schema: Schema, title: &str) -> Schema {
+    schema.insert("title".to_owned(), title.into());
+    schema
+}
+
+/// Returns every schema with the name of its file under `docs/schemas/`, without `.schema.json`.
+#[must_use]
+pub fn schemas() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("event", titled(reach_engine::event_schema(), "An event line")),
+        ("decision", titled(reach_engine::decision_schema(), "A decision line of `reach policy decide`")),
+        (
+            "observation-error",
+            titled(reach_engine::observation_error_schema(), "A line about an observation that does not fit, of `reach policy decide --json`"),
+        ),
+        ("explanation", titled(reach_engine::explanation_schema(), "An explanation, of `reach policy explain --format json`")),
+        ("test-report", titled(reach_harness::report_schema(), "What came of the tests of a bundle")),
+        ("diagnostics", schema::<Vec<reach_codes::render::JsonDiagnostic>>("The messages about sources")),
+        ("policy-bundle", schema::<reach_compiler::ir::Bundle>("What a bundle means, of `reach policy check --emit ir`")),
+        ("envelope", schema::<Envelope<serde_json::Value>>("What every command prints with `--json`")),
+        ("check", schema::<Envelope<policy::CheckData>>("`reach policy check --json`")),
+        ("fmt", schema::<Envelope<policy::FmtData>>("`reach policy fmt --json`")),
+        ("build", schema::<Envelope<policy::BuildData>>("`reach policy build --json`")),
+        ("decide", schema::<Envelope<policy::DecideData>>("The last line of `reach policy decide --json`")),
+        ("explain", schema::<Envelope<policy::ExplainData>>("`reach policy explain --json`")),
+        ("test", schema::<Envelope<policy::TestData>>("`reach policy test --json`")),
+        ("init", schema::<Envelope<policy::InitData>>("`reach policy init --json`")),
+        ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),
+        ("completions", schema::<Envelope<completions::CompletionsData>>("`reach completions --json`")),
+        ("doctor", schema::<Envelope<doctor::DoctorData>>("`reach doctor --json`")),
+    ]
+}
