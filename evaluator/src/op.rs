@@ -8,7 +8,7 @@ mod cost;
 mod kinds;
 mod operand;
 
-pub use cost::{LIST_COST, TEXT_COST, code_cost};
+pub use cost::{BYTES_A_UNIT, LIST_COST, TEXT_COST, code_cost};
 pub use kinds::{Access, OPCODES, Op, OpcodeInfo, reference};
 
 /// A register of a frame.
@@ -139,7 +139,8 @@ words! {
 /// Semantics, where they are not plain:
 /// - Any operation with an operand that is none has that none as its result, the leftmost first, unless said otherwise.
 /// - `Move`: copies; a none of a slot or context field gets `place`.
-/// - `Unwrap`: copies; an absent value becomes none (`Absent`).
+/// - `Unwrap`: copies; an absent value becomes none (`Absent`). Like `Present` and `JumpPresent` it takes what is no optional too.
+/// - `Lower`, `Concat`, `MakeList`: have none (`Limit`) beyond 10,000 elements, or when a region has made 16 MiB of text or 2^20 cells.
 /// - `Index`: of a map by text: the value or absent; of a list by int from 0: the element or absent.
 /// - `JumpFalse`: when `src` is false (not when none). `JumpNone`: when `src` is none, writes it to `dst` and jumps.
 ///   `JumpPresent`: when `src` is not absent (a none is not absent).
@@ -165,7 +166,7 @@ macro_rules! opcode_table {
             0x04 Part "part" { dst: Reg, src: Src, part: Part, place: Place } "Reads a part of a structured value.";
             0x05 Index "index" { dst: Reg, src: Src, key: Src, place: Place } "Looks up a key of a map or a place of a list.";
             0x06 Length "length" { dst: Reg, of: LengthOf, src: Src, place: Place } "Counts characters, elements or entries.";
-            0x07 Lower "lower" { dst: Reg, src: Src, place: Place } "Makes text lower case, by Unicode's simple rules.";
+            0x07 Lower "lower" { dst: Reg, src: Src, place: Place } "Makes text lower case, character by character.";
             0x08 Arith "arith" { dst: Reg, kind: ArithKind, a: Src, b: Src, place: Place } "Computes with two numbers.";
             0x09 Unary "unary" { dst: Reg, kind: UnaryKind, a: Src, place: Place } "Computes with one number.";
             0x0a Concat "concat" { dst: Reg, a: Src, b: Src, place: Place } "Joins two lists; an absent one is empty.";

@@ -19,6 +19,7 @@
 //!
 //! So the machine can rely on types, and the only traps left are fuel and a host that fills slots with what their types forbid.
 
+mod constants;
 mod flow;
 mod layout;
 mod operation;

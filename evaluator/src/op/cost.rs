@@ -2,11 +2,17 @@
 
 use super::{CmpKind, LengthOf, Op};
 
-/// What an operation costs at most that goes through a text of the largest size.
-pub const TEXT_COST: u64 = 1_024;
+/// How many bytes of text the machine goes through for a unit.
+pub const BYTES_A_UNIT: u32 = 256;
 
-/// What an operation costs at most that goes through a list of the largest size, and how many rounds a loop has at most.
+/// What an operation costs at most that goes through a text of the largest size, 256 KiB.
+pub const TEXT_COST: u64 = 1 + 256 * 1_024 / BYTES_A_UNIT as u64;
+
+/// How many elements a list has at most, and how many rounds a loop.
 pub const LIST_COST: u64 = 10_000;
+
+/// What it costs at most to compare all that an event, of 1 MiB, can hold.
+const EVENT_COST: u64 = 1 << 20;
 
 impl Op {
     /// Returns the worst cost of this operation; of a loop without its body.
@@ -14,8 +20,9 @@ impl Op {
     pub const fn cost(self) -> u64 {
         match self {
             Self::Cmp { kind, .. } => kind_cost(kind),
-            Self::In { kind: CmpKind::Deep, .. } => LIST_COST * LIST_COST,
-            Self::In { .. } | Self::Concat { .. } => LIST_COST,
+            Self::In { kind: CmpKind::Num | CmpKind::Bool, .. } | Self::Concat { .. } => 1 + LIST_COST,
+            // All elements together are no larger than the event or the constant that they stand in.
+            Self::In { .. } => 1 + LIST_COST + EVENT_COST,
             Self::Index { .. } | Self::HasKey { .. } | Self::TestText { .. } | Self::TestIn { .. } => 16,
             Self::Length { of: LengthOf::Text, .. }
             | Self::Lower { .. }
@@ -52,7 +59,7 @@ const fn kind_cost(kind: CmpKind) -> u64 {
     match kind {
         CmpKind::Num | CmpKind::Bool => 1,
         CmpKind::Text | CmpKind::Path => TEXT_COST,
-        CmpKind::Deep => LIST_COST,
+        CmpKind::Deep => EVENT_COST,
     }
 }
 

@@ -64,6 +64,9 @@ const CASES: &[(&str, &[&str], &str, &str)] = &[
     ("cmp", &["cmp r0 eq deep s21 c21 @0", "return r0 @0"], "bool", "false"),
     ("cmp", &["cmp r0 eq deep s22 s22 @1", "return r0 @0"], "bool", "true"),
     ("cmp", &["cmp r0 eq bool s24 s14 @1", "return r0 @0"], "bool", "none MissingFact @1"),
+    ("cmp", &["move r1 c12 @0", "move r2 c12 @0", "list r0 r1 2 @0", "cmp r0 eq deep r0 s22 @1", "return r0 @0"], "bool", "none RelativePath @1"),
+    ("cmp", &["move r1 c12 @0", "move r2 c11 @0", "list r0 r1 1 @0", "cmp r0 eq deep r0 s22 @1", "return r0 @0"], "bool", "false"),
+    ("in", &["move r1 s16 @0", "list r2 r1 1 @0", "in r0 deep s16 r2 @0", "return r0 @0"], "bool", "true"),
     ("in", &["in r0 num c2 s16 @0", "return r0 @0"], "bool", "true"),
     ("in", &["in r0 text s8 c7 @0", "return r0 @0"], "bool", "false"),
     ("in", &["in r0 path c11 s22 @0", "return r0 @0"], "bool", "true"),
@@ -154,6 +157,18 @@ fn what_a_run_made_is_gone_at_the_next() {
         assert_eq!(run(&image, &mut step, "list<int>").0.as_deref(), Ok("[1, 2, 3, 1, 2, 3]"));
         assert_eq!(step.cells.len(), cells + 6);
     }
+}
+
+#[test]
+fn buffers_grow_once() {
+    let image = image(&["concat r0 s16 s16 @0", "lower r1 s8 @0", "return r0 @0"], "list<int>").verify().unwrap();
+    let (mut step, mut machine) = (step(), Machine::new());
+    let mut sizes = Vec::new();
+    for _ in 0..4 {
+        machine.run(&image, RegionId(0), &mut step, &ContextData::default(), &mut ()).unwrap();
+        sizes.push((step.cells.capacity(), step.scratch.capacity(), step.slots.capacity()));
+    }
+    assert!(sizes.windows(2).skip(1).all(|pair| pair[0] == pair[1]), "{sizes:?}");
 }
 
 #[test]

@@ -29,6 +29,7 @@ const CASES: &[(&str, &[&str], &str, &str, &str)] = &[
     ("concat", &["concat r0 s6 s6 @0", "return r0 @0"], "list<int>", "V0011", "type int where a list"),
     ("list", &["move r1 s6 @0", "move r2 s8 @0", "list r0 r1 2 @0", "return r0 @0"], "list<int>", "V0011", "type text where int"),
     ("list", &["move r1 s6 @0", "list r0 r1 2 @0", "return r0 @0"], "list<int>", "V0012", "r2 may not"),
+    ("list", &["list r0 r0 0 @0", "return r0 @0"], "int", "V0008", "a list of no registers"),
     ("jump", &["jump ->2", "move r0 c2 @0", "return c2 @0"], "int", "V0009", "can't be reached"),
     ("jump", &["move r0 c2 @0", "jump ->1", "return r0 @0"], "int", "V0010", "jumps backward"),
     ("jump", &["move r0 c2 @0", "jump ->3", "return r0 @0"], "int", "V0010", "out of its region"),

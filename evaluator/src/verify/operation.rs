@@ -75,6 +75,9 @@ impl Flow<'_> {
             }
             Op::MakeList { dst, first, len, place } => {
                 tables::place(self.image, place)?;
+                if len == 0 {
+                    return Err(ImageError::new(IMAGE_TABLE, "a list of no registers has no type"));
+                }
                 let mut joined = Known::None;
                 for reg in first.0..first.0.saturating_add(len) {
                     joined = self.both(joined, self.register(crate::op::Reg(reg))?)?;

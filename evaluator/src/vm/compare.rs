@@ -4,12 +4,9 @@ use super::{Observer, Run, Trap, none, truth};
 use crate::data::Equality;
 use crate::image::TypeId;
 use crate::loaded::SetIndex;
-use crate::op::{CmpKind, CmpOp, ConstId, PatternId};
+use crate::op::{BYTES_A_UNIT, CmpKind, CmpOp, ConstId, PatternId};
 use crate::value::{Cause, Place, Str, Value};
 use reach_values::path;
-
-/// How many bytes of text a unit of fuel goes through.
-const BYTES_A_UNIT: usize = 256;
 
 /// Compares two numbers.
 pub(super) fn numbers(op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
@@ -50,7 +47,7 @@ impl<O: Observer> Run<'_, O> {
         Ok(match kind {
             CmpKind::Num => Value::Bool(numbers(op, a, b)?),
             CmpKind::Bool => Value::Bool(equality(op, truth(a)? == truth(b)?)?),
-            CmpKind::Text => Value::Bool(self.compare_texts(op, a, b)?),
+            CmpKind::Text => Value::Bool(self.compare_long_texts(op, a, b)?),
             CmpKind::Path | CmpKind::Deep => match self.same(at, kind, a, b)? {
                 Some(equal) => Value::Bool(equality(op, equal)?),
                 None => none(Cause::RelativePath, place),
@@ -58,10 +55,14 @@ impl<O: Observer> Run<'_, O> {
         })
     }
 
-    pub(super) fn compare_texts(&mut self, op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
-        let (a, b) = (text(a)?, text(b)?);
-        self.burn_text(a.len.min(b.len))?;
-        equality(op, self.view().same_text(a, b))
+    /// Compares a text with a constant: work that does not grow with the text.
+    pub(super) fn compare_texts(&self, op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
+        equality(op, self.view().same_text(text(a)?, text(b)?))
+    }
+
+    fn compare_long_texts(&mut self, op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
+        self.burn_text(text(a)?.len.min(text(b)?.len))?;
+        self.compare_texts(op, a, b)
     }
 
     /// Compares two values for equality in the way of a kind. `at` is the operation.
@@ -69,7 +70,7 @@ impl<O: Observer> Run<'_, O> {
         match kind {
             CmpKind::Num => numbers(CmpOp::Eq, a, b).map(Some),
             CmpKind::Bool => Ok(Some(truth(a)? == truth(b)?)),
-            CmpKind::Text => self.compare_texts(CmpOp::Eq, a, b).map(Some),
+            CmpKind::Text => self.compare_long_texts(CmpOp::Eq, a, b).map(Some),
             CmpKind::Path => {
                 let (a, b) = (text(a)?, text(b)?);
                 self.burn_text(a.len.min(b.len))?;
@@ -146,6 +147,6 @@ impl<O: Observer> Run<'_, O> {
     }
 
     pub(super) fn burn_text(&mut self, bytes: u32) -> Result<(), Trap> {
-        self.burn((bytes as usize / BYTES_A_UNIT) as u64)
+        self.burn(u64::from(bytes / BYTES_A_UNIT))
     }
 }
