@@ -4,7 +4,7 @@
 //! region by region ([`region`], [`value`], [`plain`], [`fast`]). Everything that is said twice stands once in the image
 //! ([`pool`]). Work is linear in the bundle, and nothing depends on the order of a hash map.
 
-mod arith;
+pub(crate) mod arith;
 mod fast;
 mod plain;
 mod pool;

@@ -5,7 +5,7 @@ use reach_evaluator::op::{ArithKind, LoopKind, UnaryKind};
 use crate::ir::{Arith, Type, Unary};
 
 /// The checker lets only these pairs of types through; what else would come here is treated as `int`, whose verifier refuses it.
-pub(super) fn binary(op: Arith, a: &Type, b: &Type) -> ArithKind {
+pub(crate) fn binary(op: Arith, a: &Type, b: &Type) -> ArithKind {
     match (op, a, b) {
         (Arith::Add, Type::Decimal, _) => ArithKind::AddDecimal,
         (Arith::Add, Type::Duration, _) => ArithKind::AddDuration,
@@ -27,7 +27,7 @@ pub(super) fn binary(op: Arith, a: &Type, b: &Type) -> ArithKind {
     }
 }
 
-pub(super) const fn unary(op: Unary, ty: &Type) -> UnaryKind {
+pub(crate) const fn unary(op: Unary, ty: &Type) -> UnaryKind {
     match (op, ty) {
         (Unary::Negate, Type::Decimal) => UnaryKind::NegDecimal,
         (Unary::Negate, Type::Duration) => UnaryKind::NegDuration,

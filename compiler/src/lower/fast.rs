@@ -114,13 +114,13 @@ impl Gen<'_> {
             ExprKind::Compare(op, left, right) => return self.fold_comparison(expr, cmp_op(*op), left, right, negate, mode, acc, to),
             ExprKind::In(element, list) if constant(list).is_some() && constant(element).is_none() && is_simple(&element.ty) => {
                 if let Some(b) = self.constant_set(list) {
-                    let (a, place) = (self.value(element), self.pool.place(element.span));
+                    let (a, place) = (self.operand(element), self.pool.place(element.span));
                     self.code.emit(Op::TestIn { acc, mode, negate, a, b, to, place });
                     return Flow::Open;
                 }
             }
             ExprKind::Present(of) if constant(of).is_none() => {
-                let (a, place) = (self.value(of), self.pool.place(of.span));
+                let (a, place) = (self.operand(of), self.pool.place(of.span));
                 self.code.emit(Op::TestPresent { acc, mode, negate, a, to, place });
                 return Flow::Open;
             }
@@ -131,7 +131,7 @@ impl Gen<'_> {
             }
             _ => {}
         }
-        let src = self.value(expr);
+        let src = if negate { self.value(expr) } else { self.operand(expr) };
         let src = if negate { self.negation(src, expr) } else { src };
         self.fold(mode, acc, src, to, expr.span);
         Flow::Open
@@ -175,13 +175,13 @@ impl Gen<'_> {
             }
             Some((other, value, op)) if kind == CmpKind::Num => {
                 let b = self.pool.constant(&other.ty, value);
-                let (a, place) = (self.value(other), self.pool.place(other.span));
+                let (a, place) = (self.operand(other), self.pool.place(other.span));
                 self.code.emit(Op::TestNum { acc, mode, op, a, b, to, place });
                 return Flow::Open;
             }
             Some((other, value, op @ (CmpOp::Eq | CmpOp::Ne))) if kind == CmpKind::Text => {
                 let b = self.pool.constant(&other.ty, value);
-                let (a, place) = (self.value(other), self.pool.place(other.span));
+                let (a, place) = (self.operand(other), self.pool.place(other.span));
                 self.code.emit(Op::TestText { acc, mode, op, a, b, to, place });
                 return Flow::Open;
             }

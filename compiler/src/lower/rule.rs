@@ -58,7 +58,7 @@ impl Lowering<'_> {
 
     fn variant(&mut self, rule: &ir::Rule, uses: &Uses, layout: &[u16]) -> VariantDef {
         let slots = uses.slots.iter().cloned().zip(layout.iter().copied()).filter(|(_, slot)| *slot != u16::MAX).collect();
-        let view = View { slots };
+        let view = View { slots, certain: rule.targets.iter().all(|target| target.class.is_none()) };
         let (when, unless) = (rule.when.as_ref(), rule.unless.as_ref());
         let condition_span = when.or(unless).map_or(rule.name_span, |e| e.span);
 

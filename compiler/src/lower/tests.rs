@@ -1,5 +1,6 @@
 //! Tests of lowering.
 
+mod agree;
 mod build;
 
 use reach_evaluator::image::{Image, RegionId};
@@ -143,7 +144,7 @@ fn defaults_branches_and_loops() {
     restart_places();
     let amount = expr(Type::Int, ExprKind::Else(arg("n", optional(Type::Int)).into(), int(7).into()));
     let branch = expr(Type::Bool, ExprKind::If(arg("b", Type::Bool).into(), compare(Compare::Gt, amount, int(5)).into(), truth(false).into()));
-    let looped = any(0, arg("xs", list(Type::Text)), is_in(local(0, Type::Text), texts(&["a"])));
+    let looped = any_of(0, arg("xs", list(Type::Text)), is_in(local(0, Type::Text), texts(&["a"])));
     let args = vec![field("n", optional(Type::Int)), field("b", Type::Bool), field("xs", list(Type::Text))];
     insta::assert_snapshot!(show(&bundle(vec![tool("a", args)], vec![rule("r", &[0], Some(and(vec![branch, looped])), None)])));
 }
@@ -159,7 +160,7 @@ fn a_bound_value_is_defined_wherever_it_is_read() {
 }
 
 fn nested_loops(depth: u32) -> Expr {
-    (0..depth).fold(truth(true), |body, id| any(id, arg("xs", list(Type::Int)), and(vec![body, compare(Compare::Gt, local(id, Type::Int), int(1))])))
+    (0..depth).fold(truth(true), |body, id| any_of(id, arg("xs", list(Type::Int)), and(vec![body, compare(Compare::Gt, local(id, Type::Int), int(1))])))
 }
 
 #[test]
@@ -194,7 +195,7 @@ fn fields_of_classes_are_computed_and_shared() {
     mail.classes = vec![class_use(expr(list(Type::Text), ExprKind::Concat(arg("to", list(Type::Text)).into(), arg("cc", optional(list(Type::Text))).into())))];
     let mut post = tool("post", vec![field("name", Type::Text)]);
     post.classes = vec![class_use(expr(list(Type::Text), ExprKind::List(vec![arg("name", Type::Text)])))];
-    let mut r = rule("r", &[0, 1], Some(any(0, arg("to", list(Type::Text)), is_in(local(0, Type::Text), texts(&["x"])))), None);
+    let mut r = rule("r", &[0, 1], Some(any_of(0, arg("to", list(Type::Text)), is_in(local(0, Type::Text), texts(&["x"])))), None);
     r.targets.iter_mut().for_each(|t| t.class = Some(0));
     let mut bundle = bundle(vec![mail, post], vec![r]);
     bundle.classes = vec![Class { name: "outbound".into(), fields: vec![("to".into(), list(Type::Text))] }];
@@ -228,7 +229,7 @@ fn only_fields_that_meet_constants_are_looked_up() {
     let meets = and(vec![
         compare(Compare::Eq, text("x"), arg("a", Type::Text)),
         compare(Compare::Eq, arg("b", Type::Text), context("u", Type::Text)),
-        any(0, arg("c", list(Type::Text)), is_in(local(0, Type::Text), texts(&["x"]))),
+        any_of(0, arg("c", list(Type::Text)), is_in(local(0, Type::Text), texts(&["x"]))),
         compare(Compare::Eq, arg("n", Type::Int), int(1)),
     ]);
     let mut bundle = bundle(vec![tool("t", args()), tool("u", args())], vec![rule("r", &[0], Some(meets), None)]);

@@ -79,7 +79,7 @@ impl Uses {
                 self.meets(a, b);
                 self.meets(b, a);
             }
-            _ => children(expr, &mut |child| self.expr(child)),
+            _ => expr.children().into_iter().for_each(|child| self.expr(child)),
         }
     }
 
@@ -140,46 +140,6 @@ fn holds_text(ty: &Type) -> bool {
     }
 }
 
-/// Gives each direct part of an expression to `visit`, in order of evaluation.
-pub(super) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
-    match &expr.kind {
-        ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) => {}
-        ExprKind::Unwrap(a)
-        | ExprKind::Field(a, _)
-        | ExprKind::Part(a, _)
-        | ExprKind::Length(a)
-        | ExprKind::Lower(a)
-        | ExprKind::Unary(_, a)
-        | ExprKind::Not(a)
-        | ExprKind::Matches(a, _)
-        | ExprKind::Present(a)
-        | ExprKind::HasKey(a, _)
-        | ExprKind::Bind(_, a) => visit(a),
-        ExprKind::Index(a, b)
-        | ExprKind::Arith(_, a, b)
-        | ExprKind::Concat(a, b)
-        | ExprKind::Else(a, b)
-        | ExprKind::Let(_, a, b)
-        | ExprKind::Count(_, a, b)
-        | ExprKind::Sum(_, a, b)
-        | ExprKind::All(_, a, b)
-        | ExprKind::Any(_, a, b)
-        | ExprKind::Compare(_, a, b)
-        | ExprKind::In(a, b)
-        | ExprKind::Within(a, b)
-        | ExprKind::Contains(a, b) => {
-            visit(a);
-            visit(b);
-        }
-        ExprKind::If(a, b, c) => {
-            visit(a);
-            visit(b);
-            visit(c);
-        }
-        ExprKind::List(of) | ExprKind::And(of) | ExprKind::Or(of) => of.iter().for_each(visit),
-    }
-}
-
 /// Finds the values bound by `as` in an expression, but not those inside a loop's body: `(local, the bound optional)`.
 pub(super) fn binds<'e>(expr: &'e Expr, out: &mut Vec<(LocalId, &'e Expr)>) {
     stacker::maybe_grow(32 * 1024, 1024 * 1024, || match &expr.kind {
@@ -188,7 +148,7 @@ pub(super) fn binds<'e>(expr: &'e Expr, out: &mut Vec<(LocalId, &'e Expr)>) {
             out.push((*local, value));
         }
         ExprKind::Count(_, list, _) | ExprKind::Sum(_, list, _) | ExprKind::All(_, list, _) | ExprKind::Any(_, list, _) => binds(list, out),
-        _ => children(expr, &mut |child| binds(child, out)),
+        _ => expr.children().into_iter().for_each(|child| binds(child, out)),
     });
 }
 

@@ -1,8 +1,8 @@
 //! Code for values: what plain and fast regions have in common.
 //!
 //! A generator writes one region. Its *style* says how conditions are computed and what observers are told; values are
-//! the same in all styles, except that a fast region reads slots as operands where the others move them first, so that
-//! what has no value there gets the place of the very expression that reads it.
+//! the same in all styles, except that a fast region reads slots as operands where the others move them first: where
+//! the slot has a value in any case, or the operation's place is that of the very expression that reads it.
 
 use std::collections::HashMap;
 
@@ -33,6 +33,8 @@ pub(super) enum Style {
 pub(super) struct View {
     /// Arguments and facts.
     pub slots: HashMap<SlotRef, u16>,
+    /// Whether arguments always have a value; a class's fields may have none.
+    pub certain: bool,
 }
 
 /// The code of an image while it is written.
@@ -105,11 +107,29 @@ impl<'a> Gen<'a> {
     pub fn value(&mut self, expr: &Expr) -> Src {
         match &expr.kind {
             ExprKind::Const(value) => return Src::Const(self.pool.constant(&expr.ty, value)),
-            ExprKind::Slot(slot) if self.style == Style::Fast => return self.slot(slot),
+            ExprKind::Slot(slot) if self.style == Style::Fast && self.is_certain(slot) => return self.slot(slot),
             ExprKind::Local(local) if self.style != Style::Plain => return Src::Reg(self.local(*local)),
             _ => {}
         }
         Src::Reg(self.register(expr))
+    }
+
+    /// As [`Gen::value`], for an operation whose place is that of the expression: it may read any slot itself.
+    pub fn operand(&mut self, expr: &Expr) -> Src {
+        match &expr.kind {
+            ExprKind::Slot(slot) if self.style == Style::Fast => self.slot(slot),
+            _ => self.value(expr),
+        }
+    }
+
+    /// Returns whether a slot has a value whatever the event is. One that may have none must begin to have none at the
+    /// expression that reads it, so it is moved from there.
+    fn is_certain(&self, slot: &SlotRef) -> bool {
+        match slot {
+            SlotRef::System(_) => true,
+            SlotRef::Arg(_) => self.view.certain,
+            SlotRef::Fact(_) | SlotRef::Context(_) => false,
+        }
     }
 
     /// Computes an expression into a new register.
@@ -268,6 +288,7 @@ impl<'a> Gen<'a> {
             }
             ExprKind::Bind(local, of) => {
                 let src = self.bind(*local, of);
+                let place = self.pool.place(of.span);
                 self.code.emit(Op::Present { dst, src, place });
             }
         }
@@ -275,7 +296,7 @@ impl<'a> Gen<'a> {
 
     /// Writes the value of `optional as name` to its local; returns the optional itself.
     pub fn bind(&mut self, local: LocalId, optional: &Expr) -> Src {
-        let src = self.value(optional);
+        let src = self.operand(optional);
         let dst = self.local(local);
         let place = self.pool.place(optional.span);
         self.code.emit(Op::Unwrap { dst, src, place });

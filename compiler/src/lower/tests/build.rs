@@ -105,7 +105,7 @@ pub fn unwrap(of: Expr) -> Expr {
     expr(inner.as_ref().clone(), ExprKind::Unwrap(of.into()))
 }
 
-pub fn any(id: u32, list: Expr, body: Expr) -> Expr {
+pub fn any_of(id: u32, list: Expr, body: Expr) -> Expr {
     expr(Type::Bool, ExprKind::Any(LocalId(id), list.into(), body.into()))
 }
 

@@ -1,0 +1,218 @@
+//! Tests of tests: from text to the lines of JSON that the engine is given.
+
+use std::sync::Arc;
+
+use reach_codes::Sources;
+
+use super::json::write;
+use crate::ir::{Const, Type};
+use crate::{Compiled, Limits, compile};
+
+const BANK: &str = r#"
+tool get_balance()
+tool read_file(file_path: path) facts { real: path, exists: bool }
+tool send(recipient: text, amount: decimal, date: date?, tags: set<text>?, kind: enum { now, "by-mail" }?)
+tool post(to: list<text> from text)
+tool pinned(n: int) pinned "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+resource glob"docs://**"
+model small(max_tokens: int?)
+context {
+  user: email
+  role: enum { teller, auditor }
+  limit: decimal?
+}
+let payees: set<text> = { "b", "a" }
+let fee = 0.10
+permit p
+  on get_balance, read_file, send, post, pinned, read, model, say
+ask q
+  on undeclared
+fixture morning {
+  context { user: "Ann@Bank.example", role: teller }
+  call get_balance() as balance => permit
+}
+"#;
+
+fn compiled(tests: &str) -> Compiled {
+    let mut sources = Sources::new();
+    sources.add("bank.reach", format!("{BANK}{tests}"));
+    compile(sources, &Limits::default())
+}
+
+/// Lists the tests of the bank, or its messages.
+fn play(tests: &str) -> String {
+    let compiled = compiled(tests);
+    let mut out = String::new();
+    for diagnostic in &compiled.diagnostics {
+        out.push_str(&format!("{}: {}\n", diagnostic.code.name(), diagnostic.message));
+        if let Some(help) = &diagnostic.help {
+            out.push_str(&format!("  help: {help}\n"));
+        }
+    }
+    for test in compiled.bundle.iter().flat_map(|b| &b.tests) {
+        out.push_str(&format!("{}\n", test.name));
+        for item in &test.items {
+            serde_json::from_str::<serde_json::Value>(&item.event).unwrap();
+            out.push_str(&format!("  {}\n", item.event));
+            if let Some(e) = &item.expect {
+                out.push_str(&format!("    => {} by {:?} because {:?} with {:?}\n", e.effect, e.by, e.because, e.args));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn a_test_becomes_events_one_second_apart() {
+    insta::assert_snapshot!(play(
+        r#"
+test "a day" {
+  context { user: "Ann@Bank.example", role: auditor, limit: 10.50 }
+  prompt "say \"hi\"\n"
+  call get_balance()
+  result { amount: 98.70, open: [true, [{}]], state: pending }
+  call read_file(file_path: "/a/../b") facts { real: "/b", exists: true } => permit by p because "yes"
+  fails "no such file"
+  call send(recipient: "x", amount: -0.05 + fee, date: 2026-02-01, tags: payees, kind: "by-mail") => permit with (amount: 0.05, kind: now)
+  call pinned(n: 100) definition "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" => forbid by definition
+  read "docs://a/b" => permit
+  model small(max_tokens: 5) => permit
+  say "bye" => permit by p
+  context { role: teller }
+}
+"#
+    ));
+}
+
+#[test]
+fn a_table_is_played_row_by_row_behind_its_fixture() {
+    insta::assert_snapshot!(play(
+        r#"
+test "rows" for row in [
+  { amount: 1, effect: permit, to: "a" }
+  { amount: 2.50, effect: ask, to: "b" }
+] from morning {
+  result of balance 7
+  call send(recipient: row.to, amount: row.amount) => row.effect
+}
+"#
+    ));
+}
+
+#[test]
+fn an_answer_goes_to_the_last_permitted_step_without_one() {
+    insta::assert_snapshot!(play(
+        r#"
+test "answers" {
+  call get_balance() => permit
+  call get_balance() as c1
+  call get_balance() => forbid
+  call get_balance() as ask_me => ask
+  result "to c1"
+  fails
+  result of ask_me "named"
+}
+"#
+    ));
+}
+
+#[test]
+fn the_clock_is_moved_from_the_last_event() {
+    insta::assert_snapshot!(play(
+        r#"
+test "clock" {
+  after 1h
+  call get_balance() => permit
+  after 2h
+  call get_balance() => permit
+  after 1m
+  after 1m
+  call get_balance() => permit
+  at 2026-06-01T12:00:00+02:00
+  after 500ms
+  call get_balance() => permit
+}
+"#
+    ));
+}
+
+#[test]
+fn a_step_that_is_to_be_refused_may_have_any_arguments() {
+    insta::assert_snapshot!(play(
+        r#"
+test "wrong" {
+  call send(recipient: 5, amount: "x", amount: 7.50, odd: { a: -1, b: [teller] }) => forbid by invalid_arguments
+  call rm_rf(path: "/", mode: payees) => forbid by undeclared
+  call format_disk() => ask by q
+  call post(to: "a") => permit
+  call post(to: ["a", "b"]) => permit
+}
+"#
+    ));
+}
+
+#[test]
+fn mistakes_in_tests_are_explained() {
+    insta::assert_snapshot!(play(
+        r#"
+test "mistakes" {
+  context { usr: "a@b.example" }
+  call send(recipent: "x", amount: 1) => permit
+  call send(recipient: 5, amount: 1) => permit
+  call send(amount: 1) => permit
+  call send(recipient: "x", recipient: "y", amount: 1) => permit
+  call get_balanc() => forbid
+  call nothing_like_it() => permit
+  call get_balance() => permitt
+  call get_balance() => permit by pp
+  call read_file(file_path: "/a") facts { reel: "/a" } => permit
+  call get_balance() as c => permit
+  call get_balance() as c => permit
+  result of d "x"
+  approve by "bob"
+  agent a { call get_balance() }
+  at 2020-01-01T00:00:00Z
+}
+test "no step" {
+  result "x"
+}
+test "no fixture" from mourning {
+}
+test "odd table" for row in payees {
+}
+"#
+    ));
+}
+
+#[test]
+fn a_mistake_in_a_fixture_is_reported_once() {
+    let text = "fixture bad {\n  call send(recipent: \"x\") => permit\n}\ntest \"a\" from bad {\n}\ntest \"b\" from bad {\n}\n";
+    assert_eq!(compiled(text).diagnostics.iter().filter(|d| d.code.name() == "unknown-argument").count(), 1);
+}
+
+#[test]
+fn constants_are_written_as_events_carry_them() {
+    let optional = |ty| Type::Optional(Arc::new(ty));
+    let record: Arc<[(String, Type)]> = vec![("a".to_owned(), Type::Int), ("b".to_owned(), optional(Type::Text))].into();
+    let cases = [
+        (Type::Bool, Const::Bool(true), "true"),
+        (Type::Int, Const::Num(-5), "-5"),
+        (Type::Decimal, Const::Num(98_700_000_000_000_000_000), "98.7"),
+        (Type::Decimal, Const::Num(-1), "-0.000000000000000001"),
+        (Type::Text, Const::Text("a\"\n\u{1}é".into()), r#""a\"\n\u0001é""#),
+        (Type::Time, Const::Num(1_500_000_000), "\"1970-01-01T00:00:01.5Z\""),
+        (Type::Date, Const::Num(-1), "\"1969-12-31\""),
+        (Type::Duration, Const::Num(5_400_000_000_000), "\"1h30m\""),
+        (Type::Enum(vec!["a".to_owned(), "b-c".to_owned()].into()), Const::Num(1), "\"b-c\""),
+        (optional(Type::Int), Const::Absent, "null"),
+        (optional(Type::Int), Const::Num(3), "3"),
+        (Type::Set(Arc::new(Type::Int)), Const::List(vec![Const::Num(1), Const::Num(2)].into()), "[1,2]"),
+        (Type::Record(Arc::clone(&record)), Const::Record(vec![Const::Num(1), Const::Absent].into()), "{\"a\":1}"),
+        (Type::Map(Arc::new(Type::Int)), Const::Map(vec![("k".to_owned(), Const::Num(1))].into()), "{\"k\":1}"),
+    ];
+    for (ty, value, expected) in cases {
+        let mut out = String::new();
+        write(&ty, &value, &mut out);
+        assert_eq!(out, expected);
+    }
+}
