@@ -95,6 +95,7 @@ pub(crate) fn scan(file: FileId, text: &str, limits: &Limits) -> Scan {
         too_deep: false,
         overflow: 0,
         open: Vec::new(),
+        suspect: None,
         generics: 0,
         found: Scan::default(),
     };
@@ -102,6 +103,7 @@ pub(crate) fn scan(file: FileId, text: &str, limits: &Limits) -> Scan {
     scanner.found
 }
 
+#[derive(Clone, Copy)]
 struct Open {
     bracket: u8,
     at: usize,
@@ -132,6 +134,8 @@ struct Scanner<'t> {
     /// Brackets beyond the limit, which are only counted.
     overflow: usize,
     open: Vec<Open>,
+    /// A bracket that looks as if it was left open, going by the indentation.
+    suspect: Option<Open>,
     /// The run of `list<`, `set<`, `map<` that is open right here.
     generics: usize,
     found: Scan,
@@ -303,8 +307,9 @@ impl<'t> Scanner<'t> {
     fn close_piece(&mut self) {
         self.open.retain(|open| open.bracket != b'<');
         if let (Some(open), false) = (self.open.pop(), self.too_deep) {
-            self.unclosed(&open);
+            self.unclosed(&self.suspect.unwrap_or(open));
         }
+        self.suspect = None;
         self.open.clear();
         if let Some(mut piece) = self.piece.take() {
             piece.end = offset(self.last_end);
@@ -435,14 +440,19 @@ impl<'t> Scanner<'t> {
         let indent = self.at - self.line_start;
         let at_line_begin = self.indent == Some(indent);
         match self.open.pop() {
-            // `}` in the first column closes what began there, so something between was left open.
-            Some(open) if open.bracket == wanted && !(at_line_begin && open.indent > indent && self.closes_outer(wanted, indent)) => {}
+            Some(open) if open.bracket == wanted => {
+                // `}` in the first column was to close what began there, if in the end something is left open.
+                if at_line_begin && open.indent > indent && self.suspect.is_none() && self.closes_outer(wanted, indent) {
+                    self.suspect = Some(open);
+                }
+            }
             Some(open) => {
-                if open.bracket == wanted || self.open.iter().any(|o| o.bracket == wanted) {
+                if self.open.iter().any(|o| o.bracket == wanted) {
                     self.unclosed(&open);
                     while self.open.pop().is_some_and(|o| o.bracket != wanted) {}
                 } else {
-                    let d = self.unopened(close).other(self.span(open.at, open.at + 1), "this is the bracket that is open");
+                    let mut d = self.unopened(close).other(self.span(open.at, open.at + 1), "this is the bracket that is open");
+                    d.message = format!("`{}` does not close `{}`", char::from(close), char::from(open.bracket));
                     self.report(d);
                     self.break_piece();
                 }

@@ -277,7 +277,12 @@ impl Context<'_> {
 
     fn general(&self) -> Diagnostic {
         let mut names: Vec<String> = Vec::new();
+        let operators = self.expects(Rule::op_and);
         for rule in self.expected {
+            // Where any operator can stand, those that are words of their own need no mention.
+            if operators && matches!(rule, Rule::kw_as | Rule::kw_from | Rule::dot | Rule::field_link | Rule::index_link) {
+                continue;
+            }
             if let Some(name) = describe(*rule)
                 && !names.contains(&name)
             {
@@ -303,6 +308,12 @@ impl Context<'_> {
         let shown: String = self.found.text.chars().take(40).collect();
         let message = if shown.starts_with(['"', '\'']) { "a text stands where it cannot".to_owned() } else { format!("`{shown}` stands where it cannot") };
         let d = Diagnostic::new(syntax::UNEXPECTED_TOKEN, self.here, message).label(list);
+        if self.found.text == "->" && self.expects(Rule::arrow) {
+            return d.help("what is expected of a step stands behind `=>`").fix(self.here, "=>");
+        }
+        if self.expected.iter().all(|rule| matches!(rule, Rule::colon | Rule::colon_only)) {
+            return d.help("a name and what it stands for are joined by `:`, as in `amount: decimal`");
+        }
         match near {
             Some(near) => d.help(format!("did you mean `{near}`?")).fix(self.here, near),
             None => d,

@@ -51,6 +51,11 @@ impl Builder<'_> {
         self.placed(node).map(|placed| placed.0)
     }
 
+    /// A part of an `if`, which is as deep as the `if` itself.
+    fn level_expr(&mut self, node: Node<'_>) -> Option<Expr> {
+        self.climb(&mut Nodes::of(node), level::LOOSEST).map(|placed| placed.0)
+    }
+
     fn placed(&mut self, node: Node<'_>) -> Option<Placed> {
         let span = self.span(&node);
         self.nested(span, |builder| builder.climb(&mut Nodes::of(node), level::LOOSEST))
@@ -171,7 +176,7 @@ impl Builder<'_> {
                     let d = Diagnostic::new(syntax::UNPARENTHESISED_NOT, span, "`not` binds looser than the operator before it");
                     self.report(d.help("put brackets around it: `(not …)`"));
                 }
-                let Placed(inner, end) = self.nested(span, |b| b.climb(nodes, level::COMPARE))?;
+                let Placed(inner, end) = self.nested(span, |b| b.climb(nodes, level::NOT))?;
                 let span = span.to(end);
                 Some(Placed(Self::make(span, ExprKind::Not(Box::new(inner))), span))
             }
@@ -190,8 +195,8 @@ impl Builder<'_> {
         let start = self.span(&head);
         self.nested(start, |builder| {
             let mut parts = Nodes::of(head);
-            let condition = builder.expr(parts.find(Rule::condition)?)?;
-            let then = builder.expr(parts.find(Rule::branch)?)?;
+            let condition = builder.level_expr(parts.find(Rule::condition)?)?;
+            let then = builder.level_expr(parts.find(Rule::branch)?)?;
             let mut others = Vec::new();
             while let Some(node) = parts.next() {
                 if node.as_rule() == Rule::elif_head {
@@ -199,12 +204,12 @@ impl Builder<'_> {
                     let word = inner.next()?;
                     let span = builder.span(&word);
                     builder.slip(syntax::FOREIGN_ELSE_IF, span, format!("`{}` is not a word of the language", word.as_str()), "else if");
-                    others.push((span, builder.expr(inner.find(Rule::condition)?)?, builder.expr(inner.find(Rule::branch)?)?));
+                    others.push((span, builder.level_expr(inner.find(Rule::condition)?)?, builder.level_expr(inner.find(Rule::branch)?)?));
                 }
             }
             let depth = builder.depth;
             builder.depth += others.len();
-            let last = builder.nested(start, |b| b.climb(nodes, level::LOOSEST));
+            let last = builder.climb(nodes, level::LOOSEST);
             builder.depth = depth;
             let Placed(mut last, end) = last?;
             while let Some((span, condition, then)) = others.pop() {
@@ -402,12 +407,7 @@ impl Builder<'_> {
             Rule::set => ExprKind::Set(self.exprs(node)?),
             Rule::record => {
                 let bindings = Nodes::of(node).next()?;
-                let mut built = None;
-                self.nested(span, |b| {
-                    built = b.bindings(bindings);
-                    None
-                });
-                ExprKind::Record(built?)
+                ExprKind::Record(self.bindings(bindings)?)
             }
             Rule::call => {
                 let mut nodes = Nodes::of(node);

@@ -19,6 +19,8 @@ pub(super) enum Doc {
     Soft,
     /// A line end, unless the line is empty yet.
     Hard,
+    /// A line end around a comment within a declaration: what follows is never in the first column.
+    Apart,
     /// A line end and an empty line.
     Blank,
     /// Written only where the group is broken.
@@ -46,7 +48,7 @@ fn shape_of(docs: &[Doc]) -> Shape {
     let mut all = Shape::default();
     for doc in docs {
         match doc {
-            Doc::Hard | Doc::Blank => all.broken = true,
+            Doc::Hard | Doc::Apart | Doc::Blank => all.broken = true,
             Doc::Suffix(_) => all.suffixed = true,
             Doc::Text(_) => all.broken |= all.suffixed,
             Doc::Line | Doc::Soft | Doc::IfBroken(_) | Doc::IfFlat(_) => {}
@@ -111,6 +113,7 @@ pub(super) fn print(doc: &Doc) -> String {
             Doc::Line if !broken => printer.text(" "),
             Doc::Soft if !broken => {}
             Doc::Line | Doc::Soft | Doc::Hard => printer.end_line(indent),
+            Doc::Apart => printer.end_line(indent.max(2)),
             Doc::Blank => {
                 printer.end_line(indent);
                 printer.blank = true;
@@ -158,9 +161,11 @@ impl Printer {
             self.column = 0;
         }
         for comment in suffixes {
+            self.indent = indent.max(2);
             self.text(&comment);
             self.out.push('\n');
             self.column = 0;
+            self.indent = indent;
         }
     }
 }
@@ -186,7 +191,7 @@ fn fits(docs: &[Doc], rest: &[Frame<'_>], mut left: usize) -> bool {
                 None => return false,
             },
             Doc::Line | Doc::Soft if broken => return true,
-            Doc::Hard | Doc::Blank => return true,
+            Doc::Hard | Doc::Apart | Doc::Blank => return true,
             Doc::Line | Doc::Soft | Doc::Suffix(_) | Doc::IfBroken(_) | Doc::IfFlat(_) => {}
             Doc::Concat(docs, _) | Doc::Indent(docs, _) => stack.extend(docs.iter().rev().map(|doc| (doc, broken))),
             Doc::Group(docs, shape) => stack.extend(docs.iter().rev().map(|doc| (doc, broken || shape.broken))),

@@ -43,13 +43,16 @@ impl<'t> Layout<'t> {
     pub(super) fn piece(&mut self, node: Node<'_>) -> Doc {
         let mut docs = Vec::new();
         for node in node.into_inner() {
+            // Between attributes everything stands in the first column.
+            for doc in self.comments_before(node.as_span().start()) {
+                docs.push(if matches!(doc, Doc::Apart) { Doc::Hard } else { doc });
+            }
             match node.as_rule() {
                 Rule::EOI => {}
                 Rule::attribute => docs.extend([self.tight(node), Doc::Hard]),
                 _ => docs.push(self.node(node)),
             }
         }
-        docs.extend(self.comments_before(self.text.len()));
         concat(docs)
     }
 
@@ -58,7 +61,7 @@ impl<'t> Layout<'t> {
         let mut docs = Vec::new();
         while let Some(comment) = self.comments.get(self.next).filter(|c| (c.start as usize) < at) {
             self.next += 1;
-            docs.extend([Doc::Hard, text(self.comment_text(comment)), Doc::Hard]);
+            docs.extend([Doc::Apart, text(self.comment_text(comment)), Doc::Apart]);
         }
         docs
     }
@@ -308,8 +311,8 @@ impl<'t> Layout<'t> {
                 if opens {
                     open_end = Some(end);
                     let gap = self.text.get(end..).unwrap_or("");
-                    let line = gap.split('\n').next().unwrap_or("").trim();
-                    force |= breaking == Breaking::AsWritten && (line.is_empty() || line.starts_with("//"));
+                    let ends_line = gap.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '/']);
+                    force |= breaking == Breaking::AsWritten && ends_line;
                 }
             } else if index == close_at {
                 if separator == Separator::Comma && !items.is_empty() {
@@ -338,7 +341,9 @@ impl<'t> Layout<'t> {
         let edge = || if braces { Doc::Line } else { Doc::Soft };
         let mut inner = vec![edge()];
         inner.extend(items);
-        let mut docs = vec![indent(inner), edge()];
+        // The bracket is of the group, so that a comment behind it breaks the group.
+        let mut docs: Vec<Doc> = head.pop().into_iter().collect();
+        docs.extend([indent(inner), edge()]);
         docs.extend(close);
         head.push(group(docs, force));
         head.extend(tail);
@@ -387,7 +392,8 @@ impl<'t> Layout<'t> {
             return concat(before);
         }
         inner.insert(0, Doc::Soft);
-        let mut docs = vec![indent(inner), Doc::Soft];
+        let mut docs: Vec<Doc> = before.pop().into_iter().collect();
+        docs.extend([indent(inner), Doc::Soft]);
         docs.extend(behind);
         before.push(group(docs, false));
         concat(before)
@@ -421,7 +427,7 @@ impl<'t> Layout<'t> {
             _ => matches!(node.as_rule(), Rule::op_plus | Rule::op_sub | Rule::op_sub_spaced),
         };
         let Some(level) = (0..3).find(|level| own.iter().any(|node| breaks_at(node, *level))) else { return self.flat(nodes) };
-        let force = level < 2 && own.iter().any(|node| breaks_at(node, level) && self.first_in_line(node.as_span().start()));
+        let force = own.iter().any(|node| breaks_at(node, level) && self.first_in_line(node.as_span().start()));
         let mut segments: Vec<(Option<Node<'_>>, Vec<Node<'_>>)> = vec![(None, Vec::new())];
         for (index, node) in nodes.into_iter().enumerate() {
             if index < reach && breaks_at(&node, level) {

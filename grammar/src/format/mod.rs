@@ -64,13 +64,17 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
     let mut out = String::new();
     let mut last: Option<&Top> = None;
     let mut last_long = false;
+    // Whether the last line ends in a comment.
+    let mut commented = false;
     for (index, top) in tops.iter().enumerate() {
         let gap = text.get(last.map_or(0, Top::end) as usize..top.start() as usize).unwrap_or("");
         let empty_line = gap.matches('\n').count() > 1;
         match top {
             Top::Comment(comment) => {
                 let body = text.get(comment.start as usize..comment.end as usize).unwrap_or("");
-                if comment.trailing && last.is_some() {
+                if comment.trailing && last.is_some() && commented {
+                    out.push_str("  ");
+                } else if comment.trailing && last.is_some() {
                     out.pop();
                     out.push(' ');
                 } else {
@@ -85,12 +89,13 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
                 }
                 out.push_str(body);
                 out.push('\n');
+                commented = true;
             }
             Top::Piece(piece) => {
                 let source = text.get(piece.start as usize..piece.end as usize).unwrap_or("");
                 let comments = layout::comments_within(&found.comments, piece.start, piece.end);
-                let done = lay_out_safely(source, &comments, limits).unwrap_or_else(|| as_written(source));
-                let long = done.trim_end().contains('\n');
+                let done = lay_out_safely(source, &comments, limits).unwrap_or_else(|| LaidOut { text: as_written(source), commented: false });
+                let long = done.text.trim_end().contains('\n');
                 let after_declaration = match last {
                     Some(Top::Piece(_)) => long || last_long,
                     // A comment at the end of a declaration's line is part of it; others stand before this one.
@@ -100,7 +105,8 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
                 if last.is_some() && (empty_line || after_declaration) {
                     out.push('\n');
                 }
-                out.push_str(&done);
+                out.push_str(&done.text);
+                commented = done.commented;
                 last_long = long;
             }
         }
@@ -128,23 +134,32 @@ fn is_long_next(tops: &[Top], index: usize, text: &str) -> bool {
     next.is_some_and(|piece| text.get(piece.start as usize..piece.end as usize).is_some_and(|t| t.contains('\n')))
 }
 
+/// A declaration's text, and whether a comment stands behind it in its last line.
+struct LaidOut {
+    text: String,
+    commented: bool,
+}
+
 /// Lays a declaration out; none when the result would not read the same or would not stay the same.
-fn lay_out_safely(source: &str, comments: &[RawComment], limits: &Limits) -> Option<String> {
+fn lay_out_safely(source: &str, comments: &[RawComment], limits: &Limits) -> Option<LaidOut> {
     let first = lay_out(source, comments)?;
     let found = scan(FileId(0), &first, limits);
     let [piece] = found.pieces.as_slice() else { return None };
     let piece_comments = layout::comments_within(&found.comments, piece.start, piece.end);
-    if piece.start != 0 || piece_comments.len() != found.comments.len() {
-        return None;
-    }
     let again = first.get(..piece.end as usize)?;
-    if lay_out(again, &piece_comments)? != first {
+    // Comments may have gone to the end of the last line and below it, and so behind the declaration.
+    let behind = first.get(piece.end as usize..)?.strip_suffix('\n')?;
+    if piece.start != 0
+        || behind.lines().enumerate().any(|(index, line)| !line.starts_with(if index == 0 { " //" } else { "  //" }))
+        || lay_out(again, &piece_comments)?.strip_suffix('\n')? != again
+    {
         return None;
     }
     let limits = Limits { source_bytes: usize::MAX, ..*limits };
     let (old, new) = (parse(FileId(0), source, &limits), parse(FileId(0), &first, &limits));
-    let same = new.is_ok() && dump::same_tree(&old.file, &new.file) && all_comments(source, comments) == all_comments(again, &piece_comments);
-    same.then_some(first)
+    let same = new.is_ok() && dump::same_tree(&old.file, &new.file) && all_comments(source, comments) == all_comments(&first, &found.comments);
+    let commented = !behind.is_empty();
+    same.then_some(LaidOut { text: first, commented })
 }
 
 /// Returns what the layout of declarations would have been that are kept as they were written, for the tests.

@@ -1,5 +1,9 @@
 mod construct;
+mod generate;
+mod hostile;
 mod layout;
+mod limits;
+mod slips;
 
 use reach_codes::{Sources, render};
 
