@@ -58,16 +58,21 @@ pub enum Const {
     Bool(bool),
     /// A number of any kind, as the evaluator holds it: an `int` as it is, a `decimal` times 10^18, times and durations
     /// in nanoseconds, dates in days, an enum as its member's index. Written as text in JSON.
-    Num(#[serde(serialize_with = "number_as_text")] #[schemars(with = "String")] i128),
+    Num(
+        #[serde(serialize_with = "number_as_text")]
+        #[schemars(with = "String")]
+        i128,
+    ),
     /// Text of any kind, in its normal form.
     Text(String),
     /// A list in order, or a set, sorted and without duplicates.
-    List(Vec<Const>),
+    List(Arc<[Const]>),
     /// A record, in the order of its type.
-    Record(Vec<Const>),
+    Record(Arc<[Const]>),
+    /// A map, or an object in `any`: keys sorted, each once. Only in tests: a rule never holds one.
+    Map(Arc<[(String, Const)]>),
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
 fn number_as_text<S: serde::Serializer>(n: &i128, s: S) -> Result<S::Ok, S::Error> {
     s.collect_str(n)
 }

@@ -2,14 +2,20 @@
 //!
 //! [`compile`] reads and checks a bundle and collects every message; [`build`] goes on to an image that runs.
 
+mod check;
+pub mod fuzz;
 pub mod ir;
+mod limits;
+pub mod lower;
+mod scenario;
+mod walk;
 
-use reach_codes::{Diagnostic, Sources};
-use reach_grammar::ast;
+use reach_codes::{Diagnostic, Sources, Span};
+use reach_evaluator::VerifiedImage;
+use reach_grammar::{ast, with_stack};
 
-/// The limits of the language. A value, so that tests can set small ones.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Limits {}
+pub use lower::lower;
+pub use reach_grammar::Limits;
 
 /// What became of a bundle's sources.
 #[derive(Clone, Debug)]
@@ -24,10 +30,77 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads and checks a bundle. All mistakes of all files are reported.
+/// A bundle that runs.
+#[derive(Debug)]
+pub struct Built {
+    /// What it means.
+    pub bundle: ir::Bundle,
+    /// Its image, verified.
+    pub image: VerifiedImage,
+    /// Messages that are no errors.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads and checks a bundle. All mistakes of all files are reported; what is accepted never depends on the stack.
 #[must_use]
 pub fn compile(sources: Sources, limits: &Limits) -> Compiled {
-    let _ = limits;
-    let refused = Diagnostic::general(reach_codes::table::types::NOT_SUPPORTED_YET, "the compiler is being written");
-    Compiled { sources, files: Vec::new(), bundle: None, diagnostics: vec![refused] }
+    compile_within(sources, limits, limits::Bounds::LANGUAGE)
+}
+
+pub(crate) fn compile_within(sources: Sources, limits: &Limits, bounds: limits::Bounds) -> Compiled {
+    let mut files = Vec::with_capacity(sources.len());
+    let mut diagnostics = Vec::new();
+    let mut readable = true;
+    for (id, source) in sources.iter() {
+        let parsed = reach_grammar::parse(id, &source.text, limits);
+        readable &= parsed.is_ok();
+        diagnostics.extend(parsed.diagnostics);
+        files.push(parsed.file);
+    }
+    let mut in_order: Vec<&ast::File> = files.iter().collect();
+    in_order.sort_by_key(|f| sources.get(f.id).map(|s| s.name.as_str()));
+    let (bundle, found) = with_stack(|| check::check(&sources, in_order, readable, bounds));
+    // What the parser refused is still in the tree: nothing more is said of that place.
+    let read: Vec<Span> = diagnostics.iter().filter_map(Diagnostic::span).collect();
+    diagnostics.extend(found.into_iter().filter(|d| !d.span().is_some_and(|s| read.iter().any(|r| overlap(*r, s)))));
+    sort(&sources, &mut diagnostics);
+    let errors = diagnostics.iter().any(Diagnostic::is_error);
+    Compiled { files, bundle: bundle.filter(|_| !errors), diagnostics, sources }
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.file == b.file && a.start < b.end && b.start < a.end
+}
+
+/// Puts messages in the order of files and places, each once.
+fn sort(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by_cached_key(|d| {
+        let place = d.span().map(|s| (sources.get(s.file).map(|f| f.name.clone()), s.start, s.end));
+        (place, d.code.number(), d.message.clone())
+    });
+    diagnostics.dedup();
+}
+
+/// Compiles a bundle to an image that runs.
+///
+/// # Errors
+/// The sources and all messages, when some message is an error.
+pub fn build(sources: Sources) -> Result<Built, (Sources, Vec<Diagnostic>)> {
+    let Compiled { sources, bundle, mut diagnostics, .. } = compile(sources, &Limits::default());
+    let Some(bundle) = bundle else { return Err((sources, diagnostics)) };
+    let image = match lower(&bundle) {
+        Ok(image) => image,
+        Err(d) => {
+            diagnostics.push(d);
+            return Err((sources, diagnostics));
+        }
+    };
+    match image.verify() {
+        Ok(image) => Ok(Built { bundle, image, warnings: diagnostics }),
+        Err(defect) => {
+            let d = Diagnostic::general(reach_codes::table::limit::COMPILER_DEFECT, format!("the compiler made an image that does not verify: {defect}"));
+            diagnostics.push(d);
+            Err((sources, diagnostics))
+        }
+    }
 }

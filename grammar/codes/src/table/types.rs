@@ -3,6 +3,246 @@
 use crate::Example::Policy;
 
 codes! {
+    TYPE_MISMATCH = "E2001" "type-mismatch" Error {
+        "a value of another type than the place asks for",
+        "There are no conversions that nobody wrote: a text is not a number, an `int` is not a `decimal`, a `text` is not a `path`. Literals take the type that their place asks for, also through `let`. Declare both sides with one type.",
+        Policy {
+            bad: "let limit: decimal = \"500.00\"\n",
+            good: "let limit: decimal = 500.00\n"
+        }
+    }
+    UNLIKE_TYPES = "E2002" "unlike-types" Error {
+        "two values of different types are compared",
+        "Values of different types are never equal, and have no order; such a comparison would always give the same answer. Compare values of one type: declare both alike.",
+        Policy {
+            bad: "tool pay(amount: decimal, count: int)\n\nforbid f\n  on pay\n  when args.amount > args.count\n",
+            good: "tool pay(amount: decimal, count: decimal)\n\nforbid f\n  on pay\n  when args.amount > args.count\n"
+        }
+    }
+    NOT_ORDERED = "E2003" "not-ordered" Error {
+        "`<` or `>` on values that have no order",
+        "Numbers, times, dates and durations have an order. Texts don't: an order by letters is rarely what is meant (`\"10\" < \"9\"`), and depends on language.",
+        Policy {
+            bad: "tool pay(day: text)\n\nforbid f\n  on pay\n  when args.day < \"2026-01-01\"\n",
+            good: "tool pay(day: date)\n\nforbid f\n  on pay\n  when args.day < 2026-01-01\n"
+        }
+    }
+    OPTIONAL_UNTESTED = "E2004" "optional-untested" Error {
+        "a value that may be absent is used as if it were there",
+        "A field of type `T?` may be left out. What the rule does then must be said: test it (`args has date and args.date > …`), name it (`args.date as day and day > …`), or give it a value (`args.date else 2026-01-01`). The test may stand before in the same `and`, in `when` for `unless`, or in `if`; with `or`, it is `not (args has date) or …`.",
+        Policy {
+            bad: "tool pay(to: text, date: date?)\n\nforbid f\n  on pay\n  when args.date > 2026-12-31\n",
+            good: "tool pay(to: text, date: date?)\n\nforbid f\n  on pay\n  when args has date and args.date > 2026-12-31\n"
+        }
+    }
+    ALWAYS_THERE = "E2005" "always-there" Error {
+        "a default or a name for a value that is never absent",
+        "`else` gives a value to what may be absent, and `as` names what is there. On a value that is always there they would do nothing, which is a sign that another field was meant or that its type lacks a `?`.",
+        Policy {
+            bad: "tool pay(to: text, amount: decimal)\n\nforbid f\n  on pay\n  when (args.amount else 0.00) > 500.00\n",
+            good: "tool pay(to: text, amount: decimal?)\n\nforbid f\n  on pay\n  when (args.amount else 0.00) > 500.00\n"
+        }
+    }
+    NOT_A_CONDITION = "E2006" "not-a-condition" Error {
+        "something that is neither true nor false stands where a condition is needed",
+        "`when`, `unless`, `and`, `or`, `not` and `if` take conditions. Numbers, texts and lists are none: say what is asked of them.",
+        Policy {
+            bad: "tool pay(to: text, amount: decimal)\n\nforbid f\n  on pay\n  when args.amount\n",
+            good: "tool pay(to: text, amount: decimal)\n\nforbid f\n  on pay\n  when args.amount > 0.00\n"
+        }
+    }
+    INVALID_LITERAL = "E2007" "invalid-literal" Error {
+        "a literal that is no value of its type",
+        "A literal is read by the same rules as the values of events: an e-mail address has one `@` and a domain, a date is in the calendar, an `int` is a whole number of 64 bits, a `decimal` has at most 18 decimal places.",
+        Policy {
+            bad: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to == \"ann.bank.example\"\n",
+            good: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to == \"ann@bank.example\"\n"
+        }
+    }
+    INVALID_PATTERN = "E2008" "invalid-pattern" Error {
+        "a glob or a regular expression that can't be read",
+        "A glob knows `*`, `**`, `?`, `[a-z]` and `{a,b}`. A regular expression is written as in the Rust `regex` crate, which takes time linear in the text: it has no look-around and no back-references.",
+        Policy {
+            bad: "tool pay(to: text)\n\npermit p\n  on pay\n  when args.to matches re\"^[A-Z{2}$\"\n",
+            good: "tool pay(to: text)\n\npermit p\n  on pay\n  when args.to matches re\"^[A-Z]{2}$\"\n"
+        }
+    }
+    NOT_A_PATTERN = "E2009" "not-a-pattern" Error {
+        "`matches` without a pattern",
+        "`matches` takes `glob\"…\"` or `re\"…\"`, or a constant that is one. A plain text does not say how it is to be read: is `.` a dot or any character?",
+        Policy {
+            bad: "tool read(file: path)\n\nforbid keys\n  on \"read\"\n  when args.file matches \"*.pem\"\n",
+            good: "tool read(file: path)\n\nforbid keys\n  on \"read\"\n  when args.file matches glob\"*.pem\"\n"
+        }
+    }
+    NOT_A_LIST = "E2010" "not-a-list" Error {
+        "members are asked of something that has none",
+        "`in`, `contains` and the questions `all`, `any`, `count` and `sum` are about lists and sets. A text is searched with `contains`, a path is placed with `within`, a key of a map is found with `has`.",
+        Policy {
+            bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  when \"bob\" in args.to\n",
+            good: "tool pay(to: text)\n\nforbid f\n  on pay\n  when args.to contains \"bob\"\n"
+        }
+    }
+    NO_ARITHMETIC = "E2011" "no-arithmetic" Error {
+        "values that can't be computed with",
+        "Numbers of one type are added, taken away and multiplied; durations too, and times or dates with durations. A duration is multiplied by an `int`. Texts are not joined: a message puts values in with `{args.x}`.",
+        Policy {
+            bad: "tool pay(day: date)\n\nforbid f\n  on pay\n  when args.day + 1 > 2026-12-31\n",
+            good: "tool pay(day: date)\n\nforbid f\n  on pay\n  when args.day + 1d > 2026-12-31\n"
+        }
+    }
+    NO_SUCH_PART = "E2012" "no-such-part" Error {
+        "a field of a value that has no such field",
+        "Records have the fields of their type. A `path` has `name`, `extension`, `parent` and `absolute`; an `email` has `local` and `domain`. Maps are looked into with `[\"key\"]`, lists with `[0]`.",
+        Policy {
+            bad: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to.host == \"bank.example\"\n",
+            good: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to.domain == \"bank.example\"\n"
+        }
+    }
+    NOT_A_VALUE = "E2013" "not-a-value" Error {
+        "something that is no value stands where one is needed",
+        "`args`, `facts` and `context` are read field by field. A pattern stands behind `matches`. `it` stands in the `where` of a type.",
+        Policy {
+            bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  when args == \"bob\"\n",
+            good: "tool pay(to: text)\n\nforbid f\n  on pay\n  when args.to == \"bob\"\n"
+        }
+    }
+    MIXED_TYPES = "E2014" "mixed-types" Error {
+        "values of different types stand where one type is needed",
+        "The members of a list or set have one type, and so have both sides of an `if`: what is done with the result must make sense for each.",
+        Policy {
+            bad: "let payees = { \"ann\", 5 }\n",
+            good: "let payees = { \"ann\", \"5\" }\n"
+        }
+    }
+    TYPE_UNKNOWN = "E2015" "type-unknown" Error {
+        "nothing shows what an empty list or set holds",
+        "The type of a list or set is that of its members. An empty one has none, so it needs a type, or a place that asks for one.",
+        Policy {
+            bad: "let blocked = []\n",
+            good: "let blocked: list<text> = []\n"
+        }
+    }
+    NOT_CONSTANT = "E2016" "not-constant" Error {
+        "a value that is known too late stands where a constant is needed",
+        "Constants, the members of sets and the fields of records that are written out are computed when the policy is compiled. Behind `in`, a set may have members that are known only when a step is decided.",
+        Policy {
+            bad: "tool pay(to: text, copy_to: text)\n\nforbid f\n  on pay\n  when length({ args.to, args.copy_to }) > 1\n",
+            good: "tool pay(to: text, copy_to: text)\n\nforbid f\n  on pay\n  when args.to != args.copy_to\n"
+        }
+    }
+    CONSTANT_WITHOUT_VALUE = "E2017" "constant-without-value" Error {
+        "a constant that has no value",
+        "Constant expressions are computed when the policy is compiled, by the operations that decide steps: an `int` has 64 bits, a `decimal` 18 decimal places, and there is no rounding. What overflows there would have no value in every decision.",
+        Policy {
+            bad: "let limit = 9223372036854775807 + 1\n",
+            good: "let limit = 9223372036854775806 + 1\n"
+        }
+    }
+    WRONG_ARGUMENTS = "E2018" "wrong-arguments" Error {
+        "a function gets too many or too few arguments",
+        "A function is called with one argument for each of its parameters. `min` and `max` take two or more; `all`, `any`, `count` and `sum` ask a list: `any(x in xs: …)`.",
+        Policy {
+            bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  when length(args.to, 5) > 3\n",
+            good: "tool pay(to: text)\n\nforbid f\n  on pay\n  when length(args.to) > 3\n"
+        }
+    }
+    BAD_TYPE = "E2019" "impossible-type" Error {
+        "a type that makes no sense",
+        "An enum has members. The members of lists, sets and maps are not optional. The members of a set are plain values: numbers, texts, enums, times.",
+        Policy {
+            bad: "tool mail(to: list<text?>)\n",
+            good: "tool mail(to: list<text>?)\n"
+        }
+    }
+    REFUSED_BY_REFINEMENT = "E2020" "refused-by-refinement" Error {
+        "a constant that the `where` of its type refuses",
+        "A type with `where` takes only values for which the condition is true. A constant is checked when the policy is compiled.",
+        Policy {
+            bad: "type Short = text where length(it) <= 5\n\nlet name: Short = \"much too long\"\n",
+            good: "type Short = text where length(it) <= 5\n\nlet name: Short = \"brief\"\n"
+        }
+    }
+    PARAMETER_WITHOUT_TYPE = "E2021" "parameter-without-type" Error {
+        "a `param` that has no type",
+        "A parameter can be set by whoever uses the pack, so its type is part of what the pack promises. A `let` finds its type from its value.",
+        Policy {
+            bad: "param limit = 500.00\n",
+            good: "param limit: decimal = 500.00\n"
+        }
+    }
+    BINDING_PLACE = "E2022" "binding-place" Error {
+        "`as` where the name would stand for nothing",
+        "`optional as name` is true when the value is there, and names it for the rest of an `and` chain, for `unless`, `because` and `with`. Under `or` and `not` the value need not be there, so the name would be empty.",
+        Policy {
+            bad: "tool pay(to: text, date: date?)\n\nforbid f\n  on pay\n  when args.date as day or args.to == \"bob\"\n",
+            good: "tool pay(to: text, date: date?)\n\nforbid f\n  on pay\n  when (args.date as day and day > 2026-12-31) or args.to == \"bob\"\n"
+        }
+    }
+    UNDECLARED_EFFECT = "E2023" "undeclared-effect" Error {
+        "a rule that would permit what nothing declares",
+        "Of a step that no declaration covers, nothing is known: not what it does, not what it takes. It is forbidden by `undeclared`; a rule can only `ask` about it, or forbid it with a message of its own.",
+        Policy {
+            bad: "permit p\n  on undeclared\n",
+            good: "ask p\n  on undeclared\n"
+        }
+    }
+    CLAUSE_NOT_HERE = "E2024" "clause-not-here" Error {
+        "a clause that this kind of rule doesn't have",
+        "`with` says what goes with a permitted step: it stands in `permit`, `ask` and `oblige`. `by` and `expires` are about the answer to an `ask`.",
+        Policy {
+            bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  with { notify \"security\" }\n",
+            good: "tool pay(to: text)\n\npermit f\n  on pay\n  with { notify \"security\" }\n"
+        }
+    }
+    OBLIGES_NOTHING = "E2025" "obliges-nothing" Error {
+        "an `oblige` without obligations",
+        "An `oblige` decides nothing by itself: it adds what stands in `with` to every permitted step that it matches.",
+        Policy {
+            bad: "tool pay(to: text)\n\noblige o\n  on pay\n",
+            good: "tool pay(to: text)\n\noblige o\n  on pay\n  with { notify \"security\" }\n"
+        }
+    }
+    NOT_OBLIGABLE = "E2026" "not-obligable" Error {
+        "an obligation that can't be carried out",
+        "`set` and `redact` change arguments of the step, by name: not facts, not context, not the fields of a class. `redact` removes what a regular expression finds in a text.",
+        Policy {
+            bad: "tool pay(to: text, amount: decimal)\n\npermit p\n  on pay\n  with { redact args.amount matching re\"[0-9]\" }\n",
+            good: "tool pay(to: text, amount: decimal)\n\npermit p\n  on pay\n  with { redact args.to matching re\"[0-9]\" }\n"
+        }
+    }
+    EXAMPLE_NEEDS_SESSION = "E2027" "example-needs-session" Error {
+        "an example of a rule that depends on the session",
+        "`example` and `counterexample` show one step by itself. A rule that reads `context` decides by more than the step: a `test` block has a context and earlier events.",
+        Policy {
+            bad: "context { role: enum { teller, auditor } }\n\ntool pay(to: text)\n\npermit p\n  on pay\n  when context.role == teller\n  example call pay(to: \"ann\")\n",
+            good: "context { role: enum { teller, auditor } }\n\ntool pay(to: text)\n\npermit p\n  on pay\n  when context.role == teller\n\ntest \"a teller pays\" {\n  context { role: teller }\n  call pay(to: \"ann\") => permit\n}\n"
+        }
+    }
+    PINNED_DIGEST = "E2028" "pinned-digest" Error {
+        "a pinned digest that is none",
+        "`pinned \"sha256:…\"` says which definition of the tool was approved. A step whose definition is another is refused; a digest that nothing can have would refuse every step.",
+        Policy {
+            bad: "tool pay(to: text) pinned \"sha256:abc\"\n",
+            good: "tool pay(to: text) pinned \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"\n"
+        }
+    }
+    KIND_WITHOUT_NAMES = "E2029" "kind-without-names" Error {
+        "a name behind a kind that has none",
+        "A kind (`call`, `model`, `read`) holds for the names behind it up to the next kind. `say` and `undeclared` have no names: put them last, or write `call` before the names.",
+        Policy {
+            bad: "tool pay(to: text)\n\nask f\n  on undeclared pay\n",
+            good: "tool pay(to: text)\n\nask f\n  on pay, undeclared\n"
+        }
+    }
+    DUPLICATE_MEMBER = "E2030" "duplicate-member" Warning {
+        "a member that stands in a set twice",
+        "A set has each member once. One that is written twice changes nothing, but most often another was meant. Members are compared in their normal form: `\"/srv/a/\"` and `\"/srv/a\"` are one path.",
+        Policy {
+            bad: "let payees = { \"ann\", \"bob\", \"ann\" }\n",
+            good: "let payees = { \"ann\", \"bob\" }\n"
+        }
+    }
     MISSING_ARGUMENT = "E2150" "missing-argument" Error {
         "a test leaves out an argument that is always there",
         "Arguments are optional only where the type ends in `?`. A step without a required one is refused as `invalid_arguments` before any rule is asked. To test just that, expect `forbid by invalid_arguments`.",

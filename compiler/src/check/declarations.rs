@@ -1,0 +1,370 @@
+//! Tools, models, resources, classes, context; and the declarations that don't run yet.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use reach_codes::table::{name as codes, types as type_codes};
+use reach_codes::{Diagnostic, Span};
+use reach_grammar::ast::{self, DeclKind};
+
+use super::env::Scope;
+use super::names::{Item, did_you_mean, there_are};
+use super::view::{FieldMap, View};
+use super::{Checker, Env};
+use crate::ir::{self, Check, Expr, ExprKind, SlotRef, StepKind, Target, Type};
+
+/// A declared step while it is checked.
+#[derive(Clone, Debug)]
+pub(super) struct TargetDecl<'a> {
+    pub(super) target: Target,
+    fields: &'a [ast::Field],
+    tool: Option<&'a ast::Tool>,
+    /// Its own arguments and facts.
+    pub(super) own: Rc<View>,
+}
+
+impl<'a> TargetDecl<'a> {
+    fn new(decl: Option<&'a ast::Decl>, kind: StepKind, name: String, span: Span, fields: &'a [ast::Field]) -> Self {
+        let docs = decl.map(|d| d.docs.join("\n")).unwrap_or_default();
+        let target = Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, docs, span };
+        Self { target, fields, tool: None, own: Rc::default() }
+    }
+
+    pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool) -> Self {
+        let name = &tool.signature.name;
+        Self { tool: Some(tool), ..Self::new(Some(decl), StepKind::Call, name.text.clone(), name.span, &tool.signature.fields) }
+    }
+
+    pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature) -> Self {
+        Self::new(Some(decl), StepKind::Model, model.name.text.clone(), model.name.span, &model.fields)
+    }
+
+    pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource) -> Self {
+        Self::new(Some(decl), StepKind::Read, resource.pattern.text.clone(), resource.pattern.span, &resource.fields)
+    }
+
+    /// `say` needs no declaration.
+    pub(super) fn say(index: u32) -> Self {
+        let text = ir::Field { name: "text".to_owned(), ty: Type::Text, from_text: false, check: None, span: Span::default() };
+        let mut own = View { targets: vec![(index, None)], ..View::default() };
+        own.args.insert("text", Some(Type::Text));
+        let target = Target {
+            kind: StepKind::Say,
+            name: String::new(),
+            args: vec![text],
+            facts: Vec::new(),
+            classes: Vec::new(),
+            pinned: None,
+            docs: String::new(),
+            span: Span::default(),
+        };
+        Self { target, fields: &[], tool: None, own: Rc::new(own) }
+    }
+}
+
+/// A class while it is checked.
+#[derive(Clone, Debug)]
+pub(super) struct ClassDecl<'a> {
+    pub(super) ast: &'a ast::Signature,
+    pub(super) fields: FieldMap,
+    /// The tools that are of it, ascending.
+    pub(super) members: Vec<u32>,
+}
+
+impl<'a> ClassDecl<'a> {
+    pub(super) fn new(ast: &'a ast::Signature) -> Self {
+        Self { ast, fields: FieldMap::default(), members: Vec::new() }
+    }
+
+    pub(super) fn to_ir(&self) -> ir::Class {
+        let field = |name: &str| Some((name.to_owned(), self.fields.get(name)?.clone()?));
+        ir::Class { name: self.ast.name.text.clone(), fields: self.fields.names().filter_map(field).collect() }
+    }
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn check_declarations(&mut self) {
+        for index in 0..self.classes.len() {
+            self.check_class(index);
+        }
+        self.check_other_declarations();
+        for index in 0..self.targets.len() {
+            self.check_target(index);
+        }
+        self.index = self.build_index();
+        for index in 0..self.targets.len() {
+            self.check_classes_of(index);
+        }
+        self.check_spending();
+    }
+
+    fn check_class(&mut self, index: usize) {
+        let Some(ast) = self.classes.get(index).map(|c| c.ast) else { return };
+        let mut fields = FieldMap::default();
+        for field in &ast.fields {
+            let info = self.resolve_type(&field.ty);
+            let ty = self.plain_info(&field.ty, info);
+            if !fields.insert(&field.name.text, ty) {
+                self.duplicate_field(&ast.fields, field, "this class");
+            }
+        }
+        if let Some(class) = self.classes.get_mut(index) {
+            class.fields = fields;
+        }
+    }
+
+    fn check_target(&mut self, index: usize) {
+        let Some(decl) = self.targets.get(index) else { return };
+        if decl.target.kind == StepKind::Say {
+            return;
+        }
+        let (fields, tool) = (decl.fields, decl.tool);
+        let (args, arg_map) = self.check_fields(fields, "this declaration", SlotRef::Arg);
+        let facts = tool.map_or(&[][..], |t| &t.facts);
+        let (facts, fact_map) = self.check_fields(facts, "`facts`", SlotRef::Fact);
+        if let Some(result) = tool.and_then(|t| t.result.as_ref()) {
+            self.resolve_type(&result.ty);
+            if let Some(format) = result.format.as_ref().filter(|f| f.text != "json") {
+                let _: Option<()> = self.unsupported(format.span, format!("`from {}`", format.text), "leave the result's type out; no rule reads it yet");
+            }
+        }
+        let pinned = tool.and_then(|t| t.pinned.as_ref()).map(|pinned| {
+            self.check_digest(pinned);
+            pinned.value.clone()
+        });
+        let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
+        let own = Rc::new(own);
+        if let Some(tool) = tool {
+            self.check_returns(tool, &own);
+        }
+        if let Some(decl) = self.targets.get_mut(index) {
+            decl.target.args = args;
+            decl.target.facts = facts;
+            decl.target.pinned = pinned;
+            decl.own = own;
+        }
+    }
+
+    /// Checks fields that events fill.
+    fn check_fields(&mut self, fields: &'a [ast::Field], of: &str, slot: impl Fn(String) -> SlotRef) -> (Vec<ir::Field>, FieldMap) {
+        let mut out = Vec::with_capacity(fields.len());
+        let mut map = FieldMap::default();
+        for field in fields {
+            let info = self.resolve_type(&field.ty);
+            if !map.insert(&field.name.text, info.as_ref().map(|i| i.ty.clone())) {
+                self.duplicate_field(fields, field, of);
+                continue;
+            }
+            let Some(info) = info else { continue };
+            let check = info.refine.as_ref().map(|refine| {
+                let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.clone())) };
+                Check { expected: self.source_line(field.ty.span), condition: self.refinement(refine, &value) }
+            });
+            out.push(ir::Field { name: field.name.text.clone(), ty: info.ty, from_text: info.from_text, check, span: field.name.span });
+        }
+        (out, map)
+    }
+
+    fn check_digest(&mut self, pinned: &ast::TextLit) {
+        let hex = pinned.value.strip_prefix("sha256:").unwrap_or("");
+        if hex.len() != 64 || !hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            let d = Diagnostic::new(type_codes::PINNED_DIGEST, pinned.span, "this is not a digest")
+                .note("a step whose definition is not the pinned one is refused, so a digest that none can have refuses every step")
+                .help("write `sha256:` and 64 digits of `0-9a-f`");
+            self.report(d);
+        }
+    }
+
+    fn check_returns(&mut self, tool: &'a ast::Tool, own: &Rc<View>) {
+        for returns in &tool.returns {
+            self.known_label(&returns.label);
+            if let Some(when) = &returns.when {
+                self.is_true(&mut Env::of(Scope::Tool(own.clone())), when);
+            }
+            let _: Option<()> = self.unsupported(
+                returns.label.span,
+                format!("`returns {}`", returns.label.text),
+                "leave it out; ask about arguments, facts and context instead of where values came from",
+            );
+        }
+    }
+
+    fn known_label(&mut self, name: &ast::Name) -> bool {
+        match self.item(&name.text) {
+            Some(Item::Label | Item::Unread) => true,
+            Some(item) => {
+                self.report(Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not a label", name.text, item.noun())));
+                false
+            }
+            None => {
+                let near = self.nearest_item(&name.text, |i| i == Item::Label);
+                let d = Diagnostic::new(codes::UNKNOWN_LABEL, name.span, format!("there is no label `{}`", name.text));
+                self.report(did_you_mean(d, name.span, near, || format!("declare it: `label {}`", name.text)));
+                false
+            }
+        }
+    }
+
+    fn check_classes_of(&mut self, index: usize) {
+        let Some(decl) = self.targets.get(index) else { return };
+        let (Some(tool), own) = (decl.tool, decl.own.clone()) else { return };
+        let mut uses = Vec::new();
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for class_use in &tool.classes {
+            let name = &class_use.class;
+            if let Some(first) = seen.insert(&name.text, name.span) {
+                let d = Diagnostic::new(codes::DUPLICATE_FIELD, name.span, format!("`{}` is `{}` already", tool.signature.name.text, name.text))
+                    .other(first, "first said here")
+                    .help("remove one of them");
+                self.report(d);
+                continue;
+            }
+            let Some(class) = self.known_class(name) else { continue };
+            if let Some(decl) = self.classes.get_mut(class as usize) {
+                decl.members.push(u32::try_from(index).unwrap_or(u32::MAX));
+            }
+            if let Some(values) = self.class_values(class, class_use, &own) {
+                uses.push(ir::ClassUse { class, values });
+            }
+        }
+        if let Some(decl) = self.targets.get_mut(index) {
+            decl.target.classes = uses;
+        }
+    }
+
+    fn known_class(&mut self, name: &ast::Name) -> Option<u32> {
+        match self.item(&name.text) {
+            Some(Item::Class(class)) => Some(class),
+            Some(Item::Unread) => None,
+            Some(item) => {
+                self.report(Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not a class", name.text, item.noun())));
+                None
+            }
+            None => {
+                let near = self.nearest_item(&name.text, |i| matches!(i, Item::Class(_)));
+                let d = Diagnostic::new(codes::UNKNOWN_CLASS, name.span, format!("there is no class `{}`", name.text));
+                self.report(did_you_mean(d, name.span, near, || format!("declare it: `class {}(…)`", name.text)));
+                None
+            }
+        }
+    }
+
+    fn class_values(&mut self, class: u32, class_use: &'a ast::ClassUse, own: &Rc<View>) -> Option<Vec<Expr>> {
+        let decl = self.classes.get(class as usize)?;
+        let (ast, fields) = (decl.ast, decl.fields.clone());
+        let mut given: HashMap<&str, Option<Expr>> = HashMap::new();
+        let mut whole = true;
+        for binding in &class_use.fields {
+            let name = binding.name.text.as_str();
+            let mut env = Env::of(Scope::Tool(own.clone()));
+            let Some(ty) = fields.get(name) else {
+                whole = false;
+                let near = self.suggestions.nearest(name, fields.names()).map(str::to_owned);
+                let d = Diagnostic::new(codes::UNKNOWN_FIELD, binding.name.span, format!("the class `{}` has no field `{name}`", ast.name.text))
+                    .other(ast.name.span, "declared here");
+                self.report(did_you_mean(d, binding.name.span, near, || there_are("its fields are", fields.names())));
+                self.infer(&mut env, &binding.value, None);
+                continue;
+            };
+            if given.contains_key(name) {
+                whole = false;
+                let d = Diagnostic::new(codes::DUPLICATE_FIELD, binding.name.span, format!("`{name}` is given twice")).help("remove one of them");
+                self.report(d);
+                continue;
+            }
+            let value = match ty {
+                Some(ty) => self.fits(&mut env, &binding.value, ty),
+                None => None,
+            };
+            whole &= value.is_some();
+            given.insert(name, value);
+        }
+        let missing: Vec<&str> = fields.names().filter(|n| !given.contains_key(n)).collect();
+        if !missing.is_empty() {
+            let d = Diagnostic::new(
+                codes::MISSING_FIELD,
+                class_use.class.span,
+                format!("{} of the class `{}` {} missing", are(&missing), ast.name.text, if missing.len() == 1 { "is" } else { "are" }),
+            )
+            .other(ast.name.span, "declared here")
+            .note("rules on the class read its fields, so each tool says what they are")
+            .help(format!("add `{}: …`", missing.first().copied().unwrap_or_default()));
+            self.report(d);
+            return None;
+        }
+        let values: Vec<Expr> = fields.names().filter_map(|n| given.remove(n).flatten()).collect();
+        whole.then_some(values)
+    }
+
+    /// Checks the context, and names the declarations that don't run yet.
+    fn check_other_declarations(&mut self) {
+        for file in self.files.clone() {
+            for decl in &file.decls {
+                self.check_other(decl);
+            }
+        }
+    }
+
+    fn check_other(&mut self, decl: &'a ast::Decl) {
+        let (span, what, instead) = match &decl.kind {
+            DeclKind::Context(fields) => return self.check_context(fields),
+            DeclKind::Agent(agent) => (agent.name.span, "`agent`", "leave it out; rules decide the calls of the main agent"),
+            DeclKind::Entity(entity) => (entity.name.span, "`entity`", "send what rules need as facts of the tool, or in the context"),
+            DeclKind::Use(import) => (import.pack.span, "`use`", "copy the declarations and rules into this folder"),
+            DeclKind::Property(property) => (property.name.span, "`property`", "write tests for the values on both sides of each boundary"),
+            DeclKind::Pack(pack) => (pack.name.span, "`pack`", "leave the manifest out; check the folder of policies itself"),
+            DeclKind::Budget(budget) => (budget.name.span, "`budget`", "compare the argument of each step with a constant"),
+            _ => return,
+        };
+        let _: Option<()> = self.unsupported(span, what.to_owned(), instead);
+    }
+
+    /// Checks budgets and charges as far as they can be.
+    fn check_spending(&mut self) {
+        for file in self.files.clone() {
+            for decl in &file.decls {
+                match &decl.kind {
+                    DeclKind::Budget(budget) => {
+                        let info = self.resolve_type(&budget.ty);
+                        if let Some(ty) = self.plain_info(&budget.ty, info) {
+                            let mut env = Env::of(Scope::Constant);
+                            self.fits(&mut env, &budget.limit, &ty);
+                        }
+                    }
+                    DeclKind::Charge(charge) => {
+                        let view = self.view_of(&charge.targets);
+                        let mut env = Env::of(Scope::Step(view));
+                        if let Some(when) = &charge.when {
+                            self.is_true(&mut env, when);
+                        }
+                        self.infer(&mut env, &charge.by, None);
+                        let _: Option<()> = self.unsupported(charge.budget.span, "`charge`".to_owned(), "compare the argument of each step with a constant");
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn check_context(&mut self, fields: &'a [ast::Field]) {
+        let (out, map) = self.check_fields(fields, "this context", SlotRef::Context);
+        for name in map.names() {
+            let ty = map.get(name).cloned().flatten();
+            if !self.context.insert(name, ty) {
+                let here = fields.iter().find(|f| f.name.text == name).map(|f| f.name.span).unwrap_or_default();
+                let first = self.context_fields.iter().find(|f| f.name == name).map(|f| f.span);
+                let mut d = Diagnostic::new(codes::DUPLICATE_FIELD, here, format!("the context has a field `{name}` already"));
+                if let Some(first) = first {
+                    d = d.other(first, "first declared here");
+                }
+                self.report(d.help("remove one of them"));
+            }
+        }
+        self.context_fields.extend(out);
+    }
+}
+
+fn are(names: &[&str]) -> String {
+    let listed = super::suggest::listed(names.iter().copied());
+    if names.len() == 1 { format!("the field {listed}") } else { format!("the fields {listed}") }
+}

@@ -1,0 +1,490 @@
+//! Names and chains: what a value is read from, and whether it is known to be there.
+
+use reach_codes::table::{name as names, types as codes};
+use reach_codes::{Diagnostic, Span};
+use reach_grammar::ast::{self, Expr as Ast, ExprKind as AstKind, Link};
+
+use super::super::describe::a;
+use super::super::env::{LocalValue, Scope};
+use super::super::names::{Item, ROOTS, did_you_mean, there_are};
+use super::super::view::{FieldMap, View};
+use super::super::{Checker, Env};
+use super::wanted;
+use crate::ir::{Const, Expr, ExprKind, Part, SlotRef, Type};
+
+/// A value and the path that leads to it, if it is one that tests can speak of.
+pub(super) struct Access {
+    pub(super) expr: Expr,
+    pub(super) path: Option<String>,
+}
+
+impl Access {
+    fn of(expr: Expr) -> Self {
+        Self { expr, path: None }
+    }
+
+    /// Unwraps the value when it is known to be there.
+    pub(super) fn narrowed(self, env: &Env<'_>) -> Expr {
+        match &self.expr.ty {
+            Type::Optional(of) if env.knows(self.path.as_ref()) => {
+                let (ty, span) = (of.as_ref().clone(), self.expr.span);
+                Expr { ty, span, kind: ExprKind::Unwrap(Box::new(self.expr)) }
+            }
+            _ => self.expr,
+        }
+    }
+}
+
+/// The members of `step.kind`, in the order of `StepKind`.
+const STEP_KINDS: [&str; 5] = ["call", "spawn", "model", "read", "say"];
+
+impl<'a> Checker<'a> {
+    /// Resolves an expression, an optional one as it is.
+    pub(super) fn access(&mut self, env: &mut Env<'a>, expr: &'a Ast, expected: Option<&Type>) -> Option<Access> {
+        match &expr.kind {
+            AstKind::Name(name) => self.bare_name(env, name, expected),
+            AstKind::Chain(base, links) => {
+                if !self.deep_enough(expr.span, links.len().saturating_mul(2)) {
+                    return None;
+                }
+                self.depth += links.len() * 2;
+                let out = self.chain(env, base, links, expected);
+                self.depth -= links.len() * 2;
+                out
+            }
+            _ => self.infer(env, expr, expected).map(Access::of),
+        }
+    }
+
+    fn chain(&mut self, env: &mut Env<'a>, base: &'a Ast, links: &'a [Link], expected: Option<&Type>) -> Option<Access> {
+        let (mut access, used) = match &base.kind {
+            AstKind::Name(name) if env.row.as_ref().is_some_and(|r| r.name == name.text) => {
+                (self.row_field(env, name, links.first(), expected.filter(|_| links.len() == 1))?, 1)
+            }
+            AstKind::Name(name) if ROOTS.contains(&name.text.as_str()) && name.text != "it" => self.root(env, name, links)?,
+            _ => (self.access(env, base, None)?, 0),
+        };
+        for link in links.iter().skip(used) {
+            access = self.link(env, access, link)?;
+        }
+        Some(access)
+    }
+
+    fn row_field(&mut self, env: &mut Env<'a>, row: &ast::Name, link: Option<&'a Link>, expected: Option<&Type>) -> Option<Access> {
+        let bindings = env.row.as_ref().map_or(&[][..], |r| r.bindings);
+        let Some(Link::Field(field)) = link else { return self.not_a_value(row) };
+        match bindings.iter().find(|b| b.name.text == field.text) {
+            Some(binding) => self.infer(&mut Env::constant(None), &binding.value, expected).map(Access::of),
+            None => {
+                let near = self.suggestions.nearest(&field.text, bindings.iter().map(|b| b.name.text.as_str())).map(str::to_owned);
+                let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("this row has no field `{}`", field.text));
+                self.report(did_you_mean(d, field.span, near, || there_are("its fields are", bindings.iter().map(|b| b.name.text.as_str()))));
+                None
+            }
+        }
+    }
+
+    fn bare_name(&mut self, env: &mut Env<'a>, name: &'a ast::Name, expected: Option<&Type>) -> Option<Access> {
+        let text = name.text.as_str();
+        if let Some(local) = env.local(text) {
+            let path = match &local.value {
+                LocalValue::Value(id, _) => Some(format!("${}", id.0)),
+                LocalValue::Alias(_) | LocalValue::Poison => None,
+            };
+            return Some(Access { expr: Self::local_value(&local.value, name.span)?, path });
+        }
+        if ROOTS.contains(&text) || env.row.as_ref().is_some_and(|r| r.name == text) {
+            return self.not_a_value(name);
+        }
+        if let Scope::Tool(view) = &env.scope
+            && let Some(ty) = view.args.get(text)
+        {
+            let ty = ty.clone()?;
+            return Some(Access { expr: slot(ty, name.span, SlotRef::Arg(text.to_owned())), path: Some(format!("args\0{text}")) });
+        }
+        let item = self.item(text);
+        if let Some(Type::Enum(members)) = wanted(expected) {
+            let is_member = members.iter().any(|m| m == text);
+            match item {
+                Some(Item::Let(_)) if is_member => return self.ambiguous(name, members),
+                Some(Item::Let(_)) => {}
+                _ if is_member || item.is_none() => {
+                    let members = members.clone();
+                    return self.member(name.span, text, &members).map(Access::of);
+                }
+                _ => {}
+            }
+        }
+        match item {
+            Some(Item::Let(index)) => self.constant_named(index, name.span, wanted(expected)).map(Access::of),
+            Some(Item::Agent | Item::Budget | Item::Entity | Item::Unread) => None,
+            Some(item) => {
+                let d = Diagnostic::new(names::WRONG_KIND_OF_NAME, name.span, format!("`{text}` is {}, not a value", item.noun()));
+                let d = match item {
+                    Item::Function(_) => d.help(format!("call it: `{text}(…)`")),
+                    Item::Tool(_) | Item::Model(_) => d.help(format!("to ask which step it is, write `step.name == \"{text}\"`, or name it behind `on`")),
+                    _ => d,
+                };
+                self.report(d);
+                None
+            }
+            None => self.unknown_name(env, name),
+        }
+    }
+
+    fn ambiguous<T>(&mut self, name: &ast::Name, members: &[String]) -> Option<T> {
+        let mut d = Diagnostic::new(names::AMBIGUOUS_NAME, name.span, format!("`{}` is both a member of an enum and a constant", name.text));
+        if let Some(entry) = self.names.get(name.text.as_str()) {
+            d = d.other(entry.name.span, "the constant");
+        }
+        let d = d
+            .note(format!("the enum has the members {}", super::super::suggest::listed(members.iter().map(String::as_str))))
+            .help(format!("rename the constant, or write the member in quotes: `\"{}\"`", name.text));
+        self.report(d);
+        None
+    }
+
+    fn not_a_value<T>(&mut self, name: &ast::Name) -> Option<T> {
+        let text = &name.text;
+        if text == "labels" {
+            return self.unsupported(name.span, "`labels`".to_owned(), "ask about arguments, facts and context instead of where values came from");
+        }
+        let d = Diagnostic::new(codes::NOT_A_VALUE, name.span, format!("`{text}` is not a value by itself"));
+        let d = if text == "it" {
+            d.note("`it` is the value that a type's `where` is about").help("use it in `type Name = text where length(it) <= 80`")
+        } else {
+            d.help(format!("name one of its fields: `{text}.…`"))
+        };
+        self.report(d);
+        None
+    }
+
+    fn unknown_name<T>(&mut self, env: &Env<'a>, name: &ast::Name) -> Option<T> {
+        let text = name.text.as_str();
+        let d = Diagnostic::new(names::UNKNOWN_NAME, name.span, format!("there is no name `{text}` here"));
+        if matches!(text, "null" | "none" | "nil" | "undefined" | "None" | "NULL") {
+            let d = d.note("what is absent has no name").help("to ask whether an optional field is there, write `args has date`, or `not (args has date)`");
+            self.report(d);
+            return None;
+        }
+        if env.lenient && env.locals.is_empty() && self.item(text).is_none() && self.suggestions.is_spent() {
+            return None;
+        }
+        let roots = [("args", env.view().map(|v| &v.args)), ("facts", env.view().map(|v| &v.facts)), ("context", Some(&self.context))];
+        let in_root = roots.into_iter().find(|(_, fields)| fields.is_some_and(|f| f.get(text).is_some())).map(|(root, _)| format!("{root}.{text}"));
+        let near_local = || env.locals.iter().map(|l| l.name.as_str());
+        let near = in_root
+            .or_else(|| self.suggestions.nearest(text, near_local()).map(str::to_owned))
+            .or_else(|| self.nearest_item(text, |i| matches!(i, Item::Let(_))));
+        self.report(did_you_mean(d, name.span, near, || format!("declare a constant: `let {text} = …`; a text stands in quotes: `\"{text}\"`")));
+        None
+    }
+
+    /// Resolves `args.x` and its like; returns how many links that took.
+    fn root(&mut self, env: &Env<'a>, root: &'a ast::Name, links: &'a [Link]) -> Option<(Access, usize)> {
+        let (Some(Link::Field(field)), word) = (links.first(), root.text.as_str()) else {
+            return self.not_a_value(root);
+        };
+        let span = root.span.to(field.span);
+        match word {
+            "args" | "facts" => Some((self.step_field(env, root, field, word, span)?, 1)),
+            "context" if matches!(env.scope, Scope::Step(_) | Scope::Tool(_)) => Some((self.context_field(field, span)?, 1)),
+            "step" if env.view().is_some() => match (field.text.as_str(), links.get(1)) {
+                ("args", Some(Link::Field(inner))) => Some((self.step_field(env, root, inner, "args", span.to(inner.span))?, 2)),
+                ("args", _) => self.not_a_value(&ast::Name { text: "step.args".to_owned(), span, quoted: false }),
+                _ => Some((
+                    self.system(
+                        root,
+                        field,
+                        &[("name", Type::Text), ("kind", Type::Enum(STEP_KINDS.iter().map(|s| (*s).to_owned()).collect())), ("at", Type::Time)],
+                        0,
+                    )?,
+                    1,
+                )),
+            },
+            "agent" if env.view().is_some() => {
+                if field.text == "rights" {
+                    return self.unsupported(span, "`agent.rights`".to_owned(), "leave it out; sub-agents are not run yet");
+                }
+                Some((self.system(root, field, &[("name", Type::Text), ("depth", Type::Int), ("live_children", Type::Int)], 3)?, 1))
+            }
+            "labels" => self.not_a_value(root),
+            _ => self.not_here(env, root),
+        }
+    }
+
+    fn not_here<T>(&mut self, env: &Env<'a>, root: &ast::Name) -> Option<T> {
+        let (place, help) = match env.scope {
+            Scope::Constant => ("a constant", "use it in a rule"),
+            Scope::Function => ("a function", "give the function a parameter, and pass the value where it is called"),
+            Scope::Refinement => ("a type", "a type's `where` is about `it` alone; compare with other values in a rule"),
+            Scope::Step(_) | Scope::Tool(_) => ("this place", "use it in a rule"),
+        };
+        let d = Diagnostic::new(names::NOT_HERE, root.span, format!("`{}` can't be used in {place}", root.text))
+            .note("it is only known when a step is decided, and may be another for each step")
+            .help(help);
+        self.report(d);
+        None
+    }
+
+    fn system(&mut self, root: &ast::Name, field: &ast::Name, fields: &[(&str, Type)], first: u16) -> Option<Access> {
+        if let Some((index, (_, ty))) = (first..).zip(fields).find(|(_, (name, _))| *name == field.text) {
+            return Some(Access::of(slot(ty.clone(), root.span.to(field.span), SlotRef::System(index))));
+        }
+        let near = self.suggestions.nearest(&field.text, fields.iter().map(|(n, _)| *n)).map(str::to_owned);
+        let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("`{}` has no field `{}`", root.text, field.text));
+        self.report(did_you_mean(d, field.span, near, || there_are("its fields are", fields.iter().map(|(n, _)| *n))));
+        None
+    }
+
+    fn context_field(&mut self, field: &ast::Name, span: Span) -> Option<Access> {
+        let name = field.text.as_str();
+        if let Some(ty) = self.context.get(name) {
+            return Some(Access { expr: slot(ty.clone()?, span, SlotRef::Context(name.to_owned())), path: Some(format!("context\0{name}")) });
+        }
+        if self.unread_context {
+            return None;
+        }
+        let near = self.suggestions.nearest(name, self.context.names()).map(str::to_owned);
+        let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("the context has no field `{name}`"));
+        let some = self.context.names().next().is_some();
+        let listed = there_are("its fields are", self.context.names());
+        self.report(did_you_mean(d, field.span, near, || if some { listed } else { format!("declare it: `context {{ {name}: text }}`") }));
+        None
+    }
+
+    fn step_field(&mut self, env: &Env<'a>, root: &ast::Name, field: &ast::Name, word: &str, span: Span) -> Option<Access> {
+        let Some(view) = env.view().cloned() else { return self.not_here(env, root) };
+        let fields = if word == "args" { &view.args } else { &view.facts };
+        let name = field.text.as_str();
+        if let Some(ty) = fields.get(name) {
+            let place = if word == "args" { SlotRef::Arg(name.to_owned()) } else { SlotRef::Fact(name.to_owned()) };
+            return Some(Access { expr: slot(ty.clone()?, span, place), path: Some(format!("{word}\0{name}")) });
+        }
+        if !view.poisoned {
+            self.unknown_step_field(&view, fields, field, word);
+        }
+        None
+    }
+
+    fn unknown_step_field(&mut self, view: &View, fields: &FieldMap, field: &ast::Name, word: &str) {
+        let name = field.text.as_str();
+        let kind = if word == "args" { "argument" } else { "fact" };
+        if view.undeclared {
+            let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("an undeclared step has no {kind} that is known"))
+                .note("no declaration says what its arguments are")
+                .help("use `step.name`, or declare the tool");
+            self.report(d);
+            return;
+        }
+        let near = self.suggestions.nearest(name, fields.names()).map(str::to_owned);
+        let have = self.having(view, name, word);
+        let several = view.targets.len() > 1;
+        let d = match (several, have.is_empty()) {
+            (true, false) => {
+                let mut d = Diagnostic::new(names::UNSHARED_FIELD, field.span, format!("the targets of this rule do not share a field `{name}`"));
+                for line in have {
+                    d = d.note(line);
+                }
+                d.help("give the targets rules of their own, or declare the field alike in all of them")
+            }
+            _ => {
+                let of = match view.targets.first() {
+                    Some((only, None)) if !several => self.target_name(*only),
+                    Some((_, Some(class))) => self.classes.get(*class as usize).map(|c| format!("the class `{}`", c.ast.name.text)).unwrap_or_default(),
+                    _ => "none of the targets".to_owned(),
+                };
+                let message = if several && !of.starts_with("the class") {
+                    format!("no target of this rule has {} `{name}`", with_article(kind))
+                } else {
+                    format!("{of} has no {kind} `{name}`")
+                };
+                let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, message);
+                let none = fields.names().next().is_none();
+                let listed = there_are(&format!("its {kind}s are"), fields.names());
+                did_you_mean(d, field.span, near, || if none { format!("it has no {kind}s at all") } else { listed })
+            }
+        };
+        self.report(d);
+    }
+
+    /// Says of some targets whether they have a field, and with which type.
+    fn having(&self, view: &View, name: &str, word: &str) -> Vec<String> {
+        const SHOWN: usize = 4;
+        let mut with = Vec::new();
+        let mut without = Vec::new();
+        for (target, class) in view.targets.iter().take(1_000) {
+            let Some(decl) = self.targets.get(*target as usize) else { continue };
+            let fields = match (class.and_then(|c| self.classes.get(c as usize)), word) {
+                (Some(class), "args") => &class.fields,
+                (_, "args") => &decl.own.args,
+                _ => &decl.own.facts,
+            };
+            match fields.get(name) {
+                Some(Some(ty)) => with.push(format!("{} has `{name}: {ty}`", self.target_name(*target))),
+                Some(None) => {}
+                None => without.push(format!("{} has no `{name}`", self.target_name(*target))),
+            }
+        }
+        if with.is_empty() {
+            return Vec::new();
+        }
+        with.truncate(SHOWN);
+        without.truncate(SHOWN);
+        with.extend(without);
+        with
+    }
+
+    fn target_name(&self, index: u32) -> String {
+        match self.targets.get(index as usize).map(|t| &t.target) {
+            Some(target) if target.name.is_empty() => "`say`".to_owned(),
+            Some(target) => format!("`{}`", target.name),
+            None => String::new(),
+        }
+    }
+
+    /// Follows one link.
+    fn link(&mut self, env: &mut Env<'a>, access: Access, link: &'a Link) -> Option<Access> {
+        let path = access.path.clone();
+        let base = access.narrowed(env);
+        if let Type::Optional(of) = &base.ty {
+            if env.lenient {
+                return None;
+            }
+            let text = self.source_line(base.span);
+            let test = text.rsplit_once('.').map_or_else(|| format!("`{text} as value and …`"), |(before, field)| format!("`{before} has {field} and …`"));
+            let d = Diagnostic::new(codes::OPTIONAL_UNTESTED, base.span, format!("`{text}` may be absent"))
+                .label(format!("this is {}", a(&base.ty)))
+                .note(format!("what is absent has no {}", if matches!(link, Link::Field(_)) { "fields" } else { "members" }))
+                .help(format!("test it first: {test}"));
+            let _ = of;
+            self.report(d);
+            return None;
+        }
+        match link {
+            Link::Field(field) => self.field(base, path, field),
+            Link::Index(key, span) => self.index_of(env, base, path, key, *span),
+        }
+    }
+
+    fn field(&mut self, base: Expr, path: Option<String>, field: &ast::Name) -> Option<Access> {
+        let span = base.span.to(field.span);
+        let name = field.text.as_str();
+        let part = |part: Part, ty: Type| (ExprKind::Part(Box::new(base.clone()), part), ty);
+        let (kind, ty) = match (&base.ty, name) {
+            (Type::Record(fields), _) => {
+                let Some((index, (_, ty))) = (0u16..).zip(fields.iter()).find(|(_, (n, _))| n == name) else {
+                    let near = self.suggestions.nearest(name, fields.iter().map(|(n, _)| n.as_str())).map(str::to_owned);
+                    let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("`{}` has no field `{name}`", self.source_line(base.span)));
+                    self.report(did_you_mean(d, field.span, near, || there_are("its fields are", fields.iter().map(|(n, _)| n.as_str()))));
+                    return None;
+                };
+                (ExprKind::Field(Box::new(base.clone()), index), ty.clone())
+            }
+            (Type::Path, "name") => part(Part::PathName, Type::Text),
+            (Type::Path, "extension") => part(Part::PathExtension, Type::Optional(Type::Text.into())),
+            (Type::Path, "parent") => part(Part::PathParent, Type::Optional(Type::Path.into())),
+            (Type::Path, "absolute") => part(Part::PathAbsolute, Type::Bool),
+            (Type::Email, "local") => part(Part::EmailLocal, Type::Text),
+            (Type::Email, "domain") => part(Part::EmailDomain, Type::Text),
+            (ty, _) => {
+                let known: &[&str] = match ty {
+                    Type::Path => &["name", "extension", "parent", "absolute"],
+                    Type::Email => &["local", "domain"],
+                    _ => &[],
+                };
+                let near = self.suggestions.nearest(name, known.iter().copied()).map(str::to_owned);
+                let d =
+                    Diagnostic::new(codes::NO_SUCH_PART, field.span, format!("{} has no field `{name}`", a(ty))).other(base.span, format!("this is {}", a(ty)));
+                let d = match ty {
+                    Type::Map(_) => d.help(format!("look the key up: `{}[\"{name}\"]`", self.source_line(base.span))),
+                    Type::List(_) | Type::Set(_) => d.help("ask its members: `any(x in xs: x.… )` or `all(x in xs: x.… )`"),
+                    Type::Any => d.help("`any` takes `has` and `==` with a literal; declare a record type to read fields"),
+                    Type::Time | Type::Date => d.help("parts of times are not supported yet; compare with a time, a date or a difference"),
+                    _ => did_you_mean(d, field.span, near, || {
+                        if known.is_empty() { "it is a plain value".to_owned() } else { there_are("its parts are", known.iter().copied()) }
+                    }),
+                };
+                self.report(d);
+                return None;
+            }
+        };
+        let expr = self.fold(Expr { ty, span, kind })?;
+        Some(Access { expr, path: path.map(|p| format!("{p}\0{name}")) })
+    }
+
+    fn index_of(&mut self, env: &mut Env<'a>, base: Expr, path: Option<String>, key: &'a Ast, link: Span) -> Option<Access> {
+        let span = base.span.to(link);
+        let (wanted, element) = match &base.ty {
+            Type::Map(of) => (Type::Text, of.clone()),
+            Type::List(of) => (Type::Int, of.clone()),
+            ty => {
+                let d = Diagnostic::new(codes::NO_SUCH_PART, link, format!("{} can't be looked into with `[…]`", a(ty)))
+                    .other(base.span, format!("this is {}", a(ty)));
+                let d = match ty {
+                    Type::Record(_) => d.help("name a field: `.field`"),
+                    Type::Set(_) => d.help("a set has no order; ask `x in …`, or `any(x in …: …)`"),
+                    _ => d.help("maps are looked into with a text, lists with a number from 0"),
+                };
+                self.report(d);
+                return None;
+            }
+        };
+        let key = self.fits(env, key, &wanted)?;
+        if let (ExprKind::Const(Const::Map(_)), false) = (&base.kind, matches!(key.kind, ExprKind::Const(_))) {
+            return self.unsupported(span, "looking up a step's value in a constant map".to_owned(), "use a set with `in`, or `if … then … else …`");
+        }
+        let path = match (&key.kind, path) {
+            (ExprKind::Const(Const::Text(text)), Some(path)) => Some(format!("{path}\0[{text}")),
+            (ExprKind::Const(Const::Num(n)), Some(path)) => Some(format!("{path}\0[{n}")),
+            _ => None,
+        };
+        let expr = self.fold(Expr { ty: Type::Optional(element), span, kind: ExprKind::Index(Box::new(base), Box::new(key)) })?;
+        Some(Access { expr, path })
+    }
+
+    /// Returns the name of a field that `has` asks for, as a condition; with the path that it shows to be there.
+    pub(super) fn has(&mut self, env: &mut Env<'a>, base: &'a Ast, field: &'a ast::Name, span: Span) -> Option<(Expr, Option<String>)> {
+        if let AstKind::Name(root) = &base.kind
+            && matches!(root.text.as_str(), "args" | "facts" | "context")
+            && env.local(&root.text).is_none()
+        {
+            let access = match root.text.as_str() {
+                "context" if matches!(env.scope, Scope::Step(_) | Scope::Tool(_)) => self.context_field(field, span)?,
+                "context" => return self.not_here(env, root),
+                word => self.step_field(env, root, field, word, span)?,
+            };
+            return Some((super::super::refine::condition(span, ExprKind::Present(Box::new(access.expr))), access.path));
+        }
+        if let AstKind::Chain(root, links) = &base.kind
+            && let (AstKind::Name(root), [Link::Field(args)]) = (&root.kind, links.as_slice())
+            && root.text == "step"
+            && args.text == "args"
+        {
+            let access = self.step_field(env, root, field, "args", span)?;
+            return Some((super::super::refine::condition(span, ExprKind::Present(Box::new(access.expr))), access.path));
+        }
+        let access = self.access(env, base, None)?;
+        let path = access.path.clone();
+        let value = access.narrowed(env);
+        let value = self.must_be_there(env, base, value)?;
+        let (kind, path) = match &value.ty {
+            Type::Map(_) => (ExprKind::HasKey(Box::new(value), field.text.clone()), path.map(|p| format!("{p}\0[{}", field.text))),
+            Type::Any => (ExprKind::HasKey(Box::new(value), field.text.clone()), None),
+            _ => {
+                let access = self.field(value, path, field)?;
+                (ExprKind::Present(Box::new(access.expr)), access.path)
+            }
+        };
+        let expr = self.fold(super::super::refine::condition(span, kind))?;
+        Some((expr, path))
+    }
+}
+
+fn slot(ty: Type, span: Span, slot: SlotRef) -> Expr {
+    Expr { ty, span, kind: ExprKind::Slot(slot) }
+}
+
+fn with_article(kind: &str) -> String {
+    if kind.starts_with('a') { format!("an {kind}") } else { format!("a {kind}") }
+}

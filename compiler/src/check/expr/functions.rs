@@ -1,0 +1,132 @@
+//! Functions: the few of the language, and those that a bundle declares.
+
+use reach_codes::Diagnostic;
+use reach_codes::Span;
+use reach_codes::table::{name as names, types as codes};
+use reach_grammar::ast::{Expr as Ast, Name};
+
+use super::super::constants::wrong_count;
+use super::super::describe::a;
+use super::super::names::{Item, did_you_mean};
+use super::super::{Checker, Env};
+use crate::ir::{Arith, Expr, ExprKind, Type, Unary};
+
+const BUILTIN: [&str; 7] = ["length", "lower", "min", "max", "abs", "local", "leaves"];
+/// Words that stand like functions before other things in brackets.
+const FOLDS: [&str; 4] = ["all", "any", "count", "sum"];
+
+/// Returns whether it is a function of the language.
+pub(in super::super) fn is_builtin(name: &str) -> bool {
+    BUILTIN.contains(&name) || FOLDS.contains(&name)
+}
+
+/// What other languages call our functions.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "len" | "size" | "strlen" => "length",
+        "lowercase" | "tolower" | "to_lower" => "lower",
+        "every" => "all",
+        "some" | "exists" => "any",
+        _ => return None,
+    })
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn call(&mut self, env: &mut Env<'a>, name: &'a Name, arguments: &'a [Ast], span: Span, expected: Option<&Type>) -> Option<Expr> {
+        match (name.text.as_str(), arguments) {
+            ("length", [of]) => self.length(env, of, span),
+            ("lower", [of]) => {
+                let value = self.fits(env, of, &Type::Text)?;
+                self.fold(Expr { ty: Type::Text, span, kind: ExprKind::Lower(Box::new(value)) })
+            }
+            ("abs", [of]) => {
+                let value = self.present(env, of, expected)?;
+                if !matches!(value.ty, Type::Int | Type::Decimal | Type::Duration) {
+                    return self.bad_argument(of, "abs", "a number or a duration", &value.ty);
+                }
+                self.fold(Expr { ty: value.ty.clone(), span, kind: ExprKind::Unary(Unary::Abs, Box::new(value)) })
+            }
+            ("min", [_, _, ..]) => self.extreme(env, Arith::Min, name, arguments, span, expected),
+            ("max", [_, _, ..]) => self.extreme(env, Arith::Max, name, arguments, span, expected),
+            ("local", _) => self.unsupported(name.span, "`local(…)`".to_owned(), "compare with a time, or send the hour or weekday as a fact"),
+            ("leaves", _) => self.unsupported(name.span, "`leaves(…)`".to_owned(), "declare the fields with their types and ask each"),
+            ("length" | "lower" | "abs", _) => self.wrong_arguments(name, &wrong_count(&name.text, 1, arguments.len())),
+            ("min" | "max", _) => self.wrong_arguments(name, &format!("`{}` takes at least 2 arguments", name.text)),
+            _ => match self.item(&name.text) {
+                Some(Item::Function(index)) => self.call_function(env, index, name, arguments, span),
+                Some(Item::Unread) => {
+                    for argument in arguments {
+                        self.infer(env, argument, None);
+                    }
+                    None
+                }
+                Some(item) => {
+                    let d = Diagnostic::new(names::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not a function", name.text, item.noun()));
+                    self.report(d);
+                    None
+                }
+                None => self.unknown_function(env, name, arguments),
+            },
+        }
+    }
+
+    fn wrong_arguments<T>(&mut self, name: &Name, message: &str) -> Option<T> {
+        self.report(Diagnostic::new(codes::WRONG_ARGUMENTS, name.span, message));
+        None
+    }
+
+    fn unknown_function<T>(&mut self, env: &mut Env<'a>, name: &'a Name, arguments: &'a [Ast]) -> Option<T> {
+        let near = elsewhere(&name.text)
+            .map(str::to_owned)
+            .or_else(|| self.suggestions.nearest(&name.text, BUILTIN.into_iter().chain(FOLDS)).map(str::to_owned))
+            .or_else(|| self.nearest_item(&name.text, |i| matches!(i, Item::Function(_))));
+        let d = Diagnostic::new(names::UNKNOWN_FUNCTION, name.span, format!("there is no function `{}`", name.text));
+        let contains = matches!(name.text.as_str(), "startswith" | "starts_with" | "endswith" | "ends_with" | "regex" | "match" | "matches");
+        self.report(did_you_mean(d, name.span, near, || {
+            if contains { "use a pattern: `args.x matches glob\"prefix*\"`".to_owned() } else { format!("declare it: `fn {}(…) = …`", name.text) }
+        }));
+        for argument in arguments {
+            self.infer(env, argument, None);
+        }
+        None
+    }
+
+    fn bad_argument<T>(&mut self, expr: &Ast, function: &str, takes: &str, got: &Type) -> Option<T> {
+        let d = Diagnostic::new(codes::TYPE_MISMATCH, expr.span, format!("`{function}` takes {takes}, and this is {}", a(got)))
+            .label(format!("this is {}", a(got)));
+        self.report(d);
+        None
+    }
+
+    fn length(&mut self, env: &mut Env<'a>, of: &'a Ast, span: Span) -> Option<Expr> {
+        let value = self.present(env, of, None)?;
+        if !matches!(value.ty, Type::Text | Type::List(_) | Type::Set(_) | Type::Map(_)) {
+            return self.bad_argument(of, "length", "a text, a list, a set or a map", &value.ty);
+        }
+        self.fold(Expr { ty: Type::Int, span, kind: ExprKind::Length(Box::new(value)) })
+    }
+
+    fn extreme(&mut self, env: &mut Env<'a>, arith: Arith, name: &'a Name, arguments: &'a [Ast], span: Span, expected: Option<&Type>) -> Option<Expr> {
+        if !self.deep_enough(span, arguments.len()) {
+            return None;
+        }
+        self.depth += arguments.len();
+        let out = self.extreme_in(env, arith, name, arguments, span, expected);
+        self.depth -= arguments.len();
+        out
+    }
+
+    fn extreme_in(&mut self, env: &mut Env<'a>, arith: Arith, name: &'a Name, arguments: &'a [Ast], span: Span, expected: Option<&Type>) -> Option<Expr> {
+        let (ty, values) = self.members(env, arguments, None.or(expected.filter(|_| arguments.iter().all(|e| self.bends(env, e)))))?;
+        if !matches!(ty, Type::Int | Type::Decimal | Type::Duration | Type::Time | Type::Date) {
+            let first = arguments.first()?;
+            return self.bad_argument(first, &name.text, "numbers, durations, times or dates", &ty);
+        }
+        let mut values = values.into_iter();
+        let mut total = values.next()?;
+        for value in values {
+            total = self.fold(Expr { ty: ty.clone(), span, kind: ExprKind::Arith(arith, Box::new(total), Box::new(value)) })?;
+        }
+        Some(total)
+    }
+}

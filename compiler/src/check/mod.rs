@@ -1,0 +1,227 @@
+//! Names and types: from syntax trees to the typed IR.
+//!
+//! Everything is checked in one go and every mistake is reported once. What is wrong becomes nothing (`None`), and
+//! nothing is said about what was computed from it: one mistake, one message.
+//!
+//! The order: names are collected ([`names`]), constants, types and functions are brought into an order in which each
+//! needs only earlier ones ([`dependencies`]), then come declarations, rules and tests. No step asks every declaration
+//! about every other.
+
+mod attributes;
+mod constants;
+mod declarations;
+mod dependencies;
+mod describe;
+mod env;
+mod expr;
+mod fold;
+mod names;
+mod obligations;
+mod patterns;
+mod refine;
+mod rules;
+mod suggest;
+mod targets;
+mod types;
+mod unsupported;
+mod view;
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use reach_codes::{Diagnostic, Sources, Span};
+use reach_grammar::ast;
+
+pub(crate) use env::{Env, Row};
+pub(crate) use names::Item;
+
+use crate::ir::{self, Const, LocalId, StepKind, Type};
+use crate::limits::Bounds;
+use view::View;
+
+/// How many messages are kept; a bundle with more has said enough.
+const MOST_MESSAGES: usize = 10_000;
+
+/// What is known of a bundle while it is checked.
+pub(crate) struct Checker<'a> {
+    /// The sources.
+    pub(crate) sources: &'a Sources,
+    files: Vec<&'a ast::File>,
+    bounds: Bounds,
+    diagnostics: Vec<Diagnostic>,
+    names: HashMap<&'a str, names::Entry<'a>>,
+    /// Names of declarations that could not be read, and perhaps of others.
+    unread: HashSet<&'a str>,
+    /// Whether some `context` may not have been read.
+    unread_context: bool,
+    types: Vec<types::Alias<'a>>,
+    lets: Vec<constants::Constant<'a>>,
+    functions: Vec<constants::Function<'a>>,
+    classes: Vec<declarations::ClassDecl<'a>>,
+    fixtures: Vec<&'a ast::Fixture>,
+    targets: Vec<declarations::TargetDecl<'a>>,
+    context: view::FieldMap,
+    context_fields: Vec<ir::Field>,
+    rules: Vec<rules::RuleDecl<'a>>,
+    tests: Vec<(&'a ast::Decl, &'a ast::Test)>,
+    index: targets::Index,
+    views: HashMap<targets::ViewKey, Rc<View>>,
+    locals: u32,
+    /// How deep the expression that is being built is already.
+    depth: usize,
+    /// How many nodes inlined functions have come to.
+    inlined: usize,
+    fold_fuel: u64,
+    suggestions: suggest::Suggestions,
+    /// A rule of which a part could not be typed.
+    lost: Option<Span>,
+}
+
+/// Checks the files of a bundle; `files` stand in the order of their names. `whole`: whether all of them could be read.
+pub(crate) fn check(sources: &Sources, files: Vec<&ast::File>, whole: bool, bounds: Bounds) -> (Option<ir::Bundle>, Vec<Diagnostic>) {
+    let mut checker = Checker::new(sources, files, bounds);
+    if !whole {
+        checker.collect_unread();
+    }
+    let bundle = checker.run();
+    let mut diagnostics = checker.diagnostics;
+    if let (Some(span), true, false) = (checker.lost, whole, diagnostics.iter().any(Diagnostic::is_error)) {
+        diagnostics.push(Diagnostic::new(reach_codes::table::limit::COMPILER_DEFECT, span, "a part of this rule was lost without a reason"));
+    }
+    let bundle = if diagnostics.iter().any(Diagnostic::is_error) { None } else { Some(bundle) };
+    (bundle, diagnostics)
+}
+
+impl<'a> Checker<'a> {
+    fn new(sources: &'a Sources, files: Vec<&'a ast::File>, bounds: Bounds) -> Self {
+        Self {
+            sources,
+            files,
+            bounds,
+            diagnostics: Vec::new(),
+            names: HashMap::new(),
+            unread: HashSet::new(),
+            unread_context: false,
+            types: Vec::new(),
+            lets: Vec::new(),
+            functions: Vec::new(),
+            classes: Vec::new(),
+            fixtures: Vec::new(),
+            targets: Vec::new(),
+            context: view::FieldMap::default(),
+            context_fields: Vec::new(),
+            rules: Vec::new(),
+            tests: Vec::new(),
+            index: targets::Index::default(),
+            views: HashMap::new(),
+            locals: 0,
+            depth: 0,
+            inlined: 0,
+            fold_fuel: bounds.fold_steps,
+            suggestions: suggest::Suggestions::default(),
+            lost: None,
+        }
+    }
+
+    fn run(&mut self) -> ir::Bundle {
+        self.collect_names();
+        self.resolve_in_order();
+        self.check_declarations();
+        let rules = self.check_rules();
+        let tests = self.check_tests();
+        ir::Bundle {
+            sources: self.sources.clone(),
+            context: std::mem::take(&mut self.context_fields),
+            classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
+            targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
+            rules,
+            tests,
+            locals: self.locals,
+        }
+    }
+
+    fn check_tests(&mut self) -> Vec<ir::Test> {
+        let (tests, fixtures) = (std::mem::take(&mut self.tests), self.fixtures.clone());
+        crate::scenario::all(self, &tests, &fixtures, self.bounds.tests)
+    }
+
+    /// Reports a message.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MOST_MESSAGES {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Returns the type and the value of a literal or constant expression where `expected` is asked for; none when it
+    /// was reported what is wrong. In a map or `any`, an object is a [`Const::Map`].
+    pub(crate) fn constant(&mut self, row: Option<&Row<'a>>, expr: &'a ast::Expr, expected: &Type) -> Option<Const> {
+        let mut env = Env::constant(row.cloned());
+        let value = self.fits(&mut env, expr, expected)?;
+        self.constant_of(value)
+    }
+
+    /// Returns the type and the value of a constant expression that no type is asked for.
+    pub(crate) fn inferred_constant(&mut self, row: Option<&Row<'a>>, expr: &'a ast::Expr) -> Option<(Type, Const)> {
+        let value = self.infer(&mut Env::constant(row.cloned()), expr, None)?;
+        let ty = value.ty.clone();
+        Some((ty, self.constant_of(value)?))
+    }
+
+    /// Returns whether a name stands for a `let` or `param`.
+    pub(crate) fn is_constant(&self, name: &str) -> bool {
+        matches!(self.item(name), Some(Item::Let(_)))
+    }
+
+    /// Returns the nearest of some names, if one is near enough.
+    pub(crate) fn nearest<'n>(&mut self, wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+        self.suggestions.nearest(wanted, names).map(str::to_owned)
+    }
+
+    /// Returns the declared steps, in source order; `say` last.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &ir::Target> {
+        self.targets.iter().map(|t| &t.target)
+    }
+
+    /// Returns the declared step of that kind and name; of `say` the name is empty, a `read` is found by its glob.
+    pub(crate) fn declared_step(&self, kind: StepKind, name: &str) -> Option<&ir::Target> {
+        let index = self.index.find(kind, name)?;
+        self.targets.get(index as usize).map(|t| &t.target)
+    }
+
+    /// Returns the fields of the context.
+    pub(crate) fn context(&self) -> &[ir::Field] {
+        &self.context_fields
+    }
+
+    /// Returns whether a rule of that name is declared; reports an unknown one with the nearest name.
+    pub(crate) fn known_rule(&mut self, name: &ast::Name) -> bool {
+        if names::RESERVED_REASONS.contains(&name.text.as_str()) || matches!(self.item(&name.text), Some(Item::Rule(_) | Item::Unread)) {
+            return true;
+        }
+        self.unknown_rule(name);
+        false
+    }
+
+    /// Returns a fixture; reports an unknown one with the nearest name.
+    pub(crate) fn known_fixture(&mut self, name: &ast::Name) -> Option<&'a ast::Fixture> {
+        match self.item(&name.text) {
+            Some(Item::Fixture(index)) => self.fixtures.get(index as usize).copied(),
+            Some(Item::Unread) => None,
+            _ => {
+                self.unknown_fixture(name);
+                None
+            }
+        }
+    }
+
+    fn fresh_local(&mut self) -> LocalId {
+        let id = LocalId(self.locals);
+        self.locals = self.locals.saturating_add(1);
+        id
+    }
+
+    /// Returns the text below a span, in one line.
+    pub(crate) fn source_line(&self, span: Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,303 @@
+//! The one name space of a bundle.
+
+use reach_codes::Diagnostic;
+use reach_codes::table::{limit, name as codes};
+use reach_grammar::ast::{self, DeclKind};
+
+use super::{Checker, constants, declarations, rules, suggest, types};
+
+/// Reasons of decisions that no rule has.
+pub(super) const RESERVED_REASONS: [&str; 9] =
+    ["default", "undeclared", "invalid_arguments", "limit", "budget", "obligation", "definition", "unrecorded", "internal"];
+
+/// Words that always stand for the same in expressions.
+pub(super) const ROOTS: [&str; 7] = ["args", "facts", "context", "labels", "step", "agent", "it"];
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// A tool, by index of the targets.
+    Tool(u32),
+    /// A model, by index of the targets.
+    Model(u32),
+    /// An agent, which isn't supported yet.
+    Agent,
+    /// A class, by index.
+    Class(u32),
+    /// A type, by index.
+    Type(u32),
+    /// A `let` or `param`, by index.
+    Let(u32),
+    /// A function, by index.
+    Function(u32),
+    /// A label.
+    Label,
+    /// A budget, which isn't supported yet.
+    Budget,
+    /// An entity, which isn't supported yet.
+    Entity,
+    /// A rule, by index.
+    Rule(u32),
+    /// A fixture, by index.
+    Fixture(u32),
+    /// Something whose declaration could not be read, of which it was said.
+    Unread,
+}
+
+impl Item {
+    /// Returns what it is, with its article.
+    pub(super) const fn noun(self) -> &'static str {
+        match self {
+            Self::Tool(_) => "a tool",
+            Self::Model(_) => "a model",
+            Self::Agent => "an agent",
+            Self::Class(_) => "a class",
+            Self::Type(_) => "a type",
+            Self::Let(_) => "a constant",
+            Self::Function(_) => "a function",
+            Self::Label => "a label",
+            Self::Budget => "a budget",
+            Self::Entity => "an entity",
+            Self::Rule(_) => "a rule",
+            Self::Fixture(_) => "a fixture",
+            Self::Unread => "a declaration that could not be read",
+        }
+    }
+}
+
+/// A name and what it stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) name: &'a ast::Name,
+    pub(super) item: Item,
+}
+
+/// Returns the index of the next element.
+pub(super) fn next<T>(items: &[T]) -> u32 {
+    u32::try_from(items.len()).unwrap_or(u32::MAX)
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn collect_names(&mut self) {
+        for file in self.files.clone() {
+            for decl in &file.decls {
+                self.collect(decl);
+            }
+        }
+        let say = declarations::TargetDecl::say(next(&self.targets));
+        self.targets.push(say);
+        if self.rules.len() > self.bounds.rules {
+            let most = self.bounds.rules;
+            let span = self.rules.get(most).map(|r| r.rule.name.span).unwrap_or_default();
+            self.report(Diagnostic::new(limit::TOO_MANY_RULES, span, format!("a bundle has at most {most} rules")));
+            self.rules.truncate(most);
+        }
+    }
+
+    fn collect(&mut self, decl: &'a ast::Decl) {
+        let attributes = self.check_attributes(decl);
+        match &decl.kind {
+            DeclKind::Tool(tool) => {
+                let item = Item::Tool(next(&self.targets));
+                self.targets.push(declarations::TargetDecl::tool(decl, tool));
+                self.declare(&tool.signature.name, item);
+            }
+            DeclKind::Model(model) => {
+                let item = Item::Model(next(&self.targets));
+                self.targets.push(declarations::TargetDecl::model(decl, model));
+                self.declare(&model.name, item);
+            }
+            DeclKind::Resource(resource) => self.targets.push(declarations::TargetDecl::resource(decl, resource)),
+            DeclKind::Class(class) => {
+                let item = Item::Class(next(&self.classes));
+                self.classes.push(declarations::ClassDecl::new(class));
+                self.declare(&class.name, item);
+            }
+            DeclKind::Type(alias) => {
+                let item = Item::Type(next(&self.types));
+                self.types.push(types::Alias::new(alias));
+                if types::is_builtin(&alias.name.text) {
+                    self.reserved(&alias.name, "a type of the language");
+                } else {
+                    self.declare(&alias.name, item);
+                }
+            }
+            DeclKind::Let(constant) | DeclKind::Param(constant) => {
+                let item = Item::Let(next(&self.lets));
+                self.lets.push(constants::Constant::new(constant, matches!(decl.kind, DeclKind::Param(_))));
+                self.declare_value(&constant.name, item);
+            }
+            DeclKind::Fn(function) => {
+                let item = Item::Function(next(&self.functions));
+                self.functions.push(constants::Function::new(function));
+                if super::expr::functions::is_builtin(&function.signature.name.text) {
+                    self.reserved(&function.signature.name, "a function of the language");
+                } else {
+                    self.declare_value(&function.signature.name, item);
+                }
+            }
+            DeclKind::Label(labels) => {
+                for label in labels {
+                    if label.text == "user" {
+                        self.report(
+                            Diagnostic::new(codes::RESERVED_NAME, label.span, "`user` can't be a label")
+                                .note("`v from user` asks whether the user typed a value; a label of that name would make it say something else")
+                                .help("choose another name"),
+                        );
+                    } else {
+                        self.declare(label, Item::Label);
+                    }
+                }
+            }
+            DeclKind::Agent(agent) => self.declare(&agent.name, Item::Agent),
+            DeclKind::Budget(budget) => self.declare(&budget.name, Item::Budget),
+            DeclKind::Entity(entity) => self.declare(&entity.name, Item::Entity),
+            DeclKind::Rule(rule) => {
+                let item = Item::Rule(next(&self.rules));
+                self.rules.push(rules::RuleDecl { decl, rule, attributes });
+                if RESERVED_REASONS.contains(&rule.name.text.as_str()) {
+                    self.report(
+                        Diagnostic::new(codes::RESERVED_NAME, rule.name.span, format!("`{}` can't be the name of a rule", rule.name.text))
+                            .note("decisions that no rule made give it as their reason")
+                            .help("choose another name"),
+                    );
+                } else {
+                    self.declare(&rule.name, item);
+                }
+            }
+            DeclKind::Fixture(fixture) => {
+                let item = Item::Fixture(next(&self.fixtures));
+                self.fixtures.push(fixture);
+                self.declare(&fixture.name, item);
+            }
+            DeclKind::Test(test) => self.tests.push((decl, test)),
+            DeclKind::Context(_) | DeclKind::Charge(_) | DeclKind::Use(_) | DeclKind::Property(_) | DeclKind::Pack(_) => {}
+        }
+    }
+
+    fn declare_value(&mut self, name: &'a ast::Name, item: Item) {
+        if ROOTS.contains(&name.text.as_str()) {
+            self.reserved(name, "a word of the language");
+        } else {
+            self.declare(name, item);
+        }
+    }
+
+    fn reserved(&mut self, name: &ast::Name, what: &str) {
+        self.report(Diagnostic::new(codes::RESERVED_NAME, name.span, format!("`{}` is {what}", name.text)).help("choose another name"));
+    }
+
+    fn declare(&mut self, name: &'a ast::Name, item: Item) {
+        if let Some(first) = self.names.get(name.text.as_str()) {
+            let noun = first.item.noun();
+            let message = if std::mem::discriminant(&first.item) == std::mem::discriminant(&item) {
+                format!("`{}` is declared twice", name.text)
+            } else {
+                format!("`{}` is {noun} already", name.text)
+            };
+            let d = Diagnostic::new(codes::DUPLICATE_NAME, name.span, message)
+                .label("declared again here")
+                .other(first.name.span, "first declared here")
+                .note("a bundle has one name space for all its files")
+                .help("give one of them another name");
+            self.report(d);
+        } else {
+            self.names.insert(name.text.as_str(), Entry { name, item });
+        }
+    }
+
+    pub(super) fn item(&self, name: &str) -> Option<Item> {
+        self.names.get(name).map(|e| e.item).or_else(|| self.unread.contains(name).then_some(Item::Unread))
+    }
+
+    /// Finds the names of declarations that could not be read: of what uses them, nothing is said.
+    pub(super) fn collect_unread(&mut self) {
+        for file in self.files.clone() {
+            let Some(source) = self.sources.get(file.id) else { continue };
+            for line in source.text.lines() {
+                let Some((word, rest)) = line.split_once([' ', '\t']) else { continue };
+                let rest = rest.trim_start();
+                match word {
+                    "context" => self.unread_context = true,
+                    "tool" | "class" | "agent" | "model" | "type" | "let" | "param" | "label" | "fn" | "budget" | "entity" | "fixture" | "permit" | "ask"
+                    | "forbid" | "oblige" => {
+                        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+                        let name = rest.trim_start_matches('"');
+                        let end = name.find(|c| !is_name(c)).unwrap_or(name.len());
+                        self.unread.extend(name.get(..end).filter(|n| !n.is_empty()));
+                    }
+                    "otherwise" => self.unread.extend(rest.split_whitespace().nth(1)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Returns the nearest declared name of a kind. Candidates are asked in source order.
+    pub(super) fn nearest_item(&mut self, wanted: &str, of: impl Fn(Item) -> bool) -> Option<String> {
+        let mut names: Vec<&str> = Vec::new();
+        if self.suggestions.is_spent() {
+            return None;
+        }
+        for file in &self.files {
+            for decl in &file.decls {
+                for name in declared_names(decl) {
+                    if self.names.get(name.text.as_str()).is_some_and(|e| of(e.item)) {
+                        names.push(&name.text);
+                    }
+                }
+                if names.len() > 2_000 {
+                    break;
+                }
+            }
+        }
+        self.suggestions.nearest(wanted, names.into_iter()).map(str::to_owned)
+    }
+
+    pub(super) fn unknown_rule(&mut self, name: &ast::Name) {
+        let near = self.nearest_item(&name.text, |i| matches!(i, Item::Rule(_)));
+        let d = Diagnostic::new(codes::UNKNOWN_RULE, name.span, format!("there is no rule `{}`", name.text));
+        self.report(did_you_mean(d, name.span, near, || "a rule is named as it is declared: `permit NAME`, `forbid NAME`".to_owned()));
+    }
+
+    pub(super) fn unknown_fixture(&mut self, name: &ast::Name) {
+        let near = self.nearest_item(&name.text, |i| matches!(i, Item::Fixture(_)));
+        let d = Diagnostic::new(codes::UNKNOWN_FIXTURE, name.span, format!("there is no fixture `{}`", name.text));
+        self.report(did_you_mean(d, name.span, near, || format!("declare it: `fixture {} {{ … }}`", name.text)));
+    }
+}
+
+/// Adds "did you mean" with its fix, or other help when nothing is near.
+pub(super) fn did_you_mean(d: Diagnostic, span: reach_codes::Span, near: Option<String>, otherwise: impl FnOnce() -> String) -> Diagnostic {
+    match near {
+        Some(near) => d.help(format!("did you mean `{near}`?")).fix(span, near),
+        None => d.help(otherwise()),
+    }
+}
+
+/// Says which names there are, when nothing is near.
+pub(super) fn there_are<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> String {
+    format!("{what}: {}", suggest::listed(names))
+}
+
+fn declared_names(decl: &ast::Decl) -> Vec<&ast::Name> {
+    match &decl.kind {
+        DeclKind::Tool(tool) => vec![&tool.signature.name],
+        DeclKind::Class(s) | DeclKind::Agent(s) | DeclKind::Model(s) => vec![&s.name],
+        DeclKind::Type(t) => vec![&t.name],
+        DeclKind::Let(l) | DeclKind::Param(l) => vec![&l.name],
+        DeclKind::Label(labels) => labels.iter().collect(),
+        DeclKind::Fn(f) => vec![&f.signature.name],
+        DeclKind::Budget(b) => vec![&b.name],
+        DeclKind::Entity(e) => vec![&e.name],
+        DeclKind::Rule(r) => vec![&r.name],
+        DeclKind::Fixture(f) => vec![&f.name],
+        DeclKind::Resource(_)
+        | DeclKind::Context(_)
+        | DeclKind::Charge(_)
+        | DeclKind::Use(_)
+        | DeclKind::Test(_)
+        | DeclKind::Property(_)
+        | DeclKind::Pack(_) => Vec::new(),
+    }
+}

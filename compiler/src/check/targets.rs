@@ -1,0 +1,322 @@
+//! What rules are about: names, prefixes, classes, kinds, globs, `*` and `undeclared`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use reach_codes::table::{name as codes, types as type_codes};
+use reach_codes::{Diagnostic, Span};
+use reach_grammar::ast::{self, TargetKind};
+use reach_values::pattern::Pattern as Glob;
+
+use super::Checker;
+use super::names::{Item, did_you_mean};
+use super::view::{FieldMap, View};
+use crate::ir::StepKind;
+
+/// The same targets give the same view.
+pub(super) type ViewKey = (Vec<(u32, Option<u32>)>, bool);
+
+/// Declared steps, found by kind and name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index {
+    by_name: HashMap<(StepKind, String), u32>,
+    by_kind: HashMap<StepKind, Vec<u32>>,
+    /// Names in order, for prefixes.
+    sorted: Vec<(String, u32)>,
+}
+
+impl Index {
+    pub(super) fn find(&self, kind: StepKind, name: &str) -> Option<u32> {
+        self.by_name.get(&(kind, name.to_owned())).copied()
+    }
+
+    fn of_kind(&self, kind: StepKind) -> &[u32] {
+        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = u32> {
+        let from = self.sorted.partition_point(|(name, _)| name.as_str() < prefix);
+        self.sorted.iter().skip(from).take_while(move |(name, _)| name.starts_with(prefix)).map(|(_, index)| *index)
+    }
+}
+
+/// What a rule's targets come to.
+#[derive(Default)]
+struct Found {
+    targets: BTreeMap<u32, Option<u32>>,
+    classes: Vec<u32>,
+    undeclared: bool,
+    poisoned: bool,
+}
+
+impl Found {
+    fn add(&mut self, target: u32) {
+        self.targets.insert(target, None);
+    }
+}
+
+fn step_kind(word: &str) -> Option<StepKind> {
+    Some(match word {
+        "call" => StepKind::Call,
+        "spawn" => StepKind::Spawn,
+        "model" => StepKind::Model,
+        "read" => StepKind::Read,
+        "say" => StepKind::Say,
+        _ => return None,
+    })
+}
+
+fn declaration(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Call => "tool",
+        StepKind::Spawn => "agent",
+        StepKind::Model => "model",
+        StepKind::Read => "resource",
+        StepKind::Say => "say",
+    }
+}
+
+impl<'a> Checker<'a> {
+    /// Builds the index; two resources with one glob are a mistake.
+    pub(super) fn build_index(&mut self) -> Index {
+        let mut index = Index::default();
+        let mut twice: Vec<(Span, u32)> = Vec::new();
+        for (at, decl) in (0u32..).zip(&self.targets) {
+            let target = &decl.target;
+            index.by_kind.entry(target.kind).or_default().push(at);
+            match index.by_name.entry((target.kind, target.name.clone())) {
+                std::collections::hash_map::Entry::Occupied(first) => {
+                    // A tool that is declared twice was reported with the names.
+                    if target.kind == StepKind::Read {
+                        twice.push((target.span, *first.get()));
+                    }
+                }
+                std::collections::hash_map::Entry::Vacant(slot) => {
+                    slot.insert(at);
+                    if !matches!(target.kind, StepKind::Say | StepKind::Read) {
+                        index.sorted.push((target.name.clone(), at));
+                    }
+                }
+            }
+        }
+        index.sorted.sort();
+        for (span, first) in twice {
+            let mut d = Diagnostic::new(codes::DUPLICATE_NAME, span, "this resource is declared twice").label("declared again here");
+            if let Some(first) = self.targets.get(first as usize) {
+                d = d.other(first.target.span, "first declared here");
+            }
+            self.report(d.help("remove one of them"));
+        }
+        index
+    }
+
+    /// Resolves targets and returns what `args` and `facts` are for them.
+    pub(super) fn view_of(&mut self, targets: &'a [ast::Target]) -> Rc<View> {
+        // A rule without targets was refused where it was read.
+        let mut found = Found { poisoned: targets.is_empty(), ..Found::default() };
+        for target in targets {
+            self.resolve_target(target, &mut found);
+        }
+        for class in &found.classes {
+            for member in self.classes.get(*class as usize).map_or(&[][..], |c| &c.members) {
+                found.targets.entry(*member).or_insert(Some(*class));
+            }
+        }
+        let listed: Vec<(u32, Option<u32>)> = found.targets.into_iter().collect();
+        if found.poisoned {
+            let mut view = self.shared(listed, &found.classes, found.undeclared);
+            view.poisoned = true;
+            return Rc::new(view);
+        }
+        if let ([(only, None)], false) = (listed.as_slice(), found.undeclared || !found.classes.is_empty()) {
+            return self.targets.get(*only as usize).map(|t| t.own.clone()).unwrap_or_default();
+        }
+        let key = (listed, found.undeclared);
+        if let Some(view) = self.views.get(&key) {
+            return view.clone();
+        }
+        let view = Rc::new(self.shared(key.0.clone(), &found.classes, found.undeclared));
+        self.views.insert(key, view.clone());
+        view
+    }
+
+    fn shared(&self, listed: Vec<(u32, Option<u32>)>, classes: &[u32], undeclared: bool) -> View {
+        let mut view = View { undeclared, ..View::default() };
+        if !undeclared {
+            let named = listed.iter().filter(|(_, class)| class.is_none()).filter_map(|(t, _)| self.targets.get(*t as usize)).map(|t| &t.own.args);
+            let of_classes = classes.iter().filter_map(|c| self.classes.get(*c as usize)).map(|c| &c.fields);
+            view.args = share_all(named.chain(of_classes));
+            view.facts = share_all(listed.iter().filter_map(|(t, _)| self.targets.get(*t as usize)).map(|t| &t.own.facts));
+        }
+        view.targets = listed;
+        view
+    }
+
+    fn resolve_target(&mut self, target: &'a ast::Target, found: &mut Found) {
+        match &target.kind {
+            TargetKind::All => (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i)),
+            TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
+            TargetKind::Kind(word) => match step_kind(&word.text) {
+                Some(StepKind::Spawn) => self.no_spawn(word.span, found),
+                Some(kind) if self.index.of_kind(kind).is_empty() => {
+                    let what = declaration(kind);
+                    self.matches_nothing(target.span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
+                }
+                Some(kind) => self.index.of_kind(kind).iter().for_each(|i| found.add(*i)),
+                None => found.poisoned = true,
+            },
+            TargetKind::Named { kind, name } => self.resolve_named_target(kind.as_ref(), name, found),
+            TargetKind::Prefix { kind, prefix } => self.resolve_prefix(target.span, kind.as_ref(), prefix, found),
+            TargetKind::Glob { kind, pattern } => self.resolve_glob(kind.as_ref(), pattern, found),
+        }
+    }
+
+    fn no_spawn(&mut self, span: Span, found: &mut Found) {
+        found.poisoned = true;
+        let _: Option<()> = self.unsupported(span, "`spawn`".to_owned(), "leave it out; a step that no declaration covers is forbidden by `undeclared`");
+    }
+
+    /// Returns the kind that a word before a name says; reports those that take no names.
+    fn named_kind(&mut self, word: Option<&ast::Name>, found: &mut Found) -> Option<Option<StepKind>> {
+        let Some(word) = word else { return Some(None) };
+        match step_kind(&word.text) {
+            Some(StepKind::Spawn) => {
+                self.no_spawn(word.span, found);
+                None
+            }
+            Some(StepKind::Say) | None => {
+                found.poisoned = true;
+                let d = Diagnostic::new(type_codes::KIND_WITHOUT_NAMES, word.span, format!("`{}` takes no names", word.text))
+                    .note("a kind holds for the names behind it, up to the next kind")
+                    .help(format!("put `{}` last, or write `call` before the names", word.text));
+                self.report(d);
+                None
+            }
+            kind => Some(kind),
+        }
+    }
+
+    fn resolve_named_target(&mut self, word: Option<&'a ast::Name>, name: &'a ast::Name, found: &mut Found) {
+        let Some(kind) = self.named_kind(word, found) else { return };
+        if kind == Some(StepKind::Read) {
+            return match self.index.find(StepKind::Read, &name.text) {
+                Some(index) => found.add(index),
+                None => self.unknown_resource(name.span, &name.text, found),
+            };
+        }
+        match (self.item(&name.text), kind) {
+            (Some(Item::Tool(index)), None | Some(StepKind::Call)) | (Some(Item::Model(index)), None | Some(StepKind::Model)) => found.add(index),
+            (Some(Item::Class(class)), None | Some(StepKind::Call)) => {
+                if self.classes.get(class as usize).is_some_and(|c| c.members.is_empty()) {
+                    let declared = self.classes.get(class as usize).map(|c| c.ast.name.span);
+                    found.poisoned = true;
+                    let mut d = Diagnostic::new(codes::MATCHES_NOTHING, name.span, format!("no tool is `{}`", name.text));
+                    if let Some(declared) = declared {
+                        d = d.other(declared, "the class is declared here");
+                    }
+                    self.report(d.help(format!("say of a tool what it is: `tool …(…) is {}(…)`", name.text)));
+                } else if !found.classes.contains(&class) {
+                    found.classes.push(class);
+                }
+            }
+            (Some(Item::Agent | Item::Unread), _) => found.poisoned = true,
+            (Some(item), _) => {
+                found.poisoned = true;
+                let wanted = kind.map_or("something that a rule can be about", declaration);
+                let article = if kind.is_some() { "a " } else { "" };
+                let d = Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not {article}{wanted}", name.text, item.noun()))
+                    .help("rules are about tools, classes, models, resources and `say`");
+                self.report(d);
+            }
+            (None, _) => {
+                found.poisoned = true;
+                let near = self.nearest_item(&name.text, |i| match kind {
+                    Some(StepKind::Model) => matches!(i, Item::Model(_)),
+                    Some(_) => matches!(i, Item::Tool(_) | Item::Class(_)),
+                    None => matches!(i, Item::Tool(_) | Item::Class(_) | Item::Model(_)),
+                });
+                let what = kind.map_or("tool, class or model", declaration);
+                let d = Diagnostic::new(codes::UNKNOWN_TARGET, name.span, format!("there is no {what} `{}`", name.text));
+                self.report(did_you_mean(d, name.span, near, || format!("declare it: `tool {}(…)`", name.text)));
+            }
+        }
+    }
+
+    fn resolve_prefix(&mut self, span: Span, word: Option<&ast::Name>, prefix: &ast::Name, found: &mut Found) {
+        let Some(kind) = self.named_kind(word, found) else { return };
+        let of_kind = |t: StepKind| kind.is_none_or(|k| k == t);
+        let matching: Vec<u32> =
+            self.index.with_prefix(&prefix.text).filter(|i| self.targets.get(*i as usize).is_some_and(|t| of_kind(t.target.kind))).collect();
+        if matching.is_empty() {
+            let near = self.nearest_prefix(&prefix.text);
+            let hint = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "declare the tool, or remove the target".to_owned(),
+            };
+            return self.matches_nothing(span, format!("no declared name begins with `{}`", prefix.text), hint, found);
+        }
+        matching.into_iter().for_each(|i| found.add(i));
+    }
+
+    /// Finds a declared name whose beginning is nearly the prefix, and returns that beginning with its star.
+    fn nearest_prefix(&mut self, prefix: &str) -> Option<String> {
+        let cut =
+            |name: &'_ str| -> Option<String> { Some(name.get(..name.char_indices().nth(prefix.chars().count()).map_or(name.len(), |(i, _)| i))?.to_owned()) };
+        let beginnings: Vec<String> = self.index.sorted.iter().take(2_000).filter_map(|(name, _)| cut(name)).collect();
+        self.suggestions.nearest(prefix, beginnings.iter().map(String::as_str)).map(|near| format!("{near}*"))
+    }
+
+    fn resolve_glob(&mut self, word: Option<&ast::Name>, pattern: &'a ast::Pattern, found: &mut Found) {
+        let Some(kind) = self.named_kind(word, found) else { return };
+        if kind == Some(StepKind::Read) {
+            return match self.index.find(StepKind::Read, &pattern.text) {
+                Some(index) => found.add(index),
+                None => self.unknown_resource(pattern.span, &pattern.text, found),
+            };
+        }
+        if self.pattern(pattern, &crate::ir::Type::Text, false).is_none() {
+            found.poisoned = true;
+            return;
+        }
+        let Ok(glob) = Glob::text_glob(&pattern.text, false) else { return };
+        let of_kind = |t: StepKind| kind.is_none_or(|k| k == t);
+        let matching: Vec<u32> = (0u32..)
+            .zip(&self.targets)
+            .filter(|(_, t)| !matches!(t.target.kind, StepKind::Say | StepKind::Read) && of_kind(t.target.kind) && glob.is_match(&t.target.name))
+            .map(|(i, _)| i)
+            .collect();
+        if matching.is_empty() {
+            let help = "declare the tool, or remove the target; a glob for resources stands behind `read`".to_owned();
+            return self.matches_nothing(pattern.span, format!("no declared name matches `{}`", pattern.text), help, found);
+        }
+        matching.into_iter().for_each(|i| found.add(i));
+    }
+
+    fn unknown_resource(&mut self, span: Span, text: &str, found: &mut Found) {
+        found.poisoned = true;
+        let declared: Vec<String> =
+            self.index.of_kind(StepKind::Read).iter().filter_map(|i| self.targets.get(*i as usize)).take(2_000).map(|t| t.target.name.clone()).collect();
+        let near = self.suggestions.nearest(text, declared.iter().map(String::as_str)).map(str::to_owned);
+        let d = Diagnostic::new(codes::UNKNOWN_TARGET, span, format!("no resource is declared as `{text}`"))
+            .note("a rule names a resource by the glob that it is declared with");
+        self.report(match near {
+            Some(near) => d.help(format!("did you mean `glob\"{near}\"`?")),
+            None => d.help(format!("declare it: `resource glob\"{text}\"`; narrow a rule with `when step.name matches glob\"…\"`")),
+        });
+    }
+
+    fn matches_nothing(&mut self, span: Span, message: String, help: String, found: &mut Found) {
+        found.poisoned = true;
+        let d = Diagnostic::new(codes::MATCHES_NOTHING, span, message).note("a rule about nothing would never decide anything").help(help);
+        self.report(d);
+    }
+}
+
+fn share_all<'m>(mut maps: impl Iterator<Item = &'m FieldMap>) -> FieldMap {
+    let Some(first) = maps.next() else { return FieldMap::default() };
+    let mut shared = first.clone();
+    for map in maps {
+        shared.share(map);
+    }
+    shared
+}

@@ -1,0 +1,344 @@
+//! Types as written, to types of the IR.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use reach_codes::table::{limit, name as codes, types as type_codes};
+use reach_codes::{Diagnostic, Span};
+use reach_grammar::ast::{self, TypeExpr, TypeKind};
+
+use super::names::{Item, did_you_mean};
+use super::refine::Refine;
+use super::{Checker, Env, env::Scope};
+use crate::ir::Type;
+
+/// What a type that was written says.
+#[derive(Clone, Debug)]
+pub(super) struct TypeInfo {
+    pub(super) ty: Type,
+    /// Whether it is `list<T> from text`.
+    pub(super) from_text: bool,
+    /// What values must satisfy besides.
+    pub(super) refine: Option<Rc<Refine>>,
+    /// How many parts it has.
+    parts: usize,
+    /// How deep it is.
+    depth: usize,
+}
+
+impl TypeInfo {
+    pub(super) fn of(ty: Type) -> Self {
+        Self { ty, from_text: false, refine: None, parts: 1, depth: 1 }
+    }
+}
+
+/// A `type Name = …`.
+#[derive(Clone, Debug)]
+pub(super) struct Alias<'a> {
+    pub(super) ast: &'a ast::TypeAlias,
+    info: Option<TypeInfo>,
+    poisoned: bool,
+}
+
+impl<'a> Alias<'a> {
+    pub(super) fn new(ast: &'a ast::TypeAlias) -> Self {
+        Self { ast, info: None, poisoned: false }
+    }
+}
+
+const PLAIN: [&str; 10] = ["bool", "int", "decimal", "text", "time", "date", "duration", "path", "email", "any"];
+const LATER: [&str; 6] = ["url", "host", "ip", "iban", "shell", "sql"];
+
+/// Returns whether it is a type of the language.
+pub(super) fn is_builtin(name: &str) -> bool {
+    PLAIN.contains(&name) || LATER.contains(&name) || matches!(name, "list" | "set" | "map" | "enum")
+}
+
+fn plain(name: &str) -> Option<Type> {
+    Some(match name {
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "decimal" => Type::Decimal,
+        "text" => Type::Text,
+        "time" => Type::Time,
+        "date" => Type::Date,
+        "duration" => Type::Duration,
+        "path" => Type::Path,
+        "email" => Type::Email,
+        "any" => Type::Any,
+        _ => return None,
+    })
+}
+
+/// What other languages call our types.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "string" | "str" | "char" | "varchar" | "uuid" => "text",
+        "integer" | "long" | "i64" | "int64" | "int32" | "u64" | "uint" => "int",
+        "float" | "double" | "number" | "real" | "money" | "f64" | "numeric" => "decimal",
+        "boolean" => "bool",
+        "datetime" | "timestamp" | "instant" => "time",
+        "timedelta" | "interval" => "duration",
+        "file" | "filepath" | "filename" | "dir" | "directory" => "path",
+        "mail" | "address" => "email",
+        "json" | "object" | "unknown" | "value" => "any",
+        _ => return None,
+    })
+}
+
+/// Returns whether values of the type can be members of a set.
+fn is_scalar(ty: &Type) -> bool {
+    !matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Record(_) | Type::Optional(_) | Type::Any)
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn resolve_alias(&mut self, index: usize) {
+        let Some(alias) = self.types.get(index) else { return };
+        if alias.poisoned {
+            return;
+        }
+        let ast = alias.ast;
+        let info = self.resolve_type(&ast.ty);
+        if let Some(alias) = self.types.get_mut(index) {
+            alias.info = info;
+        }
+    }
+
+    pub(super) fn poison_alias(&mut self, index: usize) {
+        if let Some(alias) = self.types.get_mut(index) {
+            alias.poisoned = true;
+        }
+    }
+
+    /// Resolves a type; none when it was reported what is wrong with it.
+    pub(super) fn resolve_type(&mut self, ty: &'a TypeExpr) -> Option<TypeInfo> {
+        let info = self.resolve_parts(ty)?;
+        if info.parts > self.bounds.type_parts || info.depth > self.bounds.type_depth {
+            let Bounds { parts, depth } = Bounds { parts: self.bounds.type_parts, depth: self.bounds.type_depth };
+            let d = Diagnostic::new(limit::TYPE_TOO_LARGE, ty.span, "this type is too large")
+                .note(format!("with the types that it names, a type has at most {parts} parts, nested at most {depth} deep"))
+                .help("declare large parts as `any`, or leave out what no rule reads");
+            self.report(d);
+            return None;
+        }
+        Some(info)
+    }
+
+    fn resolve_parts(&mut self, ty: &'a TypeExpr) -> Option<TypeInfo> {
+        match &ty.kind {
+            TypeKind::Named(name) => self.resolve_named(name),
+            TypeKind::WithDefault(name, _) => self.unsupported(ty.span, format!("`{} default …`", name.text), "declare the argument as `text`"),
+            TypeKind::PathAt(_, _) => self.unsupported(ty.span, "`path at …`".to_owned(), "declare it as `path`; a relative path then stays relative"),
+            TypeKind::TimeIn(_, _) => self.unsupported(ty.span, "`time in …`".to_owned(), "declare it as `time`, which takes RFC 3339 with an offset"),
+            TypeKind::Generic(word, inner) => self.resolve_generic(word, inner),
+            TypeKind::ListFromText(inner) => {
+                let element = self.resolve_element(inner, "list")?;
+                let mut info = list_of(element);
+                info.from_text = true;
+                Some(info)
+            }
+            TypeKind::Enum(members) => self.resolve_enum(ty.span, members),
+            TypeKind::Record(fields) => self.resolve_record(fields),
+            TypeKind::Optional(inner) => {
+                let info = self.resolve_parts(inner)?;
+                if matches!(info.ty, Type::Optional(_)) {
+                    return Some(info);
+                }
+                let refine = info.refine.map(|r| Rc::new(Refine::Optional(r)));
+                Some(TypeInfo { ty: Type::Optional(Arc::new(info.ty)), refine, parts: info.parts.saturating_add(1), depth: info.depth + 1, ..info })
+            }
+            TypeKind::Refined(inner, condition) => self.resolve_refined(inner, condition),
+        }
+    }
+
+    fn resolve_named(&mut self, name: &'a ast::Name) -> Option<TypeInfo> {
+        let word = name.text.as_str();
+        if let Some(ty) = plain(word) {
+            return Some(TypeInfo::of(ty));
+        }
+        if LATER.contains(&word) {
+            let instead = match word {
+                "shell" | "sql" => "declare it as `text` and use `matches` or `contains` on it",
+                _ => "declare it as `text`",
+            };
+            return self.unsupported(name.span, format!("the type `{word}`"), instead);
+        }
+        match self.item(word) {
+            Some(Item::Type(index)) => self.types.get(index as usize).and_then(|a| a.info.clone()),
+            Some(Item::Entity | Item::Unread) => None,
+            Some(item) => {
+                let d = Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{word}` is {}, not a type", item.noun()));
+                self.report(d);
+                None
+            }
+            None => {
+                self.unknown_type(name);
+                None
+            }
+        }
+    }
+
+    fn unknown_type(&mut self, name: &ast::Name) {
+        let near = match elsewhere(&name.text) {
+            Some(word) => Some(word.to_owned()),
+            None => self
+                .suggestions
+                .nearest(&name.text, PLAIN.into_iter().chain(["list", "set", "map", "enum"]))
+                .map(str::to_owned)
+                .or_else(|| self.nearest_item(&name.text, |i| matches!(i, Item::Type(_)))),
+        };
+        let d = Diagnostic::new(codes::UNKNOWN_TYPE, name.span, format!("there is no type `{}`", name.text));
+        self.report(did_you_mean(d, name.span, near, || format!("declare it: `type {} = …`", name.text)));
+    }
+
+    fn resolve_generic(&mut self, word: &'a ast::Name, inner: &'a TypeExpr) -> Option<TypeInfo> {
+        let element = self.resolve_element(inner, &word.text)?;
+        match word.text.as_str() {
+            "list" => Some(list_of(element)),
+            "set" if !is_scalar(&element.ty) => {
+                let d = Diagnostic::new(type_codes::BAD_TYPE, inner.span, format!("a set can't have members of type `{}`", element.ty))
+                    .note("a set holds plain values: numbers, texts, enums, times")
+                    .help("use a list");
+                self.report(d);
+                None
+            }
+            "set" => {
+                let info = list_of(element);
+                let ty = match info.ty {
+                    Type::List(of) => Type::Set(of),
+                    other => other,
+                };
+                Some(TypeInfo { ty, ..info })
+            }
+            "map" if element.refine.is_some() => self.unsupported(inner.span, "a refinement inside of a `map`".to_owned(), "test the values in a rule"),
+            "map" => Some(TypeInfo {
+                ty: Type::Map(Arc::new(element.ty)),
+                from_text: false,
+                refine: None,
+                parts: element.parts.saturating_add(1),
+                depth: element.depth + 1,
+            }),
+            other => {
+                let d = Diagnostic::new(codes::UNKNOWN_TYPE, word.span, format!("there is no type `{other}<…>`"));
+                self.report(d.help("the types with a type inside are `list<T>`, `set<T>` and `map<T>`"));
+                None
+            }
+        }
+    }
+
+    fn resolve_element(&mut self, inner: &'a TypeExpr, of: &str) -> Option<TypeInfo> {
+        let element = self.resolve_type(inner)?;
+        if matches!(element.ty, Type::Optional(_)) {
+            let d = Diagnostic::new(type_codes::BAD_TYPE, inner.span, format!("the members of a {of} can't be optional"))
+                .note("what is absent is left out of it")
+                .help(format!("make the {of} itself optional, or drop the `?`"));
+            self.report(d);
+            return None;
+        }
+        if element.from_text {
+            return self.unsupported(
+                inner.span,
+                "`from text` inside of another type".to_owned(),
+                "use it for an argument, a fact or a field of the context itself",
+            );
+        }
+        Some(element)
+    }
+
+    fn resolve_enum(&mut self, span: Span, members: &'a [ast::Name]) -> Option<TypeInfo> {
+        if members.is_empty() {
+            self.report(Diagnostic::new(type_codes::BAD_TYPE, span, "an enum without members has no values").help("name its members: `enum { a, b }`"));
+            return None;
+        }
+        let mut seen: std::collections::HashMap<&str, Span> = std::collections::HashMap::new();
+        let mut names: Vec<String> = Vec::with_capacity(members.len());
+        let mut whole = true;
+        for member in members {
+            if let Some(first) = seen.insert(&member.text, member.span) {
+                whole = false;
+                let d = Diagnostic::new(codes::DUPLICATE_FIELD, member.span, format!("`{}` stands in this enum twice", member.text))
+                    .other(first, "first here")
+                    .help("remove one of them");
+                self.report(d);
+            }
+            names.push(member.text.clone());
+        }
+        whole.then(|| TypeInfo { parts: 1 + names.len(), ..TypeInfo::of(Type::Enum(names.into())) })
+    }
+
+    fn resolve_record(&mut self, fields: &'a [ast::Field]) -> Option<TypeInfo> {
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut out: Vec<(String, Type)> = Vec::with_capacity(fields.len());
+        let mut refines = Vec::new();
+        let (mut parts, mut depth, mut whole) = (1usize, 1usize, true);
+        for field in fields {
+            if !seen.insert(&field.name.text) {
+                self.duplicate_field(fields, field, "this record");
+                whole = false;
+                continue;
+            }
+            let Some(info) = self.resolve_type(&field.ty) else {
+                whole = false;
+                continue;
+            };
+            if info.from_text {
+                let nothing: Option<()> = self.unsupported(
+                    field.ty.span,
+                    "`from text` inside of a record".to_owned(),
+                    "use it for an argument, a fact or a field of the context itself",
+                );
+                whole &= nothing.is_some();
+                continue;
+            }
+            if let Some(refine) = info.refine {
+                refines.push((u16::try_from(out.len()).unwrap_or(u16::MAX), info.ty.clone(), refine));
+            }
+            parts = parts.saturating_add(info.parts);
+            depth = depth.max(info.depth + 1);
+            out.push((field.name.text.clone(), info.ty));
+        }
+        let refine = (!refines.is_empty()).then(|| Rc::new(Refine::Fields(refines)));
+        whole.then(|| TypeInfo { ty: Type::Record(out.into()), from_text: false, refine, parts, depth })
+    }
+
+    pub(super) fn duplicate_field(&mut self, fields: &[ast::Field], again: &ast::Field, of: &str) {
+        let first = fields.iter().find(|f| f.name.text == again.name.text).map(|f| f.name.span);
+        let mut d = Diagnostic::new(codes::DUPLICATE_FIELD, again.name.span, format!("{of} has a field `{}` already", again.name.text));
+        if let Some(first) = first {
+            d = d.other(first, "first declared here");
+        }
+        self.report(d.help("remove one of them or give it another name"));
+    }
+
+    fn resolve_refined(&mut self, inner: &'a TypeExpr, condition: &'a ast::Expr) -> Option<TypeInfo> {
+        let info = self.resolve_parts(inner)?;
+        let (of, optional) = match &info.ty {
+            Type::Optional(of) => (of.as_ref().clone(), true),
+            other => (other.clone(), false),
+        };
+        let it = self.fresh_local();
+        let mut env = Env::of(Scope::Refinement);
+        env.locals.push(super::env::Local { name: "it".to_owned(), value: super::env::LocalValue::Value(it, of) });
+        let condition = self.is_true(&mut env, condition)?;
+        let mut refine = Rc::new(Refine::Where { it, condition });
+        if optional {
+            refine = Rc::new(Refine::Optional(refine));
+        }
+        let refine = match info.refine {
+            Some(earlier) => Rc::new(Refine::Both(earlier, refine)),
+            None => refine,
+        };
+        Some(TypeInfo { refine: Some(refine), ..info })
+    }
+}
+
+struct Bounds {
+    parts: usize,
+    depth: usize,
+}
+
+fn list_of(element: TypeInfo) -> TypeInfo {
+    let refine = element.refine.map(|r| Rc::new(Refine::Elements(element.ty.clone(), r)));
+    TypeInfo { ty: Type::List(Arc::new(element.ty)), from_text: false, refine, parts: element.parts.saturating_add(1), depth: element.depth + 1 }
+}
