@@ -191,8 +191,15 @@ pub struct End {
     pub at: String,
 }
 
-/// Returns the JSON Schema of an event line.
+/// Returns the JSON Schema of an event line. As the reader does, it refuses fields that are not named.
 #[must_use]
 pub fn event_schema() -> schemars::Schema {
-    schemars::schema_for!(Event)
+    let mut schema = schemars::schema_for!(Event);
+    // serde's `deny_unknown_fields` does not reach through the references that each variant is made of.
+    if let Some(variants) = schema.get_mut("oneOf").and_then(serde_json::Value::as_array_mut) {
+        for variant in variants.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+            variant.insert("unevaluatedProperties".to_owned(), false.into());
+        }
+    }
+    schema
 }

@@ -33,3 +33,6 @@ pub use sessions::Sessions;
 pub use store::{Entry, Store, StoreError};
 
 pub use reach_evaluator::VerifiedImage;
+
+#[cfg(test)]
+mod tests;

@@ -118,7 +118,7 @@ impl<'l> Event<'l> {
                 return Err(Stop::Limit(value::Excess::List));
             }
             let Some(key) = Key::of(piece.text(sink.input, sink.text)) else {
-                self.unknown(piece, sink);
+                Self::unknown(piece, sink);
                 sink.skip(&mut reader)?;
                 continue;
             };
@@ -207,9 +207,10 @@ impl<'l> Event<'l> {
         Ok(())
     }
 
-    fn unknown(&self, piece: Piece, sink: &mut Sink<'_>) {
-        // The type may not be known yet, and the message must not depend on the order of keys: it names all fields that are near.
-        sink.unknown_key(piece, || keys_of(u32::MAX).map(Key::word).collect());
+    /// Notes a key that no event has. The type may not be known yet, and the message must not depend on the order of keys.
+    fn unknown(piece: Piece, sink: &mut Sink<'_>) {
+        let known: Vec<&str> = keys_of(u32::MAX).map(Key::word).collect();
+        sink.unknown_key(piece, |name| value::near(name, &known).map_or_else(|| "a field that such an event has".to_owned(), |near| format!("`{near}`")));
     }
 
     /// Looks for what is missing, or belongs to events of another type.

@@ -5,7 +5,7 @@ use reach_evaluator::value::{Cause, Value};
 use reach_values::json::Reader;
 
 use crate::intake::problems::Token;
-use crate::intake::value::{Sink, Stop};
+use crate::intake::value::{Sink, Stop, expected_names};
 use crate::intake::{is_unread, missing, slot_mut};
 
 impl Sink<'_> {
@@ -26,7 +26,7 @@ impl Sink<'_> {
                 _ => fields.iter().position(|f| image.text(f.name) == name),
             };
             let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
-                self.unknown_key(key, || fields.iter().map(|f| image.text(f.name)).collect());
+                self.unknown_key(key, |name| expected_names(name, &fields.iter().map(|f| image.text(f.name)).collect::<Vec<_>>()));
                 self.skip(reader)?;
                 continue;
             };

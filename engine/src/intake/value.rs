@@ -86,12 +86,23 @@ impl Sink<'_> {
         let image = self.image;
         let kind = reader.peek()?;
         match (image.ty(ty), kind) {
-            (TypeDesc::Optional(_), Kind::Null) => {
-                reader.null()?;
-                Ok(Value::Absent)
-            }
+            (TypeDesc::Optional(_), Kind::Null) => self.any_scalar(reader, kind),
             (TypeDesc::Optional(inner), _) => self.value(reader, *inner, intern),
             (TypeDesc::Any, _) => self.any(reader),
+            (TypeDesc::List(inner) | TypeDesc::ListFromText(inner), Kind::Array) => self.list(reader, *inner, intern),
+            (TypeDesc::Set(inner), Kind::Array) => {
+                let set = self.list(reader, *inner, intern)?;
+                Ok(self.sorted(set))
+            }
+            (TypeDesc::Map(inner), Kind::Object) => self.map(reader, Some((*inner, intern))),
+            (TypeDesc::Record(fields), Kind::Object) => self.record(reader, fields, intern),
+            (TypeDesc::ListFromText(inner), _) => self.list_from_text(reader, ty, *inner, kind, intern),
+            _ => self.scalar(reader, ty, kind, intern),
+        }
+    }
+
+    fn scalar(&mut self, reader: &mut Reader<'_>, ty: TypeId, kind: Kind, intern: bool) -> Result<Value, Stop> {
+        match (self.image.ty(ty), kind) {
             (TypeDesc::Bool, Kind::Bool) => Ok(Value::Bool(reader.bool()?)),
             (TypeDesc::Int, Kind::Number) => {
                 let written = reader.number()?;
@@ -105,15 +116,6 @@ impl Sink<'_> {
                 let piece = self.string(reader)?;
                 self.parsed(piece, ty, intern)
             }
-            (TypeDesc::List(inner), Kind::Array) => self.list(reader, *inner, intern),
-            (TypeDesc::Set(inner), Kind::Array) => {
-                let set = self.list(reader, *inner, intern)?;
-                Ok(self.sorted(set))
-            }
-            (TypeDesc::Map(inner), Kind::Object) => self.map(reader, Some((*inner, intern))),
-            (TypeDesc::Record(fields), Kind::Object) => self.record(reader, fields, intern),
-            (TypeDesc::ListFromText(inner), Kind::Array) => self.list(reader, *inner, intern),
-            (TypeDesc::ListFromText(inner), _) => self.list_from_text(reader, ty, *inner, kind, intern),
             _ => self.mismatch(reader, ty),
         }
     }
@@ -121,14 +123,6 @@ impl Sink<'_> {
     /// Reads over a value, within the limits.
     pub fn skip(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
         match reader.peek()? {
-            Kind::Null => reader.null()?,
-            Kind::Bool => drop(reader.bool()?),
-            Kind::Number => drop(reader.number()?),
-            Kind::String => {
-                let before = self.text.len();
-                self.string(reader)?;
-                self.text.truncate(before);
-            }
             Kind::Array => {
                 self.enter()?;
                 reader.begin_array()?;
@@ -138,19 +132,41 @@ impl Sink<'_> {
                     self.skip(reader)?;
                 }
                 self.depth -= 1;
+                Ok(())
             }
             Kind::Object => {
                 self.enter()?;
                 reader.begin_object()?;
-                let (mut count, before) = (0, self.text.len());
-                while let Some(key) = reader.next_key(self.text)? {
-                    self.check_text(key)?;
-                    self.text.truncate(before);
+                let mut count = 0;
+                while self.skip_key(reader)? {
                     self.count(&mut count)?;
                     self.skip(reader)?;
                 }
                 self.depth -= 1;
+                Ok(())
             }
+            kind => self.skip_scalar(reader, kind),
+        }
+    }
+
+    fn skip_key(&mut self, reader: &mut Reader<'_>) -> Result<bool, Stop> {
+        let before = self.text.len();
+        let Some(key) = reader.next_key(self.text)? else { return Ok(false) };
+        self.check_text(key)?;
+        self.text.truncate(before);
+        Ok(true)
+    }
+
+    fn skip_scalar(&mut self, reader: &mut Reader<'_>, kind: Kind) -> Result<(), Stop> {
+        match kind {
+            Kind::Bool => drop(reader.bool()?),
+            Kind::Number => drop(reader.number()?),
+            Kind::String => {
+                let before = self.text.len();
+                self.string(reader)?;
+                self.text.truncate(before);
+            }
+            Kind::Null | Kind::Array | Kind::Object => reader.null()?,
         }
         Ok(())
     }
@@ -310,7 +326,7 @@ impl Sink<'_> {
                 _ => fields.iter().position(|(id, _)| image.text(*id) == name),
             };
             let Some((index, (id, ty))) = found.and_then(|i| Some((i, fields.get(i)?))) else {
-                self.unknown_key(key, || fields.iter().map(|(id, _)| image.text(*id)).collect());
+                self.unknown_key(key, |name| expected_names(name, &fields.iter().map(|(id, _)| image.text(*id)).collect::<Vec<_>>()));
                 self.skip(reader)?;
                 continue;
             };
@@ -362,6 +378,13 @@ impl Sink<'_> {
             self.stack.push(Value::Text(name));
             self.stack.push(value);
         }
+        self.sort_entries(base);
+        self.depth -= 1;
+        Ok(Value::Map(self.finish(base)?))
+    }
+
+    /// Sorts the entries on the stack from `base` on by key, and notes a key that is there twice.
+    fn sort_entries(&mut self, base: usize) {
         let (input, space, scratch) = (self.input, self.space, &*self.text);
         let key = |pair: &[Value; 2]| match pair {
             [Value::Text(s), _] => piece_of(*s, space).text(input, scratch),
@@ -377,16 +400,35 @@ impl Sink<'_> {
             self.duplicate();
             self.pointer.pop();
         }
-        self.depth -= 1;
-        Ok(Value::Map(self.finish(base)?))
     }
 
+    /// Reads JSON of any form. Recursive functions hold little on the stack: what doesn't recurse stands in functions of its own.
     fn any(&mut self, reader: &mut Reader<'_>) -> Result<Value, Stop> {
         match reader.peek()? {
-            Kind::Null => {
-                reader.null()?;
-                Ok(Value::Absent)
-            }
+            Kind::Array => self.any_list(reader),
+            Kind::Object => self.map(reader, None),
+            kind => self.any_scalar(reader, kind),
+        }
+    }
+
+    fn any_list(&mut self, reader: &mut Reader<'_>) -> Result<Value, Stop> {
+        self.enter()?;
+        reader.begin_array()?;
+        let base = self.stack.len();
+        let mut count = 0;
+        while reader.next_element()? {
+            self.pointer.push(Token::Index(count));
+            self.count(&mut count)?;
+            let value = self.any(reader)?;
+            self.pointer.pop();
+            self.stack.push(value);
+        }
+        self.depth -= 1;
+        Ok(Value::List(self.finish(base)?))
+    }
+
+    fn any_scalar(&mut self, reader: &mut Reader<'_>, kind: Kind) -> Result<Value, Stop> {
+        match kind {
             Kind::Bool => Ok(Value::Bool(reader.bool()?)),
             Kind::Number => {
                 let before = reader.offset();
@@ -400,22 +442,10 @@ impl Sink<'_> {
                 let piece = self.string(reader)?;
                 Ok(Value::Text(self.str(piece, true)?))
             }
-            Kind::Array => {
-                self.enter()?;
-                reader.begin_array()?;
-                let base = self.stack.len();
-                let mut count = 0;
-                while reader.next_element()? {
-                    self.pointer.push(Token::Index(count));
-                    self.count(&mut count)?;
-                    let value = self.any(reader)?;
-                    self.pointer.pop();
-                    self.stack.push(value);
-                }
-                self.depth -= 1;
-                Ok(Value::List(self.finish(base)?))
+            Kind::Null | Kind::Array | Kind::Object => {
+                reader.null()?;
+                Ok(Value::Absent)
             }
-            Kind::Object => self.map(reader, None),
         }
     }
 
@@ -509,11 +539,11 @@ impl Sink<'_> {
         }
     }
 
-    /// Notes a key that nobody declared.
-    pub fn unknown_key<'n>(&mut self, key: Piece, known: impl FnOnce() -> Vec<&'n str>) {
+    /// Notes a key that nobody declared; `expected` is given the key.
+    pub fn unknown_key(&mut self, key: Piece, expected: impl FnOnce(&str) -> String) {
         let name = if self.problems.wanted() { key.text(self.input, self.text).to_owned() } else { String::new() };
         self.pointer.push(Token::Key(key));
-        self.problem(Flaw::Unknown, || expected_names(&name, &known()), |_, _| "an unknown field".to_owned());
+        self.problem(Flaw::Unknown, || expected(&name), |_, _| "an unknown field".to_owned());
         self.pointer.pop();
     }
 
@@ -554,14 +584,22 @@ fn pointer_text(image: &VerifiedImage, tokens: &[Token], input: &str, scratch: &
     out
 }
 
+/// Returns the known name that is most like this one, if any is.
+pub(super) fn near<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    // Nobody misspells a name at such a length, and comparing takes the product of both lengths.
+    if name.len() > 100 {
+        return None;
+    }
+    let distances = known.iter().map(|k| (strsim::damerau_levenshtein(name, k), *k));
+    distances.filter(|(d, k)| *d <= 1 + k.chars().count() / 4).min().map(|(_, k)| k)
+}
+
 /// Returns what is expected where an unknown name stands.
 pub(super) fn expected_names(name: &str, known: &[&str]) -> String {
     if known.is_empty() {
         return "no field".to_owned();
     }
-    let near =
-        known.iter().filter(|_| name.len() <= 100).map(|k| (strsim::damerau_levenshtein(name, k), *k)).filter(|(d, k)| *d <= 1 + k.chars().count() / 4).min();
-    if let Some((_, near)) = near {
+    if let Some(near) = near(name, known) {
         return format!("`{near}`");
     }
     let mut out = String::from("one of ");

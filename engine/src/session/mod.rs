@@ -163,6 +163,16 @@ impl Session {
         self.end("an event that can't be read");
     }
 
+    #[cfg(test)]
+    pub(crate) fn context_bytes(&self) -> usize {
+        self.work.context.text.len() + self.work.context.cells.len()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
     fn end(&mut self, why: &'static str) {
         if self.ended.is_none() {
             self.ended = Some(Ending { entry: self.entries.saturating_sub(1), why });

@@ -5,7 +5,7 @@ use reach_codes::table::event as codes;
 use reach_evaluator::value::{Cause, Space, Value};
 
 use super::{Outcome, Progress, Session};
-use crate::intake::problems::{Flaw, Token};
+use crate::intake::problems::{Flaw, Token, quoted};
 use crate::intake::value::{Sink, Stop};
 use crate::intake::{Event, EventKind, UNREAD, is_optional, is_unread, missing, slot_mut};
 use crate::reserved::invalid;
@@ -62,14 +62,14 @@ impl Session {
                 self.id = named.to_owned();
             } else if named != self.id {
                 let expected = format!("the session `{}`", self.id);
-                self.flaw(line, &limits, "session", Flaw::Session, &expected, |input, scratch| format!("text `{}`", piece.text(input, scratch)));
+                self.flaw(line, &limits, "session", Flaw::Session, &expected, |input, scratch| format!("text {}", quoted(piece.text(input, scratch), 60)));
             }
         }
         if let Some(piece) = event.agent()
             && piece.text(line, &self.work.step.scratch) != "main"
         {
-            self.flaw(line, &limits, "agent", Flaw::Agent, "`main`: sub-agents are not supported yet", |input, scratch| {
-                format!("text `{}`", piece.text(input, scratch))
+            self.flaw(line, &limits, "agent", Flaw::Agent, "`main` (sub-agents are not supported yet)", |input, scratch| {
+                format!("text {}", quoted(piece.text(input, scratch), 60))
             });
         }
     }
@@ -115,7 +115,7 @@ impl Session {
 
     fn result(&mut self, step: &str) -> Outcome {
         let recorded = self.options.recorded;
-        let shown = crate::intake::problems::quoted(step, 60);
+        let shown = quoted(step, 60);
         match self.steps.get_mut(step) {
             Some(progress @ Progress::Permitted) => {
                 *progress = Progress::Answered;
@@ -169,10 +169,11 @@ impl Session {
         }
         for (slot, value) in self.work.context.slots.iter_mut().zip(&given) {
             if !is_unread(value) {
-                *slot = if ill_typed || again { missing(Cause::MissingContext) } else { *value };
+                *slot = if again { missing(Cause::MissingContext) } else { *value };
             }
         }
-        if ill_typed && kind == EventKind::Start {
+        // An observation that is ill-typed as a whole could have meant any field.
+        if ill_typed {
             self.work.context.slots.fill(missing(Cause::MissingContext));
         }
         self.check_context();

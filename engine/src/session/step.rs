@@ -207,6 +207,10 @@ impl Session {
             }
             let args = target.args.iter().find(|f| names(image, check, "args", image.text(f.name)));
             let field = args.or_else(|| target.facts.iter().find(|f| names(image, check, "facts", image.text(f.name))));
+            // A fact that the host did not send has no value where a rule reads it; there is nothing that could not fit.
+            if field.and_then(|f| slot_mut(&mut self.work.step.slots, f.slot)).is_some_and(|value| matches!(value, Value::None(_))) {
+                continue;
+            }
             let actual = match field {
                 Some(field) => {
                     let value = slot_mut(&mut self.work.step.slots, field.slot).copied().unwrap_or(Value::Absent);

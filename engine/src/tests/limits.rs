@@ -1,0 +1,90 @@
+use super::{call, decision, limited, observation, rejected, said};
+use crate::Limits;
+
+const L: Limits = Limits { event_bytes: 400, depth: 5, text_bytes: 20, list_items: 10, id_bytes: 10, steps: 3, sessions: 2 };
+
+fn effect(limits: Limits, line: &str) -> String {
+    said(&decision(limited(limits).event(line)))
+}
+
+#[test]
+fn the_limits_of_the_language_are_what_it_says() {
+    let l = Limits::LANGUAGE;
+    assert_eq!((l.event_bytes, l.depth, l.text_bytes, l.list_items), (1 << 20, 64, 256 << 10, 10_000));
+}
+
+#[test]
+fn an_event_may_be_as_long_as_the_limit() {
+    let line = call("c", 0, r#"{"text":"a"}"#);
+    let padded = |n: usize| format!("{}{line}", " ".repeat(n - line.len()));
+    assert_eq!(effect(L, &padded(400)), "permit by p");
+    assert_eq!(effect(L, &padded(401)), "forbid by limit");
+}
+
+#[test]
+fn a_text_may_be_as_long_as_the_limit_unescaped() {
+    let with = |n: usize, unit: &str| call("c", 0, &format!(r#"{{"text":"{}"}}"#, unit.repeat(n)));
+    assert_eq!(effect(L, &with(20, "a")), "permit by p");
+    assert_eq!(effect(L, &with(21, "a")), "forbid by limit");
+    assert_eq!(effect(L, &with(20, r"\u0061")), "permit by p");
+    assert_eq!(effect(L, &with(21, r"\u0061")), "forbid by limit");
+    // Of a step that is not declared too, and of one that is also ill-typed.
+    assert_eq!(effect(L, &with(21, "a").replace(r#""name":"t""#, r#""name":"u""#)), "forbid by limit");
+    assert_eq!(effect(L, &with(21, "a").replace(r#""id":"c","#, "")), "forbid by limit");
+}
+
+#[test]
+fn a_list_may_have_as_many_elements_as_the_limit() {
+    let with = |n: usize| call("c", 0, &format!(r#"{{"text":"a","set":[{}]}}"#, vec!["1"; n].join(",")));
+    assert_eq!(effect(L, &with(10)), "permit by p");
+    assert_eq!(effect(L, &with(11)), "forbid by limit");
+    let keys = |n: usize| call("c", 0, &format!(r#"{{"text":"a","map":{{{}}}}}"#, (0..n).map(|i| format!(r#""{i}":"""#)).collect::<Vec<_>>().join(",")));
+    assert_eq!(effect(L, &keys(10)), "permit by p");
+    assert_eq!(effect(L, &keys(11)), "forbid by limit");
+}
+
+#[test]
+fn an_event_may_be_nested_as_deep_as_the_limit() {
+    // The event, its arguments, and what is below.
+    let with = |n: usize| call("c", 0, &format!(r#"{{"text":"a","any":{}{}}}"#, "[".repeat(n), "]".repeat(n)));
+    assert_eq!(effect(L, &with(3)), "permit by p");
+    assert_eq!(effect(L, &with(4)), "forbid by limit");
+}
+
+#[test]
+fn the_deepest_event_is_decided_on_a_small_stack_as_on_a_large_one() {
+    for stack in [256 << 10, 8 << 20] {
+        let effects = std::thread::Builder::new().stack_size(stack).spawn(|| {
+            let with = |open: &str, close: &str, n: usize| call("c", 0, &format!(r#"{{"text":"a","any":{}1{}}}"#, open.repeat(n), close.repeat(n)));
+            [with("[", "]", 62), with("[", "]", 63), with(r#"{"k":"#, "}", 62), with(r#"{"k":"#, "}", 63), with("[", "", 500_000)]
+                .map(|line| effect(Limits::LANGUAGE, &line))
+        });
+        let (yes, no) = ("permit by p", "forbid by limit");
+        assert_eq!(effects.unwrap().join().unwrap(), [yes, no, yes, no, no]);
+    }
+}
+
+#[test]
+fn an_id_may_be_as_long_as_the_limit() {
+    assert_eq!(effect(L, &call(&"i".repeat(10), 0, r#"{"text":"a"}"#)), "permit by p");
+    assert_eq!(effect(L, &call(&"i".repeat(11), 0, r#"{"text":"a"}"#)), "forbid by limit");
+}
+
+#[test]
+fn a_session_has_as_many_steps_as_the_limit() {
+    let mut session = limited(L);
+    let effects: Vec<String> = (0..5).map(|i| said(&decision(session.event(&call(&format!("c{i}"), i, r#"{"text":"a"}"#))))).collect();
+    assert_eq!(effects, ["permit by p", "permit by p", "permit by p", "forbid by limit", "forbid by limit"]);
+}
+
+#[test]
+fn an_observation_over_a_limit_is_reported_and_its_context_has_no_value() {
+    let mut session = limited(L);
+    let long = observation("prompt", 0, &format!(r#","text":"{}""#, "a".repeat(21)));
+    let error = rejected(session.event(&long));
+    assert_eq!((error.code.number(), error.consequence), ("H0002", "nothing changes"));
+    let start = observation("start", 0, &format!(r#","context":{{"role":"{}"}}"#, "a".repeat(21)));
+    let error = rejected(session.event(&start));
+    assert_eq!((error.code.number(), error.consequence), ("H0002", "the fields of the context have no value"));
+    assert_eq!(said(&decision(session.event(&call("c", 1, r#"{"text":"a"}"#)))), "permit by p");
+}
