@@ -29,7 +29,7 @@ use uses::Uses;
 use value::{Code, Gen, Style, View};
 
 /// How many rows the tables of an image may have, as the verifier has it.
-const MOST_ROWS: [(&str, usize); 8] = [
+const MOST_ROWS: [(&str, usize); 7] = [
     ("patterns", 10_000),
     ("declared steps", 100_000),
     ("rules", 1_000_000),
@@ -37,7 +37,6 @@ const MOST_ROWS: [(&str, usize); 8] = [
     ("texts", 16_000_000),
     ("constants", 16_000_000),
     ("regions", 64_000_000),
-    ("operations", 256_000_000),
 ];
 
 /// Makes the image of a bundle. Equal bundles make equal images.
@@ -54,6 +53,9 @@ pub fn lower(bundle: &ir::Bundle) -> Result<Image, Diagnostic> {
     image.context_checks = lowering.checks("context", &bundle.context, &View::default());
     image.targets = bundle.targets.iter().enumerate().map(|(number, target)| lowering.target(number, target, &interned)).collect();
     for (number, (rule, uses)) in bundle.rules.iter().zip(&uses).enumerate() {
+        if lowering.pool.trouble.is_some() {
+            break;
+        }
         let (def, targets) = lowering.rule(rule, uses);
         image.rules.push(def);
         for (target, variant) in targets {
@@ -188,21 +190,12 @@ impl<'a> Lowering<'a> {
         if let Some(trouble) = self.pool.trouble {
             return Err(trouble);
         }
-        let sizes = [
-            self.pool.patterns.len(),
-            image.targets.len(),
-            image.rules.len(),
-            self.pool.types.len(),
-            self.pool.texts.len(),
-            self.pool.consts.len(),
-            self.code.regions.len(),
-            self.code.ops.len(),
-        ];
+        let pool = &self.pool;
+        let sizes =
+            [pool.patterns.len(), image.targets.len(), image.rules.len(), pool.types.len(), pool.texts.len(), pool.consts.len(), self.code.regions.len()];
         for ((what, most), rows) in MOST_ROWS.into_iter().zip(sizes) {
             if rows > most {
-                return Err(
-                    Diagnostic::general(limit::TOO_MANY_ROWS, format!("the bundle comes to {rows} {what}, and {most} are possible")).help("split the bundle")
-                );
+                return Err(too_many_rows(what, rows, most));
             }
         }
         image.texts = self.pool.texts;
@@ -216,6 +209,12 @@ impl<'a> Lowering<'a> {
         image.slots = self.slots.count;
         Ok(image)
     }
+}
+
+fn too_many_rows(what: &str, rows: usize, most: usize) -> Diagnostic {
+    Diagnostic::general(limit::TOO_MANY_ROWS, format!("the bundle comes to {rows} {what}, and {most} are possible"))
+        .note("a rule is written once for each layout of the arguments that it reads")
+        .help("split the bundle, or give alike arguments of tools the same name and type")
 }
 
 fn context_slot(number: usize) -> u16 {

@@ -24,7 +24,7 @@ use reach_values::pattern::Pattern;
 use script::{Script, aliases};
 
 /// What tests may come to at most, over a whole bundle. A value, so that tests can set small ones.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Room {
     /// How many events.
     pub(crate) events: usize,
@@ -64,8 +64,9 @@ pub(crate) fn example<'a>(checker: &mut Checker<'a>, example: &'a ast::RuleExamp
 /// Plays tests.
 struct Player<'c, 'a> {
     checker: &'c mut Checker<'a>,
-    /// What is left for events.
+    /// What is left for events, and what there was.
     room: Room,
+    most: Room,
     /// Whether it was reported that nothing is left.
     full: bool,
     /// What fixtures came to; none for one that is wrong, of which it was said once.
@@ -81,7 +82,7 @@ struct Player<'c, 'a> {
 
 impl<'c, 'a> Player<'c, 'a> {
     fn new(checker: &'c mut Checker<'a>, room: Room) -> Self {
-        Self { checker, room, full: false, fixtures: HashMap::new(), declared: HashMap::new(), resources: None, row: None, wrong: false }
+        Self { checker, room, most: room, full: false, fixtures: HashMap::new(), declared: HashMap::new(), resources: None, row: None, wrong: false }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
@@ -192,7 +193,7 @@ impl<'c, 'a> Player<'c, 'a> {
             _ => {
                 if !self.full {
                     self.full = true;
-                    let most = Room::LANGUAGE;
+                    let most = self.most;
                     let d = Diagnostic::new(limit::TOO_MANY_TEST_EVENTS, span, "the tests of this bundle come to too many events")
                         .note(format!(
                             "together they may have {} events and {} MiB; each row of a table counts, and so does a fixture each time",

@@ -17,6 +17,9 @@ use super::region::{Beyond, MAX_LOOPS, MAX_REGISTERS, RegionBuilder};
 use super::uses::{binds, constant};
 use crate::ir::{self, Expr, ExprKind, LocalId, SlotRef, Type};
 
+/// The most operations of an image; the verifier would take more, but nobody has that much memory for a policy.
+pub(super) const MOST_OPERATIONS: usize = 16_000_000;
+
 /// How a region is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
@@ -70,6 +73,10 @@ impl<'a> Gen<'a> {
         let start = index(out.ops.len());
         match self.code.finish(start) {
             Ok(done) => {
+                if out.ops.len() + done.ops.len() > MOST_OPERATIONS {
+                    self.pool.fail(|| super::too_many_rows("operations", out.ops.len() + done.ops.len(), MOST_OPERATIONS));
+                    return RegionId(0);
+                }
                 let cost = code_cost(&done.ops, start);
                 out.ops.extend(done.ops);
                 out.regions.push(Region { start, end: index(out.ops.len()), frame: done.frame, result, cost });
@@ -253,7 +260,12 @@ impl<'a> Gen<'a> {
             ExprKind::And(terms) => self.plain_chain(terms, Mode::And, dst),
             ExprKind::Or(terms) => self.plain_chain(terms, Mode::Or, dst),
             ExprKind::Not(of) => {
-                self.condition(of, dst);
+                if of.span == expr.span {
+                    // `a not in b` is one condition to its author: told once, with its own value.
+                    self.into(of, dst);
+                } else {
+                    self.condition(of, dst);
+                }
                 self.code.emit(Op::Not { dst, src: Src::Reg(dst), place });
             }
             ExprKind::Compare(op, left, right) => {

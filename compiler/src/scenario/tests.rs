@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use reach_codes::Sources;
 
+use super::Room;
 use super::json::write;
 use crate::ir::{Const, Type};
+use crate::limits::Bounds;
 use crate::{Compiled, Limits, compile};
 
 const BANK: &str = r#"
@@ -189,6 +191,31 @@ fn a_mistake_in_a_fixture_is_reported_once() {
     let text = "fixture bad {\n  call send(recipent: \"x\") => permit\n}\ntest \"a\" from bad {\n}\ntest \"b\" from bad {\n}\n";
     assert_eq!(compiled(text).diagnostics.iter().filter(|d| d.code.name() == "unknown-argument").count(), 1);
 }
+
+#[test]
+fn tests_have_room_for_so_many_events_and_bytes_and_no_more() {
+    // A fixture's event is made once, and counts again in each of two rows with two events of their own.
+    let text = "test \"t\" for row in [{ n: 1 }, { n: 2 }] from f {\n  call get_balance() => permit\n  call get_balance() => permit\n}\nfixture f {\n  prompt \"x\"\n}\n";
+    let fits = |events, bytes| {
+        let mut sources = Sources::new();
+        sources.add(
+            "bank.reach",
+            format!("{BANK}{text}")
+                .replace("fixture morning {\n  context { user: \"Ann@Bank.example\", role: teller }\n  call get_balance() as balance => permit\n}", ""),
+        );
+        let bounds = Bounds { tests: Room { events, bytes }, ..Bounds::LANGUAGE };
+        let codes: Vec<_> = crate::compile_within(sources, &Limits::default(), bounds).diagnostics.iter().map(|d| d.code.name()).collect();
+        assert!(codes.is_empty() || codes == ["too-many-test-events"], "{codes:?}");
+        codes.is_empty()
+    };
+    assert!(fits(7, 10_000));
+    assert!(!fits(6, 10_000));
+    let most = (600..700).find(|bytes| fits(7, *bytes)).unwrap();
+    assert_eq!(most, 4 * CALL.len() + 3 * PROMPT.len());
+}
+
+const CALL: &str = r#"{"session":"test","type":"call","id":"c0","name":"get_balance","args":{},"at":"2026-01-01T00:00:00Z"}"#;
+const PROMPT: &str = r#"{"session":"test","type":"prompt","text":"x","at":"2026-01-01T00:00:00Z"}"#;
 
 #[test]
 fn constants_are_written_as_events_carry_them() {
