@@ -64,7 +64,7 @@ fn usage(mut terminal: Terminal, error: &clap::Error) -> u8 {
     if terminal.json {
         // The first paragraph says what is wrong; the usage lines behind it are for people.
         let text = error.render().to_string();
-        let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").trim().to_owned();
+        let message = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ");
         return terminal.finish(Err(Failure::usage(message)));
     }
     terminal.usage(&error.render())

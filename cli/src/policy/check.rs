@@ -188,7 +188,8 @@ fn costs(built: &Built, shown: &Sources) -> Vec<RuleCost> {
 
 fn cost_table(costs: &[RuleCost]) -> String {
     let width = costs.iter().map(|c| c.rule.chars().count()).max().unwrap_or(0);
-    costs.iter().map(|c| format!("{:>8}  {:width$}  {}:{}\n", c.cost, c.rule, c.file, c.line)).collect()
+    let head = if costs.is_empty() { String::new() } else { format!("{:>8}  rule\n", "cost") };
+    head + &costs.iter().map(|c| format!("{:>8}  {:width$}  {}:{}\n", c.cost, c.rule, c.file, c.line)).collect::<String>()
 }
 
 fn emit(stage: Stage, built: Built, files: &[reach_grammar::ast::File]) -> Emitted {

@@ -192,7 +192,7 @@ impl Context {
             Outcome::Rejected(e) if e.problems.iter().all(|p| p.pointer.starts_with("/context")) => {
                 let mut failure =
                     Failure::new(command::CONTEXT_DOES_NOT_FIT, format!("the context of the command line does not fit the bundle: {}", e.message));
-                for p in &e.problems {
+                for p in e.problems.iter().filter(|_| e.problems.len() > 1) {
                     failure = failure.note(format!("`{}`: expected {}, found {}", p.pointer, p.expected, p.actual));
                 }
                 Err(failure.help("compare it with the bundle's `context { … }`"))
@@ -206,7 +206,8 @@ impl Context {
 pub fn tell(terminal: &mut Terminal, number: u64, error: &ObservationError, level: reach_codes::Level) {
     let mut d = Diagnostic::general(error.code, format!("line {number}: {}", error.message));
     d.level = level;
-    for p in &error.problems {
+    // One problem is the message itself.
+    for p in error.problems.iter().filter(|_| error.problems.len() > 1) {
         d = d.note(format!("`{}`: expected {}, found {}", p.pointer, p.expected, p.actual));
     }
     terminal.warn(&Sources::new(), &[d.note(error.consequence)]);

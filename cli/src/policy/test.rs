@@ -30,7 +30,7 @@ pub struct TestArgs {
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// How many threads to use; 0 is one for each processor
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = jobs)]
     jobs: usize,
     /// Also write a report in JUnit's XML form
     #[arg(long, value_name = "FILE")]
@@ -66,6 +66,10 @@ struct BundleReport {
     report: Option<Report>,
 }
 
+fn jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| *n <= 256).ok_or_else(|| "a whole number from 0 to 256 is needed".to_owned())
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -97,12 +101,12 @@ pub fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
         data.failed += report.failed;
         data.skipped += report.skipped;
         data.filtered_out += report.filtered_out;
-        if bundles.len() > 1 && !terminal.quiet {
-            text.push_str(&format!("{path}\n"));
-        }
         if report.found_none() {
             none(&mut data, &mut text, &format!("`{path}` holds no test"), terminal);
-        } else if !terminal.quiet || !report.ok() {
+        } else if !report.tests.is_empty() && (!terminal.quiet || !report.ok()) {
+            if bundles.len() > 1 {
+                text.push_str(&format!("{path}\n"));
+            }
             text.push_str(&report.text(terminal.color(), terminal.verbose));
         }
         data.bundles.push(BundleReport { path, report: Some(report) });

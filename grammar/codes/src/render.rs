@@ -21,7 +21,12 @@ pub fn text(sources: &Sources, diagnostics: &[Diagnostic], color: bool) -> Strin
     let mut out = String::new();
     for d in diagnostics {
         let excerpt = excerpt::Excerpt::new(sources, d);
-        let rendered = to_codespan(&excerpt, d);
+        let mut rendered = to_codespan(&excerpt, d);
+        // Of a file that could not be read there is no line to show.
+        if let Some(source) = d.span().and_then(|s| sources.get(s.file)).filter(|s| s.text.is_empty()) {
+            rendered.labels.clear();
+            rendered.notes.insert(0, format!("in {}", plain(&source.name)));
+        }
         let done = if color {
             let mut writer = term::termcolor::Ansi::new(Vec::new());
             term::emit_to_write_style(&mut writer, &config, &excerpt, &rendered).map(|()| String::from_utf8_lossy(&writer.into_inner()).into_owned())

@@ -15,6 +15,7 @@ fn messages_look_like_this() {
     let mut sources = Sources::new();
     let bank = sources.add("bank/bank.reach", "tool a(x: text)\n\npermit über\n\ton a\n  when args.größe == 5 and args.y > 3\n\nlet long = 1\nlet x = 2\n");
     let other = sources.add("bank/other.reach", "tool a(x: text)\n");
+    let unread = sources.add("bank/unread.reach", "");
     let at = |part| span_of(&sources, bank, part);
     let all = [
         Diagnostic::new(UNEXPECTED_TOKEN, at("args.y"), "`y` is not a field of `args`")
@@ -29,6 +30,7 @@ fn messages_look_like_this() {
             .other(at("\n\nlet long"), "the end of a line"),
         Diagnostic::new(UNEXPECTED_TOKEN, at("permit über\n\ton a\n"), "of a place of several lines the first is shown").label("from here"),
         Diagnostic::new(UNEXPECTED_TOKEN, Span::new(other, 16, 16), "something is missing at the end of the file").label("here"),
+        Diagnostic::new(UNEXPECTED_TOKEN, Span::new(unread, 0, 0), "a file that could not be read").help("help"),
         Diagnostic::new(UNEXPECTED_TOKEN, Span::new(FileId(9), 3, 4), "a place that is in no file"),
         Diagnostic { level: Level::Warning, ..Diagnostic::general(UNEXPECTED_TOKEN, "no place at all").note("a note\nof two lines").help("help") },
     ];

@@ -1,0 +1,107 @@
+//! Help: what it says, and that its examples work.
+
+use std::fs;
+use std::process::Command;
+
+use super::{Place, Run};
+use crate::docs::{must_hold, root};
+
+/// Every command, as it is typed.
+const COMMANDS: &[&str] = &[
+    "",
+    "policy",
+    "policy check",
+    "policy fmt",
+    "policy build",
+    "policy decide",
+    "policy explain",
+    "policy test",
+    "policy init",
+    "explain",
+    "completions",
+    "doctor",
+];
+
+#[test]
+fn the_help_of_every_command_reads_like_this() {
+    let place = Place::new();
+    let all: String = COMMANDS.iter().map(|c| place.told(format!("{c} --help").trim_start()) + "\n").collect();
+    insta::assert_snapshot!("help", all);
+    for command in COMMANDS {
+        let run = place.reach(&format!("{command} --help"));
+        assert_eq!(run.exit, 0, "{command}");
+        assert_eq!(run.err, "", "{command}");
+        assert!(run.out.contains("Examples:"), "`reach {command} --help` shows an example");
+        assert_eq!(run.out, place.reach(&format!("{command} -h")).out, "one help for both ways to ask");
+    }
+}
+
+#[test]
+fn no_help_names_a_command_that_is_not_there() {
+    let place = Place::new();
+    for later in ["lint", "coverage", "mutate", "replay", "diff", "prove", "doc"] {
+        assert_eq!(place.reach(&format!("policy {later}")).exit, 2, "{later}");
+    }
+    for later in ["pack", "key", "log", "gate", "offline", "tutorial"] {
+        assert_eq!(place.reach(later).exit, 2, "{later}");
+        assert!(!place.reach("--help").out.contains(&format!("\n  {later} ")), "{later}");
+    }
+}
+
+#[test]
+fn every_command_has_examples_and_every_example_has_a_command() {
+    for example in reach_cli::EXAMPLES {
+        assert!(COMMANDS.contains(&example.command), "`{}`", example.command);
+        assert!(example.line.len() + 2 <= 80, "`{}` is broken on a terminal of 80 columns", example.line);
+    }
+    for command in COMMANDS {
+        assert!(reach_cli::EXAMPLES.iter().any(|e| e.command == *command), "`{command}`");
+    }
+}
+
+/// A place as the examples expect it: the shipped policies, events, a list of tools, and `reach` in the path.
+fn example_place() -> Place {
+    let place = Place::new();
+    copy(&root().join("policies"), &place.path().join("policies"));
+    place.write("events.jsonl", fs::read(root().join("policies/banking/examples/events.jsonl")).unwrap());
+    place.write("tools.json", super::init::TOOLS);
+    fs::create_dir(place.path().join(".bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_reach-under-test"), place.path().join(".bin/reach")).unwrap();
+    place
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_example_of_the_help_works() {
+    let mut seen = Vec::new();
+    for example in reach_cli::EXAMPLES {
+        if seen.contains(&example.line) {
+            continue;
+        }
+        seen.push(example.line);
+        // Each in a place of its own: some write files.
+        let place = example_place();
+        let path = format!("{}:{}", place.path().join(".bin").display(), std::env::var("PATH").unwrap());
+        let out = Command::new("sh").args(["-c", &format!("set -e; {}", example.line)]).current_dir(place.path()).env("PATH", path).output().unwrap();
+        let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
+        let run = Run { exit: out.status.code().unwrap(), out: text(&out.stdout), err: text(&out.stderr) };
+        assert_eq!(run.exit, i32::from(example.exit), "`{}`: {}", example.line, run.told());
+    }
+}
+
+#[test]
+fn the_reference_page_is_made_from_the_definitions() {
+    must_hold(&root().join("docs/cli.md"), &reach_cli::command_reference());
+}
