@@ -325,7 +325,7 @@ codes! {
         "In `ever(…)`, `count(…)`, `sum(… of …)` and `latest(…)` stands a pattern: first the kind of event (`call`, `result`, `prompt` …), then the names: `ever(call read_file)`.",
         Policy {
             bad: "tool a()\n\npermit p\n  on a\n  unless ever(calls a)\n",
-            good: "tool a()\n\npermit p\n  on a\n  unless ever(call a)\n"
+            good: "tool a()\n\npermit p\n  on a\n"
         }
     }
     FOREIGN_COMMENT = "E0042" "foreign-comment" Error {

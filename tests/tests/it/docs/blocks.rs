@@ -1,0 +1,48 @@
+//! Code in the documentation compiles, or gives just the code that it is marked with.
+
+use std::fs;
+
+use reach_codes::{Level, Sources};
+use reach_compiler::{Limits, compile};
+
+use super::{markdown, markdown_files, root};
+
+/// The codes of a policy's messages that are errors or warnings, with their text.
+fn findings(text: &str) -> Vec<(&'static str, String)> {
+    let mut sources = Sources::new();
+    sources.add("example.reach", text);
+    let compiled = compile(sources, &Limits::default());
+    let listed = compiled.diagnostics.iter().filter(|d| d.level > Level::Note);
+    listed.map(|d| (d.code.number(), reach_codes::render::text(&compiled.sources, std::slice::from_ref(d), false))).collect()
+}
+
+#[test]
+fn every_policy_in_the_docs_compiles_or_fails_as_it_says() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for file in markdown_files() {
+        let page = fs::read_to_string(root().join(&file)).unwrap();
+        for block in markdown::blocks(&page) {
+            let mut words = block.info.split_whitespace();
+            if words.next() != Some("reach") {
+                continue;
+            }
+            seen += 1;
+            let rest: Vec<&str> = words.collect();
+            let found = findings(&block.text);
+            let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
+            let messages = found.iter().map(|(_, text)| text.as_str()).collect::<String>();
+            match rest.as_slice() {
+                ["bad", code] if codes == [*code] => {}
+                ["bad", code] => wrong.push(format!("{}:{}: must give just {code}, gives {codes:?}\n{messages}", file.display(), block.line)),
+                // The tutorial compiles its files as it goes, some with mistakes.
+                [name] if name.starts_with("file=") => {}
+                [] if codes.is_empty() => {}
+                [] => wrong.push(format!("{}:{}: must compile\n{messages}", file.display(), block.line)),
+                other => wrong.push(format!("{}:{}: nobody knows what {other:?} means", file.display(), block.line)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen > 20, "only {seen} policies were found in the docs");
+}
