@@ -30,7 +30,11 @@ impl<'a> Checker<'a> {
             if !ALL.contains(&name) {
                 let near = self.suggestions.nearest(name, ALL.into_iter()).map(str::to_owned);
                 let d = Diagnostic::new(codes::UNKNOWN_ATTRIBUTE, attribute.name.span, format!("there is no attribute `@{name}`"));
-                self.report(did_you_mean(d, attribute.name.span, near, || format!("the attributes are {}", listed(ALL.into_iter()))));
+                if let Some(near) = near {
+                    self.report(d.help(format!("did you mean `@{near}`?")).fix(attribute.name.span, near));
+                    continue;
+                }
+                self.report(d.help(format!("the attributes are {}", listed(ALL.into_iter()))));
                 continue;
             }
             let repeated = seen.iter().find(|a| a.name.text == name);
@@ -64,6 +68,12 @@ impl<'a> Checker<'a> {
             ("owner", [owner]) if all_quoted => out.owner = Some((*owner).to_owned()),
             ("reference", [_, ..]) if all_quoted => out.references.extend(words.iter().map(|w| (*w).to_owned())),
             ("allow", [_, ..]) if none_quoted => out.allows.extend(words.iter().map(|w| (*w).to_owned())),
+            ("severity", [level]) if none_quoted => {
+                let span = attribute.arguments.first().map_or(attribute.span, |a| a.span);
+                let near = self.suggestions.nearest(level, SEVERITIES.into_iter()).map(str::to_owned);
+                let d = Diagnostic::new(codes::ATTRIBUTE_ARGUMENT, span, format!("there is no severity `{level}`"));
+                self.report(did_you_mean(d, span, near, || format!("the severities are {}", listed(SEVERITIES.into_iter()))));
+            }
             (name, _) => {
                 let wanted = match name {
                     "advisory" => "it takes no argument: `@advisory`".to_owned(),

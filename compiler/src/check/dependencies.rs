@@ -133,7 +133,9 @@ impl<'a> Checker<'a> {
         for name in names.iter().skip(1).take(SHOWN) {
             d = d.other(name.span, format!("`{}` is part of the circle", name.text));
         }
-        self.report(d.note("constants, types and functions are put in where they are used, which would never end").help("break the circle"));
+        self.report(
+            d.note("constants, types and functions are put in where they are used, which would never end").help("declare one of them without the others"),
+        );
         for node in cycle {
             match node {
                 Node::Type(i) => self.poison_alias(*i as usize),

@@ -274,6 +274,12 @@ impl Evaluation<'_> {
         match (ty, a, b) {
             (Type::Path, Const::Text(a), Const::Text(b)) => path::same(a, b).ok_or(Stop::NoValue(RELATIVE, at)),
             (Type::Optional(of), a, b) if *a != Const::Absent && *b != Const::Absent => self.same(of, a, b, at),
+            (Type::Set(of), Const::List(a), Const::List(b)) if **of == Type::Path => {
+                let paths =
+                    |set: &Arc<[Const]>| set.iter().filter_map(|c| if let Const::Text(path) = c { Some(path.clone()) } else { None }).collect::<Vec<_>>();
+                let (a, b) = (paths(a), paths(b));
+                path::same_sets(a.iter().map(String::as_str), b.iter().map(String::as_str)).ok_or(Stop::NoValue(RELATIVE, at))
+            }
             (Type::List(of), Const::List(a), Const::List(b)) if a.len() == b.len() => {
                 for (a, b) in a.iter().zip(b.iter()) {
                     if !self.same(of, a, b, at)? {

@@ -29,7 +29,9 @@ impl<'a> Checker<'a> {
             AstKind::Text(text) => {
                 let d = Diagnostic::new(codes::NOT_A_PATTERN, expr.span, "`matches` takes a pattern, not a text")
                     .note("a text does not say how it is to be read")
-                    .help(format!("write `glob{text:?}` with `*` for anything, or `re{text:?}` for a regular expression; `==` compares the whole text"));
+                    .help(format!(
+                        "write `glob{text:?}`, where `*` stands for anything, or a regular expression `re\"…\"`; to compare the whole text, use `==`"
+                    ));
                 self.report(d);
                 None
             }

@@ -173,9 +173,7 @@ impl<'a> Checker<'a> {
         };
         let span = rule.targets.iter().find(|t| matches!(&t.kind, TargetKind::Kind(w) if w.text == "undeclared")).map_or(rule.name.span, |t| t.span);
         let word = self.source_line(rule.word_span);
-        let d = Diagnostic::new(codes::UNDECLARED_EFFECT, span, format!("undeclared steps can be asked about or forbidden, but not be under `{word}`"))
-            .note(note)
-            .help(help);
+        let d = Diagnostic::new(codes::UNDECLARED_EFFECT, span, format!("`{word}` can't be about undeclared steps")).note(note).help(help);
         self.report(d);
     }
 

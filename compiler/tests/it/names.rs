@@ -80,7 +80,7 @@ fn every_unknown_name_hints_at_a_near_one() {
         ("type Account = text\n\ntool pay(a: Acount)\n", "did you mean `Account`?"),
         ("tool pay(a: text)\n\npermit p\n  on pay\n  when len(args.a) > 1\n", "did you mean `length`?"),
         ("fn double(a: int) = a * 2\n\ntool pay(a: int)\n\npermit p\n  on pay\n  when duoble(args.a) > 1\n", "did you mean `double`?"),
-        ("@severty(high)\nforbid p\n  on say\n", "did you mean `severity`?"),
+        ("@severty(high)\nforbid p\n  on say\n", "did you mean `@severity`?"),
         ("tool github.create(a: text)\n\npermit p\n  on githb.*\n", "did you mean `github*`?"),
         ("context { user: email }\n\npermit p\n  on say\n  when context.usr == \"a@b.c\"\n", "did you mean `user`?"),
         ("permit p\n  on say\n  when step.nme == \"a\"\n", "did you mean `name`?"),

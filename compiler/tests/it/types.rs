@@ -242,7 +242,7 @@ fn obligations_are_typed() {
 }
 
 #[test]
-fn ten_thousand_rules_are_checked_in_time_that_grows_with_them() {
+fn thousands_of_rules_are_checked() {
     let mut text = String::new();
     for i in 0..2_000 {
         text.push_str(&format!(

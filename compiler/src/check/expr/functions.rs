@@ -71,7 +71,8 @@ impl<'a> Checker<'a> {
     }
 
     fn wrong_arguments<T>(&mut self, name: &Name, message: &str) -> Option<T> {
-        self.report(Diagnostic::new(codes::WRONG_ARGUMENTS, name.span, message));
+        let help = if matches!(name.text.as_str(), "min" | "max") { format!("write `{}(a, b)`", name.text) } else { format!("write `{}(x)`", name.text) };
+        self.report(Diagnostic::new(codes::WRONG_ARGUMENTS, name.span, message).help(help));
         None
     }
 

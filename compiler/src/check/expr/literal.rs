@@ -50,19 +50,19 @@ impl<'a> Checker<'a> {
         match wanted {
             Some(Type::Path) => match path::normalize(text) {
                 Ok(normal) => of(Type::Path, &normal),
-                Err(error) => self.invalid(span, format!("{text:?} is not a path"), &error.to_string()),
+                Err(error) => self.invalid(span, format!("`{text:?}` is not a path"), &error.to_string()),
             },
             Some(Type::Email) => match email::normalize(text) {
                 Ok(normal) => of(Type::Email, &normal),
-                Err(error) => self.invalid(span, format!("{text:?} is not an e-mail address"), &error.to_string()),
+                Err(error) => self.invalid(span, format!("`{text:?}` is not an e-mail address"), &error.to_string()),
             },
             Some(Type::Time) => match time::parse_time(text) {
                 Ok(ns) => Some(constant(Type::Time, span, Const::Num(ns))),
-                Err(_) => self.invalid(span, format!("{text:?} is not a time"), TIME_HELP),
+                Err(_) => self.invalid(span, format!("`{text:?}` is not a time"), TIME_HELP),
             },
             Some(Type::Date) => match time::parse_date(text) {
                 Ok(days) => Some(constant(Type::Date, span, Const::Num(days))),
-                Err(_) => self.invalid(span, format!("{text:?} is not a date"), DATE_HELP),
+                Err(_) => self.invalid(span, format!("`{text:?}` is not a date"), DATE_HELP),
             },
             Some(Type::Enum(members)) => self.member(span, text, members),
             Some(Type::Any) => of(Type::Any, text),

@@ -63,9 +63,7 @@ impl<'a> Checker<'a> {
                     Type::List(_) | Type::Set(_) => format!("ask for its members: `length({text}) > 0`, or `any(x in {text}: …)`"),
                     _ => format!("compare it: `{text} == …`"),
                 };
-                let d = Diagnostic::new(codes::NOT_A_CONDITION, expr.span, format!("a condition is true or false, and this is {}", a(ty)))
-                    .label(format!("this is {}", a(ty)))
-                    .help(help);
+                let d = Diagnostic::new(codes::NOT_A_CONDITION, expr.span, format!("a condition is true or false, and this is {}", a(ty))).help(help);
                 self.report(d);
                 None
             }

@@ -8,6 +8,7 @@ pub(super) mod functions;
 mod literal;
 mod logic;
 mod mismatch;
+mod root;
 
 use reach_codes::table::{limit, name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
@@ -171,13 +172,13 @@ impl<'a> Checker<'a> {
         let taken = if super::names::ROOTS.contains(&text) {
             Some("a word of the language".to_owned())
         } else if env.local(text).is_some() || env.row.as_ref().is_some_and(|r| r.name == text) {
-            Some("a name of this expression already".to_owned())
+            Some("a name of this expression".to_owned())
         } else {
             use super::Item;
             self.item(text).filter(|i| matches!(i, Item::Let(_) | Item::Function(_))).map(|i| i.noun().to_owned())
         };
         let Some(taken) = taken else { return true };
-        let d = Diagnostic::new(names::NAME_TAKEN, name.span, format!("`{text}` is {taken}"))
+        let d = Diagnostic::new(names::NAME_TAKEN, name.span, format!("`{text}` can't be a variable, because it is {taken}"))
             .note("a second meaning within one expression is easily misread")
             .help("choose another name");
         self.report(d);
