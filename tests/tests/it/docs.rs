@@ -8,6 +8,7 @@ mod links;
 mod markdown;
 mod opcodes;
 mod pages;
+mod unsupported;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,73 @@
+//! What the reference lists as not supported yet is refused, each with the one code, and everything refused is listed.
+
+use std::fs;
+
+use reach_codes::Sources;
+use reach_compiler::{Limits, compile};
+
+use super::root;
+
+/// The words of the list, and a policy that uses them. A policy that begins with a clause stands on a tool `a`.
+const CONSTRUCTS: &[(&str, &str)] = &[
+    ("ever", "forbid f\n  on a\n  unless ever(call a)\n"),
+    ("count(P)", "forbid f\n  on a\n  when count(call a over 1h) > 3\n"),
+    ("sum(… of P)", "forbid f\n  on a\n  when sum(args.n of call a) > 3\n"),
+    ("latest", "permit f\n  on a\n  when latest(result a) as r\n"),
+    ("from", "permit f\n  on a\n  when args.x from user\n"),
+    ("from", "forbid f\n  on a\n  when args.x from secret\n"),
+    ("named by", "permit f\n  on a\n  when args.x named by user\n"),
+    ("in labels", "forbid f\n  on a\n  when secret in labels\n"),
+    ("returns", "tool b() returns secret\n"),
+    ("budget", "budget spend: decimal limit 5.00 per session\n"),
+    ("charge", "charge spend by 1.00 on a\n"),
+    ("agent", "agent helper()\n"),
+    ("spawn", "forbid p\n  on spawn\n"),
+    ("grants", "permit p\n  on a\n  grants { a }\n"),
+    ("agent.rights", "permit p\n  on a\n  when args.x in agent.rights\n"),
+    ("by", "ask p\n  on a\n  by one of { \"ann\" }\n"),
+    ("expires", "ask p\n  on a\n  expires 1h\n"),
+    ("clear", "ask p\n  on a\n  with {\n    clear secret\n  }\n"),
+    ("redact … finding", "permit p\n  on a\n  with {\n    redact args.x finding card\n  }\n"),
+    ("redact args.**", "permit p\n  on a\n  with {\n    redact args.** matching re\"x\"\n  }\n"),
+    ("from yaml", "tool b() -> { n: int } from yaml\n"),
+    ("entity", "entity User { n: int }\n"),
+    ("use", "use acme.bank\n"),
+    ("pack", "pack acme.bank \"1.0.0\" { license: \"Apache-2.0\" }\n"),
+    ("url", "tool b(x: url)\n"),
+    ("host", "tool b(x: host)\n"),
+    ("ip", "tool b(x: ip)\n"),
+    ("ip", "permit p\n  on a\n  when args.x == ip\"10.0.0.0/8\"\n"),
+    ("iban", "tool b(x: iban)\n"),
+    ("shell", "tool b(x: shell)\n"),
+    ("sql", "tool b(x: sql)\n"),
+    ("runs only", "permit p\n  on a\n  when args.x runs only { \"ls\" }\n"),
+    ("may run", "forbid p\n  on a\n  when args.x may run { \"rm\" }\n"),
+    ("may touch", "forbid p\n  on a\n  when args.x may touch { glob\"/etc/**\" }\n"),
+    ("reads only", "permit p\n  on a\n  when args.x reads only { \"shop.*\" }\n"),
+    ("path at", "context {\n  cwd: path\n}\n\ntool b(x: path at context.cwd)\n"),
+    ("time in", "tool b(x: time in \"Europe/Berlin\")\n"),
+    ("url default", "tool b(x: url default \"https\")\n"),
+    ("local", "permit p\n  on a\n  when local(step.at, \"Europe/Berlin\").hour > 3\n"),
+    ("leaves", "permit p\n  on a\n  when all(l in leaves(args.y): l == \"a\")\n"),
+    ("property", "property \"p\" {\n  given call a\n  expect not permit\n}\n"),
+    ("approve", "test \"t\" {\n  call a(x: \"x\", n: 1, y: 1) => forbid\n  approve by \"ann\"\n}\n"),
+    ("refuse", "test \"t\" {\n  call a(x: \"x\", n: 1, y: 1) => forbid\n  refuse by \"ann\"\n}\n"),
+    ("usage", "test \"t\" {\n  call a(x: \"x\", n: 1, y: 1) => forbid\n  usage { usd: 0.02 }\n}\n"),
+    ("end", "test \"t\" {\n  end\n}\n"),
+    ("agent", "test \"t\" {\n  agent b {\n    call a(x: \"x\", n: 1, y: 1) => forbid\n  }\n}\n"),
+    ("spawn", "test \"t\" {\n  spawn b() => forbid\n}\n"),
+];
+
+#[test]
+fn what_is_listed_as_not_supported_yet_is_refused_with_one_code() {
+    let page = fs::read_to_string(root().join("docs/reference/language.md")).unwrap();
+    let list = page.split_once("\n## Not supported yet\n").unwrap().1;
+    for (words, policy) in CONSTRUCTS {
+        let mut sources = Sources::new();
+        sources.add("example.reach", format!("tool a(x: text, n: int, y: any)\n\nlabel secret\n\n{policy}"));
+        let compiled = compile(sources, &Limits::default());
+        let codes: Vec<&str> = compiled.diagnostics.iter().map(|d| d.code.number()).collect();
+        assert_eq!(codes, ["E2900"], "{policy}\n{}", reach_codes::render::text(&compiled.sources, &compiled.diagnostics, false));
+        assert!(list.contains(&format!("`{words}`")), "the list does not name `{words}`");
+    }
+}
