@@ -100,6 +100,35 @@ pub fn same(a: &str, b: &str) -> Option<bool> {
     (is_absolute(a) || climb(a).0 == climb(b).0).then(|| a == b)
 }
 
+/// Returns whether two sets of paths, each sorted and without duplicates, are the same; `None` when that can't be known.
+///
+/// Sets that are written alike are the same wherever relative paths begin. Else every path of one is compared with every path of the
+/// other, and all those comparisons must have an answer: that is so when all paths begin alike. Time is linear.
+#[must_use]
+pub fn same_sets<'p>(mut a: impl Iterator<Item = &'p str>, mut b: impl Iterator<Item = &'p str>) -> Option<bool> {
+    let (mut differ, mut alike, mut beginning) = (false, true, None);
+    let (mut len_a, mut len_b) = (0usize, 0usize);
+    loop {
+        let (x, y) = (a.next(), b.next());
+        (len_a, len_b) = (len_a + usize::from(x.is_some()), len_b + usize::from(y.is_some()));
+        if x.is_none() && y.is_none() {
+            break;
+        }
+        differ |= x != y;
+        for path in x.into_iter().chain(y) {
+            let begins = (is_absolute(path), if is_absolute(path) { 0 } else { climb(path).0 });
+            alike &= *beginning.get_or_insert(begins) == begins;
+        }
+    }
+    if !differ {
+        Some(true)
+    } else if alike || len_a == 0 || len_b == 0 {
+        Some(false)
+    } else {
+        None
+    }
+}
+
 /// Returns how often a relative path begins with `..`, and what follows; nothing for `.`.
 pub(crate) fn climb(path: &str) -> (usize, &str) {
     let (mut count, mut rest) = (0, path);
@@ -274,5 +303,18 @@ mod tests {
         fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
             let _ = normalize(&text);
         }
+    }
+
+    #[test]
+    fn sets_are_compared_where_every_path_can_be() {
+        let same = |a: &[&'static str], b: &[&'static str]| super::same_sets(a.iter().copied(), b.iter().copied());
+        assert_eq!(same(&["/a", "b"], &["/a", "b"]), Some(true));
+        assert_eq!(same(&["/a"], &["/a", "/b"]), Some(false));
+        assert_eq!(same(&["a"], &["b"]), Some(false));
+        assert_eq!(same(&["a"], &["/a"]), None);
+        assert_eq!(same(&["/a"], &["/a", "b"]), None);
+        assert_eq!(same(&["../a"], &["a"]), None);
+        assert_eq!(same(&[], &["/a", "b"]), Some(false));
+        assert_eq!(same(&[], &[]), Some(true));
     }
 }
