@@ -126,7 +126,8 @@ mod tests {
     fn every_row_of_the_decision_table_holds() {
         use By::*;
         use E::{Ask, Forbid, Oblige, OtherwiseAsk, Permit};
-        let rows: &[(&[(E, Tri)], By, &[usize], &[usize])] = &[
+        type Row<'r> = (&'r [(E, Tri)], By, &'r [usize], &'r [usize]);
+        let rows: &[Row<'_>] = &[
             (&[], Default, &[], &[]),
             (&[(Permit, T)], Permits, &[0], &[0]),
             (&[(Permit, N)], Default, &[], &[]),

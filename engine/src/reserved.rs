@@ -1,7 +1,7 @@
 //! The reasons that are no rules.
 
 use crate::decision::{ArgumentProblem, Reason};
-use crate::intake::value::Excess;
+use crate::intake::stop::Excess;
 use crate::limits::Limits;
 
 /// A reason that is no rule. All of them forbid.

@@ -9,7 +9,7 @@ use reach_evaluator::VerifiedImage;
 
 use crate::explain::{ExplainError, Explanation};
 use crate::intake::peek;
-use crate::intake::value::Excess;
+use crate::intake::stop::Excess;
 use crate::limits::Limits;
 use crate::observation::ObservationError;
 use crate::reserved::Reserved;

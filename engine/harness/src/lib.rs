@@ -9,3 +9,6 @@ mod text;
 pub use junit::junit;
 pub use report::{EventFailure, Report, Status, TestKind, TestReport, report_schema};
 pub use run::{TestOptions, run_tests, run_tests_timed};
+
+#[cfg(test)]
+mod tests;

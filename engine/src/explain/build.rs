@@ -119,7 +119,11 @@ fn operands(image: &VerifiedImage, notes: &Notes, below: &BTreeMap<Option<NoteId
     for id in below.get(&Some(parent)).into_iter().flatten() {
         let (Some(def), Some(seen)) = (image.image().notes.get(id.0 as usize), notes.get(id)) else { continue };
         if def.kind == NoteKind::Operand {
-            let operand = Operand { source: one_line(spot(image, def.place).text), value: seen.shown.clone() };
+            // `args has date` reads `args.date`.
+            let whole = image.image().notes.get(parent.0 as usize).is_some_and(|p| p.place == def.place);
+            let source = one_line(spot(image, def.place).text);
+            let source = if whole { source.replacen(" has ", ".", 1) } else { source };
+            let operand = Operand { source, value: seen.shown.clone() };
             if !out.contains(&operand) {
                 out.push(operand);
             }
@@ -135,12 +139,12 @@ fn why(rule: &Looked, decides: bool, by: By, effect: Effect, conditions: &[Condi
     }
     let lost = rule.tri == Tri::None;
     let stronger = match by {
-        By::Forbids => "a forbid matches",
-        By::Asks => "an ask matches",
+        By::Forbids => "a forbid decides",
+        By::Asks => "an ask decides",
         _ => "another rule decides",
     };
     match rule.effect {
-        RuleEffect::Permit if lost => "doesn't match: its condition has no value, and a permit matches only what is true".into(),
+        RuleEffect::Permit if lost => format!("doesn't match: {}, and a permit matches only what is true", lost_in(conditions)),
         _ if rule.advisory && lost => "would match, since its condition has no value; it is advisory, so it is only reported".into(),
         _ if rule.advisory => "would match; it is advisory, so it is only reported".into(),
         _ if decides && lost => "matches and decides, since its condition has no value".into(),
@@ -153,6 +157,13 @@ fn why(rule: &Looked, decides: bool, by: By, effect: Effect, conditions: &[Condi
         _ if effect == Effect::Forbid && by.includes(rule) => "matches, but the obligations can't be met".into(),
         _ => format!("matches, but {stronger}"),
     }
+}
+
+/// Names the conditions that have no value.
+fn lost_in(conditions: &[Condition]) -> String {
+    let lost = conditions.iter().filter(|c| c.value == Truth::None).flat_map(failing);
+    let named = lost.map(|c| format!("`{}`", c.source)).collect::<Vec<_>>().join(" and ");
+    if named.is_empty() { "its condition has no value".into() } else { format!("{named} has no value") }
 }
 
 fn because_false(conditions: &[Condition]) -> String {

@@ -119,7 +119,10 @@ impl Page {
             ConditionKind::Unless => "unless ",
             ConditionKind::Term => "",
         };
-        self.line(indent, &format!("{value}  {kind}{}", visible(&condition.source)));
+        let source = visible(&condition.source);
+        // What has terms is told by them.
+        let source = if condition.terms.is_empty() { source } else { cut(source) };
+        self.line(indent, &format!("{value}  {kind}{source}"));
         if let Some(error) = &condition.error
             && condition.terms.iter().all(|t| t.error.as_ref() != Some(error))
         {
@@ -169,6 +172,14 @@ const fn cause(cause: crate::decision::ErrorCause) -> &'static str {
         C::RelativePath => "a relative path is compared with an absolute one",
         C::PartialDay => "the duration is no whole number of days",
         C::Limit => "a limit of the language is reached",
+    }
+}
+
+/// Cuts a long condition.
+fn cut(source: String) -> String {
+    match source.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", source.get(..end).unwrap_or("").trim_end()),
+        None => source,
     }
 }
 

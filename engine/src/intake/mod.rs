@@ -3,10 +3,13 @@
 //! The envelope is read once, in whatever order its keys come. Arguments are read by the declared schema as soon as it is
 //! known which step it is; if they come before that, their place is remembered and they are read afterwards.
 
+mod collection;
 mod envelope;
+mod flaws;
 mod object;
 pub(crate) mod peek;
 pub(crate) mod problems;
+pub(crate) mod stop;
 pub(crate) mod value;
 
 use reach_evaluator::VerifiedImage;
@@ -19,7 +22,8 @@ use reach_values::time;
 pub(crate) use envelope::EventKind;
 use envelope::{KEYS, Key, keys_of};
 use problems::{Flaw, Token};
-use value::{Sink, Stop};
+use stop::{Excess, Stop};
+use value::Sink;
 
 /// What stands where nothing was read yet. No value of an event is a none with this place.
 pub(crate) const UNREAD: Value = Value::None(NoValue { cause: Cause::Limit, place: Place(u32::MAX) });
@@ -115,7 +119,7 @@ impl<'l> Event<'l> {
         while let Some(piece) = reader.next_key(sink.text)? {
             count += 1;
             if count > sink.limits.list_items {
-                return Err(Stop::Limit(value::Excess::List));
+                return Err(Stop::Limit(Excess::List));
             }
             let Some(key) = Key::of(piece.text(sink.input, sink.text)) else {
                 Self::unknown(piece, sink);
@@ -183,7 +187,7 @@ impl<'l> Event<'l> {
             Key::Scope => matches!(text, "once" | "session"),
             Key::Id | Key::Step | Key::Session | Key::Agent => {
                 if piece.len > sink.limits.id_bytes {
-                    return Err(Stop::Limit(value::Excess::Id));
+                    return Err(Stop::Limit(Excess::Id));
                 }
                 !text.is_empty() || key == Key::Session
             }
@@ -210,7 +214,7 @@ impl<'l> Event<'l> {
     /// Notes a key that no event has. The type may not be known yet, and the message must not depend on the order of keys.
     fn unknown(piece: Piece, sink: &mut Sink<'_>) {
         let known: Vec<&str> = keys_of(u32::MAX).map(Key::word).collect();
-        sink.unknown_key(piece, |name| value::near(name, &known).map_or_else(|| "a field that such an event has".to_owned(), |near| format!("`{near}`")));
+        sink.unknown_key(piece, |name| flaws::near(name, &known).map_or_else(|| "a field that such an event has".to_owned(), |near| format!("`{near}`")));
     }
 
     /// Looks for what is missing, or belongs to events of another type.
@@ -225,7 +229,7 @@ impl<'l> Event<'l> {
         for key in keys_of(self.given & !(must | may)) {
             sink.pointer.push(Token::Word(key.word()));
             let known = || keys_of(must | may).map(Key::word).collect::<Vec<_>>();
-            sink.problem(Flaw::Unknown, || value::expected_names(key.word(), &known()), |_, _| "an unknown field".to_owned());
+            sink.problem(Flaw::Unknown, || flaws::expected_names(key.word(), &known()), |_, _| "an unknown field".to_owned());
             sink.pointer.pop();
         }
     }

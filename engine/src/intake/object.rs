@@ -4,8 +4,10 @@ use reach_evaluator::image::FieldDef;
 use reach_evaluator::value::{Cause, Value};
 use reach_values::json::Reader;
 
+use crate::intake::flaws::expected_names;
 use crate::intake::problems::Token;
-use crate::intake::value::{Sink, Stop, expected_names};
+use crate::intake::stop::Stop;
+use crate::intake::value::Sink;
 use crate::intake::{is_unread, missing, slot_mut};
 
 impl Sink<'_> {

@@ -6,6 +6,9 @@ use reach_values::json::{self, Piece};
 
 use crate::decision::ArgumentProblem;
 
+/// How many characters of what came are shown.
+pub(crate) const SHOWN: usize = 60;
+
 /// How many problems of one event are written out.
 pub(crate) const MAX_PROBLEMS: usize = 8;
 

@@ -6,7 +6,8 @@ use reach_evaluator::value::{Cause, Space, Value};
 
 use super::{Outcome, Progress, Session};
 use crate::intake::problems::{Flaw, Token, quoted};
-use crate::intake::value::{Sink, Stop};
+use crate::intake::stop::Stop;
+use crate::intake::value::Sink;
 use crate::intake::{Event, EventKind, UNREAD, is_optional, is_unread, missing, slot_mut};
 use crate::reserved::invalid;
 

@@ -5,7 +5,7 @@ use reach_codes::table::event as codes;
 use super::{Outcome, Session};
 use crate::decision::ArgumentProblem;
 use crate::intake::problems::quoted;
-use crate::intake::value::{Excess, Stop};
+use crate::intake::stop::{Excess, Stop};
 use crate::intake::{Event, EventKind, UNREAD, peek};
 use crate::reserved::Reserved;
 

@@ -14,7 +14,7 @@ use crate::decide::{By, Looked, Tri, decide, needs_otherwise};
 use crate::decision::{ArgumentProblem, Decision, Effect};
 use crate::explain::{ExplainError, Explanation};
 use crate::intake::problems::Flaw;
-use crate::intake::value::Excess;
+use crate::intake::stop::Excess;
 use crate::intake::{Event, EventKind, slot_mut};
 use crate::reserved::Reserved;
 use crate::work::{Fault, Work, operand};

@@ -1,10 +1,12 @@
 //! Sessions from outside, on the sample bundle.
 
+mod explanations;
 mod intake;
 mod limits;
 mod observations;
 mod properties;
 mod recording;
+mod rules;
 
 use crate::fuzz::sample;
 use crate::{Decision, Limits, ObservationError, Options, Outcome, Session};

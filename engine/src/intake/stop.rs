@@ -1,0 +1,49 @@
+//! Why an event is not read to its end.
+
+use reach_values::json::{JsonError, JsonProblem};
+
+use crate::limits::Limits;
+
+/// Why reading stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The line is no JSON.
+    Json(JsonError),
+    /// It is beyond a limit.
+    Limit(Excess),
+}
+
+/// The limits that an event can be beyond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Excess {
+    Event,
+    Depth,
+    Text,
+    List,
+    Id,
+    Steps,
+    Sessions,
+    Addresses,
+}
+
+impl Excess {
+    /// Returns the message for people.
+    pub fn message(self, limits: &Limits) -> String {
+        match self {
+            Self::Event => format!("the event is longer than {} bytes", limits.event_bytes),
+            Self::Depth => format!("the event is nested deeper than {}", limits.depth),
+            Self::Text => format!("a text of the event is longer than {} bytes", limits.text_bytes),
+            Self::List => format!("a list or object of the event has more than {} elements", limits.list_items),
+            Self::Id => format!("an `id`, `step`, `session` or `agent` is longer than {} bytes", limits.id_bytes),
+            Self::Steps => format!("the session has more than {} steps", limits.steps),
+            Self::Sessions => format!("there are more than {} sessions", limits.sessions),
+            Self::Addresses => "the event's values don't fit into memory".to_owned(),
+        }
+    }
+}
+
+impl From<JsonError> for Stop {
+    fn from(e: JsonError) -> Self {
+        if e.problem == JsonProblem::Depth { Self::Limit(Excess::Depth) } else { Self::Json(e) }
+    }
+}
