@@ -1,6 +1,6 @@
 //! The `reach` command: reads arguments, calls the other crates, prints.
 //!
-//! Each command is a function from its arguments to an [`Answer`](answer::Answer) or a [`Failure`](failure::Failure); this
+//! Each command is a function from its arguments to an `Answer` or a `Failure`; this
 //! module alone turns those into output and an exit status, so that every command behaves alike. Only
 //! `policy decide` writes while it runs, since hosts wait for each decision.
 

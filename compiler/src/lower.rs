@@ -1,8 +1,8 @@
 //! Lowering: from the typed IR to an image.
 //!
-//! Slots are assigned first ([`slots`]), then declarations and rules are walked in order and their code is written
-//! region by region ([`region`], [`value`], [`plain`], [`fast`]). Everything that is said twice stands once in the image
-//! ([`pool`]). Work is linear in the bundle, and nothing depends on the order of a hash map.
+//! Slots are assigned first (`slots`), then declarations and rules are walked in order and their code is written
+//! region by region (`region`, `value`, `plain`, `fast`). Everything that is said twice stands once in the image
+//! (`pool`). Work is linear in the bundle, and nothing depends on the order of a hash map.
 
 pub(crate) mod arith;
 mod fast;

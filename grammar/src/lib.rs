@@ -1,6 +1,6 @@
 //! The grammar of Reach: from text to an AST with spans, and from the AST back to formatted text.
 //!
-//! A file is scanned once ([`scan`]): bytes that may not stand anywhere, texts, comments, brackets against the limits, and
+//! A file is scanned once (`scan`): bytes that may not stand anywhere, texts, comments, brackets against the limits, and
 //! where declarations begin. Then each declaration is parsed alone by `reach.pest` and built into the tree, so that one
 //! mistake never hides another and all of a file are reported in one run. Nothing here depends on the size of the stack.
 
