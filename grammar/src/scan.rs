@@ -199,14 +199,12 @@ impl<'t> Scanner<'t> {
 
     fn foreign_comment(&mut self) {
         let block = self.byte(0) == b'/';
-        let line_end = self.line_end();
-        let mut end = line_end;
+        let mut end = None;
         if block && self.block_comments_end {
-            match self.slice(self.at, self.bytes.len()).find("*/") {
-                Some(length) => end = self.at + length + 2,
-                None => self.block_comments_end = false,
-            }
+            end = self.slice(self.at, self.bytes.len()).find("*/").map(|length| self.at + length + 2);
+            self.block_comments_end = end.is_some();
         }
+        let end = end.unwrap_or_else(|| self.line_end());
         let body = self.slice(self.at, end).trim_end();
         let words = body.trim_start_matches(['#', '/', '*']).trim_end_matches(['*', '/']).trim();
         let span = self.span(self.at, self.at + body.len());
@@ -494,8 +492,8 @@ impl<'t> Scanner<'t> {
         let first = rest.chars().next().unwrap_or_default();
         if matches!(first, '\u{201c}' | '\u{201d}') {
             let inner = rest.get(first.len_utf8()..).unwrap_or("");
-            let line = inner.split('\n').next().unwrap_or("");
-            if let Some(end) = line.find(['\u{201c}', '\u{201d}']) {
+            let end = inner.find(['\u{201c}', '\u{201d}', '\n']);
+            if let Some(end) = end.filter(|end| !inner.get(*end..).is_some_and(|rest| rest.starts_with('\n'))) {
                 self.at = start + first.len_utf8() + end + first.len_utf8();
                 return;
             }

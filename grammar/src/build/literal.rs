@@ -98,6 +98,8 @@ impl Builder<'_> {
         let raw = inside(node.as_str());
         let mut parts = Vec::new();
         let mut text = String::new();
+        // Looked up once, so that many open braces take no more time than one.
+        let last_close = raw.rfind('}');
         let mut at = 0;
         while let Some(rest) = raw.get(at..) {
             let Some(brace) = rest.find(['{', '}']) else {
@@ -120,7 +122,7 @@ impl Builder<'_> {
             } else if from_brace.starts_with('}') {
                 text.push('}');
                 at = here + 1;
-            } else if let Some(length) = from_brace.find('}') {
+            } else if let Some(length) = last_close.filter(|last| *last > here).and_then(|_| from_brace.find('}')) {
                 if !text.is_empty() {
                     parts.push(MessagePart::Text(std::mem::take(&mut text)));
                 }

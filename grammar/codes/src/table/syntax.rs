@@ -323,10 +323,7 @@ codes! {
     UNKNOWN_EVENT_KIND = "E0041" "unknown-event-kind" Error {
         "a pattern of earlier events does not begin with a kind of event",
         "In `ever(…)`, `count(…)`, `sum(… of …)` and `latest(…)` stands a pattern: first the kind of event (`call`, `result`, `prompt` …), then the names: `ever(call read_file)`.",
-        Policy {
-            bad: "tool a()\n\npermit p\n  on a\n  unless ever(calls a)\n",
-            good: "tool a()\n\npermit p\n  on a\n"
-        }
+        None
     }
     FOREIGN_COMMENT = "E0042" "foreign-comment" Error {
         "a comment begins with `#` or `/*`",
