@@ -26,7 +26,7 @@ pub struct Global {
     /// Print only what was asked for: no notes, no summaries, no progress
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Print more: which files were read, what passed
+    /// Print more: what passed, what was left out, how long it took
     #[arg(long, short, global = true)]
     pub verbose: bool,
     /// When to use colours: `auto` (on a terminal, unless NO_COLOR is set), `always`, `never`

@@ -87,6 +87,9 @@ fn options(out: &mut String, arguments: &[&Arg]) {
         if arg.get_action().takes_values() && !default.is_empty() {
             help.push_str(&format!(" (default {})", default.join(", ")));
         }
+        if arg.is_required_set() {
+            help.push_str(" (required)");
+        }
         out.push_str(&format!("| `{}` | {help} |\n", name.replace('|', "\\|")));
     }
 }

@@ -110,17 +110,19 @@ impl Terminal {
 
     /// Shows how far a long operation is, on a terminal only, and not before it has taken a while.
     pub fn progress(&mut self, text: impl FnOnce() -> String) {
-        if self.quiet
-            || self.json
-            || self.started.elapsed() < PROGRESS_DELAY
-            || self.shown.is_some_and(|t| t.elapsed() < PROGRESS_EVERY)
-            || !io::stderr().is_terminal()
-        {
+        if self.started.elapsed() >= PROGRESS_DELAY && self.shown.is_none_or(|t| t.elapsed() >= PROGRESS_EVERY) {
+            self.announce(&text());
+        }
+    }
+
+    /// Shows at once what a long operation does, on a terminal only.
+    pub fn announce(&mut self, text: &str) {
+        if self.quiet || self.json || !io::stderr().is_terminal() {
             return;
         }
         self.shown = Some(Instant::now());
         // Nobody can be told when standard error is gone.
-        let _ = write!(io::stderr(), "\r\x1b[K{}", text());
+        let _ = write!(io::stderr(), "\r\x1b[K{text}");
     }
 
     fn clear_progress(&mut self) {

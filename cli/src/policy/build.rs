@@ -49,7 +49,7 @@ pub struct BuildData {
 pub fn run(args: &BuildArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let found = bundle::find_one(&args.path)?;
     terminal.progress(|| format!("reading {}", count(found.files.len(), "file")));
-    let checked = bundle::check(&found)?;
+    let checked = bundle::check(&found, terminal)?;
     let diagnostics: Vec<JsonDiagnostic> = checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)).collect();
     if !terminal.json {
         terminal.warn(&checked.shown, &checked.diagnostics);

@@ -111,7 +111,7 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
     let (mut files, mut rules, mut tests, mut errors, mut warnings, mut unreadable) = (0, 0, 0, 0, 0, false);
     for found in &bundles {
         terminal.progress(|| format!("checking {}", bundle::shown(&found.path)));
-        let checked = bundle::check(found)?;
+        let checked = bundle::check(found, terminal)?;
         text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
         data.diagnostics.extend(checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)));
         let summary = summary(&checked);
@@ -189,7 +189,7 @@ fn costs(built: &Built, shown: &Sources) -> Vec<RuleCost> {
 fn cost_table(costs: &[RuleCost]) -> String {
     let width = costs.iter().map(|c| c.rule.chars().count()).max().unwrap_or(0);
     let head = if costs.is_empty() { String::new() } else { format!("{:>8}  rule\n", "cost") };
-    head + &costs.iter().map(|c| format!("{:>8}  {:width$}  {}:{}\n", c.cost, c.rule, c.file, c.line)).collect::<String>()
+    head + &costs.iter().map(|c| format!("{:>8}  {:width$}  {}:{}\n", c.cost, c.rule, render::plain(&c.file), c.line)).collect::<String>()
 }
 
 fn emit(stage: Stage, built: Built, files: &[reach_grammar::ast::File]) -> Emitted {

@@ -16,7 +16,7 @@ use crate::files;
 use crate::terminal::Terminal;
 
 use super::count;
-use super::events::{Context, Events, tell};
+use super::events::{Complaints, Context, Events};
 
 /// The arguments of `policy decide`.
 #[derive(Args, Debug)]
@@ -89,7 +89,7 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     let mut sessions = Sessions::new(image, move |_| Options { recorded, ..Options::default() });
     let mut events = Events::open(&args.events, terminal)?;
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
-    let mut data = DecideData::default();
+    let (mut data, mut complaints) = (DecideData::default(), Complaints::default());
     loop {
         // Whoever waits for an answer gets it before this waits for the next event.
         let line = match events.next(|| out.flush()) {
@@ -118,20 +118,21 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
             Outcome::Observed => {}
             Outcome::Rejected(error) => {
                 data.observation_errors += 1;
-                if json { print(&mut out, &error)? } else { tell(terminal, line.number, &error, Level::Warning) }
+                if json { print(&mut out, &error)? } else { complaints.tell(terminal, line.number, &error, Level::Warning) }
             }
             Outcome::LeftOut(error) => {
                 data.left_out += 1;
                 if json {
                     print(&mut out, &error)?;
                 } else if terminal.verbose {
-                    tell(terminal, line.number, &error, Level::Note);
+                    complaints.tell(terminal, line.number, &error, Level::Note);
                 }
             }
         }
     }
     out.flush().map_err(Failure::output)?;
     drop(out);
+    complaints.finish(terminal, args.recorded);
     if data.events == 0 {
         terminal.note(&format!("{} holds no events", events.name()));
     } else if data.decisions != 1 || terminal.verbose {

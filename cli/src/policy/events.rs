@@ -1,13 +1,13 @@
 //! Event lines: where they come from, the context that the command line adds, what becomes of lines that are no text.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::Path;
 
 use reach_codes::table::command;
-use reach_codes::{Diagnostic, Sources};
+use reach_codes::{Diagnostic, Level, Sources, render};
 use reach_engine::{Limits, ObservationError, Outcome, Sessions};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -202,13 +202,42 @@ impl Context {
     }
 }
 
-/// Tells people what is wrong with an observation.
-pub fn tell(terminal: &mut Terminal, number: u64, error: &ObservationError, level: reach_codes::Level) {
-    let mut d = Diagnostic::general(error.code, format!("line {number}: {}", error.message));
-    d.level = level;
-    // One problem is the message itself.
-    for p in error.problems.iter().filter(|_| error.problems.len() > 1) {
-        d = d.note(format!("`{}`: expected {}, found {}", p.pointer, p.expected, p.actual));
+/// How many observation errors of one code are told singly to people, unless more is asked for.
+const TOLD: u64 = 5;
+
+/// Tells people what is wrong with observations: a stream may have many that are wrong in the same way.
+#[derive(Default)]
+pub struct Complaints {
+    by_code: BTreeMap<&'static str, (u64, &'static str)>,
+}
+
+impl Complaints {
+    /// Tells of one, if it isn't the same as many before.
+    pub fn tell(&mut self, terminal: &mut Terminal, number: u64, error: &ObservationError, level: Level) {
+        let (count, _) = self.by_code.entry(error.code.number()).or_insert((0, error.code.name()));
+        *count += 1;
+        if *count > TOLD && !terminal.verbose {
+            return;
+        }
+        let mut d = Diagnostic::general(error.code, format!("line {number}: {} ({})", error.message, error.consequence));
+        d.level = level;
+        // One problem is the message itself.
+        for p in error.problems.iter().filter(|_| error.problems.len() > 1) {
+            d = d.note(format!("`{}`: expected {}, found {}", p.pointer, p.expected, p.actual));
+        }
+        let text = render::text(&Sources::new(), &[d], terminal.error_color());
+        terminal.say(&(text.trim_end().to_owned() + "\n"));
     }
-    terminal.warn(&Sources::new(), &[d.note(error.consequence)]);
+
+    /// Says how many more there were.
+    pub fn finish(&self, terminal: &mut Terminal, recorded: bool) {
+        for (number, (count, name)) in &self.by_code {
+            if *count > TOLD && !terminal.verbose {
+                terminal.note(&format!("{} more of {number} {name}; `--verbose` shows all", count - TOLD));
+            }
+        }
+        if !recorded && self.by_code.contains_key(reach_codes::table::event::RESULT_OF_REFUSED_STEP.number()) {
+            terminal.note("if these steps took place before this policy was asked, `--recorded` leaves their results out");
+        }
+    }
 }

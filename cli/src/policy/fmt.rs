@@ -132,7 +132,11 @@ impl Work {
             }
             self.file(name, FormatStatus::Unchanged, None, stdin.then_some(new));
         } else if self.check {
-            let diff = TextDiff::from_lines(old, &new).unified_diff().context_radius(3).header(name, &format!("{name} (formatted)")).to_string();
+            let diff = TextDiff::from_lines(old, &new)
+                .unified_diff()
+                .context_radius(3)
+                .header(&render::plain(name), &format!("{} (formatted)", render::plain(name)))
+                .to_string();
             self.text.push_str(&if self.color { colored(&diff) } else { diff.clone() });
             self.file(name, FormatStatus::Unformatted, Some(diff), None);
         } else if stdin {
@@ -140,7 +144,7 @@ impl Work {
             self.file(name, FormatStatus::Formatted, None, Some(new));
         } else {
             files::write_atomic(path, new.as_bytes())?;
-            self.text.push_str(&format!("formatted {name}\n"));
+            self.text.push_str(&format!("formatted {}\n", render::plain(name)));
             self.file(name, FormatStatus::Formatted, None, None);
         }
         Ok(())

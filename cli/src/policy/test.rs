@@ -87,7 +87,7 @@ pub fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
             break;
         }
         terminal.progress(|| format!("testing {path} ({} of {})", i + 1, bundles.len()));
-        let checked = bundle::check(found)?;
+        let checked = bundle::check(found, terminal)?;
         unreadable |= checked.unreadable;
         data.diagnostics.extend(checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)));
         text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
@@ -105,7 +105,7 @@ pub fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
             none(&mut data, &mut text, &format!("`{path}` holds no test"), terminal);
         } else if !report.tests.is_empty() && (!terminal.quiet || !report.ok()) {
             if bundles.len() > 1 {
-                text.push_str(&format!("{path}\n"));
+                text.push_str(&format!("{}\n", render::plain(&path)));
             }
             text.push_str(&report.text(terminal.color(), terminal.verbose));
         }

@@ -1,5 +1,7 @@
 //! Reports for people.
 
+use reach_codes::render::plain;
+
 use crate::report::{Report, Status, TestReport};
 
 impl Report {
@@ -36,12 +38,13 @@ fn write_test(out: &mut String, test: &TestReport, color: bool) {
         Status::Failed => ("FAIL", "31"),
         Status::Skipped => ("skip", "2"),
     };
-    let place = paint(color, "2", &format!("({}:{})", test.file, test.line));
-    out.push_str(&format!("{} {} {place}\n", paint(color, ink, word), test.name));
+    // Names and messages are the author's: a terminal must not obey them.
+    let place = paint(color, "2", &format!("({}:{})", plain(&test.file), test.line));
+    out.push_str(&format!("{} {} {place}\n", paint(color, ink, word), plain(&test.name)));
     for failure in &test.failures {
-        out.push_str(&format!("  at {}:{}:{}\n", failure.file, failure.line, failure.column));
-        out.push_str(&format!("    expected  {}\n", failure.expected));
-        out.push_str(&format!("    actual    {}\n", failure.actual));
+        out.push_str(&format!("  at {}:{}:{}\n", plain(&failure.file), failure.line, failure.column));
+        out.push_str(&format!("    expected  {}\n", plain(&failure.expected)));
+        out.push_str(&format!("    actual    {}\n", plain(&failure.actual)));
         if let Some(explanation) = &failure.explanation {
             out.push('\n');
             for line in explanation.text(color).lines() {

@@ -182,7 +182,9 @@ pub(crate) fn steady(text: &str) -> String {
     }
     out.push_str(rest);
     let time = |line: &str| match line.rsplit_once(" in ") {
-        Some((before, time)) if time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()) && !time.contains("file") => format!("{before} in [time]"),
+        Some((before, time)) if time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()) && !time.contains("file") => {
+            format!("{before} in [time]")
+        }
         _ => line.to_owned(),
     };
     out.lines().map(|line| time(line) + "\n").collect()

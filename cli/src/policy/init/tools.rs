@@ -86,6 +86,9 @@ impl Made {
             out.push_str(alias);
             out.push('\n');
         }
+        if !types.aliases.is_empty() {
+            out.push('\n');
+        }
         if let Some(text) = tool.get("description").or_else(|| tool.get("title")).and_then(Json::text) {
             let line = text.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or_default();
             let mut short: String = line.chars().take(DESCRIPTION).collect();

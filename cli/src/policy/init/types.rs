@@ -7,6 +7,9 @@ use super::json::Json;
 /// How deep schemas are followed; what lies deeper is `any`. References may go round in circles.
 const DEPTH: usize = 12;
 
+/// What schema libraries of JavaScript write as the bound of a number without one.
+const SAFE_INTEGER: u64 = (1 << 53) - 1;
+
 /// Keywords that say nothing about which values fit.
 const ANNOTATIONS: &[&str] =
     &["$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"];
@@ -254,6 +257,10 @@ impl<'a, 'n> Types<'a, 'n> {
         for (key, sign, exclusive) in [("minimum", ">=", false), ("exclusiveMinimum", ">", true), ("maximum", "<=", false), ("exclusiveMaximum", "<", true)] {
             let Some(bound) = schema.get(key).and_then(Json::int) else { continue };
             known.push(key);
+            // The largest number that JavaScript counts with says nothing about the field.
+            if bound.unsigned_abs() == SAFE_INTEGER {
+                continue;
+            }
             typed.checks.push(format!("it {sign} {bound}"));
             let inside = match (sign.starts_with('>'), exclusive) {
                 (true, true) => bound.saturating_add(1),

@@ -142,6 +142,18 @@ fn in_a_recorded_run_results_of_steps_that_are_refused_now_are_left_out() {
 }
 
 #[test]
+fn of_many_observations_that_are_wrong_in_the_same_way_a_few_are_told() {
+    let place = Place::bank();
+    let result = r#"{"session":"s1","type":"result","step":"c3","ok":true,"content":"x","at":"2026-01-01T09:01:00Z"}"#;
+    place.write("events.jsonl", format!("{EVENTS}{}", format!("{result}\n").repeat(8)));
+    insta::assert_snapshot!("decide_many", place.told("policy decide --bundle bank events.jsonl"));
+    let all = place.reach("policy decide --bundle bank events.jsonl --verbose").err;
+    assert_eq!(all.lines().filter(|l| l.starts_with("warning[")).count(), 8, "{all}");
+    let json = place.reach("policy decide --bundle bank events.jsonl --json");
+    assert_eq!(json.out.lines().filter(|l| l.contains("observation_error\"")).count(), 8, "programs get each");
+}
+
+#[test]
 fn nothing_is_decided_with_a_bundle_that_has_mistakes() {
     let place = Place::bank();
     place.write("bank/more.reach", "permit p\n  on nothing\n");

@@ -68,3 +68,15 @@ fn a_report_for_ci_holds_every_bundle() {
     assert_eq!(report.matches("<testcase ").count(), 4, "{report}");
     assert_eq!(report.matches("<failure").count(), 1, "{report}");
 }
+
+#[test]
+fn names_of_tests_and_folders_are_shown_and_not_obeyed() {
+    let place = Place::new();
+    for folder in ["all/a\u{1b}[2Jb", "all/c"] {
+        place.write(&format!("{folder}/a.reach"), "tool a()\n\ntest \"\\u{1b}[31mred\" {\n  call a() => permit\n}\n");
+    }
+    for command in ["policy test all", "policy test all --verbose", "policy check all --cost", "policy fmt all", "policy check missing\u{1b}[2J"] {
+        let run = place.reach(command);
+        assert!(!run.told().contains('\u{1b}'), "{command}: {:?}", run.told());
+    }
+}
