@@ -47,6 +47,7 @@ pub fn compile(sources: Sources, limits: &Limits) -> Compiled {
     compile_within(sources, limits, limits::Bounds::LANGUAGE)
 }
 
+/// Compiles with other bounds than those of the language.
 pub(crate) fn compile_within(sources: Sources, limits: &Limits, bounds: limits::Bounds) -> Compiled {
     let mut files = Vec::with_capacity(sources.len());
     let mut diagnostics = Vec::new();

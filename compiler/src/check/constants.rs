@@ -305,7 +305,8 @@ impl<'a> Checker<'a> {
         if fields.len() != arguments.len() {
             let d = Diagnostic::new(codes::WRONG_ARGUMENTS, name.span, wrong_count(&name.text, fields.len(), arguments.len()))
                 .other(ast.signature.name.span, "declared here");
-            self.report(d);
+            let parameters: Vec<&str> = fields.iter().map(|f| f.name.text.as_str()).collect();
+            self.report(d.help(format!("write `{}({})`", name.text, parameters.join(", "))));
             return None;
         }
         let Some(checked) = checked else {

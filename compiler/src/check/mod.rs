@@ -22,6 +22,8 @@ mod refine;
 mod rules;
 mod suggest;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod types;
 mod unsupported;
 mod view;

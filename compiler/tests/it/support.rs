@@ -14,13 +14,18 @@ pub fn codes(text: &str) -> Vec<&'static str> {
     compiled(text).diagnostics.iter().map(|d| d.code.name()).collect()
 }
 
-/// Checks that a file gives no message at all and means something.
+/// Checks that a file gives no message at all, means something, and that what it means runs.
 #[track_caller]
 pub fn accepts(text: &str) -> reach_compiler::ir::Bundle {
     let compiled = compiled(text);
     let shown = shown(&compiled.sources, &compiled.diagnostics);
     assert!(compiled.diagnostics.is_empty(), "{text}\n{shown}");
-    compiled.bundle.unwrap_or_else(|| panic!("{text}\nno bundle and no message"))
+    let bundle = compiled.bundle.unwrap_or_else(|| panic!("{text}\nno bundle and no message"));
+    let image = reach_compiler::lower(&bundle).unwrap_or_else(|d| panic!("{text}\n{d:?}"));
+    if let Err(defect) = image.verify() {
+        panic!("{text}\n{defect:?}");
+    }
+    bundle
 }
 
 /// Checks that a file gives just these codes.

@@ -175,6 +175,29 @@ fn when_narrows_unless_and_both_narrow_what_follows() {
 }
 
 #[test]
+fn members_and_named_values_are_narrowed_too() {
+    accepts(
+        "tool t(xs: list<{ a: int?, b: text }>)\n\nforbid f\n  on t\n  when any(x in args.xs: x has a and x.a > 3) or all(x in args.xs: not (x has a) or x.a < 9)\n",
+    );
+    refuses("tool t(xs: list<{ a: int? }>)\n\nforbid f\n  on t\n  when any(x in args.xs: x has a) and any(y in args.xs: y.a > 3)\n", &["optional-untested"]);
+    accepts(
+        "tool t(r: { a: int?, b: text }?)\n\nforbid f\n  on t\n  when args.r as r and r has a and r.a > 3\n  unless r has a and r.a > 5\n  because \"{r.b} {r.a}\"\n",
+    );
+    // What a name was bound to in one branch is not there in the other.
+    refuses("tool t(d: date?)\n\nforbid f\n  on t\n  when (args.d as day and day > 2026-01-01) or day > 2027-01-01\n", &["unknown-name"]);
+}
+
+#[test]
+fn what_is_there_can_stand_where_it_may_be_absent() {
+    accepts(
+        "class c(a: text?, n: int?)\n\ntool t(x: text, n: int?) is c(a: x, n: n)\ntool u(x: text) is c(a: \"fixed\", n: 5)\n\nforbid f\n  on c\n  when (args.a else \"none\") == \"a\" and args has n and args.n > 3\n",
+    );
+    accepts(
+        "fn or_zero(n: int?) = n else 0\n\nfn there(n: int?) = n as m and m > 3\n\ntool t(a: int, b: int?)\n\nforbid f\n  on t\n  when or_zero(args.a) + or_zero(args.b) + or_zero(3) > 5 and there(args.a) and there(args.b)\n",
+    );
+}
+
+#[test]
 fn rules_on_several_tools_share_fields_of_one_type() {
     accepts("tool a(x: int, d: date)\ntool b(x: int, d: date?)\n\nforbid f\n  on a, b\n  when args.x > 1 and args has d and args.d > 2026-01-01\n");
     refuses("tool a(x: int, d: date)\ntool b(x: int, d: date?)\n\nforbid f\n  on a, b\n  when args.d > 2026-01-01\n", &["optional-untested"]);

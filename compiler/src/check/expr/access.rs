@@ -86,7 +86,9 @@ impl<'a> Checker<'a> {
         if let Some(local) = env.local(text) {
             let path = match &local.value {
                 LocalValue::Value(id, _) => Some(format!("${}", id.0)),
-                LocalValue::Alias(_) | LocalValue::Poison => None,
+                // One name is never given twice within a rule.
+                LocalValue::Alias(_) => Some(format!("@{text}")),
+                LocalValue::Poison => None,
             };
             return Some(Access { expr: Self::local_value(&local.value, name.span)?, path });
         }
@@ -231,6 +233,10 @@ impl<'a> Checker<'a> {
                 let d =
                     Diagnostic::new(codes::NO_SUCH_PART, field.span, format!("{} has no field `{name}`", a(ty))).other(base.span, format!("this is {}", a(ty)));
                 let d = match ty {
+                    _ if super::functions::is_builtin(name) || super::functions::elsewhere(name).is_some() => {
+                        let function = super::functions::elsewhere(name).unwrap_or(name);
+                        d.help(format!("write `{function}({})`", self.source_line(base.span)))
+                    }
                     Type::Map(_) => d.help(format!("look the key up: `{}[\"{name}\"]`", self.source_line(base.span))),
                     Type::List(_) | Type::Set(_) => d.help("ask its members: `any(x in xs: x.… )` or `all(x in xs: x.… )`"),
                     Type::Any => d.help("`any` takes `has` and `==` with a literal; declare a record type to read fields"),

@@ -21,7 +21,7 @@ pub(in super::super) fn is_builtin(name: &str) -> bool {
 }
 
 /// What other languages call our functions.
-fn elsewhere(name: &str) -> Option<&'static str> {
+pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
         "len" | "size" | "strlen" => "length",
         "lowercase" | "tolower" | "to_lower" => "lower",
@@ -77,6 +77,12 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_function<T>(&mut self, env: &mut Env<'a>, name: &'a Name, arguments: &'a [Ast]) -> Option<T> {
+        for argument in arguments {
+            self.infer(env, argument, None);
+        }
+        if let Some((value, method)) = name.text.rsplit_once('.') {
+            return self.no_method(name, value, method);
+        }
         let near = elsewhere(&name.text)
             .map(str::to_owned)
             .or_else(|| self.suggestions.nearest(&name.text, BUILTIN.into_iter().chain(FOLDS)).map(str::to_owned))
@@ -86,9 +92,23 @@ impl<'a> Checker<'a> {
         self.report(did_you_mean(d, name.span, near, || {
             if contains { "use a pattern: `args.x matches glob\"prefix*\"`".to_owned() } else { format!("declare it: `fn {}(…) = …`", name.text) }
         }));
-        for argument in arguments {
-            self.infer(env, argument, None);
-        }
+        None
+    }
+
+    /// Explains that values have no methods.
+    fn no_method<T>(&mut self, name: &Name, value: &str, method: &str) -> Option<T> {
+        let help = match method.to_ascii_lowercase().replace('_', "").as_str() {
+            "startswith" | "hasprefix" => format!("write `{value} matches glob\"prefix*\"`; for paths, `{value} within \"/folder\"`"),
+            "endswith" | "hassuffix" => format!("write `{value} matches glob\"*suffix\"`"),
+            "contains" | "includes" | "indexof" => format!("write `{value} contains …`"),
+            "match" | "matches" | "test" => format!("write `{value} matches re\"…\"`"),
+            word => match elsewhere(word).or_else(|| BUILTIN.into_iter().find(|b| *b == word)) {
+                Some(function) => format!("write `{function}({value})`"),
+                None => format!("a function is called with its value: `{method}({value})`"),
+            },
+        };
+        let d = Diagnostic::new(names::UNKNOWN_FUNCTION, name.span, format!("values have no methods such as `{method}`")).help(help);
+        self.report(d);
         None
     }
 

@@ -61,6 +61,10 @@ impl<'a> Checker<'a> {
         }
         let text = self.source_line(expr.span);
         let test = match (&expr.kind, text.rsplit_once('.')) {
+            (AstKind::Chain(..), _) if text.ends_with("\"]") => {
+                let (base, key) = text.rsplit_once('[').unwrap_or((&text, ""));
+                format!("`{base} has {} and …`", key.trim_end_matches(']'))
+            }
             (AstKind::Chain(..), Some((base, field))) if !field.ends_with(']') => format!("`{base} has {field} and …`"),
             _ => format!("`{text} as value and …`"),
         };

@@ -104,7 +104,11 @@ impl<'a> Checker<'a> {
 
     fn unknown_step_field(&mut self, view: &View, fields: &FieldMap, field: &ast::Name, word: &str) {
         let name = field.text.as_str();
-        let kind = if word == "args" { "argument" } else { "fact" };
+        let kind = match view.targets.first() {
+            _ if word == "facts" => "fact",
+            Some((_, Some(_))) => "field",
+            _ => "argument",
+        };
         if view.undeclared {
             let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("an undeclared step has no {kind} that is known"))
                 .note("no declaration says what its arguments are")
