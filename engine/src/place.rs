@@ -19,13 +19,12 @@ pub(crate) fn spot(image: &VerifiedImage, place: Place) -> Spot<'_> {
     let tables = image.image();
     let Some(def) = tables.places.get(place.0 as usize) else { return Spot { file: "", line: 1, column: 1, text: "" } };
     let Some(source) = tables.sources.get(def.file as usize) else { return Spot { file: "", line: 1, column: 1, text: "" } };
-    let before = source.text.get(..def.start as usize).unwrap_or("");
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let (line, start) = image.line_at(def.file, def.start).unwrap_or_default();
+    let before = source.text.get(start as usize..def.start as usize).unwrap_or("");
     Spot {
         file: &source.name,
-        line: count(before.bytes().filter(|b| *b == b'\n').count()),
-        column: count(before.get(line_start..).unwrap_or("").chars().count()),
+        line: line.saturating_add(1),
+        column: u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1),
         text: source.text.get(def.start as usize..def.end as usize).unwrap_or(""),
     }
 }

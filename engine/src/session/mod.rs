@@ -105,6 +105,9 @@ pub struct Session {
     /// Only looked up, so its order is never seen.
     steps: HashMap<Box<str>, Progress>,
     work: Work,
+    /// Whether slots hold what their types forbid, which no event brings about.
+    #[cfg(test)]
+    pub(crate) sabotaged: bool,
 }
 
 impl Session {
@@ -113,7 +116,20 @@ impl Session {
     pub fn new(image: Arc<VerifiedImage>, id: &str, options: Options) -> Self {
         let mut work = Work::default();
         work.context.slots = image.image().context.iter().map(|_| missing(Cause::MissingContext)).collect::<Vec<Value>>();
-        Self { image, id: id.to_owned(), options, started: false, ended: None, unrecorded: None, last_at: None, entries: 0, steps: HashMap::new(), work }
+        Self {
+            image,
+            id: id.to_owned(),
+            options,
+            started: false,
+            ended: None,
+            unrecorded: None,
+            last_at: None,
+            entries: 0,
+            steps: HashMap::new(),
+            work,
+            #[cfg(test)]
+            sabotaged: false,
+        }
     }
 
     /// Returns the session's name.

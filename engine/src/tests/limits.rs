@@ -56,12 +56,35 @@ fn the_deepest_event_is_decided_on_a_small_stack_as_on_a_large_one() {
     for stack in [256 << 10, 8 << 20] {
         let effects = std::thread::Builder::new().stack_size(stack).spawn(|| {
             let with = |open: &str, close: &str, n: usize| call("c", 0, &format!(r#"{{"text":"a","any":{}1{}}}"#, open.repeat(n), close.repeat(n)));
-            [with("[", "]", 62), with("[", "]", 63), with(r#"{"k":"#, "}", 62), with(r#"{"k":"#, "}", 63), with("[", "", 500_000)]
-                .map(|line| effect(Limits::LANGUAGE, &line))
+            [with("[", "]", 62), with("[", "]", 63), with(r#"{"k":"#, "}", 62), with(r#"{"k":"#, "}", 63), with("[", "", 500_000)].map(|line| {
+                // What is explained and printed goes as deep as what is decided.
+                let explained = limited(Limits::LANGUAGE).explain(&line).unwrap();
+                let decided = effect(Limits::LANGUAGE, &line);
+                assert_eq!((said(&explained.decision), explained.text(true).is_empty()), (decided.clone(), false));
+                decided
+            })
         });
         let (yes, no) = ("permit by p", "forbid by limit");
         assert_eq!(effects.unwrap().join().unwrap(), [yes, no, yes, no, no]);
     }
+}
+
+#[test]
+fn the_deepest_context_is_held_on_a_small_stack() {
+    let session = || super::rules::session("context { any: any }\ntool t()\npermit p\n  on t\n  when context.any has \"k\"\n");
+    let start = |n: usize| format!(r#"{{"type":"start","context":{{"any":{}1{}}},"at":"2026-01-01T00:00:00Z"}}"#, r#"{"k":"#.repeat(n), "}".repeat(n));
+    let mut s = session();
+    std::thread::Builder::new()
+        .stack_size(256 << 10)
+        .spawn(move || {
+            assert!(matches!(s.event(&start(62)), crate::Outcome::Observed));
+            assert_eq!(said(&super::rules::step(&mut s, "t", "{}")), "permit by p");
+            assert_eq!(rejected(s.event(&start(63).replace("start", "context"))).code.number(), "H0002");
+            assert_eq!(said(&super::rules::step(&mut s, "t", "{}")), "forbid by default");
+        })
+        .unwrap()
+        .join()
+        .unwrap();
 }
 
 #[test]

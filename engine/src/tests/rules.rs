@@ -159,6 +159,19 @@ fn a_pinned_tool_must_say_the_definition_that_was_approved() {
 }
 
 #[test]
+fn a_failure_of_the_engine_forbids() {
+    let mut s = teller();
+    s.sabotaged = true;
+    let failed = step(&mut s, "send_money", &pay("5"));
+    assert_eq!(said(&failed), "forbid by internal");
+    assert!(messages(&failed)[0].starts_with("the engine failed: "));
+    let line = call(9, "send_money", &pay("5"));
+    assert_eq!((s.decide(&line).effect, said(&s.explain(&line).unwrap().decision).as_str()), (crate::Effect::Forbid, "forbid by internal"));
+    s.sabotaged = false;
+    assert_eq!(said(&step(&mut s, "send_money", &pay("5"))), "permit by payments");
+}
+
+#[test]
 fn facts_that_were_not_sent_never_help() {
     let source = "tool t() facts { exists: bool }\n\npermit p\n  on t\n  when facts.exists or not facts.exists\n";
     let mut s = session(source);
