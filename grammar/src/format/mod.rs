@@ -29,21 +29,21 @@ pub fn format(text: &str, limits: &Limits) -> Result<String, Vec<Diagnostic>> {
 
 /// What stands at the top of a file: a declaration, or a comment between declarations.
 enum Top {
-    Piece(Piece),
+    Piece(Piece, LaidOut),
     Comment(RawComment),
 }
 
 impl Top {
     fn start(&self) -> u32 {
         match self {
-            Self::Piece(piece) => piece.start,
+            Self::Piece(piece, _) => piece.start,
             Self::Comment(comment) => comment.start,
         }
     }
 
     fn end(&self) -> u32 {
         match self {
-            Self::Piece(piece) => piece.end,
+            Self::Piece(piece, _) => piece.end,
             Self::Comment(comment) => comment.end,
         }
     }
@@ -52,7 +52,13 @@ impl Top {
 /// Formats a text that was read without a mistake.
 pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
     let found = scan(FileId(0), text, limits);
-    let mut tops: Vec<Top> = found.pieces.iter().copied().map(Top::Piece).collect();
+    let lay_out_piece = |piece: &Piece| {
+        let source = text.get(piece.start as usize..piece.end as usize).unwrap_or("");
+        let comments = layout::comments_within(&found.comments, piece.start, piece.end);
+        let done = lay_out_safely(source, &comments, limits).unwrap_or_else(|| LaidOut { text: as_written(source), commented: false });
+        Top::Piece(*piece, done)
+    };
+    let mut tops: Vec<Top> = found.pieces.iter().map(lay_out_piece).collect();
     let mut pieces = found.pieces.iter().peekable();
     for comment in &found.comments {
         while pieces.next_if(|piece| piece.end <= comment.start).is_some() {}
@@ -61,6 +67,19 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
         }
     }
     tops.sort_by_key(Top::start);
+    // For each place whether the declaration that comes there or next takes several lines.
+    let mut long_next: Vec<bool> = tops
+        .iter()
+        .rev()
+        .scan(false, |long, top| {
+            if let Top::Piece(_, done) = top {
+                *long = done.is_long();
+            }
+            Some(*long)
+        })
+        .collect();
+    long_next.reverse();
+    let mut below_piece = false;
     let mut out = String::new();
     let mut last: Option<&Top> = None;
     let mut last_long = false;
@@ -78,8 +97,8 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
                     out.pop();
                     out.push(' ');
                 } else {
-                    let indented = last.is_some() && !empty_line && !gap.ends_with('\n') && follows_piece(&tops, index);
-                    let apart = empty_line || !indented && matches!(last, Some(Top::Piece(_))) && (last_long || is_long_next(&tops, index, text));
+                    let indented = last.is_some() && !empty_line && !gap.ends_with('\n') && below_piece;
+                    let apart = empty_line || !indented && matches!(last, Some(Top::Piece(..))) && (last_long || long_next.get(index) == Some(&true));
                     if apart && last.is_some() {
                         out.push('\n');
                     }
@@ -91,13 +110,10 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
                 out.push('\n');
                 commented = true;
             }
-            Top::Piece(piece) => {
-                let source = text.get(piece.start as usize..piece.end as usize).unwrap_or("");
-                let comments = layout::comments_within(&found.comments, piece.start, piece.end);
-                let done = lay_out_safely(source, &comments, limits).unwrap_or_else(|| LaidOut { text: as_written(source), commented: false });
-                let long = done.text.trim_end().contains('\n');
+            Top::Piece(_, done) => {
+                let long = done.is_long();
                 let after_declaration = match last {
-                    Some(Top::Piece(_)) => long || last_long,
+                    Some(Top::Piece(..)) => long || last_long,
                     // A comment at the end of a declaration's line is part of it; others stand before this one.
                     Some(Top::Comment(comment)) => (comment.trailing || index > 1 && gap_is_after_indented(text, comment)) && (long || last_long),
                     None => false,
@@ -108,6 +124,7 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
                 out.push_str(&done.text);
                 commented = done.commented;
                 last_long = long;
+                below_piece = true;
             }
         }
         last = Some(top);
@@ -115,29 +132,21 @@ pub(crate) fn formatted(text: &str, limits: &Limits) -> String {
     out
 }
 
-/// Whether a comment stands below a declaration, with comments only between.
-fn follows_piece(tops: &[Top], index: usize) -> bool {
-    tops.get(..index).is_some_and(|before| before.iter().any(|top| matches!(top, Top::Piece(_))))
-}
-
 fn gap_is_after_indented(text: &str, comment: &RawComment) -> bool {
     let before = text.get(..comment.start as usize).unwrap_or("");
     !comment.trailing && !before.is_empty() && !before.ends_with('\n')
-}
-
-/// Whether the declaration that comes after a run of comments takes several lines in the source.
-fn is_long_next(tops: &[Top], index: usize, text: &str) -> bool {
-    let next = tops.get(index..).unwrap_or_default().iter().find_map(|top| match top {
-        Top::Piece(piece) => Some(piece),
-        Top::Comment(_) => None,
-    });
-    next.is_some_and(|piece| text.get(piece.start as usize..piece.end as usize).is_some_and(|t| t.contains('\n')))
 }
 
 /// A declaration's text, and whether a comment stands behind it in its last line.
 struct LaidOut {
     text: String,
     commented: bool,
+}
+
+impl LaidOut {
+    fn is_long(&self) -> bool {
+        self.text.trim_end().contains('\n')
+    }
 }
 
 /// Lays a declaration out; none when the result would not read the same or would not stay the same.

@@ -42,3 +42,12 @@ fn every_declaration_has_a_layout() {
     assert_eq!(unsafe_layouts(text), "");
     insta::assert_snapshot!(formatted(text));
 }
+
+#[test]
+fn a_documented_declaration_that_becomes_long_keeps_its_distance() {
+    let fields: Vec<String> = (0..5).map(|i| format!("a_rather_long_name_{i}: text")).collect();
+    let source = format!("type A = int where it >= 1\n/// d\ntool x({})\n", fields.join(", "));
+    let once = formatted(&source);
+    assert!(once.contains("it >= 1\n\n/// d\ntool x(\n"), "{once}");
+    assert_eq!(formatted(&once), once);
+}
