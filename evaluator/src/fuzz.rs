@@ -3,6 +3,7 @@
 use crate::data::{ContextData, StepData};
 use crate::disassemble::disassemble;
 use crate::image::{Image, RegionId};
+use crate::value::{Cause, NoValue, Place, Value};
 use crate::vm::{Machine, Trap};
 
 /// Reads bytes as an image. One that decodes must encode to the same bytes and have a listing; one that verifies must run every
@@ -21,12 +22,12 @@ pub fn fuzz_image(data: &[u8]) {
 /// Verifies an image and runs all its regions; calls `fail` for a trap that can't be. Returns whether it was verified.
 pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
     let Ok(image) = image.verify() else { return false };
+    let missing = Value::None(NoValue { cause: Cause::MissingFact, place: Place(0) });
     let (mut machine, mut step, context) = (Machine::new(), StepData::default(), ContextData::default());
-    step.slots.resize(
-        usize::from(image.image().slots),
-        crate::value::Value::None(crate::value::NoValue { cause: crate::value::Cause::MissingFact, place: crate::value::Place(0) }),
-    );
     for region in 0..u32::try_from(image.image().regions.len()).unwrap_or(u32::MAX) {
+        // Slots belong to a declared step, so what a region of another one has stored must go.
+        step.slots.clear();
+        step.slots.resize(usize::from(image.image().slots), missing);
         if let Err(Trap::Internal) = machine.run(&image, RegionId(region), &mut step, &context, &mut ()) {
             fail(Trap::Internal, region);
         }

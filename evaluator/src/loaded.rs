@@ -25,6 +25,8 @@ pub struct VerifiedImage {
     pub(crate) targets: [HashMap<Box<str>, u32>; 5],
     /// The globs of resources, in order.
     pub(crate) resources: Vec<(Pattern, u32)>,
+    /// For each source file the offsets of its lines, so that a place is found without reading the file.
+    lines: Vec<Vec<u32>>,
 }
 
 impl VerifiedImage {
@@ -41,7 +43,17 @@ impl VerifiedImage {
             }
         }
         let digest = image.bundle_digest().iter().fold(String::from("sha256:"), |text, byte| format!("{text}{byte:02x}"));
-        Self { image, types, deep, digest, pool, patterns, targets, resources }
+        let line_ends = |text: &str| text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next).collect::<Vec<_>>();
+        let lines = image.sources.iter().map(|source| std::iter::once(0).chain(line_ends(&source.text)).collect()).collect();
+        Self { image, types, deep, digest, pool, patterns, targets, resources, lines }
+    }
+
+    /// Returns the line, counted from 0, that an offset in bytes lies in, and the offset of that line's first byte.
+    #[must_use]
+    pub fn line_at(&self, file: u32, offset: u32) -> Option<(u32, u32)> {
+        let starts = self.lines.get(file as usize)?;
+        let line = starts.partition_point(|start| *start <= offset).checked_sub(1)?;
+        Some((u32::try_from(line).ok()?, *starts.get(line)?))
     }
 
     /// Returns the tables.
