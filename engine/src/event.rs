@@ -94,6 +94,9 @@ pub struct Context {
     /// The session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The agent; `main` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// The facts of the session, as declared. May be left out of `start` when none is declared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<Fields>,
@@ -122,6 +125,9 @@ pub struct StepResult {
     /// The session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The agent; `main` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// The `id` of the step.
     pub step: String,
     /// Whether it succeeded.
@@ -149,6 +155,9 @@ pub struct Approval {
     /// The session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The agent; `main` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// The `id` of the step.
     pub step: String,
     /// Whether the person agrees.
@@ -168,6 +177,9 @@ pub struct Usage {
     /// The session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// The agent; `main` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// The `id` of the step.
     pub step: String,
     /// Amounts by budget; numbers, or exact numbers as text.
