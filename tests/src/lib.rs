@@ -7,5 +7,9 @@
     reason = "this crate is made for tests alone: what breaks an expectation here has to stop the test"
 )]
 
+pub mod agreement;
 pub mod generate;
+pub mod machine;
 pub mod oracle;
+pub mod subject;
+pub mod workload;

@@ -10,6 +10,7 @@ mod json;
 mod print;
 mod value;
 
-pub use decide::{Effect, Hit, Oracle, OracleDecision, OracleError, Resolution};
+pub use decide::{Effect, Hit, Looked, Obliged, Oracle, OracleDecision, OracleError, Resolution};
+pub use intake::{Misfit, read, read_field};
 pub use json::Json;
-pub use value::{NoValue, Val, Why};
+pub use value::{NoValue, Outcome, Val, Why};

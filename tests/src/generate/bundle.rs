@@ -1,7 +1,7 @@
 //! Whole bundles.
 
 use super::choices::Choices;
-use super::expression::{Env, FnModel, Maker, add_place};
+use super::expression::{Env, FnModel, Maker, add_constant, add_place};
 use super::literals::{Pool, literal};
 use super::types::{FieldModel, Ty};
 
@@ -111,6 +111,7 @@ struct Builder<'c, 't> {
     classes: Vec<(String, Vec<(String, Ty)>)>,
     context: Vec<FieldModel>,
     tools: Vec<ToolModel>,
+    locals: usize,
 }
 
 /// Makes a bundle from a tape.
@@ -126,6 +127,7 @@ pub fn generate_bundle(c: &mut Choices<'_>) -> GeneratedBundle {
         classes: Vec::new(),
         context: Vec::new(),
         tools: Vec::new(),
+        locals: 0,
     };
     b.aliases();
     b.context();
@@ -146,7 +148,7 @@ impl<'t> Builder<'_, 't> {
     }
 
     fn maker(&mut self) -> Maker<'_, 't> {
-        Maker { c: self.c, pool: &mut self.pool, fns: &self.fns, locals: 0 }
+        Maker { c: self.c, pool: &mut self.pool, fns: &self.fns, locals: &mut self.locals }
     }
 
     fn aliases(&mut self) {
@@ -207,10 +209,15 @@ impl<'t> Builder<'_, 't> {
     fn lets(&mut self) {
         let count = self.c.below(4);
         for index in 0..count {
+            // Constant paths compared with each other could have no value, which is an error.
+            let scalar = match Ty::scalar(self.c) {
+                Ty::Path => Ty::Text,
+                other => other,
+            };
             let ty = match self.c.below(3) {
-                0 => Ty::scalar(self.c),
-                1 => Ty::Set(Box::new(Ty::scalar(self.c))),
-                _ => Ty::List(Box::new(Ty::scalar(self.c))),
+                0 => scalar,
+                1 => Ty::Set(Box::new(scalar)),
+                _ => Ty::List(Box::new(scalar)),
             };
             let value = literal(&ty, self.c, &mut self.pool);
             let word = if self.c.chance(20) { "param" } else { "let" };
@@ -221,7 +228,7 @@ impl<'t> Builder<'_, 't> {
 
     fn let_places(&self, env: &mut Env) {
         for (name, ty) in &self.lets {
-            add_place(env, name, ty, false, false);
+            add_constant(env, name, ty);
         }
     }
 

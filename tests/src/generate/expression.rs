@@ -13,8 +13,10 @@ pub struct Place {
     pub ty: Ty,
     /// Whether `base has field` can be asked of it: a field of `args`, `facts`, `context` or of a record there.
     pub is_field: bool,
-    /// Whether `length` and the like make sense on it; system values are left out of some forms.
+    /// Whether it is a local name or a parameter.
     pub is_local: bool,
+    /// Whether it is a constant. What is computed from constants alone must have a value, so they only stand beside others.
+    pub is_constant: bool,
 }
 
 /// A function that was declared.
@@ -37,7 +39,7 @@ pub struct Maker<'c, 't> {
     /// The functions that can be called.
     pub fns: &'c [FnModel],
     /// How many local names were given.
-    pub locals: usize,
+    pub locals: &'c mut usize,
 }
 
 /// What can be read here.
@@ -45,8 +47,8 @@ pub type Env = Vec<Place>;
 
 /// Adds a place with everything below it.
 pub fn add_place(env: &mut Env, text: &str, ty: &Ty, is_field: bool, is_local: bool) {
-    env.push(Place { text: text.to_owned(), ty: ty.clone(), is_field, is_local });
-    let mut below = |name: &str, ty: &Ty| env.push(Place { text: format!("{text}.{name}"), ty: ty.clone(), is_field: false, is_local });
+    env.push(Place { text: text.to_owned(), ty: ty.clone(), is_field, is_local, is_constant: false });
+    let mut below = |name: &str, ty: &Ty| env.push(Place { text: format!("{text}.{name}"), ty: ty.clone(), is_field: false, is_local, is_constant: false });
     match ty {
         Ty::Path => {
             below("name", &Ty::Text);
@@ -67,6 +69,20 @@ pub fn add_place(env: &mut Env, text: &str, ty: &Ty, is_field: bool, is_local: b
     }
 }
 
+/// Adds a local name, which is as constant as what it stands for.
+fn add_local(env: &mut Env, text: &str, ty: &Ty, is_constant: bool) {
+    if is_constant {
+        env.push(Place { text: text.to_owned(), ty: ty.clone(), is_field: false, is_local: true, is_constant });
+    } else {
+        add_place(env, text, ty, false, true);
+    }
+}
+
+/// Adds a constant.
+pub fn add_constant(env: &mut Env, text: &str, ty: &Ty) {
+    env.push(Place { text: text.to_owned(), ty: ty.clone(), is_field: false, is_local: false, is_constant: true });
+}
+
 fn list_of(ty: &Ty) -> Option<&Ty> {
     match ty {
         Ty::List(t) | Ty::Set(t) => Some(t),
@@ -76,7 +92,7 @@ fn list_of(ty: &Ty) -> Option<&Ty> {
 
 impl Maker<'_, '_> {
     fn local(&mut self) -> String {
-        self.locals += 1;
+        *self.locals += 1;
         format!("v{}", self.locals)
     }
 
@@ -131,19 +147,19 @@ impl Maker<'_, '_> {
 
     /// `x as v and …`.
     fn bound(&mut self, env: &Env, depth: usize) -> String {
-        let Some((text, inner)) = self.optional(env, None) else { return self.leaf_condition(env, depth) };
+        let Some((text, inner, constant)) = self.optional(env, None) else { return self.leaf_condition(env, depth) };
         let local = self.local();
         let mut inside = if self.c.chance(50) { Vec::new() } else { env.clone() };
-        add_place(&mut inside, &local, &inner, false, true);
+        add_local(&mut inside, &local, &inner, constant);
         format!("{text} as {local} and ({})", self.condition(&inside, depth - 1))
     }
 
     fn quantified(&mut self, env: &Env, depth: usize) -> String {
-        let Some((list, element)) = self.list(env) else { return self.leaf_condition(env, depth) };
+        let Some((list, element, constant)) = self.list(env) else { return self.leaf_condition(env, depth) };
         let word = *self.c.pick(&["any", "all", "count", "sum"]);
         let local = self.local();
         let mut inside = if self.c.chance(50) { Vec::new() } else { env.clone() };
-        add_place(&mut inside, &local, &element, false, true);
+        add_local(&mut inside, &local, &element, constant);
         match word {
             "count" => {
                 let body = self.condition(&inside, depth - 1);
@@ -162,7 +178,8 @@ impl Maker<'_, '_> {
     }
 
     fn comparison_sign(&mut self) -> &'static str {
-        *self.c.pick(&["==", ">", "<", ">=", "<=", "!="])
+        const SIGNS: [&str; 6] = ["==", ">", "<", ">=", "<=", "!="];
+        SIGNS[self.c.below(SIGNS.len())]
     }
 
     /// A condition without `and`, `or` and `not` on its top.
@@ -187,7 +204,8 @@ impl Maker<'_, '_> {
     }
 
     fn comparison(&mut self, env: &Env, depth: usize) -> Option<String> {
-        let place = self.place(env, |p| !matches!(p.ty, Ty::Optional(_) | Ty::Any | Ty::Map(_) | Ty::List(_) | Ty::Set(_) | Ty::Record(_)))?;
+        let place =
+            self.place(env, |p| !p.is_constant && !matches!(p.ty, Ty::Optional(_) | Ty::Any | Ty::Map(_) | Ty::List(_) | Ty::Set(_) | Ty::Record(_)))?;
         let ty = place.ty.clone();
         let left = if self.c.chance(30) { self.typed(&ty, env, depth.min(1)).unwrap_or(place.text) } else { place.text };
         let right = if self.c.chance(40) { self.operand(&ty, env, depth.min(1)) } else { literal(&ty, self.c, self.pool) };
@@ -198,28 +216,29 @@ impl Maker<'_, '_> {
     fn membership(&mut self, env: &Env, depth: usize) -> Option<String> {
         let word = *self.c.pick(&["in", "not in"]);
         if self.c.chance(50)
-            && let Some((list, element)) = self.list(env)
+            && let Some((list, element, _)) = self.list(env)
             && element.has_equality()
             && element.has_literals()
         {
             let value = self.operand(&element, env, depth.min(1));
             return Some(format!("{value} {word} {list}"));
         }
-        let place =
-            self.place(env, |p| !p.is_local && p.ty.has_equality() && !matches!(p.ty, Ty::Map(_) | Ty::Record(_) | Ty::List(_) | Ty::Set(_) | Ty::Bool))?;
+        let place = self.place(env, |p| {
+            !p.is_local && !p.is_constant && p.ty.has_equality() && !matches!(p.ty, Ty::Map(_) | Ty::Record(_) | Ty::List(_) | Ty::Set(_) | Ty::Bool)
+        })?;
         let set = literal(&Ty::Set(Box::new(place.ty.clone())), self.c, self.pool);
         Some(format!("{} {word} {set}", place.text))
     }
 
     fn matching(&mut self, env: &Env) -> Option<String> {
-        let place = self.place(env, |p| matches!(p.ty, Ty::Text | Ty::Path | Ty::Email))?;
+        let place = self.place(env, |p| !p.is_constant && matches!(p.ty, Ty::Text | Ty::Path | Ty::Email))?;
         let pattern = if place.ty == Ty::Path { *self.c.pick(&PATH_PATTERNS) } else { *self.c.pick(&TEXT_PATTERNS) };
         let nocase = if self.c.chance(25) { "nocase " } else { "" };
         Some(format!("{} matches {nocase}{pattern}", place.text))
     }
 
     fn within(&mut self, env: &Env) -> Option<String> {
-        let place = self.place(env, |p| p.ty == Ty::Path)?;
+        let place = self.place(env, |p| !p.is_constant && p.ty == Ty::Path)?;
         let folder = if self.c.chance(30) { self.operand(&Ty::Path, env, 0) } else { literal(&Ty::Path, self.c, self.pool) };
         Some(format!("{} within {folder}", place.text))
     }
@@ -247,15 +266,15 @@ impl Maker<'_, '_> {
     }
 
     fn deep_equality(&mut self, env: &Env) -> Option<String> {
-        let place = self.place(env, |p| matches!(p.ty, Ty::List(_) | Ty::Set(_) | Ty::Record(_) | Ty::Map(_)) && p.ty.has_equality())?;
+        let place = self.place(env, |p| !p.is_constant && matches!(p.ty, Ty::List(_) | Ty::Set(_) | Ty::Record(_) | Ty::Map(_)) && p.ty.has_equality())?;
         let sign = *self.c.pick(&["==", "!="]);
         let other = self.place(env, |p| p.ty == place.ty).expect("itself");
         let right = if other.text != place.text || !place.ty.has_literals() { other.text } else { literal(&place.ty, self.c, self.pool) };
         Some(format!("{} {sign} {right}", place.text))
     }
 
-    /// A list or set, with the type of its elements.
-    fn list(&mut self, env: &Env) -> Option<(String, Ty)> {
+    /// A list or set, with the type of its elements and whether it is constant.
+    fn list(&mut self, env: &Env) -> Option<(String, Ty, bool)> {
         let optional_list = |p: &Place| matches!(&p.ty, Ty::Optional(t) if matches!(**t, Ty::List(_)));
         let place = self.place(env, |p| list_of(&p.ty).is_some() || optional_list(p))?;
         let inner = match &place.ty {
@@ -265,13 +284,13 @@ impl Maker<'_, '_> {
         let element = list_of(&inner)?.clone();
         if optional_list(&place) || (matches!(inner, Ty::List(_)) && self.c.chance(25)) {
             let other = self.place(env, |p| p.ty == inner || p.ty == Ty::Optional(Box::new(inner.clone()))).expect("itself");
-            return Some((format!("({} + {})", place.text, other.text), element));
+            return Some((format!("({} + {})", place.text, other.text), element, place.is_constant && other.is_constant));
         }
-        Some((place.text, element))
+        Some((place.text, element, place.is_constant))
     }
 
-    /// Something that may be absent, of a type if one is asked for, with its inner type.
-    fn optional(&mut self, env: &Env, wanted: Option<&Ty>) -> Option<(String, Ty)> {
+    /// Something that may be absent, of a type if one is asked for, with its inner type and whether it is constant.
+    fn optional(&mut self, env: &Env, wanted: Option<&Ty>) -> Option<(String, Ty, bool)> {
         let fits = |t: &Ty| wanted.is_none_or(|w| w == t);
         let place = self.place(env, |p| match &p.ty {
             Ty::Optional(t) => fits(t),
@@ -279,9 +298,9 @@ impl Maker<'_, '_> {
             _ => false,
         })?;
         Some(match &place.ty {
-            Ty::Map(t) => (format!("{}[\"{}\"]", place.text, self.c.pick(&["k", "size"])), (**t).clone()),
-            Ty::List(t) => (format!("{}[{}]", place.text, self.c.pick(&["0", "1"])), (**t).clone()),
-            Ty::Optional(t) => (place.text, (**t).clone()),
+            Ty::Map(t) => (format!("{}[\"{}\"]", place.text, self.c.pick(&["k", "size"])), (**t).clone(), place.is_constant),
+            Ty::List(t) => (format!("{}[{}]", place.text, self.c.pick(&["0", "1"])), (**t).clone(), place.is_constant),
+            Ty::Optional(t) => (place.text, (**t).clone(), place.is_constant),
             _ => unreachable!("it was asked for"),
         })
     }
@@ -292,14 +311,20 @@ impl Maker<'_, '_> {
             return None;
         }
         let model = (*self.c.pick(&fitting)).clone();
-        let args: Vec<String> = model.params.iter().map(|ty| self.operand(ty, env, depth.min(1))).collect();
+        let args: Vec<String> = model.params.iter().map(|ty| self.typed(ty, env, depth.min(1))).collect::<Option<_>>()?;
         Some(format!("{}({})", model.name, args.join(", ")))
     }
 
     /// A value of a type that has literals: anything, also a literal. Compound values are in brackets.
     pub fn operand(&mut self, ty: &Ty, env: &Env, depth: usize) -> String {
-        if self.c.chance(30) {
-            return literal(ty, self.c, self.pool);
+        match self.c.below(10) {
+            7 | 8 => return literal(ty, self.c, self.pool),
+            9 => {
+                if let Some(constant) = self.place(env, |p| p.is_constant && p.ty == *ty) {
+                    return constant.text;
+                }
+            }
+            _ => {}
         }
         self.typed(ty, env, depth).unwrap_or_else(|| literal(ty, self.c, self.pool))
     }
@@ -308,7 +333,7 @@ impl Maker<'_, '_> {
     pub fn typed(&mut self, ty: &Ty, env: &Env, depth: usize) -> Option<String> {
         if depth > 0 && self.c.chance(60) {
             let made = match self.c.below(6) {
-                0 => self.optional(env, Some(ty)).and_then(|(text, _)| {
+                0 => self.optional(env, Some(ty)).filter(|(.., constant)| !constant).and_then(|(text, ..)| {
                     let other = self.place(env, |p| p.ty == *ty).map(|p| p.text);
                     let default = if ty.has_literals() { other.unwrap_or_else(|| literal(ty, self.c, self.pool)) } else { other? };
                     Some(format!("({text} else {default})"))
@@ -324,7 +349,7 @@ impl Maker<'_, '_> {
                 return made;
             }
         }
-        self.place(env, |p| p.ty == *ty).map(|p| p.text)
+        self.place(env, |p| !p.is_constant && p.ty == *ty).map(|p| p.text)
     }
 
     fn compound(&mut self, ty: &Ty, env: &Env, depth: usize) -> Option<String> {

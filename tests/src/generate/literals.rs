@@ -18,7 +18,7 @@ const DURATIONS: [&str; 7] = ["1h", "0s", "1h30m", "7d", "1d", "500ms", "106751d
 
 /// The patterns that generated conditions match with: on text, and on paths.
 pub const TEXT_PATTERNS: [&str; 8] =
-    [r#"re"^[a-z]+$""#, r#"glob"*o*""#, r#"re"\d{2}""#, r#"glob"hello""#, r#"re"(a|b)*c?$""#, r#"glob"*@*""#, r#"re"""#, r#"glob"""#];
+    [r#"re"^[a-z]+$""#, r#"glob"*o*""#, r#"re"\d{2}""#, r#"glob"hello""#, r#"re"(a|b)*c?$""#, r#"glob"*@*""#, r#"re"a{0}""#, r#"glob"?""#];
 /// The globs on paths.
 pub const PATH_PATTERNS: [&str; 7] =
     [r#"glob"*.pem""#, r#"glob"/srv/**""#, r#"glob"a/*""#, r#"glob"/etc/*""#, r#"glob"**/b.txt""#, r#"glob"x*""#, r#"re"^/srv""#];

@@ -36,7 +36,13 @@ pub fn generate_step(id: usize, bundle: &GeneratedBundle, c: &mut Choices<'_>) -
         }
     }
     let agent = if c.chance(5) { r#","agent":"main""# } else { "" };
-    let at = c.pick(&["2026-01-01T00:00:01Z", "2026-06-01T12:00:00+02:00", "9999-12-31T23:59:59Z", "1969-12-31T23:59:59.5Z"]);
+    // Time does not go back; mostly it stands on a boundary that literals have too.
+    let at = match c.below(20) {
+        0..=15 => "2026-01-01T00:00:00Z",
+        16 | 17 => "2026-01-01T01:00:00+01:00",
+        18 => "2025-12-31T23:59:59Z",
+        _ => "2026-01-01T00:00:00.0Z",
+    };
     format!(r#"{text}{agent},"at":"{at}"}}"#)
 }
 

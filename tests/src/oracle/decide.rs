@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reach_codes::Span;
-use reach_compiler::ir::{self, Bundle, ExprKind, MessagePart, Obligation, Rule, SlotRef, StepKind, Target, Type};
+use reach_compiler::ir::{self, Bundle, MessagePart, Obligation, Rule, StepKind, Target, Type};
 use reach_values::{pattern::Pattern, time};
 
 use super::eval::{Scope, compile_pattern, not};
@@ -34,6 +34,36 @@ pub struct Hit {
     pub message: String,
 }
 
+/// What goes with a permitted step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obliged {
+    /// `notify`.
+    Notify(String),
+    /// `require`.
+    Require(String),
+    /// `set`, with the value and its type.
+    Set(String, Val, Type),
+    /// `redact`, with the pattern's text.
+    Redact(String, String),
+}
+
+/// What a step came to before it was decided: for comparing rule by rule.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// The index of the declared step.
+    pub target: Option<usize>,
+    /// The arguments.
+    pub args: BTreeMap<String, Val>,
+    /// The facts that were sent.
+    pub facts: BTreeMap<String, Val>,
+    /// The context.
+    pub context: BTreeMap<String, Val>,
+    /// The system's slots.
+    pub system: Vec<Val>,
+    /// The rules that look at it, by index, with their conditions.
+    pub rules: Vec<(usize, Outcome)>,
+}
+
 /// What had no value in a rule's condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OracleError {
@@ -54,10 +84,12 @@ pub struct OracleDecision {
     pub rules: Vec<Hit>,
     /// Rules that are only reported.
     pub advisory: Vec<Hit>,
-    /// What goes with a permitted step: kind, then field or text, then the value set, as people read it.
-    pub obligations: Vec<(String, String, String)>,
-    /// Arguments that obligations change, as they must be used.
-    pub changed: BTreeMap<String, Val>,
+    /// What goes with a permitted step.
+    pub obligations: Vec<Obliged>,
+    /// All arguments as they must be used, when there are obligations.
+    pub args: Option<BTreeMap<String, Val>>,
+    /// The index of the declared step.
+    pub target: Option<usize>,
     /// What had no value.
     pub errors: Vec<OracleError>,
     /// Whether any rule's condition had no value, listed or not.
@@ -71,6 +103,9 @@ pub type Resolution = Box<dyn Fn(Span) -> Option<bool>>;
 pub struct Oracle<'b> {
     bundle: &'b Bundle,
     context: BTreeMap<String, Val>,
+    started: bool,
+    last_at: Option<i128>,
+    ids: BTreeSet<String>,
     resolution: Option<Resolution>,
 }
 
@@ -115,7 +150,8 @@ impl OracleDecision {
             rules: vec![Hit { rule: reason.to_owned(), span: None, message: message.into() }],
             advisory: Vec::new(),
             obligations: Vec::new(),
-            changed: BTreeMap::new(),
+            args: None,
+            target: None,
             errors: Vec::new(),
             any_none: false,
         }
@@ -126,7 +162,7 @@ impl<'b> Oracle<'b> {
     /// Begins a session.
     #[must_use]
     pub fn new(bundle: &'b Bundle) -> Self {
-        Self { bundle, context: BTreeMap::new(), resolution: None }
+        Self { bundle, context: BTreeMap::new(), started: false, last_at: None, ids: BTreeSet::new(), resolution: None }
     }
 
     /// Lets something stand in for conditions without a value, from here on.
@@ -144,24 +180,64 @@ impl<'b> Oracle<'b> {
             }
             return None;
         };
-        Some(self.step(*kind, line, &json?))
+        let json = json?;
+        let decision = self.step(*kind, line, &json);
+        if self.resolution.is_none() {
+            self.remember(&json);
+        }
+        Some(decision)
+    }
+
+    /// Keeps what later events are held against: no step has the `id` of an earlier one, no event is before an earlier one.
+    fn remember(&mut self, json: &Json) {
+        if let Some(id) = json.get("id").and_then(Json::text) {
+            self.ids.insert(id.to_owned());
+        }
+        let at = json.get("at").and_then(Json::text).and_then(|t| time::parse_time(t).ok());
+        self.last_at = self.last_at.max(at);
+    }
+
+    /// Takes a step in and evaluates the rules that look at it; none when the step is refused before that.
+    #[must_use]
+    pub fn look(&self, line: &str) -> Option<Looked> {
+        let json = Json::read(line)?;
+        let word = json.get("type")?.text()?;
+        let (_, kind) = KINDS.iter().find(|(w, _)| *w == word)?;
+        if Self::is_beyond_limits(line, &json) {
+            return None;
+        }
+        let step = self.take_in(*kind, &json).ok()?;
+        let index = |rule: &Rule| self.bundle.rules.iter().position(|r| std::ptr::eq(r, rule)).unwrap();
+        let rules = self.answers(&step).into_iter().map(|a| (index(a.rule), a.condition)).collect();
+        let args = step.args.iter().map(|(k, v)| (k.clone(), v.clone().unwrap())).collect();
+        Some(Looked { target: self.target_index(&step), args, facts: step.facts, context: self.context.clone(), system: step.system, rules })
+    }
+
+    fn is_beyond_limits(line: &str, json: &Json) -> bool {
+        line.len() > 1 << 20 || json.depth() > 64 || json.longest_text() > 256 << 10 || json.longest_list() > 10_000
+    }
+
+    fn target_index(&self, step: &Step<'b>) -> Option<usize> {
+        step.target.and_then(|t| self.bundle.targets.iter().position(|other| std::ptr::eq(t, other)))
     }
 
     fn observe(&mut self, kind: &str, json: &Json) {
+        self.remember(json);
         if !matches!(kind, "start" | "context") {
             return;
         }
+        // A session starts once: what a second start says isn't known to be so.
+        let again = kind == "start" && self.started;
+        self.started |= kind == "start";
         let empty = Json::Object(Vec::new());
         let given = json.get("context").unwrap_or(&empty);
-        if kind == "start" {
-            for field in &self.bundle.context {
-                self.context.remove(&field.name);
-            }
-        }
+        let Json::Object(members) = given else { return };
         for field in &self.bundle.context {
+            let times = members.iter().filter(|(k, _)| *k == field.name).count();
             let value = match given.get(&field.name) {
-                None if kind == "start" && matches!(field.ty, Type::Optional(_)) => Some(Val::Absent),
+                None if kind == "start" && !again && matches!(field.ty, Type::Optional(_)) => Some(Val::Absent),
                 None => continue,
+                Some(_) if again || times > 1 => None,
                 Some(json) => read(json, &field.ty, "").ok(),
             };
             match value {
@@ -169,14 +245,19 @@ impl<'b> Oracle<'b> {
                 None => self.context.remove(&field.name),
             };
         }
+        for field in &self.bundle.context {
+            let Some(check) = &field.check else { continue };
+            let (args, facts) = (BTreeMap::new(), BTreeMap::new());
+            let mut scope = Scope { args: &args, facts: &facts, context: &self.context, system: &[], resolve: None, locals: BTreeMap::new() };
+            if self.context.contains_key(&field.name) && scope.eval(&check.condition) != Ok(Val::Bool(true)) {
+                self.context.remove(&field.name);
+            }
+        }
     }
 
     fn step(&self, kind: StepKind, line: &str, json: &Json) -> OracleDecision {
-        if line.len() > 1 << 20 || json.depth() > 64 || json.longest_text() > 256 << 10 || json.longest_list() > 10_000 {
+        if Self::is_beyond_limits(line, json) {
             return OracleDecision::reserved("limit", "");
-        }
-        if json.has_duplicate_keys() {
-            return OracleDecision::reserved("invalid_arguments", "");
         }
         match self.take_in(kind, json) {
             Ok(step) => self.decide(&step),
@@ -188,11 +269,42 @@ impl<'b> Oracle<'b> {
         let refuse = |reason: &str, pointer: &str| Box::new(OracleDecision::reserved(reason, pointer));
         let invalid = |pointer: &str| refuse("invalid_arguments", pointer);
         let Json::Object(members) = json else { return Err(invalid("")) };
-        let known = ["session", "type", "id", "agent", "name", "args", "facts", "definition", "at"];
+        if members.iter().enumerate().any(|(i, (k, _))| members[..i].iter().any(|(earlier, _)| earlier == k)) {
+            return Err(invalid(""));
+        }
+        let known: &[&str] = match kind {
+            StepKind::Say => &["session", "type", "id", "agent", "args", "facts", "at"],
+            _ => &["session", "type", "id", "agent", "name", "args", "facts", "definition", "at"],
+        };
         if let Some((unknown, _)) = members.iter().find(|(k, _)| !known.contains(&k.as_str())) {
             return Err(invalid(&format!("/{unknown}")));
         }
+        for (field, may_be_missing, may_be_empty) in [("session", true, true), ("id", false, false), ("agent", true, false), ("definition", true, true)] {
+            match json.get(field) {
+                None if may_be_missing => {}
+                Some(Json::Text(text)) if may_be_empty || !text.is_empty() => {
+                    if field != "definition" && text.len() > 256 {
+                        return Err(refuse("limit", ""));
+                    }
+                }
+                _ => return Err(invalid(&format!("/{field}"))),
+            }
+        }
+        for field in ["args", "facts"] {
+            if json.get(field).is_some_and(|v| !matches!(v, Json::Object(_))) {
+                return Err(invalid(&format!("/{field}")));
+            }
+        }
         let at = json.get("at").and_then(Json::text).and_then(|t| time::parse_time(t).ok()).ok_or_else(|| invalid("/at"))?;
+        if self.last_at.is_some_and(|last| at < last) {
+            return Err(invalid("/at"));
+        }
+        if json.get("id").and_then(Json::text).is_some_and(|id| self.ids.contains(id)) && self.resolution.is_none() {
+            return Err(invalid("/id"));
+        }
+        if json.get("agent").and_then(Json::text).is_some_and(|agent| agent != "main") {
+            return Err(invalid("/agent"));
+        }
         let name = match json.get("name") {
             None if kind == StepKind::Say => "",
             Some(Json::Text(name)) => name.as_str(),
@@ -216,14 +328,13 @@ impl<'b> Oracle<'b> {
         let Some(target) = target else {
             return Ok(Step { target: None, args: BTreeMap::new(), facts: BTreeMap::new(), system });
         };
+        // What an undeclared step brings along is not looked at.
+        if json.has_duplicate_keys() {
+            return Err(invalid(""));
+        }
         let empty = Json::Object(Vec::new());
         let args = read_fields(json.get("args").unwrap_or(&empty), &target.args, "/args", true).map_err(|m| invalid(&m.pointer))?;
         let facts = read_fields(json.get("facts").unwrap_or(&empty), &target.facts, "/facts", false).map_err(|m| invalid(&m.pointer))?;
-        if let Some(pinned) = &target.pinned
-            && json.get("definition").and_then(Json::text) != Some(pinned)
-        {
-            return Err(refuse("definition", ""));
-        }
         let args = args.into_iter().map(|(k, v)| (k, Ok(v))).collect();
         let step = Step { target: Some(target), args, facts, system };
         for (fields, base) in [(&target.args, "/args"), (&target.facts, "/facts")] {
@@ -237,6 +348,11 @@ impl<'b> Oracle<'b> {
                 }
             }
         }
+        if let Some(pinned) = &target.pinned
+            && json.get("definition").and_then(Json::text) != Some(pinned)
+        {
+            return Err(refuse("definition", ""));
+        }
         Ok(step)
     }
 
@@ -247,7 +363,7 @@ impl<'b> Oracle<'b> {
 
     /// The rules that look at a step, in source order, with `args` as each sees them.
     fn answers(&self, step: &Step<'b>) -> Vec<Answer<'b>> {
-        let index = step.target.and_then(|t| self.bundle.targets.iter().position(|other| std::ptr::eq(t, other)));
+        let index = self.target_index(step);
         let mut answers = Vec::new();
         for rule in &self.bundle.rules {
             let class = match index {
@@ -322,12 +438,20 @@ impl<'b> Oracle<'b> {
 
         let mut decision = OracleDecision::reserved(if step.target.is_none() { "undeclared" } else { "default" }, "");
         decision.effect = effect;
+        decision.target = self.target_index(step);
         if !listed.is_empty() {
             decision.rules = listed.iter().map(|a| self.hit(a, step)).collect();
         }
         let advisory: Vec<&Answer> = advisory.into_iter().filter(|a| a.matches()).collect();
         decision.advisory = advisory.iter().map(|a| self.hit(a, step)).collect();
         decision.any_none = answers.iter().any(Answer::is_none);
+        // What had no value is told of the rules that decide, of advisory ones, and of those whose obligations go along.
+        let obliges = |a: &Answer| effect != Effect::Forbid && !a.rule.advisory && a.rule.effect == ir::Effect::Oblige;
+        decision.errors = answers
+            .iter()
+            .filter(|a| listed.iter().any(|l| std::ptr::eq(l.rule, a.rule)) || obliges(a) || (a.rule.advisory && a.matches()))
+            .filter_map(|a| a.condition.as_ref().err().map(|NoValue { why, span }| OracleError { rule: a.rule.name.clone(), why: *why, span: *span }))
+            .collect();
         if effect != Effect::Forbid {
             let obliging: BTreeSet<*const Rule> = enforced
                 .iter()
@@ -339,17 +463,10 @@ impl<'b> Oracle<'b> {
             let obliging: Vec<&Answer> = enforced.iter().copied().filter(|a| obliging.contains(&std::ptr::from_ref(a.rule))).collect();
             if let Err(message) = self.oblige(&obliging, step, &mut decision) {
                 let any_none = decision.any_none;
-                let advisory = std::mem::take(&mut decision.advisory);
-                decision = OracleDecision { any_none, advisory, ..OracleDecision::reserved("obligation", message) };
+                let (advisory, errors) = (std::mem::take(&mut decision.advisory), std::mem::take(&mut decision.errors));
+                decision = OracleDecision { any_none, advisory, errors, ..OracleDecision::reserved("obligation", message) };
             }
         }
-        let mut shown: Vec<&Answer> =
-            answers.iter().filter(|a| decision.rules.iter().chain(&decision.advisory).any(|h| h.span == Some(a.rule.name_span))).collect();
-        shown.retain(|a| a.is_none());
-        decision.errors = shown
-            .iter()
-            .filter_map(|a| a.condition.as_ref().err().map(|NoValue { why, span }| OracleError { rule: a.rule.name.clone(), why: *why, span: *span }))
-            .collect();
         decision
     }
 
@@ -364,53 +481,44 @@ impl<'b> Oracle<'b> {
 
     /// Collects obligations; an error tells why they can't be met.
     fn oblige(&self, rules: &[&Answer], step: &Step<'b>, decision: &mut OracleDecision) -> Result<(), String> {
+        // Who sets a field, and to what; who redacts it.
         let mut set: BTreeMap<&str, (Val, &str)> = BTreeMap::new();
         let mut redact: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut args: BTreeMap<String, Val> = step.args.iter().filter_map(|(k, v)| Some((k.clone(), v.clone().ok()?))).collect();
         for answer in rules {
+            let name = answer.rule.name.as_str();
             for obligation in &answer.rule.obligations {
                 let entry = match obligation {
-                    Obligation::Notify(whom) => ("notify".to_owned(), whom.clone(), String::new()),
-                    Obligation::Require(what) => ("require".to_owned(), what.clone(), String::new()),
+                    Obligation::Notify(whom) => Obliged::Notify(whom.clone()),
+                    Obligation::Require(what) => Obliged::Require(what.clone()),
                     Obligation::Set { field, value } => {
-                        let computed = self.scope(&answer.args, step, None).eval(value).map_err(|_| format!("`{}`", answer.rule.name))?;
-                        if let Some((other, by)) = set.get(field.as_str())
-                            && *other != computed
-                        {
-                            return Err(format!("`{by}` `{}`", answer.rule.name));
+                        let computed = self.scope(&answer.args, step, None).eval(value).map_err(|_| name.to_owned())?;
+                        match set.get(field.as_str()) {
+                            Some((other, by)) if *other != computed => return Err(format!("{by}, {name}")),
+                            _ => {}
                         }
-                        let shown = print(&computed, &value.ty);
-                        set.entry(field).or_insert((computed, &answer.rule.name));
-                        ("set".to_owned(), field.clone(), shown)
+                        set.entry(field).or_insert((computed.clone(), name));
+                        args.insert(field.clone(), computed.clone());
+                        Obliged::Set(field.clone(), computed, value.ty.clone())
                     }
                     Obligation::Redact { field, pattern } => {
-                        redact.entry(field).or_insert(&answer.rule.name);
-                        ("redact".to_owned(), field.clone(), format!("{:?} {}{}", pattern.kind, pattern.text, if pattern.nocase { " nocase" } else { "" }))
+                        redact.entry(field).or_insert(name);
+                        if let Some(Val::Text(t)) = args.get(field) {
+                            let redacted = compile_pattern(pattern).replace_all(t, "[redacted]").into_owned();
+                            args.insert(field.clone(), Val::Text(redacted));
+                        }
+                        Obliged::Redact(field.clone(), pattern.text.clone())
                     }
                 };
                 if let Some((field, (_, by))) = set.iter().find(|(f, _)| redact.contains_key(*f)) {
-                    return Err(format!("`{by}` `{}`", redact[field]));
+                    return Err(format!("{by}, {}", redact[field]));
                 }
                 if !decision.obligations.contains(&entry) {
                     decision.obligations.push(entry);
                 }
             }
         }
-        for (field, (value, _)) in set {
-            decision.changed.insert(field.to_owned(), value);
-        }
-        for answer in rules {
-            for obligation in &answer.rule.obligations {
-                let Obligation::Redact { field, pattern } = obligation else { continue };
-                let now = decision.changed.get(field).cloned().or_else(|| step.args.get(field).and_then(|v| v.clone().ok()));
-                if let Some(Val::Text(t)) = now {
-                    let redacted = compile_pattern(pattern).replace_all(&t, "[redacted]").into_owned();
-                    decision.changed.insert(field.clone(), Val::Text(redacted));
-                }
-            }
-        }
+        decision.args = (!decision.obligations.is_empty()).then_some(args);
         Ok(())
     }
 }
-
-/// Keeps the imports of what a later part of the language will read.
-const _: fn(&ExprKind, &SlotRef, Why) = |_, _, _| ();

@@ -224,6 +224,8 @@ impl Scope<'_> {
         let none = |why| Err(NoValue { why, span });
         match slot {
             SlotRef::Arg(name) => match self.args.get(name) {
+                // A class field that was computed without a value begins to have none where it is read.
+                Some(Err(lost)) => none(lost.why),
                 Some(value) => value.clone(),
                 None => panic!("there is no argument `{name}`"),
             },
@@ -315,6 +317,7 @@ pub fn compile_pattern(p: &Pattern) -> pattern::Pattern {
 /// Keeps a number within the range of its type.
 fn fit(ty: &Type, n: Option<i128>) -> Result<i128, Why> {
     let n = n.ok_or(Why::Overflow)?;
+    let ty = if let Type::Optional(inner) = ty { inner } else { ty };
     let fits = match ty {
         Type::Int => i64::try_from(n).is_ok(),
         Type::Decimal => true,
@@ -397,7 +400,15 @@ fn any_equal(ty: &Type, x: &Val, list: &[Val]) -> Option<bool> {
     }
 }
 
-/// Two sets are the same when each element of each is in the other.
+/// Two sets are the same when each element of each is in the other. Of paths: when they are written alike; else every path is
+/// compared with every other, and each of those comparisons must have an answer.
 fn same_set(ty: &Type, a: &[Val], b: &[Val]) -> Option<bool> {
+    if *ty == Type::Path {
+        if a == b {
+            return Some(true);
+        }
+        let unknown = a.iter().any(|x| b.iter().any(|y| equal(ty, x, y).is_none()));
+        return if unknown { None } else { Some(false) };
+    }
     all_equal(a.iter().map(|x| any_equal(ty, x, b)).chain(b.iter().map(|y| any_equal(ty, y, a))))
 }

@@ -35,8 +35,7 @@ pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool) -> R
         let here = pointer_to(at, &field.name);
         match json.get(&field.name) {
             Some(value) => {
-                let read = if field.from_text { read_from_text(value, &field.ty, &here) } else { read(value, &field.ty, &here) };
-                values.insert(field.name.clone(), read?);
+                values.insert(field.name.clone(), read_as(value, field, &here)?);
             }
             None if matches!(field.ty, Type::Optional(_)) => {
                 values.insert(field.name.clone(), Val::Absent);
@@ -46,6 +45,18 @@ pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool) -> R
         }
     }
     Ok(values)
+}
+
+/// Reads the value of a declared field.
+///
+/// # Errors
+/// Where it doesn't fit.
+pub fn read_field(json: &Json, field: &Field) -> Result<Val, Misfit> {
+    read_as(json, field, &field.name)
+}
+
+fn read_as(json: &Json, field: &Field, at: &str) -> Result<Val, Misfit> {
+    if field.from_text { read_from_text(json, &field.ty, at) } else { read(json, &field.ty, at) }
 }
 
 /// Reads `list<T> from text`: a list, one `T`, or a text that holds a JSON list.
@@ -68,7 +79,10 @@ fn read_from_text(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
     }
 }
 
-/// Reads a value of a type.
+/// Reads a value of a type; `at` is its JSON pointer.
+///
+/// # Errors
+/// Where it doesn't fit.
 pub fn read(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
     let misfit = || Misfit { pointer: at.to_owned() };
     let from_text = |parse: &dyn Fn(&str) -> Option<Val>| json.text().and_then(parse).ok_or_else(misfit);

@@ -1,0 +1,67 @@
+//! Building bundles of 1,000 and of 10,000 rules: ten times the rules should take ten times as long.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench that cannot run has to stop")]
+#![allow(missing_docs, reason = "the names in the report say it")]
+
+use divan::{Bencher, black_box};
+use reach_codes::{FileId, Sources};
+use reach_compiler::ir::Bundle;
+use reach_evaluator::image::Image;
+use reach_tests::subject::compile_files;
+use reach_tests::workload::many_files;
+
+fn main() {
+    divan::main();
+}
+
+const RULES: [usize; 2] = [1_000, 10_000];
+
+fn bundle(rules: usize) -> Bundle {
+    let files = many_files(rules);
+    compile_files(files.iter().map(|(n, t)| (n.as_str(), t.as_str()))).unwrap()
+}
+
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn parse(bencher: Bencher, rules: usize) {
+    let files = many_files(rules);
+    bencher.bench_local(|| {
+        files.iter().map(|(_, text)| reach_grammar::parse(FileId(0), black_box(text), &reach_grammar::Limits::LANGUAGE).file.decls.len()).sum::<usize>()
+    });
+}
+
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn parse_and_check(bencher: Bencher, rules: usize) {
+    let files = many_files(rules);
+    bencher
+        .with_inputs(|| {
+            let mut sources = Sources::new();
+            for (name, text) in &files {
+                sources.add(name.as_str(), text.as_str());
+            }
+            sources
+        })
+        .bench_local_values(|sources| reach_compiler::compile(sources, &reach_compiler::Limits::default()));
+}
+
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn lower(bencher: Bencher, rules: usize) {
+    let bundle = bundle(rules);
+    bencher.bench_local(|| reach_compiler::lower::lower(black_box(&bundle)).unwrap());
+}
+
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn encode(bencher: Bencher, rules: usize) {
+    let image = reach_compiler::lower::lower(&bundle(rules)).unwrap();
+    bencher.bench_local(|| black_box(&image).encode());
+}
+
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn decode(bencher: Bencher, rules: usize) {
+    let bytes = reach_compiler::lower::lower(&bundle(rules)).unwrap().encode();
+    bencher.bench_local(|| Image::decode(black_box(&bytes)).unwrap());
+}
+
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn verify(bencher: Bencher, rules: usize) {
+    let image = reach_compiler::lower::lower(&bundle(rules)).unwrap();
+    bencher.with_inputs(|| image.clone()).bench_local_values(|image| image.verify().unwrap());
+}

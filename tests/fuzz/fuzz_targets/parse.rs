@@ -1,0 +1,4 @@
+//! Runs `reach_grammar::fuzz::fuzz_parse` on arbitrary bytes.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| reach_grammar::fuzz::fuzz_parse(bytes));
