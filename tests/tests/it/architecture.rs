@@ -5,12 +5,15 @@ use std::process::Command;
 
 /// Every crate of the workspace with everything it reaches through normal dependencies.
 fn reach() -> BTreeMap<String, BTreeSet<String>> {
-    let out = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--offline", "--locked"]).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).output().unwrap();
+    let out = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let meta: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
-    let name_of = |id: &serde_json::Value| {
-        meta["packages"].as_array().unwrap().iter().find(|p| p["id"] == *id).map(|p| p["name"].as_str().unwrap().to_owned()).unwrap()
-    };
+    let name_of =
+        |id: &serde_json::Value| meta["packages"].as_array().unwrap().iter().find(|p| p["id"] == *id).map(|p| p["name"].as_str().unwrap().to_owned()).unwrap();
     let mut direct: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for node in meta["resolve"]["nodes"].as_array().unwrap() {
         let normal = node["deps"].as_array().unwrap().iter().filter(|d| d["dep_kinds"].as_array().unwrap().iter().any(|k| k["kind"].is_null()));
