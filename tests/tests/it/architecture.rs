@@ -5,8 +5,12 @@ use std::process::Command;
 
 /// Every crate of the workspace with everything it reaches through normal dependencies.
 fn reach() -> BTreeMap<String, BTreeSet<String>> {
+    // Only this platform's crates are sure to be on the machine; the others' would have to be fetched.
+    let rustc = Command::new(std::env::var("RUSTC").unwrap_or_else(|_| "rustc".into())).arg("-vV").output().unwrap();
+    let version = String::from_utf8(rustc.stdout).unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     let out = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .args(["metadata", "--format-version", "1", "--offline", "--locked", "--filter-platform", host])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .unwrap();
