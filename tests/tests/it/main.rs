@@ -6,6 +6,7 @@ mod cli;
 mod corpus;
 mod differential;
 mod docs;
+mod fixtures;
 mod fuzz;
 mod limits;
 mod policies;

@@ -113,7 +113,7 @@ fn links_are_followed_and_loops_end() {
 fn files_that_this_user_may_not_read_are_told() {
     let place = Place::bank();
     let path = place.write("bank/secret.reach", "// x\n");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_ok() {
         return; // This user may read everything.
     }
