@@ -158,8 +158,10 @@ impl Builder<'_> {
     fn chained(&mut self, sign: Span, before: Span, first: &Expr) {
         let mut d = Diagnostic::new(syntax::CHAINED_COMPARISON, sign, "comparisons do not chain").other(before, "the first comparison");
         if let ExprKind::Compare(_, _, _, middle) = &first.kind {
-            let middle = self.text.get(middle.span.start as usize..middle.span.end as usize).filter(|m| m.len() < 40).unwrap_or("x");
-            d = d.help(format!("compare twice and join with `and`, as in `… {middle} and {middle} …`"));
+            let first = self.text.get(first.span.start as usize..first.span.end as usize).filter(|t| t.len() < 60).unwrap_or("a < x");
+            let middle = self.text.get(middle.span.start as usize..middle.span.end as usize).filter(|t| t.len() < 40).unwrap_or("x");
+            let second = self.text.get(sign.start as usize..sign.end as usize).unwrap_or("<");
+            d = d.help(format!("compare twice and join with `and`: `{first} and {middle} {second} …`"));
         } else {
             d = d.help("put brackets around the one that comes first, or join two comparisons with `and`");
         }

@@ -171,7 +171,9 @@ impl<'a> Checker<'a> {
         }
         let roots = [("args", env.view().map(|v| &v.args)), ("facts", env.view().map(|v| &v.facts)), ("context", Some(&self.context))];
         let in_root = roots.into_iter().find(|(_, fields)| fields.is_some_and(|f| f.get(text).is_some())).map(|(root, _)| format!("{root}.{text}"));
-        let near_local = || env.locals.iter().map(|l| l.name.as_str());
+        // What a rule reads from stands in no table of names.
+        let readable = ["args", "facts", "context", "step", "agent"].into_iter().filter(|_| env.view().is_some());
+        let near_local = || env.locals.iter().map(|l| l.name.as_str()).chain(readable.clone());
         let near = in_root
             .or_else(|| self.suggestions.nearest(text, near_local()).map(str::to_owned))
             .or_else(|| self.nearest_item(text, |i| matches!(i, Item::Let(_))));

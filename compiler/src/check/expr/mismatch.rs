@@ -28,7 +28,15 @@ impl<'a> Checker<'a> {
         Some(match (got, wanted) {
             (Type::Optional(got), wanted) => return self.conversion(expr, got, wanted),
             (got, Type::Optional(wanted)) => return self.conversion(expr, got, wanted),
-            (Type::Text, Type::Int | Type::Decimal | Type::Bool) if literal => format!("write it without quotes: `{}`", text.trim_matches('"')),
+            (Type::Text, Type::Int | Type::Decimal | Type::Bool) if literal => {
+                let bare = text.trim_matches('"');
+                let fits = match wanted {
+                    Type::Int => reach_values::int::parse(bare).is_ok(),
+                    Type::Decimal => reach_values::decimal::parse(bare).is_ok(),
+                    _ => matches!(bare, "true" | "false"),
+                };
+                return fits.then(|| format!("write it without quotes: `{bare}`"));
+            }
             (Type::Int | Type::Decimal | Type::Bool | Type::Date | Type::Time | Type::Duration, Type::Text) if literal => {
                 format!("write it in quotes: `\"{text}\"`")
             }
