@@ -220,7 +220,8 @@ impl Maker<'_, '_> {
             && element.has_equality()
             && element.has_literals()
         {
-            let value = self.operand(&element, env, depth.min(1));
+            // A record written out on the left doesn't learn its type from the list.
+            let value = if matches!(element, Ty::Record(_)) { self.typed(&element, env, depth.min(1))? } else { self.operand(&element, env, depth.min(1)) };
             return Some(format!("{value} {word} {list}"));
         }
         let place = self.place(env, |p| {
