@@ -158,11 +158,26 @@ impl<'a> Checker<'a> {
             let Some(info) = info else { continue };
             let check = info.refine.as_ref().map(|refine| {
                 let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.clone())) };
-                Check { expected: self.source_line(field.ty.span), condition: self.refinement(refine, &value) }
+                Check { expected: self.written_type(&field.ty), condition: self.refinement(refine, &value) }
             });
             out.push(ir::Field { name: field.name.text.clone(), ty: info.ty, from_text: info.from_text, check, span: field.name.span });
         }
         (out, map)
+    }
+
+    /// Returns a type as written; of a name also what it stands for, since who reads a refusal may not have the policy.
+    fn written_type(&self, ty: &ast::TypeExpr) -> String {
+        // What is absent satisfies an optional's refinement, so that what was refused was there.
+        let ty = if let ast::TypeKind::Optional(inner) = &ty.kind { inner } else { ty };
+        let text = self.source_line(ty.span);
+        let alias = match &ty.kind {
+            ast::TypeKind::Named(name) => match self.item(&name.text) {
+                Some(Item::Type(index)) => self.types.get(index as usize),
+                _ => None,
+            },
+            _ => None,
+        };
+        alias.map_or(text.clone(), |alias| format!("{text} = {}", self.source_line(alias.ast.ty.span)))
     }
 
     fn check_digest(&mut self, pinned: &ast::TextLit) {
