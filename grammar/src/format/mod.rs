@@ -149,26 +149,36 @@ impl LaidOut {
     }
 }
 
+/// How often a layout is laid out again until it stays. A comment within a line goes to its end, and what was broken for its
+/// sake may fit then.
+const MOST_ROUNDS: usize = 4;
+
 /// Lays a declaration out; none when the result would not read the same or would not stay the same.
 fn lay_out_safely(source: &str, comments: &[RawComment], limits: &Limits) -> Option<LaidOut> {
-    let first = lay_out(source, comments)?;
-    let found = scan(FileId(0), &first, limits);
-    let [piece] = found.pieces.as_slice() else { return None };
-    let piece_comments = layout::comments_within(&found.comments, piece.start, piece.end);
-    let again = first.get(..piece.end as usize)?;
-    // Comments may have gone to the end of the last line and below it, and so behind the declaration.
-    let behind = first.get(piece.end as usize..)?.strip_suffix('\n')?;
-    if piece.start != 0
-        || behind.lines().enumerate().any(|(index, line)| !line.starts_with(if index == 0 { " //" } else { "  //" }))
-        || lay_out(again, &piece_comments)?.strip_suffix('\n')? != again
-    {
-        return None;
+    let mut laid = lay_out(source, comments)?;
+    for _ in 0..MOST_ROUNDS {
+        let found = scan(FileId(0), &laid, limits);
+        let [piece] = found.pieces.as_slice() else { return None };
+        let piece_comments = layout::comments_within(&found.comments, piece.start, piece.end);
+        let now = laid.get(..piece.end as usize)?;
+        // Comments may have gone to the end of the last line and below it, and so behind the declaration.
+        let behind = laid.get(piece.end as usize..)?.strip_suffix('\n')?;
+        if piece.start != 0 || behind.lines().enumerate().any(|(index, line)| !line.starts_with(if index == 0 { " //" } else { "  //" })) {
+            return None;
+        }
+        let again = lay_out(now, &piece_comments)?;
+        let again = again.strip_suffix('\n')?;
+        if again != now {
+            laid = format!("{again}{behind}\n");
+            continue;
+        }
+        let limits = Limits { source_bytes: usize::MAX, ..*limits };
+        let (old, new) = (parse(FileId(0), source, &limits), parse(FileId(0), &laid, &limits));
+        let same = new.is_ok() && dump::same_tree(&old.file, &new.file) && all_comments(source, comments) == all_comments(&laid, &found.comments);
+        let commented = !behind.is_empty();
+        return same.then_some(LaidOut { text: laid, commented });
     }
-    let limits = Limits { source_bytes: usize::MAX, ..*limits };
-    let (old, new) = (parse(FileId(0), source, &limits), parse(FileId(0), &first, &limits));
-    let same = new.is_ok() && dump::same_tree(&old.file, &new.file) && all_comments(source, comments) == all_comments(&first, &found.comments);
-    let commented = !behind.is_empty();
-    same.then_some(LaidOut { text: first, commented })
+    None
 }
 
 /// Returns what the layout of declarations would have been that are kept as they were written, for the tests.

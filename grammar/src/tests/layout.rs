@@ -51,3 +51,12 @@ fn a_documented_declaration_that_becomes_long_keeps_its_distance() {
     assert!(once.contains("it >= 1\n\n/// d\ntool x(\n"), "{once}");
     assert_eq!(formatted(&once), once);
 }
+
+#[test]
+fn a_comment_in_empty_brackets_goes_behind_them_and_stays() {
+    let source = "forbid r\n  on a\n  when b\n  unless (if a then (a) else [  // behind\n    ])\n";
+    assert_eq!(unsafe_layouts(source), "");
+    let once = formatted(source);
+    assert!(once.contains("[] // behind\n"), "{once}");
+    assert_eq!(formatted(&once), once);
+}
