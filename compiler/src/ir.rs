@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use reach_codes::{Sources, Span};
+use reach_evaluator::image;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -276,6 +277,35 @@ pub enum StepKind {
     Read,
     /// `say`.
     Say,
+}
+
+impl From<StepKind> for image::StepKind {
+    fn from(kind: StepKind) -> Self {
+        match kind {
+            StepKind::Call => Self::Call,
+            StepKind::Spawn => Self::Spawn,
+            StepKind::Model => Self::Model,
+            StepKind::Read => Self::Read,
+            StepKind::Say => Self::Say,
+        }
+    }
+}
+
+impl StepKind {
+    /// All of them, in the order of the image's tags.
+    pub const ALL: [Self; 5] = [Self::Call, Self::Spawn, Self::Model, Self::Read, Self::Say];
+
+    /// Returns its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        image::StepKind::from(self).word()
+    }
+
+    /// Returns the kind of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
 }
 
 /// A field that events fill.

@@ -33,7 +33,7 @@ impl Bounds {
         constant_parts: 100_000,
         fold_steps: 10_000_000,
         rule_targets: 10_000_000,
-        rules: 1_000_000,
+        rules: reach_evaluator::image::most::RULES,
         tests: crate::scenario::Room::LANGUAGE,
     };
 }

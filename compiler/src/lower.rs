@@ -19,7 +19,7 @@ mod value;
 use std::collections::{HashMap, HashSet};
 
 use reach_codes::{Diagnostic, table::limit};
-use reach_evaluator::image::{CheckDef, FieldDef, Image, RegionId, RuleRef, SourceDef, StepKind, TargetDef};
+use reach_evaluator::image::{CheckDef, FieldDef, Image, RegionId, RuleRef, SourceDef, TargetDef, most};
 use reach_evaluator::op::{Op, Slot, Src};
 
 use crate::ir::{self, SlotRef, Type};
@@ -28,15 +28,15 @@ use slots::Slots;
 use uses::Uses;
 use value::{Code, Gen, Style, View};
 
-/// How many rows the tables of an image may have, as the verifier has it.
+/// How many rows the tables of an image may have, in the author's words.
 const MOST_ROWS: [(&str, usize); 7] = [
-    ("patterns", 10_000),
-    ("declared steps", 100_000),
-    ("rules", 1_000_000),
-    ("types", 1_000_000),
-    ("texts", 16_000_000),
-    ("constants", 16_000_000),
-    ("regions", 64_000_000),
+    ("patterns", most::PATTERNS),
+    ("declared steps", most::TARGETS),
+    ("rules", most::RULES),
+    ("types", most::TYPES),
+    ("texts", most::TEXTS),
+    ("constants", most::CONSTS),
+    ("regions", most::REGIONS),
 ];
 
 /// Makes the image of a bundle. Equal bundles make equal images.
@@ -138,7 +138,7 @@ impl<'a> Lowering<'a> {
         let mut checks = self.checks("args", &target.args, &view);
         checks.extend(self.checks("facts", &target.facts, &view));
         TargetDef {
-            kind: step_kind(target.kind),
+            kind: target.kind.into(),
             name: self.pool.text(&target.name),
             args,
             facts,
@@ -223,16 +223,6 @@ fn context_slot(number: usize) -> u16 {
 
 fn field_def(pool: &mut Pool, field: &ir::Field, slot: u16, intern: bool) -> FieldDef {
     FieldDef { name: pool.text(&field.name), ty: pool.field_type(field), slot: Slot(slot), intern }
-}
-
-const fn step_kind(kind: ir::StepKind) -> StepKind {
-    match kind {
-        ir::StepKind::Call => StepKind::Call,
-        ir::StepKind::Spawn => StepKind::Spawn,
-        ir::StepKind::Model => StepKind::Model,
-        ir::StepKind::Read => StepKind::Read,
-        ir::StepKind::Say => StepKind::Say,
-    }
 }
 
 /// The fields whose texts meet constants somewhere, so that intake looks up their atoms.

@@ -2,72 +2,51 @@
 
 use crate::ir::{Expr, ExprKind, LocalId};
 
+/// The parts of an expression in the order in which they are evaluated, borrowed as `$kind` is.
+macro_rules! parts {
+    ($kind:expr, $iter:ident) => {
+        match $kind {
+            ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) => Vec::new(),
+            ExprKind::Unwrap(a)
+            | ExprKind::Field(a, _)
+            | ExprKind::Part(a, _)
+            | ExprKind::Length(a)
+            | ExprKind::Lower(a)
+            | ExprKind::Unary(_, a)
+            | ExprKind::Not(a)
+            | ExprKind::Matches(a, _)
+            | ExprKind::Present(a)
+            | ExprKind::HasKey(a, _)
+            | ExprKind::Bind(_, a) => vec![a],
+            ExprKind::Index(a, b)
+            | ExprKind::Arith(_, a, b)
+            | ExprKind::Concat(a, b)
+            | ExprKind::Else(a, b)
+            | ExprKind::Let(_, a, b)
+            | ExprKind::Count(_, a, b)
+            | ExprKind::Sum(_, a, b)
+            | ExprKind::All(_, a, b)
+            | ExprKind::Any(_, a, b)
+            | ExprKind::Compare(_, a, b)
+            | ExprKind::In(a, b)
+            | ExprKind::Within(a, b)
+            | ExprKind::Contains(a, b) => vec![a, b],
+            ExprKind::If(a, b, c) => vec![a, b, c],
+            ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.$iter().collect(),
+        }
+    };
+}
+
 impl Expr {
     /// Returns the expressions that it is made of, in the order in which they are evaluated.
     #[must_use]
     pub fn children(&self) -> Vec<&Expr> {
-        match &self.kind {
-            ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) => Vec::new(),
-            ExprKind::Unwrap(a)
-            | ExprKind::Field(a, _)
-            | ExprKind::Part(a, _)
-            | ExprKind::Length(a)
-            | ExprKind::Lower(a)
-            | ExprKind::Unary(_, a)
-            | ExprKind::Not(a)
-            | ExprKind::Matches(a, _)
-            | ExprKind::Present(a)
-            | ExprKind::HasKey(a, _)
-            | ExprKind::Bind(_, a) => vec![a],
-            ExprKind::Index(a, b)
-            | ExprKind::Arith(_, a, b)
-            | ExprKind::Concat(a, b)
-            | ExprKind::Else(a, b)
-            | ExprKind::Let(_, a, b)
-            | ExprKind::Count(_, a, b)
-            | ExprKind::Sum(_, a, b)
-            | ExprKind::All(_, a, b)
-            | ExprKind::Any(_, a, b)
-            | ExprKind::Compare(_, a, b)
-            | ExprKind::In(a, b)
-            | ExprKind::Within(a, b)
-            | ExprKind::Contains(a, b) => vec![a, b],
-            ExprKind::If(a, b, c) => vec![a, b, c],
-            ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.iter().collect(),
-        }
+        parts!(&self.kind, iter)
     }
 
     /// Returns the expressions that it is made of, to be changed.
     pub(crate) fn children_mut(&mut self) -> Vec<&mut Expr> {
-        match &mut self.kind {
-            ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) => Vec::new(),
-            ExprKind::Unwrap(a)
-            | ExprKind::Field(a, _)
-            | ExprKind::Part(a, _)
-            | ExprKind::Length(a)
-            | ExprKind::Lower(a)
-            | ExprKind::Unary(_, a)
-            | ExprKind::Not(a)
-            | ExprKind::Matches(a, _)
-            | ExprKind::Present(a)
-            | ExprKind::HasKey(a, _)
-            | ExprKind::Bind(_, a) => vec![a],
-            ExprKind::Index(a, b)
-            | ExprKind::Arith(_, a, b)
-            | ExprKind::Concat(a, b)
-            | ExprKind::Else(a, b)
-            | ExprKind::Let(_, a, b)
-            | ExprKind::Count(_, a, b)
-            | ExprKind::Sum(_, a, b)
-            | ExprKind::All(_, a, b)
-            | ExprKind::Any(_, a, b)
-            | ExprKind::Compare(_, a, b)
-            | ExprKind::In(a, b)
-            | ExprKind::Within(a, b)
-            | ExprKind::Contains(a, b) => vec![a, b],
-            ExprKind::If(a, b, c) => vec![a, b, c],
-            ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.iter_mut().collect(),
-        }
+        parts!(&mut self.kind, iter_mut)
     }
 
     /// Returns the local that it binds: for its last child, or (`Bind`) for what follows in an `and`.

@@ -1,6 +1,6 @@
 //! An image as a readable listing.
 
-use crate::image::{ConstValue, FieldDef, Image, MessagePart, ObligationDef, PatternKind, Region, RegionId, StepKind, TextId, TypeDesc, TypeId, VariantDef};
+use crate::image::{ConstValue, FieldDef, Image, MessagePart, ObligationDef, PatternKind, Region, RegionId, TextId, TypeDesc, TypeId, VariantDef};
 use crate::op::{ConstId, Op, Src};
 use crate::value::Place;
 use reach_values::json::push_string;
@@ -79,7 +79,7 @@ impl Listing<'_> {
 
     fn targets(&mut self) {
         for target in &self.image.targets {
-            let kind = StepKind::WORDS.get(target.kind as usize).copied().unwrap_or("?");
+            let kind = target.kind.word();
             self.line(0, &format!("\n{kind} {}", self.quoted(target.name)));
             self.fields(2, "arg", &target.args);
             self.fields(2, "fact", &target.facts);

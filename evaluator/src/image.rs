@@ -157,6 +157,44 @@ pub enum StepKind {
     Say = 4,
 }
 
+impl StepKind {
+    /// All of them, by tag.
+    pub const ALL: [Self; 5] = [Self::Call, Self::Spawn, Self::Model, Self::Read, Self::Say];
+
+    /// Their words, by tag. Policies and events write them so.
+    pub const WORDS: [&'static str; 5] = ["call", "spawn", "model", "read", "say"];
+
+    /// Returns its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS.get(self as usize).copied().unwrap_or_default()
+    }
+
+    /// Returns the kind of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// How many rows each table of an image may have.
+pub mod most {
+    /// Rules.
+    pub const RULES: usize = 1_000_000;
+    /// Patterns, each of which is compiled when the image is loaded.
+    pub const PATTERNS: usize = 10_000;
+    /// Declared steps.
+    pub const TARGETS: usize = 100_000;
+    /// Types.
+    pub const TYPES: usize = 1_000_000;
+    /// Texts.
+    pub const TEXTS: usize = 16_000_000;
+    /// Constants.
+    pub const CONSTS: usize = 16_000_000;
+    /// Regions.
+    pub const REGIONS: usize = 64_000_000;
+}
+
 /// A declared step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetDef {

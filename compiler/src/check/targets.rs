@@ -55,17 +55,6 @@ impl Found {
     }
 }
 
-fn step_kind(word: &str) -> Option<StepKind> {
-    Some(match word {
-        "call" => StepKind::Call,
-        "spawn" => StepKind::Spawn,
-        "model" => StepKind::Model,
-        "read" => StepKind::Read,
-        "say" => StepKind::Say,
-        _ => return None,
-    })
-}
-
 fn declaration(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Call => "tool",
@@ -156,7 +145,7 @@ impl<'a> Checker<'a> {
         match &target.kind {
             TargetKind::All => (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i)),
             TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
-            TargetKind::Kind(word) => match step_kind(&word.text) {
+            TargetKind::Kind(word) => match StepKind::from_word(&word.text) {
                 Some(StepKind::Spawn) => self.no_spawn(word.span, found),
                 Some(kind) if self.index.of_kind(kind).is_empty() => {
                     let what = declaration(kind);
@@ -179,7 +168,7 @@ impl<'a> Checker<'a> {
     /// Returns the kind that a word before a name says; reports those that take no names.
     fn named_kind(&mut self, word: Option<&ast::Name>, found: &mut Found) -> Option<Option<StepKind>> {
         let Some(word) = word else { return Some(None) };
-        match step_kind(&word.text) {
+        match StepKind::from_word(&word.text) {
             Some(StepKind::Spawn) => {
                 self.no_spawn(word.span, found);
                 None

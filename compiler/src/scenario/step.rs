@@ -98,7 +98,7 @@ impl<'a> Player<'_, 'a> {
         middle.push(',');
         middle.push_str(&parts);
         script.enter(id, step.alias.as_ref().map(|a| a.span), open);
-        self.add(script, kind_word(kind), &middle, expect, span)
+        self.add(script, kind.word(), &middle, expect, span)
     }
 
     /// Makes the event of a rule's example: a declared step, typed throughout.
@@ -111,7 +111,7 @@ impl<'a> Player<'_, 'a> {
         };
         let parts = self.parts(step, name, Some(&declared))?;
         let id = script.fresh_id();
-        Some(script.event(kind_word(kind), &format!("\"id\":\"{id}\",{parts}")))
+        Some(script.event(kind.word(), &format!("\"id\":\"{id}\",{parts}")))
     }
 
     fn kind(&mut self, step: &StepLit) -> Option<StepKind> {
@@ -388,15 +388,5 @@ fn reads_as(text: &str, ty: &Type) -> bool {
         Type::Time => time::parse_time(text).is_ok(),
         Type::Date => time::parse_date(text).is_ok(),
         _ => time::parse_duration(text).is_ok(),
-    }
-}
-
-const fn kind_word(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Call => "call",
-        StepKind::Spawn => "spawn",
-        StepKind::Model => "model",
-        StepKind::Read => "read",
-        StepKind::Say => "say",
     }
 }

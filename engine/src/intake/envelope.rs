@@ -2,8 +2,6 @@
 
 use reach_evaluator::image::StepKind;
 
-use crate::intake::peek::step_kind;
-
 /// The fields of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -101,7 +99,7 @@ impl EventKind {
             "approval" => Self::Approval,
             "usage" => Self::Usage,
             "end" => Self::End,
-            _ => Self::Step(step_kind(word)?),
+            _ => Self::Step(StepKind::from_word(word)?),
         })
     }
 

@@ -22,20 +22,8 @@ pub(crate) struct Glimpse {
 impl Glimpse {
     /// Returns the kind of step that it is, if it is one.
     pub fn step_kind(&self) -> Option<StepKind> {
-        self.kind.as_deref().and_then(step_kind)
+        self.kind.as_deref().and_then(StepKind::from_word)
     }
-}
-
-/// Returns the kind of step of a `type`.
-pub(crate) fn step_kind(word: &str) -> Option<StepKind> {
-    Some(match word {
-        "call" => StepKind::Call,
-        "spawn" => StepKind::Spawn,
-        "model" => StepKind::Model,
-        "read" => StepKind::Read,
-        "say" => StepKind::Say,
-        _ => return None,
-    })
 }
 
 /// Walks over the top level of a line, as far as it goes.

@@ -201,8 +201,3 @@ impl<'a> Checker<'a> {
         Slots::new(common)
     }
 }
-
-impl StepKind {
-    /// The words of the kinds, by tag.
-    pub(crate) const WORDS: [&'static str; 5] = ["call", "spawn", "model", "read", "say"];
-}

@@ -2,7 +2,7 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, FieldDef, Image, MessagePart, NoteDef, ObligationDef, PatternKind, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc, TypeId,
+    Const, FieldDef, Image, MessagePart, NoteDef, ObligationDef, PatternKind, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc, TypeId, most,
 };
 use crate::loaded::compile;
 use crate::op::{ConstId, PatternId};
@@ -16,13 +16,13 @@ use std::hash::Hash;
 pub(super) const MAX_TYPE_DEPTH: u32 = 64;
 /// How many rows the tables may have.
 const MAX_ROWS: [(&str, usize); 8] = [
-    ("rules", 1_000_000),
-    ("patterns", 10_000),
-    ("targets", 100_000),
-    ("types", 1_000_000),
-    ("texts", 16_000_000),
-    ("constants", 16_000_000),
-    ("regions", 64_000_000),
+    ("rules", most::RULES),
+    ("patterns", most::PATTERNS),
+    ("targets", most::TARGETS),
+    ("types", most::TYPES),
+    ("texts", most::TEXTS),
+    ("constants", most::CONSTS),
+    ("regions", most::REGIONS),
     ("operations", 256_000_000),
 ];
 

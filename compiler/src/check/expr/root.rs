@@ -2,6 +2,7 @@
 
 use reach_codes::table::name as names;
 use reach_codes::{Diagnostic, Span};
+use reach_evaluator::image;
 use reach_grammar::ast::{self, Link};
 
 use super::super::env::Scope;
@@ -10,9 +11,6 @@ use super::super::view::{FieldMap, View};
 use super::super::{Checker, Env};
 use super::access::{Access, slot};
 use crate::ir::{SlotRef, Type};
-
-/// The members of `step.kind`, in the order of `StepKind`.
-const STEP_KINDS: [&str; 5] = ["call", "spawn", "model", "read", "say"];
 
 impl<'a> Checker<'a> {
     /// Resolves `args.x` and its like; returns how many links that took.
@@ -31,7 +29,7 @@ impl<'a> Checker<'a> {
                     self.system(
                         root,
                         field,
-                        &[("name", Type::Text), ("kind", Type::Enum(STEP_KINDS.iter().map(|s| (*s).to_owned()).collect())), ("at", Type::Time)],
+                        &[("name", Type::Text), ("kind", Type::Enum(image::StepKind::WORDS.iter().map(|s| (*s).to_owned()).collect())), ("at", Type::Time)],
                         0,
                     )?,
                     1,
