@@ -62,15 +62,37 @@ pub(crate) fn compile_within(sources: Sources, limits: &Limits, bounds: limits::
     in_order.sort_by_key(|f| sources.get(f.id).map(|s| s.name.as_str()));
     let (bundle, found) = with_stack(|| check::check(&sources, in_order, readable, bounds));
     // What the parser refused is still in the tree: nothing more is said of that place.
-    let read: Vec<Span> = diagnostics.iter().filter_map(Diagnostic::span).collect();
-    diagnostics.extend(found.into_iter().filter(|d| !d.span().is_some_and(|s| read.iter().any(|r| overlap(*r, s)))));
+    let read = Covered::new(diagnostics.iter().filter_map(Diagnostic::span).collect());
+    diagnostics.extend(found.into_iter().filter(|d| !d.span().is_some_and(|s| read.overlaps(s))));
     sort(&sources, &mut diagnostics);
     let errors = diagnostics.iter().any(Diagnostic::is_error);
     Compiled { files, bundle: bundle.filter(|_| !errors), diagnostics, sources }
 }
 
-fn overlap(a: Span, b: Span) -> bool {
-    a.file == b.file && a.start < b.end && b.start < a.end
+/// Places, to be asked whether one overlaps another in logarithmic time: there may be many of both.
+struct Covered {
+    /// By file and start; the end is the greatest so far in the file.
+    spans: Vec<Span>,
+}
+
+impl Covered {
+    fn new(mut spans: Vec<Span>) -> Self {
+        spans.sort_unstable();
+        let mut furthest = Span::default();
+        for span in &mut spans {
+            if span.file == furthest.file {
+                span.end = span.end.max(furthest.end);
+            }
+            furthest = *span;
+        }
+        Self { spans }
+    }
+
+    fn overlaps(&self, span: Span) -> bool {
+        let before = self.spans.partition_point(|s| (s.file, s.start) < (span.file, span.end));
+        let last = before.checked_sub(1).and_then(|at| self.spans.get(at));
+        last.is_some_and(|s| s.file == span.file && span.start < s.end)
+    }
 }
 
 /// Puts messages in the order of files and places, each once.
@@ -102,6 +124,29 @@ pub fn build(sources: Sources) -> Result<Built, (Sources, Vec<Diagnostic>)> {
             let d = Diagnostic::general(reach_codes::table::limit::COMPILER_DEFECT, format!("the compiler made an image that does not verify: {defect}"));
             diagnostics.push(d);
             Err((sources, diagnostics))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use reach_codes::FileId;
+
+    fn spans() -> impl Strategy<Value = Vec<Span>> {
+        proptest::collection::vec((0u32..3, 0u32..20, 0u32..6), 0..12)
+            .prop_map(|all| all.into_iter().map(|(f, at, len)| Span::new(FileId(f), at, at + len)).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn a_place_is_covered_when_it_overlaps_one_of_them(read in spans(), asked in spans()) {
+            let covered = Covered::new(read.clone());
+            for s in asked {
+                let overlapping = read.iter().any(|r| r.file == s.file && r.start < s.end && s.start < r.end);
+                prop_assert_eq!(covered.overlaps(s), overlapping);
+            }
         }
     }
 }
