@@ -1,8 +1,9 @@
 //! From an effect to a decision: reasons, messages, errors, obligations.
 
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{self, MessagePart, RuleDef, VariantDef};
+use reach_evaluator::image::{self, MessagePart, RuleDef, StepKind, VariantDef};
 use reach_evaluator::print::message_text;
+use reach_evaluator::value::Value;
 
 use crate::decide::{By, Looked, Tri};
 use crate::decision::{AdvisoryEffect, AdvisoryReason, Decision, Effect, Reason, RuleError};
@@ -12,44 +13,38 @@ use crate::place::{detail, spot};
 use crate::reserved::Reserved;
 use crate::work::{Fault, Work};
 
-/// Completes a decision. `base` is the one that `default` would make; `args` are the step's arguments as they came.
-pub(crate) fn compose(
-    work: &mut Work,
-    image: &VerifiedImage,
-    by: By,
-    target: Option<usize>,
-    args: Option<&str>,
-    base: Decision,
-    limits: &Limits,
-) -> Result<Decision, Fault> {
+/// The step that a decision is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step<'a> {
+    pub kind: StepKind,
+    /// The declared step that covers it.
+    pub target: Option<usize>,
+    /// Its arguments as they came.
+    pub args: Option<&'a str>,
+}
+
+/// Completes a decision to which nothing was added yet.
+pub(crate) fn compose(work: &mut Work, image: &VerifiedImage, by: By, step: Step<'_>, blank: Decision, limits: &Limits) -> Result<Decision, Fault> {
     let looked = std::mem::take(&mut work.looked);
-    let done = compose_from(work, image, &looked, by, target, args, base, limits);
+    let done = compose_from(work, image, &looked, by, step, blank, limits);
     work.looked = looked;
     done
 }
 
-#[expect(clippy::too_many_arguments, reason = "the list of what a decision is made from")]
 fn compose_from(
     work: &mut Work,
     image: &VerifiedImage,
     looked: &[Looked],
     by: By,
-    target: Option<usize>,
-    args: Option<&str>,
-    base: Decision,
+    step: Step<'_>,
+    blank: Decision,
     limits: &Limits,
 ) -> Result<Decision, Fault> {
-    let mut decision = Decision { effect: by.effect(), ..base };
+    let mut decision = Decision { effect: by.effect(), ..blank };
     match by {
-        By::Default => {}
-        By::Undeclared => {
-            for reason in &mut decision.rules {
-                let step = reason.message.as_deref().and_then(|m| m.strip_prefix("no rule permits ")).unwrap_or_default().to_owned();
-                *reason = Reserved::Undeclared { step }.reason(limits);
-            }
-        }
+        By::Default => decision.rules.push(Reserved::Default { step: step_name(image, work, step.kind) }.reason(limits)),
+        By::Undeclared => decision.rules.push(Reserved::Undeclared { step: step_name(image, work, step.kind) }.reason(limits)),
         By::Forbids | By::Asks | By::Permits | By::Otherwise => {
-            decision.rules.clear();
             for rule in looked.iter().filter(|l| by.includes(l)) {
                 decision.rules.push(reason(work, image, rule)?);
             }
@@ -69,7 +64,7 @@ fn compose_from(
     if matches!(decision.effect, Effect::Forbid) {
         return Ok(decision);
     }
-    match gather(work, image, looked, by, target, args)? {
+    match gather(work, image, looked, by, step.target, step.args)? {
         Ok(obligations) => {
             decision.obligations = obligations.list;
             decision.args = obligations.args;
@@ -80,6 +75,15 @@ fn compose_from(
         }
     }
     Ok(decision)
+}
+
+/// Returns kind and name of a step, in backticks.
+pub(crate) fn step_name(image: &VerifiedImage, work: &Work, kind: StepKind) -> String {
+    let name = match work.step.slots.first() {
+        Some(Value::Text(s)) => work.view(image).text(*s).chars().take(100).collect(),
+        _ => String::new(),
+    };
+    format!("`{} {name}`", kind.word()).replace(" `", "`")
 }
 
 /// Returns a rule and the variant that was looked at.

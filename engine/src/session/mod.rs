@@ -235,6 +235,11 @@ impl Session {
         }
     }
 
+    /// Returns a decision to which nothing was added yet; it forbids.
+    fn blank(&self, id: String) -> Decision {
+        blank(&self.image, &self.id, id, self.entries.saturating_sub(1))
+    }
+
     /// Returns a decision that no rule made.
     fn forbid(&self, id: String, reserved: &Reserved) -> Decision {
         forbid(&self.image, &self.id, id, self.entries.saturating_sub(1), reserved, &self.options.limits)
@@ -256,11 +261,16 @@ impl Session {
 
 /// Returns a decision that no rule made.
 pub(crate) fn forbid(image: &VerifiedImage, session: &str, id: String, entry: u64, reserved: &Reserved, limits: &Limits) -> Decision {
+    Decision { rules: vec![reserved.reason(limits)], ..blank(image, session, id, entry) }
+}
+
+/// Returns a decision to which nothing was added yet; it forbids.
+fn blank(image: &VerifiedImage, session: &str, id: String, entry: u64) -> Decision {
     Decision {
         session: session.to_owned(),
         id,
         effect: Effect::Forbid,
-        rules: vec![reserved.reason(limits)],
+        rules: Vec::new(),
         advisory: Vec::new(),
         obligations: Vec::new(),
         args: None,

@@ -9,7 +9,7 @@ use reach_evaluator::value::{Space, Str, Value};
 use super::context::{names, problem};
 use super::read::stop_reason;
 use super::{Progress, Session, Verdict};
-use crate::compose::compose;
+use crate::compose::{Step, compose, step_name};
 use crate::decide::{By, Looked, Tri, decide, needs_otherwise};
 use crate::decision::{ArgumentProblem, Decision, Effect};
 use crate::explain::{ExplainError, Explanation};
@@ -45,8 +45,8 @@ impl Session {
             return self.forbid(id, &reserved);
         }
         let decided = look(&mut self.work, &image, event.target).and_then(|by| {
-            let base = self.forbid(id.clone(), &Reserved::Default { step: step_name(&image, &self.work, kind) });
-            compose(&mut self.work, &image, by, event.target, event.args_range.and_then(|(start, end)| line.get(start..end)), base, &self.options.limits)
+            let blank = self.blank(id.clone());
+            compose(&mut self.work, &image, by, step_of(line, event, kind), blank, &self.options.limits)
         });
         decided.unwrap_or_else(|Fault(why)| self.forbid(id, &Reserved::Internal(why)))
     }
@@ -69,8 +69,9 @@ impl Session {
         let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&image, l).is_empty());
         if obliges {
             // Obligations may conflict, which only their values tell.
-            let base = self.forbid(String::new(), &Reserved::Default { step: String::new() });
-            let decision = compose(&mut self.work, &image, by, event.target, None, base, &self.options.limits).ok()?;
+            let step = Step { args: None, ..step_of(line, &event, kind) };
+            let blank = self.blank(String::new());
+            let decision = compose(&mut self.work, &image, by, step, blank, &self.options.limits).ok()?;
             let rules = decision.rules.iter().filter(|r| r.file.is_some()).count();
             return Some(Verdict { effect: decision.effect, rules: u32::try_from(rules).unwrap_or(u32::MAX) });
         }
@@ -103,13 +104,12 @@ impl Session {
         let id = self.piece(line, event.id());
         if let Err(reserved) = self.prepare(line, &mut event, kind) {
             let name = self.piece(line, event.name());
-            return closed(self, id, &reserved, format!("{} {name}", word(kind)).trim_end().to_owned());
+            return closed(self, id, &reserved, format!("{} {name}", kind.word()).trim_end().to_owned());
         }
         let step = step_text(&image, &self.work, kind, event.target);
         let decided = look(&mut self.work, &image, event.target).and_then(|by| {
-            let base = self.forbid(id.clone(), &Reserved::Default { step: step_name(&image, &self.work, kind) });
-            let args = event.args_range.and_then(|(start, end)| line.get(start..end));
-            let mut decision = compose(&mut self.work, &image, by, event.target, args, base, &self.options.limits)?;
+            let blank = self.blank(id.clone());
+            let mut decision = compose(&mut self.work, &image, by, step_of(line, &event, kind), blank, &self.options.limits)?;
             decision.entry = entry;
             crate::explain::explain(&mut self.work, &image, by, rules_of(&image, event.target), decision, step.clone())
         });
@@ -268,23 +268,9 @@ pub(crate) fn variant_obligations<'i>(image: &'i VerifiedImage, looked: &Looked)
     variant.map_or(&[], |v| &v.obligations)
 }
 
-const fn word(kind: StepKind) -> &'static str {
-    match kind {
-        StepKind::Call => "call",
-        StepKind::Spawn => "spawn",
-        StepKind::Model => "model",
-        StepKind::Read => "read",
-        StepKind::Say => "say",
-    }
-}
-
-/// Returns kind and name of a step, in backticks.
-fn step_name(image: &VerifiedImage, work: &Work, kind: StepKind) -> String {
-    let name = match work.step.slots.first() {
-        Some(Value::Text(s)) => work.view(image).text(*s).chars().take(100).collect(),
-        _ => String::new(),
-    };
-    format!("`{} {name}`", word(kind)).replace(" `", "`")
+/// Returns what a decision says of a step.
+fn step_of<'l>(line: &'l str, event: &Event<'_>, kind: StepKind) -> Step<'l> {
+    Step { kind, target: event.target, args: event.args_range.and_then(|(start, end)| line.get(start..end)) }
 }
 
 /// Returns a step on one line, with its arguments and facts.
