@@ -5,18 +5,16 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_codes::{Level, Sources};
-use reach_engine::{Effect, Options, Outcome, Sessions};
+use reach_engine::{Effect, Outcome};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
-use crate::bundle;
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::Terminal;
 
 use super::count;
-use super::events::{Complaints, Context, Events};
+use super::events::{Complaints, Stream};
 
 /// The arguments of `policy decide`.
 #[derive(Args, Debug)]
@@ -80,14 +78,7 @@ pub struct DecideData {
 /// # Errors
 /// When the bundle or the events can't be read, or the output can't be written.
 pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    if files::is_stdin(&args.bundle) && files::is_stdin(&args.events) {
-        return Err(Failure::usage("the bundle and the events cannot both be standard input").help("name a file for one of them"));
-    }
-    let mut context = args.context.as_deref().map(Context::read).transpose()?;
-    let image = bundle::load(&args.bundle, terminal)?;
-    let recorded = args.recorded;
-    let mut sessions = Sessions::new(image, move |_| Options { recorded, ..Options::default() });
-    let mut events = Events::open(&args.events, terminal)?;
+    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), args.recorded, terminal)?;
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let (mut data, mut complaints) = (DecideData::default(), Complaints::default());
     loop {

@@ -8,10 +8,11 @@ use std::path::Path;
 
 use reach_codes::table::command;
 use reach_codes::{Diagnostic, Level, Sources, render};
-use reach_engine::{Limits, ObservationError, Outcome, Sessions};
+use reach_engine::{Limits, ObservationError, Options, Outcome, Sessions};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::bundle;
 use crate::failure::Failure;
 use crate::files;
 use crate::lines::Lines;
@@ -19,6 +20,32 @@ use crate::terminal::Terminal;
 
 /// Bytes kept beyond the limit of an event, so that cutting a character leaves the line beyond the limit.
 const SLACK_BYTES: usize = 4;
+
+/// What `decide` and `explain` begin with.
+pub struct Stream {
+    /// The context that the command line adds.
+    pub context: Option<Context>,
+    /// The sessions, over the bundle.
+    pub sessions: Sessions,
+    /// The events.
+    pub events: Events,
+}
+
+impl Stream {
+    /// Opens a bundle and the events for it.
+    ///
+    /// # Errors
+    /// When the bundle, the events or the context can't be read.
+    pub fn open(bundle: &Path, events: &Path, context: Option<&str>, recorded: bool, terminal: &mut Terminal) -> Result<Self, Failure> {
+        if files::is_stdin(bundle) && files::is_stdin(events) {
+            return Err(Failure::usage("the bundle and the events cannot both be standard input").help("name a file for one of them"));
+        }
+        let context = context.map(Context::read).transpose()?;
+        let image = bundle::load(bundle, terminal)?;
+        let sessions = Sessions::new(image, move |_| Options { recorded, ..Options::default() });
+        Ok(Self { context, sessions, events: Events::open(events, terminal)? })
+    }
+}
 
 /// The lines of events.
 pub struct Events {

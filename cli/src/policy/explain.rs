@@ -5,17 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use reach_codes::Sources;
 use reach_codes::table::command;
-use reach_engine::{Explanation, Options, Session, Sessions};
+use reach_engine::{Explanation, Session};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
-use crate::bundle;
 use crate::failure::Failure;
-use crate::files;
 use crate::terminal::Terminal;
 
-use super::events::{Context, Events, Head};
+use super::events::{Head, Stream};
 
 /// The arguments of `policy explain`.
 #[derive(Args, Debug)]
@@ -66,14 +64,7 @@ pub struct ExplainData {
 /// # Errors
 /// When the bundle or the events can't be read, or hold no such step.
 pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    if files::is_stdin(&args.bundle) && files::is_stdin(&args.events) {
-        return Err(Failure::usage("the bundle and the events cannot both be standard input").help("name a file for one of them"));
-    }
-    let mut context = args.context.as_deref().map(Context::read).transpose()?;
-    let image = bundle::load(&args.bundle, terminal)?;
-    let recorded = args.recorded;
-    let mut sessions = Sessions::new(image, move |_| Options { recorded, ..Options::default() });
-    let mut events = Events::open(&args.events, terminal)?;
+    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), args.recorded, terminal)?;
     let (mut found, mut steps, mut fitting) = (None, 0_u64, 0_u64);
     while let Some(line) = events.next(|| Ok(()))? {
         terminal.progress(|| format!("line {}", line.number));

@@ -169,8 +169,8 @@ impl Run {
     }
 }
 
-/// Shortens digests and replaces measured times.
-pub(crate) fn steady(text: &str) -> String {
+/// Writes `sha256:…` for whole digests.
+pub(crate) fn shorten_digests(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("sha256:") {
@@ -181,6 +181,12 @@ pub(crate) fn steady(text: &str) -> String {
         rest = &after[digits..];
     }
     out.push_str(rest);
+    out
+}
+
+/// Shortens digests and replaces measured times.
+pub(crate) fn steady(text: &str) -> String {
+    let out = shorten_digests(text);
     let time = |line: &str| match line.rsplit_once(" in ") {
         Some((before, time)) if time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()) && !time.contains("file") => {
             format!("{before} in [time]")

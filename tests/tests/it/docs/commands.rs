@@ -51,16 +51,7 @@ fn words(line: &str) -> Vec<String> {
 
 /// The output as it is shown: digests shortened, measured times replaced.
 fn shown(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("sha256:") {
-        let (before, after) = rest.split_at(at + "sha256:".len());
-        out.push_str(before);
-        let digits = after.bytes().take_while(u8::is_ascii_hexdigit).count();
-        out.push_str(if digits == 64 { "…" } else { &after[..digits] });
-        rest = &after[digits..];
-    }
-    out.push_str(rest);
+    let out = crate::cli::shorten_digests(text);
     let lines = out.lines().map(|line| {
         let mut line = line.trim_end().to_owned();
         line.push('\n');
