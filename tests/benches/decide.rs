@@ -78,6 +78,8 @@ mod line {
     #[divan::bench]
     fn to_decision(bencher: Bencher) {
         let (_, mut session) = gate();
+        let first = decide(&mut session, GATE_CALL).unwrap();
+        assert_eq!(first.effect, Effect::Permit, "{first:?}");
         let mut number = 0u64;
         bencher
             .with_inputs(|| {

@@ -53,10 +53,20 @@ impl Session {
 
     /// Decides without reasons and without keeping anything.
     pub(super) fn verdict(&mut self, line: &str) -> Verdict {
-        let last = self.last_at;
-        let verdict = self.verdict_of(line).unwrap_or(Verdict::FORBID);
-        self.last_at = last;
-        verdict
+        self.aside(|session| session.verdict_of(line)).unwrap_or(Verdict::FORBID)
+    }
+
+    /// Looks at an event as if it came now, and leaves the session as it was.
+    fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        let (last_at, unnamed) = (self.last_at, self.id.is_empty());
+        self.entries += 1;
+        let seen = look(self);
+        self.entries -= 1;
+        self.last_at = last_at;
+        if unnamed {
+            self.id.clear();
+        }
+        seen
     }
 
     fn verdict_of(&mut self, line: &str) -> Option<Verdict> {
@@ -80,20 +90,14 @@ impl Session {
     }
 
     pub(super) fn explain_step(&mut self, line: &str) -> Result<Explanation, ExplainError> {
-        let last = self.last_at;
-        let explained = self.explain_event(line);
-        self.last_at = last;
-        explained
+        self.aside(|session| session.explain_event(line))
     }
 
     fn explain_event(&mut self, line: &str) -> Result<Explanation, ExplainError> {
         let image = Arc::clone(&self.image);
         let mut event = Event::empty();
-        let entry = self.entries;
         let closed = |session: &Self, id: String, reserved: &Reserved, step: String| {
-            let mut decision = session.forbid(id, reserved);
-            decision.entry = entry;
-            Ok(Explanation { decision, step, rules: Vec::new(), nearest: None })
+            Ok(Explanation { decision: session.forbid(id, reserved), step, rules: Vec::new(), nearest: None })
         };
         if let Err(stop) = self.read(line, &mut event) {
             let seen = crate::intake::peek::glimpse(line);
@@ -109,8 +113,7 @@ impl Session {
         let step = step_text(&image, &self.work, kind, event.target);
         let decided = look(&mut self.work, &image, event.target).and_then(|by| {
             let blank = self.blank(id.clone());
-            let mut decision = compose(&mut self.work, &image, by, step_of(line, &event, kind), blank, &self.options.limits)?;
-            decision.entry = entry;
+            let decision = compose(&mut self.work, &image, by, step_of(line, &event, kind), blank, &self.options.limits)?;
             crate::explain::explain(&mut self.work, &image, by, rules_of(&image, event.target), decision, step.clone())
         });
         decided.or_else(|Fault(why)| closed(self, id, &Reserved::Internal(why), step))

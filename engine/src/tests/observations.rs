@@ -159,3 +159,24 @@ fn a_line_of_no_session_ends_them_all_unless_it_is_a_step() {
     assert_eq!(said(&decision(all.event(&of("4", "a")))), "forbid by invalid_arguments");
     assert_eq!(said(&decision(all.event(&of("5", "later")))), "forbid by invalid_arguments");
 }
+
+#[test]
+fn looking_at_a_step_names_no_session_and_permits_nothing_that_is_then_refused() {
+    let image = sample().unwrap();
+    let step = call("c", 2, CALL);
+    // Nothing happened yet: the step would be the first event, and still names the session only when it is taken.
+    let mut fresh = Session::new(std::sync::Arc::clone(&image), "", Options::default());
+    fresh.decide(&step);
+    assert!(fresh.explain(&step).is_ok());
+    assert_eq!((fresh.id(), fresh.entries()), ("", 0));
+    // The first event named no session, so a step of a named one is another session's.
+    let mut s = Session::new(image, "", Options::default());
+    let start = observation("start", 0, r#","context":{"role":"teller","limit":["ann@bank.example"]}"#);
+    s.event(&start.replacen(r#""session":"s","#, "", 1));
+    assert_eq!((s.id(), s.entries()), ("", 1));
+    let (verdict, explained) = (s.decide(&step), s.explain(&step).unwrap().decision);
+    let decided = decision(s.event(&step));
+    assert_eq!(said(&decided), "forbid by invalid_arguments");
+    assert_eq!((verdict.effect, said(&explained)), (decided.effect, said(&decided)));
+    assert_eq!((explained.entry, s.id()), (decided.entry, ""));
+}
