@@ -29,7 +29,8 @@ permit small_payment
 "#;
 
 /// The event that begins a session of [`GATE`].
-pub const GATE_START: &str = r#"{"session":"s-7f3a9c52e1b04d68","type":"start","context":{"user":"ann@bank.example","role":"teller"},"at":"2026-01-01T00:00:00Z"}"#;
+pub const GATE_START: &str =
+    r#"{"session":"s-7f3a9c52e1b04d68","type":"start","context":{"user":"ann@bank.example","role":"teller"},"at":"2026-01-01T00:00:00Z"}"#;
 
 /// A tool call of [`GATE`] that is permitted: 643 bytes.
 pub const GATE_CALL: &str = r#"{"session":"s-7f3a9c52e1b04d68","type":"call","id":"toolu_01A09q90qw90lq917835lq9","agent":"main","name":"send_money","args":{"recipient":"DE89370400440532013000","amount":249.95,"currency":"EUR","subject":"Invoice 2026-0117 of January, office supplies and chairs","date":"2026-01-31","source_account":"CH9300762011623852957","note":"Please book this under cost centre 4711 and send a copy of the receipt to accounting as soon as the transfer is through. The delivery came on Friday, complete and without damage, and the delivery note with all the signatures is filed with the order in the folder.","urgent":false},"at":"2026-01-31T09:30:00Z"}"#;
