@@ -1,0 +1,1 @@
+//! Addresses: `url`, `host`, `ip`, `email`, `iban`.

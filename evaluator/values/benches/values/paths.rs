@@ -1,0 +1,1 @@
+//! Paths of POSIX, Windows and macOS.

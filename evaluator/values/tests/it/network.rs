@@ -1,0 +1,1 @@
+//! Cases of addresses: `url`, `host`, `ip`, `email`, `iban`.

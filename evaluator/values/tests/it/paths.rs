@@ -1,0 +1,1 @@
+//! Cases of paths of POSIX, Windows and macOS.
