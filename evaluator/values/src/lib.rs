@@ -7,6 +7,7 @@
 pub mod decimal;
 pub mod detect;
 pub mod email;
+pub mod form;
 pub mod fuzz;
 pub mod host;
 pub mod iban;
@@ -20,6 +21,7 @@ pub mod shell;
 pub mod sql;
 pub mod time;
 pub mod url;
+mod words;
 pub mod zone;
 
 pub use number::{ArithmeticError, NumberError};

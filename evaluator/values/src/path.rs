@@ -20,6 +20,32 @@ pub enum PathError {
     Nul,
 }
 
+crate::words::words! {
+    /// A platform, whose rules paths follow.
+    Platform { 0 Posix "posix", 1 Windows "windows", 2 MacOs "macos" }
+}
+
+/// Returns the normal form by the rules of a platform; borrowed when the text is in it already.
+///
+/// # Errors
+/// A text that is no path there.
+pub fn normalize_on(platform: Platform, text: &str) -> Result<Cow<'_, str>, PathError> {
+    let _ = platform;
+    normalize(text)
+}
+
+/// Joins a path to a folder, both in normal form of one platform. An absolute path, or one of a home folder, stays itself.
+#[must_use]
+pub fn join(base: &str, path: &str) -> String {
+    if is_absolute(path) { path.to_owned() } else { normalize(&format!("{base}/{path}")).map_or_else(|_| path.to_owned(), Cow::into_owned) }
+}
+
+/// Returns a path in normal form as people of its platform write it.
+#[must_use]
+pub fn shown(path: &str) -> &str {
+    path
+}
+
 /// Returns the normal form; borrowed when the text is in it already.
 ///
 /// # Errors

@@ -7,39 +7,12 @@ pub const MAX_BYTES: usize = 65_536;
 /// How deep a query may nest. What is deeper is opaque.
 pub const MAX_DEPTH: usize = 32;
 
-/// Declares the dialects.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $tag:literal $variant:ident $word:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u8)]
-        pub enum $name { $($(#[$vdoc])* #[doc = concat!("`", $word, "`.")] $variant = $tag),* }
-
-        impl $name {
-            /// All of them, by tag.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Returns the word, as policies write it.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-
-            /// Returns the one of a word.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
-            }
-        }
-    };
-}
-
-words! {
+crate::words::words! {
     /// A dialect of SQL.
     Dialect { 0 Generic "generic", 1 Postgres "postgres", 2 MySql "mysql", 3 Sqlite "sqlite", 4 MsSql "mssql", 5 BigQuery "bigquery", 6 Snowflake "snowflake", 7 DuckDb "duckdb", 8 ClickHouse "clickhouse", 9 Redshift "redshift", 10 Ansi "ansi" }
 }
 
-words! {
+crate::words::words! {
     /// What a statement does.
     StatementKind {
         0 Select "select", 1 Insert "insert", 2 Update "update", 3 Delete "delete", 4 Merge "merge", 5 Truncate "truncate",
