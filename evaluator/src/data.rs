@@ -1,6 +1,6 @@
 //! Where the values of a step and of the context lie, and how they are read and compared.
 
-use crate::image::TypeDesc;
+use crate::image::{Form, TypeDesc};
 use crate::image::TypeId;
 use crate::loaded::VerifiedImage;
 use crate::value::{Atom, Cells, Space, Str, Value};
@@ -178,13 +178,13 @@ impl Equality<'_> {
             (Value::Absent, Value::Absent) => Some(true),
             (Value::Bool(a), Value::Bool(b)) => Some(a == b),
             (Value::Num(a), Value::Num(b)) => Some(a == b),
-            (Value::Text(a), Value::Text(b)) if matches!(image.ty(inner(image, ty)), TypeDesc::Path) => {
+            (Value::Text(a), Value::Text(b)) if matches!(image.ty(inner(image, ty)), TypeDesc::Form(Form::Path(_))) => {
                 reach_values::path::same(self.view.text(a), self.view.text(b))
             }
             (Value::Text(a), Value::Text(b)) => Some(self.view.same_text(a, b)),
             (Value::List(a), Value::List(b)) => {
                 let (of, element) = (image.ty(inner(image, ty)), element(image, ty));
-                if matches!(of, TypeDesc::Set(of) if matches!(image.ty(*of), TypeDesc::Path)) {
+                if matches!(of, TypeDesc::Set(of) if matches!(image.ty(*of), TypeDesc::Form(Form::Path(_)))) {
                     self.fuel = self.fuel.saturating_sub(u64::from(a.len) + u64::from(b.len));
                     let view = self.view;
                     let paths = |cells| view.cells(cells).iter().map(move |cell| if let Value::Text(text) = cell { view.text(*text) } else { "" });
@@ -198,6 +198,11 @@ impl Equality<'_> {
             }
             (Value::Record(a), Value::Record(b)) => match image.ty(inner(image, ty)) {
                 TypeDesc::Record(fields) => self.all(a, b, |at| fields.get(at).map(|(_, ty)| *ty)),
+                // Command lines and queries are equal when they are written alike; the text is the first cell.
+                TypeDesc::Form(_) => match (self.view.cells(a).first(), self.view.cells(b).first()) {
+                    (Some(Value::Text(a)), Some(Value::Text(b))) => Some(self.view.same_text(*a, *b)),
+                    _ => Some(false),
+                },
                 _ => Some(false),
             },
             _ => Some(false),

@@ -1,6 +1,6 @@
 //! An image as a readable listing.
 
-use crate::image::{ConstValue, FieldDef, Image, MessagePart, ObligationDef, PatternKind, Region, RegionId, TextId, TypeDesc, TypeId, VariantDef};
+use crate::image::{ConstValue, FieldDef, Image, MessagePart, ObligationDef, PatternKind, Reading, Region, RegionId, TextId, TypeDesc, TypeId, VariantDef};
 use crate::op::{ConstId, Op, Src};
 use crate::value::Place;
 use reach_values::json::push_string;
@@ -18,6 +18,7 @@ pub fn disassemble(image: &Image) -> String {
     let mut listing = Listing { image, out: String::new() };
     listing.head();
     listing.constants();
+    listing.zones();
     listing.targets();
     for (at, _) in image.rules.iter().enumerate() {
         listing.rule(at);
@@ -62,10 +63,21 @@ impl Listing<'_> {
         for (at, pattern) in self.image.patterns.iter().enumerate() {
             let kind = match pattern.kind {
                 PatternKind::Glob => "glob",
+                PatternKind::WindowsGlob => "windows-glob",
+                PatternKind::MacOsGlob => "macos-glob",
                 PatternKind::TextGlob => "text-glob",
                 PatternKind::Regex => "re",
             };
             self.line(2, &format!("/{at} {kind} {}{}", self.quoted(pattern.text), if pattern.nocase { " nocase" } else { "" }));
+        }
+    }
+
+    fn zones(&mut self) {
+        if !self.image.zones.is_empty() {
+            self.line(0, "zones");
+        }
+        for (at, zone) in self.image.zones.iter().enumerate() {
+            self.line(2, &format!("z{at} {}", self.quoted(*zone)));
         }
     }
 
@@ -139,6 +151,10 @@ impl Listing<'_> {
                 ObligationDef::Notify(text) => self.line(2, &format!("notify {}", self.quoted(*text))),
                 ObligationDef::Require(text) => self.line(2, &format!("require {}", self.quoted(*text))),
                 ObligationDef::Set { field, region, ty } => self.region(2, &format!("set {} {}", self.text(*field), self.ty(*ty, 0)), *region),
+                ObligationDef::Conceal { field, detectors, slot } => {
+                    let words: Vec<&str> = detectors.iter().map(|d| d.word()).collect();
+                    self.line(2, &format!("redact {} s{} finding {}", self.text(*field), slot.0, words.join(", ")));
+                }
                 ObligationDef::Redact { field, pattern, slot } => self.line(2, &format!("redact {} s{} /{}", self.text(*field), slot.0, pattern.0)),
             }
         }
@@ -217,12 +233,17 @@ impl Listing<'_> {
             TypeDesc::Time => "time".to_owned(),
             TypeDesc::Date => "date".to_owned(),
             TypeDesc::Duration => "duration".to_owned(),
-            TypeDesc::Path => "path".to_owned(),
-            TypeDesc::Email => "email".to_owned(),
+            TypeDesc::Form(form) => form.to_string(),
             TypeDesc::Any => "any".to_owned(),
             TypeDesc::Enum(members) => format!("enum {{ {} }}", shorten(&members.iter().map(|m| self.text(*m)).collect::<Vec<_>>().join(", "))),
             TypeDesc::List(id) => format!("list<{}>", of(id)),
             TypeDesc::ListFromText(id) => format!("list<{}> from text", of(id)),
+            TypeDesc::Read(id, reading) => match reading {
+                Reading::AtContext(field) => format!("{} at x{field}", of(id)),
+                Reading::At(folder) => format!("{} at {}", of(id), self.quoted(*folder)),
+                Reading::Scheme(scheme) => format!("{} default {}", of(id), self.quoted(*scheme)),
+                Reading::Zone(zone) => format!("{} in z{}", of(id), zone.0),
+            },
             TypeDesc::Set(id) => format!("set<{}>", of(id)),
             TypeDesc::Map(id) => format!("map<{}>", of(id)),
             TypeDesc::Optional(id) => format!("{}?", of(id)),

@@ -6,7 +6,9 @@ mod encoding;
 
 pub use encoding::{FORMAT_VERSION, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
 
-use crate::op::{ConstId, NoteId, PatternId, Slot};
+use crate::op::{ConstId, NoteId, PatternId, Slot, ZoneId};
+pub use reach_values::form::Form;
+pub use reach_values::path::Platform;
 use crate::value::Place;
 
 /// The identity of a text of the pool; also its atom.
@@ -38,10 +40,8 @@ pub enum TypeDesc {
     Date,
     /// `duration`.
     Duration,
-    /// `path`.
-    Path,
-    /// `email`.
-    Email,
+    /// A form: `path`, `url`, `shell` …
+    Form(Form),
     /// An enum with its members.
     Enum(Vec<TextId>),
     /// `list<T>`.
@@ -58,6 +58,21 @@ pub enum TypeDesc {
     Any,
     /// `list<T> from text`: read from a JSON list, a single `T`, or a text that holds a JSON list; a list afterwards.
     ListFromText(TypeId),
+    /// A type that intake reads in a way of its own; the type itself afterwards.
+    Read(TypeId, Reading),
+}
+
+/// How intake reads a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reading {
+    /// `path at context.cwd`: a relative path is joined to that field of the context, if it has a value.
+    AtContext(u16),
+    /// `path at "/srv"`: a relative path is joined to that folder.
+    At(TextId),
+    /// `url default "https"`: an address without a scheme gets this one.
+    Scheme(TextId),
+    /// `time in "Europe/Berlin"`: a time without an offset is one of that zone.
+    Zone(ZoneId),
 }
 
 /// A constant.
@@ -106,6 +121,23 @@ pub enum PatternKind {
     TextGlob,
     /// A regular expression, anchored as written.
     Regex,
+    /// As `Glob`, for paths of Windows.
+    WindowsGlob,
+    /// As `Glob`, for paths of macOS.
+    MacOsGlob,
+}
+
+impl PatternKind {
+    /// Returns the platform of whose paths it is; none for patterns on other text.
+    #[must_use]
+    pub const fn platform(self) -> Option<Platform> {
+        match self {
+            Self::Glob => Some(Platform::Posix),
+            Self::WindowsGlob => Some(Platform::Windows),
+            Self::MacOsGlob => Some(Platform::MacOs),
+            Self::TextGlob | Self::Regex => None,
+        }
+    }
 }
 
 /// A half-open byte range of a source file of the image.
@@ -183,6 +215,8 @@ pub mod most {
     pub const RULES: usize = 1_000_000;
     /// Patterns, each of which is compiled when the image is loaded.
     pub const PATTERNS: usize = 10_000;
+    /// Time zones, each of which is looked up when the image is loaded.
+    pub const ZONES: usize = 1_000;
     /// Declared steps.
     pub const TARGETS: usize = 100_000;
     /// Types.
@@ -316,6 +350,15 @@ pub enum ObligationDef {
         /// The slot of the argument.
         slot: Slot,
     },
+    /// `redact args.name finding card, iban`: what they find becomes `[redacted]`.
+    Conceal {
+        /// The name of the argument, of type text.
+        field: TextId,
+        /// What is looked for, sorted, each once.
+        detectors: Vec<crate::op::Detector>,
+        /// The slot of the argument.
+        slot: Slot,
+    },
 }
 
 /// What an observer learns at a `Note`.
@@ -375,6 +418,8 @@ pub struct Image {
     pub consts: Vec<Const>,
     /// The patterns, each once.
     pub patterns: Vec<PatternDef>,
+    /// The names of time zones, each once.
+    pub zones: Vec<TextId>,
     /// The places.
     pub places: Vec<PlaceDef>,
     /// The notes.

@@ -10,8 +10,10 @@ mod error;
 pub mod fuzz;
 pub mod image;
 mod loaded;
+pub mod local;
 pub mod op;
 pub mod print;
+pub mod structure;
 #[cfg(test)]
 mod tests;
 pub mod value;

@@ -1,9 +1,11 @@
 //! A verified image with what loading prepares.
 
-use crate::image::{Image, PatternKind, StepKind, TextId, TypeDesc, TypeId};
-use crate::op::{ConstId, PatternId};
+use crate::image::{Image, PatternKind, Platform, StepKind, TextId, TypeDesc, TypeId};
+use crate::op::{ConstId, PatternId, ZoneId};
 use crate::value::{Atom, Space, Str, Value};
+use crate::verify::Prepared;
 use reach_values::pattern::{Pattern, PatternError};
+use reach_values::zone::Zone;
 use std::collections::HashMap;
 
 mod constants;
@@ -21,6 +23,7 @@ pub struct VerifiedImage {
     pub(crate) digest: String,
     pub(crate) pool: constants::Pool,
     pub(crate) patterns: Vec<Pattern>,
+    pub(crate) zones: Vec<Zone>,
     /// For each kind of step the targets by name. Only looked up.
     pub(crate) targets: [HashMap<Box<str>, u32>; 5],
     /// The globs of resources, in order.
@@ -31,7 +34,8 @@ pub struct VerifiedImage {
 
 impl VerifiedImage {
     /// Prepares an image whose tables hold together.
-    pub(crate) fn prepare(image: Image, types: Vec<TypeDesc>, deep: HashMap<u32, TypeId>, patterns: Vec<Pattern>, resources: Vec<(Pattern, u32)>) -> Self {
+    pub(crate) fn prepare(image: Image, types: Vec<TypeDesc>, deep: HashMap<u32, TypeId>, prepared: Prepared) -> Self {
+        let Prepared { patterns, zones, resources } = prepared;
         let pool = constants::Pool::new(&image);
         let mut targets: [HashMap<Box<str>, u32>; 5] = Default::default();
         for (at, target) in (0u32..).zip(&image.targets) {
@@ -45,7 +49,7 @@ impl VerifiedImage {
         let digest = image.bundle_digest().iter().fold(String::from("sha256:"), |text, byte| format!("{text}{byte:02x}"));
         let line_ends = |text: &str| text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next).collect::<Vec<_>>();
         let lines = image.sources.iter().map(|source| std::iter::once(0).chain(line_ends(&source.text)).collect()).collect();
-        Self { image, types, deep, digest, pool, patterns, targets, resources, lines }
+        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, lines }
     }
 
     /// Returns the line, counted from 0, that an offset in bytes lies in, and the offset of that line's first byte.
@@ -99,6 +103,12 @@ impl VerifiedImage {
         self.patterns.get(id.0 as usize)
     }
 
+    /// Returns a time zone.
+    #[must_use]
+    pub fn zone(&self, id: ZoneId) -> Option<&Zone> {
+        self.zones.get(id.0 as usize)
+    }
+
     /// Returns which text of the pool a text equals: its atom, or [`Atom::FOREIGN`].
     #[must_use]
     pub fn atom_of(&self, text: &str) -> Atom {
@@ -132,7 +142,9 @@ impl VerifiedImage {
 /// Compiles a pattern of the image.
 pub(crate) fn compile(kind: PatternKind, text: &str, nocase: bool) -> Result<Pattern, PatternError> {
     match kind {
-        PatternKind::Glob => Pattern::glob(text, nocase),
+        PatternKind::Glob | PatternKind::WindowsGlob | PatternKind::MacOsGlob => {
+            Pattern::glob_on(kind.platform().unwrap_or(Platform::Posix), text, nocase)
+        }
         PatternKind::TextGlob => Pattern::text_glob(text, nocase),
         PatternKind::Regex => Pattern::regex(text, nocase),
     }

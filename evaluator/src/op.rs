@@ -8,6 +8,10 @@ mod cost;
 mod kinds;
 mod operand;
 
+pub use reach_values::detect::Detector;
+pub use reach_values::form::Part;
+
+pub(crate) use cost::DETECTION_FACTOR;
 pub use cost::{BYTES_A_UNIT, LIST_COST, TEXT_COST, code_cost};
 pub use kinds::{Access, OPCODES, Op, OpcodeInfo, reference};
 
@@ -47,6 +51,10 @@ pub struct NoteId(pub u32);
 /// A row of the image's patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PatternId(pub u32);
+
+/// A row of the image's time zones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ZoneId(pub u32);
 
 /// Declares an operand that is one of a few words, with append-only tags.
 macro_rules! words {
@@ -114,9 +122,19 @@ words! {
 }
 
 words! {
-    /// A part of a structured value. Parts of paths: `name` (last component), `extension` (optional, without the dot),
-    /// `parent` (optional), `absolute`. Parts of e-mail addresses: `local`, `domain`.
-    Part { 0 PathName "path.name", 1 PathExtension "path.extension", 2 PathParent "path.parent", 3 PathAbsolute "path.absolute", 4 EmailLocal "email.local", 5 EmailDomain "email.domain" }
+    /// What is asked to lie in what: a path in a folder, a host in a domain, an address or a host in a network.
+    WithinKind { 0 Path "path", 1 Host "host", 2 Ip "ip", 3 HostIp "host.ip" }
+}
+
+words! {
+    /// What is asked of a command line: that every command begins with the words of one of the patterns, writes by no redirection
+    /// and has nothing assigned before it; or that some command may be what one of the patterns describes.
+    RunKind { 0 Only "only", 1 May "may" }
+}
+
+words! {
+    /// What is asked of a query: that it reads and reads nothing but these tables; or that it writes one of them.
+    QueryKind { 0 ReadsOnly "reads.only", 1 MayWrite "may.write" }
 }
 
 words! {
@@ -147,7 +165,12 @@ words! {
 /// - `Present`: true unless absent. `HasKey`: of `any` or a map, whether an object has that key (with a value that is not null).
 /// - `In`: whether `b` (list or set) has an element equal to `a`; for paths, equality is that of `CmpKind::Path`: true if some element is
 ///   equal, else none if some comparison has none, else false. An element that is none cannot be.
-/// - `Within`: both paths; true when `a` is `b` or below it; none (`RelativePath`) when one is relative and the other isn't.
+/// - `Part`: a part that the value may have and hasn't is absent, or none (`NoPart`) where policies need not test it; what can't be
+///   known of a command line or query is none (`Opaque`).
+/// - `Within`: true when `a` is `b` or lies in it. Of paths none (`RelativePath`) when one begins where the other doesn't; of addresses none
+///   (`Ambiguous`) when an address carries another one and only one of them lies in the network.
+/// - `Runs`, `Query`: `commands` is a constant list of lists of words, `tables` a constant list of patterns. None (`Opaque`) when what is
+///   known doesn't decide. `Local`: the record of date, year, month, day, weekday, hour, minute and second.
 /// - `And`: `acc := acc and src`, three-valued: false wins, else the leftmost none, else true; jumps when `acc` is false. `Or` likewise: true wins.
 /// - `Loop`: runs the operations behind it up to `to` once for each element of `list` with the element in `elem`, reads `body`
 ///   after each round, goes on at `to`. `All` and `Any` follow `and` and `or`, stopping where it is decided; `Count` and the sums visit all elements,
@@ -171,6 +194,7 @@ macro_rules! opcode_table {
             0x09 Unary "unary" { dst: Reg, kind: UnaryKind, a: Src, place: Place } "Computes with one number.";
             0x0a Concat "concat" { dst: Reg, a: Src, b: Src, place: Place } "Joins two lists; an absent one is empty.";
             0x0b MakeList "list" { dst: Reg, first: Reg, len: u16, place: Place } "Makes a list of consecutive registers.";
+            0x0c Local "local" { dst: Reg, src: Src, zone: ZoneId, place: Place } "Tells what the clocks of a time zone show.";
             0x10 Jump "jump" { to: Target } "Goes on at a later operation.";
             0x11 JumpFalse "jump.false" { src: Reg, to: Target } "Goes on later when a condition is false.";
             0x12 JumpNone "jump.none" { dst: Reg, src: Reg, to: Target } "Hands on a value that is none, and goes on later.";
@@ -178,14 +202,17 @@ macro_rules! opcode_table {
             0x18 Cmp "cmp" { dst: Reg, op: CmpOp, kind: CmpKind, a: Src, b: Src, place: Place } "Compares two values.";
             0x19 In "in" { dst: Reg, kind: CmpKind, a: Src, b: Src, place: Place } "Looks for a value in a list or set.";
             0x1a Present "present" { dst: Reg, src: Src, place: Place } "Tells whether an optional is there.";
-            0x1b Within "within" { dst: Reg, a: Src, b: Src, place: Place } "Tells whether a path is another or below it.";
-            0x1c Matches "matches" { dst: Reg, a: Src, pattern: PatternId, place: Place } "Matches text or a path with a pattern.";
+            0x1b Within "within" { dst: Reg, kind: WithinKind, a: Src, b: Src, place: Place } "Tells whether a path, host or address lies in another.";
+            0x1c Matches "matches" { dst: Reg, a: Src, pattern: PatternId, place: Place } "Matches text with a pattern.";
             0x1d Contains "contains" { dst: Reg, a: Src, b: Src, place: Place } "Looks for a text in a text.";
             0x1e HasKey "has" { dst: Reg, a: Src, key: ConstId, place: Place } "Tells whether an object has a key.";
             0x1f Not "not" { dst: Reg, src: Src, place: Place } "Negates a condition.";
             0x20 And "and" { acc: Reg, src: Src, to: Target, place: Place } "Folds a term into an and.";
             0x21 Or "or" { acc: Reg, src: Src, to: Target, place: Place } "Folds a term into an or.";
             0x22 Loop "loop" { dst: Reg, kind: LoopKind, list: Src, elem: Reg, body: Reg, to: Target, place: Place } "Asks each element.";
+            0x23 Runs "runs" { dst: Reg, kind: RunKind, a: Src, commands: ConstId, place: Place } "Asks which programs a command line runs.";
+            0x24 Query "query" { dst: Reg, kind: QueryKind, a: Src, tables: ConstId, place: Place } "Asks which tables a query reads or writes.";
+            0x25 Detect "detect" { dst: Reg, a: Src, detector: Detector, place: Place } "Looks for sensitive text in a text.";
             0x28 Store "store" { slot: Slot, src: Src, place: Place } "Writes a class field.";
             0x29 Note "note" { note: NoteId, src: Src } "Tells an observer.";
             0x2a Return "return" { src: Src, place: Place } "Ends the region.";

@@ -1,10 +1,11 @@
 //! Values as text: for people, for listings, and as JSON.
 
 use crate::data::View;
-use crate::image::{TypeDesc, TypeId};
+use crate::image::{Form, TypeDesc, TypeId};
 use crate::value::Value;
 use reach_values::json::push_string;
-use reach_values::{decimal, time};
+use reach_values::sql::StatementKind;
+use reach_values::{decimal, path, time};
 
 /// The most bytes of a value in a message; what is longer ends in `…`.
 pub const MAX_SHOWN_BYTES: usize = 4_096;
@@ -17,9 +18,14 @@ pub fn message_text(view: View<'_>, ty: TypeId, value: Value) -> String {
     match value {
         Value::Text(text) => {
             let mut printer = Printer::new(view, Style::People, MAX_SHOWN_BYTES);
-            printer.push(view.text(text));
+            let text = view.text(text);
+            printer.push(if matches!(printer.desc(ty), TypeDesc::Form(Form::Path(_))) { path::shown(text) } else { text });
             printer.finish()
         }
+        Value::Record(cells) if matches!(view.image.ty(ty), TypeDesc::Form(_)) => match view.cells(cells).first() {
+            Some(Value::Text(text)) => message_text(view, ty, Value::Text(*text)),
+            _ => quoted_text(view, ty, value),
+        },
         value => quoted_text(view, ty, value),
     }
 }
@@ -104,7 +110,7 @@ impl<'a> Printer<'a> {
             Value::None(_) => self.push(if people { "(no value)" } else { "null" }),
             Value::Bool(truth) => self.push(if truth { "true" } else { "false" }),
             Value::Num(n) => self.number(ty, n),
-            Value::Text(text) => self.string(self.view.text(text)),
+            Value::Text(text) => self.text(ty, self.view.text(text)),
             Value::Number(text) => self.push(self.view.text(text)),
             Value::List(cells) => {
                 let of = self.element(ty);
@@ -135,7 +141,28 @@ impl<'a> Printer<'a> {
                 }
                 self.push("}");
             }
-            Value::Record(cells) => self.record(ty, self.view.cells(cells)),
+            Value::Record(cells) => match self.desc(ty) {
+                // A command line, query or command is printed as it came.
+                TypeDesc::Form(_) => self.source(self.view.cells(cells)),
+                _ => self.record(ty, self.view.cells(cells)),
+            },
+        }
+    }
+
+    /// Writes a text in quotes; a path as people write it, if they are to read it.
+    fn text(&mut self, ty: TypeId, text: &str) {
+        match self.desc(ty) {
+            TypeDesc::Form(Form::Path(_)) if self.style == Style::People => self.string(path::shown(text)),
+            _ => self.string(text),
+        }
+    }
+
+    /// Writes the text of a value that was taken apart: its first cell. A statement has its kind there.
+    fn source(&mut self, cells: &[Value]) {
+        match cells.first() {
+            Some(Value::Text(text)) => self.string(self.view.text(*text)),
+            Some(Value::Num(kind)) => self.push(u8::try_from(*kind).ok().and_then(StatementKind::from_tag).map_or("", |kind| kind.word())),
+            _ => {}
         }
     }
 

@@ -55,12 +55,18 @@ pub enum Cause {
     MissingFact = 4,
     /// An optional used as if it were there; the compiler prevents it, the machine is sure of it.
     Absent = 5,
-    /// A relative path compared with an absolute one.
+    /// A path compared with one that begins elsewhere: relative, absolute, in a home folder.
     RelativePath = 6,
     /// A duration that is no whole number of days, added to a date.
     PartialDay = 7,
     /// A value beyond a limit of the language.
     Limit = 8,
+    /// A command line or query of which something can't be known before it runs.
+    Opaque = 9,
+    /// A part that the value doesn't have, such as the host of `data:,x`.
+    NoPart = 10,
+    /// An address that carries another one for a tunnel or translator: which of them is reached is not known.
+    Ambiguous = 11,
 }
 
 /// The place of an expression: an index of the image's places.

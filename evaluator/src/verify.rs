@@ -27,6 +27,8 @@ mod region;
 mod tables;
 mod types;
 
+pub(crate) use tables::Prepared;
+
 use crate::error::ImageError;
 use crate::image::Image;
 use crate::loaded::VerifiedImage;
@@ -43,6 +45,6 @@ impl Image {
         region::check_all(&self)?;
         let mut deep = HashMap::new();
         layout::check(&self, &mut types, &mut deep)?;
-        Ok(VerifiedImage::prepare(self, types.into_rows(), deep, prepared.patterns, prepared.resources))
+        Ok(VerifiedImage::prepare(self, types.into_rows(), deep, prepared))
     }
 }

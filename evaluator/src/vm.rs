@@ -10,6 +10,9 @@
 mod collect;
 mod compare;
 mod compute;
+mod structured;
+
+pub use structured::MAX_PATTERN_WORDS;
 
 use crate::data::{ContextData, StepData, View};
 use crate::image::RegionId;
@@ -165,9 +168,13 @@ impl<O: Observer> Run<'_, O> {
                 Op::Cmp { dst, op, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.compare(at, op, kind, a, b, place))?,
                 Op::In { dst, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.contained(at, kind, a, b, place))?,
                 Op::Present { dst, src, place } => self.unary(dst, src, place, |_, value| Ok(Value::Bool(!matches!(value, Value::Absent))))?,
-                Op::Within { dst, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.within(a, b, place))?,
+                Op::Within { dst, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.within(kind, a, b, place))?,
                 Op::Matches { dst, a, pattern, place } => self.unary(dst, a, place, |run, a| run.matches(a, pattern, place))?,
                 Op::Contains { dst, a, b, place } => self.binary(dst, a, b, place, Self::contains)?,
+                Op::Runs { dst, kind, a, commands, place } => self.unary(dst, a, place, |run, a| run.runs(kind, a, commands, place))?,
+                Op::Query { dst, kind, a, tables, place } => self.unary(dst, a, place, |run, a| run.query(kind, a, tables, place))?,
+                Op::Detect { dst, a, detector, place } => self.unary(dst, a, place, |run, a| run.detect(a, detector))?,
+                Op::Local { dst, src, zone, place } => self.unary(dst, src, place, |run, time| run.local(time, zone, place))?,
                 Op::HasKey { dst, a, key, place } => self.binary(dst, a, Src::Const(key), place, Self::has_key)?,
                 Op::Not { dst, src, place } => self.unary(dst, src, place, |_, value| Ok(Value::Bool(!truth(value)?)))?,
                 Op::And { acc, src, to, place } => {

@@ -7,16 +7,18 @@ use super::*;
 use crate::error::ImageError;
 use crate::wire::{Bytes, Wire, choices, newtypes, records};
 use reach_codes::table::image::{IMAGE_DAMAGED, IMAGE_DIGEST, IMAGE_LIMIT, IMAGE_VERSION, NOT_AN_IMAGE};
+use reach_values::VERSIONS;
+use reach_values::sql::Dialect;
 use sha2::{Digest, Sha256};
 
 /// The first bytes of an image.
 pub const MAGIC: [u8; 8] = *b"REACHIMG";
 /// The version of the encoding.
-pub const FORMAT_VERSION: u16 = 1;
+pub const FORMAT_VERSION: u16 = 2;
 /// The version of what the language means. Part of the bundle digest.
-pub const SEMANTICS_VERSION: u16 = 1;
+pub const SEMANTICS_VERSION: u16 = 2;
 /// The version of how a bundle digest is computed.
-const BUNDLE_FORMAT: u16 = 1;
+const BUNDLE_FORMAT: u16 = 2;
 /// Begins what a bundle digest is computed from, so that no other digest is one.
 const BUNDLE_TAG: &[u8] = b"reach bundle\0";
 /// The length of a SHA-256, in bytes.
@@ -39,25 +41,48 @@ records! {
     VariantDef { plain, fast, message, obligations }
     NoteDef { place, ty, kind, parent }
     Region { start, end, frame, result, cost }
-    Image { compiler, sources, texts, types, consts, patterns, places, notes, context, context_checks, targets, undeclared, rules, regions, code, slots }
+    Image { compiler, sources, texts, types, consts, patterns, zones, places, notes, context, context_checks, targets, undeclared, rules, regions, code, slots }
 }
 
+/// Encodes words as their tags.
+macro_rules! words {
+    ($($ty:ident),*) => { $(
+        impl Wire for $ty {
+            fn put(&self, out: &mut Vec<u8>) {
+                out.push(self.tag());
+            }
+
+            fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
+                let tag = u8::take(from)?;
+                Self::from_tag(tag).ok_or_else(|| from.error(format_args!(concat!("unknown tag {} of ", stringify!($ty)), tag)))
+            }
+        }
+    )* };
+}
+
+words!(Platform, Dialect);
+
 choices! {
-    TypeDesc {
-        0 Bool, 1 Int, 2 Decimal, 3 Text, 4 Time, 5 Date, 6 Duration, 7 Path, 8 Email, 9 Enum(members), 10 List(ty), 11 Set(ty),
-        12 Map(ty), 13 Record(fields), 14 Optional(ty), 15 Any, 16 ListFromText(ty),
+    Form {
+        0 Path(platform), 1 Email, 2 Url, 3 Host, 4 Ip, 5 Network, 6 Iban, 7 Shell, 8 Sql(dialect), 9 Command, 10 Statement,
     }
+    TypeDesc {
+        0 Bool, 1 Int, 2 Decimal, 3 Text, 4 Time, 5 Date, 6 Duration, 7 Form(form), 9 Enum(members), 10 List(ty), 11 Set(ty),
+        12 Map(ty), 13 Record(fields), 14 Optional(ty), 15 Any, 16 ListFromText(ty), 17 Read(ty, reading),
+    }
+    Reading { 0 AtContext(slot), 1 At(text), 2 Scheme(text), 3 Zone(zone) }
     ConstValue { 0 Absent, 1 Bool(value), 2 Num(value), 3 Text(id), 4 List(members), 5 Record(members) }
-    PatternKind { 0 Glob, 1 TextGlob, 2 Regex }
+    PatternKind { 0 Glob, 1 TextGlob, 2 Regex, 3 WindowsGlob, 4 MacOsGlob }
     StepKind { 0 Call, 1 Spawn, 2 Model, 3 Read, 4 Say }
     Effect { 0 Permit, 1 Ask, 2 Forbid, 3 OtherwiseAsk, 4 Oblige }
     MessagePart { 0 Text(id), 1 Value(region, ty) }
-    ObligationDef { 0 Notify(text), 1 Require(text), 2 Set { field, region, ty }, 3 Redact { field, pattern, slot } }
+    ObligationDef { 0 Notify(text), 1 Require(text), 2 Set { field, region, ty }, 3 Redact { field, pattern, slot }, 4 Conceal { field, detectors, slot } }
     NoteKind { 0 When, 1 Unless, 2 Term, 3 Operand }
 }
 
 impl Image {
-    /// Returns what names the bundle: a SHA-256 over a tag, the semantics version, and name and SHA-256 of each source, by name.
+    /// Returns what names the bundle: a SHA-256 over a tag, the semantics version, the versions of the parsers and data that values are
+    /// read by, and name and SHA-256 of each source, by name.
     #[must_use]
     pub fn bundle_digest(&self) -> [u8; DIGEST_BYTES] {
         let mut sources: Vec<&SourceDef> = self.sources.iter().collect();
@@ -65,6 +90,10 @@ impl Image {
         let mut bytes = BUNDLE_TAG.to_vec();
         BUNDLE_FORMAT.put(&mut bytes);
         SEMANTICS_VERSION.put(&mut bytes);
+        for (name, version) in VERSIONS {
+            (*name).to_owned().put(&mut bytes);
+            (*version).to_owned().put(&mut bytes);
+        }
         for source in sources {
             source.name.put(&mut bytes);
             bytes.extend_from_slice(&Sha256::digest(source.text.as_bytes()));

@@ -1,6 +1,7 @@
 //! The image's texts and constants as the machine reads them.
 
-use crate::image::{ConstValue, Image, TypeDesc};
+use crate::image::{ConstValue, Image, TypeDesc, TypeId};
+use crate::structure::{self, Room};
 use crate::value::{Atom, Cells, Space, Str, Value};
 use std::collections::HashMap;
 
@@ -40,7 +41,10 @@ impl Pool {
             pool.atoms.insert(text.as_str().into(), id);
         }
         for constant in &image.consts {
-            let value = pool.value(&constant.value);
+            let value = match pool.value(&constant.value) {
+                Value::Text(text) => pool.structured(image, constant.ty, text),
+                value => value,
+            };
             let set = match (image.types.get(constant.ty.0 as usize), value) {
                 (Some(TypeDesc::Set(_)), Value::List(cells)) => pool.index(cells),
                 _ => None,
@@ -63,6 +67,21 @@ impl Pool {
             ConstValue::List(members) => Value::List(self.members(members)),
             ConstValue::Record(members) => Value::Record(self.members(members)),
         }
+    }
+
+    /// Takes a command line or query apart.
+    fn structured(&mut self, image: &Image, ty: TypeId, text: Str) -> Value {
+        let mut desc = image.types.get(ty.0 as usize);
+        if let Some(TypeDesc::Optional(of)) = desc {
+            desc = image.types.get(of.0 as usize);
+        }
+        let form = match desc {
+            Some(TypeDesc::Form(form)) if form.is_structured() => *form,
+            _ => return Value::Text(text),
+        };
+        let source = self.text.get(text.start as usize..text.start.saturating_add(text.len) as usize).unwrap_or("");
+        let parsed = structure::parse(form, source);
+        parsed.store(text, &mut Room { text: &mut self.text, cells: &mut self.cells, space: Space::Pool })
     }
 
     fn members(&mut self, members: &[crate::op::ConstId]) -> Cells {

@@ -11,6 +11,9 @@ pub const TEXT_COST: u64 = 1 + 256 * 1_024 / BYTES_A_UNIT as u64;
 /// How many elements a list has at most, and how many rounds a loop.
 pub const LIST_COST: u64 = 10_000;
 
+/// How many times the cost of reading a text looking for sensitive text in it is.
+pub(crate) const DETECTION_FACTOR: u64 = 16;
+
 /// What it costs at most to compare all that an event, of 1 MiB, can hold.
 const EVENT_COST: u64 = 1 << 20;
 
@@ -30,10 +33,14 @@ impl Op {
             | Self::Within { .. }
             | Self::Matches { .. }
             | Self::Contains { .. } => TEXT_COST,
+            // A detector looks at most a few times at each byte.
+            Self::Detect { .. } => TEXT_COST.saturating_mul(DETECTION_FACTOR),
+            Self::Runs { .. } | Self::Query { .. } => EVENT_COST,
             Self::MakeList { len, .. } => 1 + len as u64,
             Self::Move { .. }
             | Self::Unwrap { .. }
             | Self::Field { .. }
+            | Self::Local { .. }
             | Self::Length { .. }
             | Self::Arith { .. }
             | Self::Unary { .. }

@@ -1,7 +1,10 @@
 //! What is made of the table: the enum, its encoding, its listing, its registers, and the reference page.
 
 use super::operand::Operand;
-use super::{ArithKind, CmpKind, CmpOp, ConstId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, Reg, Slot, Src, Target, UnaryKind};
+use super::{
+    ArithKind, CmpKind, CmpOp, ConstId, Detector, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryKind, Reg, RunKind, Slot, Src, Target, UnaryKind,
+    WithinKind, ZoneId,
+};
 use crate::error::ImageError;
 use crate::opcode_table;
 use crate::value::Place;
@@ -221,7 +224,7 @@ impl Op {
 pub fn reference() -> String {
     let mut page = String::from(
         "# Operations\n\nEvery operation of an image, from the table of opcodes. Operands: `rN` is a register, `sN` a slot of the step, `xN` a field of the context, \
-         `cN` a constant (a *source* is any of these), `->N` a later operation, `/N` a pattern, `#N` a note, `@N` a place of the source.\n\n\
+         `cN` a constant (a *source* is any of these), `->N` a later operation, `/N` a pattern, `zN` a time zone, `#N` a note, `@N` a place of the source.\n\n\
          | byte | operation | operands | what it does |\n| --- | --- | --- | --- |\n",
     );
     for op in OPCODES {

@@ -1,11 +1,14 @@
 //! What the kinds of operands have in common: an encoding, a look in listings, and the registers in them.
 
-use super::{ArithKind, CmpKind, CmpOp, ConstId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, Reg, Slot, Src, Target, UnaryKind};
+use super::{
+    ArithKind, CmpKind, CmpOp, ConstId, Detector, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryKind, Reg, RunKind, Slot, Src, Target, UnaryKind,
+    WithinKind, ZoneId,
+};
 use crate::value::Place;
 use crate::wire::{Wire, choices, newtypes};
 use std::fmt::{self, Display};
 
-newtypes!(Reg, Slot, ConstId, Target, NoteId, PatternId, Place);
+newtypes!(Reg, Slot, ConstId, Target, NoteId, PatternId, ZoneId, Place);
 
 choices! {
     Src { 0 Reg(id), 1 Slot(id), 2 Context(id), 3 Const(id) }
@@ -82,6 +85,7 @@ numbered! {
     Slot "slot" "s" 0xffff;
     ConstId "constant" "c" 0xffff_ffff constant;
     PatternId "pattern" "/" 0xffff_ffff;
+    ZoneId "zone" "z" 0xffff_ffff;
     NoteId "note" "#" 0xffff_ffff;
     Target "target" "->" 0xffff_ffff;
     Place "place" "@" 0xffff_ffff place;
@@ -221,5 +225,6 @@ macro_rules! word_operands {
 
 word_operands! {
     CmpOp "comparison", CmpKind "compared kind", ArithKind "arithmetic", UnaryKind "unary arithmetic", Part "part",
-    LoopKind "quantifier", Mode "mode", LengthOf "counted kind",
+    LoopKind "quantifier", Mode "mode", LengthOf "counted kind", WithinKind "container", RunKind "question of a command line",
+    QueryKind "question of a query", Detector "detector",
 }

@@ -5,7 +5,7 @@ use crate::error::ImageError;
 use crate::image::{ConstValue, Image, TypeDesc, TypeId};
 use crate::op::ConstId;
 use reach_codes::table::image::IMAGE_LIMIT;
-use reach_values::{email, path, time};
+use reach_values::time;
 
 /// How large a constant may be when it is written out, in bytes and members.
 const MAX_CONST_SIZE: u64 = 1 << 24;
@@ -125,8 +125,7 @@ fn number_fits(desc: &TypeDesc, n: i128) -> bool {
 fn text_fits(desc: &TypeDesc, text: &str) -> bool {
     match desc {
         TypeDesc::Text | TypeDesc::Any => true,
-        TypeDesc::Path => path::normalize(text).is_ok_and(|normal| normal == text),
-        TypeDesc::Email => email::normalize(text).is_ok_and(|normal| normal == text),
+        TypeDesc::Form(form) => form.is_declarable() && form.normalize(text).is_ok_and(|normal| normal == text),
         _ => false,
     }
 }

@@ -162,7 +162,7 @@ impl<'a> Checker<'a> {
         for obligation in &variant.obligations {
             match obligation {
                 ObligationDef::Set { region, ty, .. } => regions.push((*region, Some(self.common.types.seen(*ty)))),
-                ObligationDef::Redact { slot, .. } => redacted.push(slot.0),
+                ObligationDef::Redact { slot, .. } | ObligationDef::Conceal { slot, .. } => redacted.push(slot.0),
                 ObligationDef::Notify(_) | ObligationDef::Require(_) => {}
             }
         }

@@ -3,10 +3,14 @@
 use super::flow::{Flow, Known};
 use super::tables;
 use crate::error::ImageError;
-use crate::image::{PatternKind, TypeDesc, TypeId};
-use crate::op::{ArithKind, CmpKind, CmpOp, ConstId, LengthOf, Op, Part, Src, UnaryKind};
+use crate::image::{ConstValue, Form, Platform, TextId, TypeDesc, TypeId};
+use crate::local::{LOCAL_FIELDS, LocalField, WEEKDAYS};
+use crate::op::{ArithKind, CmpKind, CmpOp, ConstId, LengthOf, Op, Part, Src, UnaryKind, WithinKind};
 use crate::value::Place;
+use crate::vm::MAX_PATTERN_WORDS;
 use reach_codes::table::image::{IMAGE_REGION, IMAGE_TABLE};
+use reach_values::form::PartType;
+use reach_values::sql::StatementKind;
 
 impl Flow<'_> {
     /// Checks the operands of an operation and notes what it writes. What depends on where it jumps is done elsewhere.
@@ -25,14 +29,7 @@ impl Flow<'_> {
             }
             Op::Part { dst, src, part, place } => {
                 let known = self.operand(src, place)?;
-                self.expect(known, if matches!(part, Part::EmailLocal | Part::EmailDomain) { basic.email } else { basic.path })?;
-                let ty = match part {
-                    Part::PathName | Part::EmailLocal | Part::EmailDomain => basic.text,
-                    Part::PathExtension => self.types.optional(basic.text),
-                    Part::PathParent => self.types.optional(basic.path),
-                    Part::PathAbsolute => basic.bool,
-                };
-                (dst, Known::Type(ty))
+                (dst, self.part(known, part)?)
             }
             Op::Index { dst, src, key, place } => {
                 let (of, key) = (self.operand(src, place)?, self.operand(key, place)?);
@@ -108,29 +105,53 @@ impl Flow<'_> {
                 self.operand(src, place)?;
                 (dst, Known::Type(basic.bool))
             }
-            Op::Within { dst, a, b, place } => {
+            Op::Within { dst, kind, a, b, place } => {
                 let (a, b) = (self.operand(a, place)?, self.operand(b, place)?);
-                self.expect(a, basic.path)?;
-                self.expect(b, basic.path)?;
+                self.within(kind, a, b)?;
                 (dst, Known::Type(basic.bool))
             }
             Op::Matches { dst, a, pattern, place } => {
                 let known = self.operand(a, place)?;
                 let def = self.image.patterns.get(pattern.0 as usize).ok_or_else(|| tables::missing("pattern", pattern.0))?;
-                let by_component = def.kind == PatternKind::Glob;
-                self.check(known, "text that fits the pattern", |desc| match desc {
-                    TypeDesc::Path => true,
-                    TypeDesc::Text | TypeDesc::Email => !by_component,
-                    _ => false,
+                self.check(known, "text that fits the pattern", |desc| match (desc, def.kind.platform()) {
+                    (TypeDesc::Form(Form::Path(of)), Some(platform)) => *of == platform,
+                    (_, Some(_)) => false,
+                    (desc, None) => is_text(desc) || matches!(desc, TypeDesc::Form(Form::Path(_))),
                 })?;
                 (dst, Known::Type(basic.bool))
             }
             Op::Contains { dst, a, b, place } => {
                 let (a, b) = (self.operand(a, place)?, self.operand(b, place)?);
                 for known in [a, b] {
-                    self.check(known, "text", |desc| matches!(desc, TypeDesc::Text | TypeDesc::Email))?;
+                    self.check(known, "text", is_text)?;
                 }
                 (dst, Known::Type(basic.bool))
+            }
+            Op::Runs { dst, a, commands, place, .. } => {
+                let known = self.operand(a, place)?;
+                self.check(known, "a command line", |desc| *desc == TypeDesc::Form(Form::Shell))?;
+                self.commands(commands)?;
+                (dst, Known::Type(basic.bool))
+            }
+            Op::Query { dst, a, tables, place, .. } => {
+                let (known, tables) = (self.operand(a, place)?, self.constant(tables)?);
+                self.check(known, "a query", |desc| matches!(desc, TypeDesc::Form(Form::Sql(_))))?;
+                let list = self.types.list(basic.text)?;
+                self.expect(tables, list)?;
+                (dst, Known::Type(basic.bool))
+            }
+            Op::Detect { dst, a, place, .. } => {
+                let known = self.operand(a, place)?;
+                self.check(known, "text", |desc| is_text(desc) || matches!(desc, TypeDesc::Form(Form::Path(_))))?;
+                (dst, Known::Type(basic.bool))
+            }
+            Op::Local { dst, src, zone, place } => {
+                let known = self.operand(src, place)?;
+                self.expect(known, basic.time)?;
+                if self.image.zones.get(zone.0 as usize).is_none() {
+                    return Err(tables::missing("time zone", zone.0));
+                }
+                (dst, self.local_time()?)
             }
             Op::HasKey { dst, a, key, place } => {
                 let (known, key) = (self.operand(a, place)?, self.constant(key)?);
@@ -241,6 +262,98 @@ impl Flow<'_> {
         }
     }
 
+    /// Returns what is known of a part.
+    fn part(&mut self, known: Known, part: Part) -> Result<Known, ImageError> {
+        let Known::Type(of) = known else { return Ok(known) };
+        let TypeDesc::Form(form) = *self.types.desc(of) else { return Err(self.mismatch(of, "a value with parts")) };
+        if !part.is_of(form) {
+            return Err(self.mismatch(of, &format!("a value with a part `{}`", part.word())));
+        }
+        let basic = self.basic;
+        let text = basic.text;
+        let ty = match part.ty() {
+            PartType::Bool => basic.bool,
+            PartType::Int => basic.int,
+            PartType::Text => text,
+            PartType::Form(form) => self.types.add(TypeDesc::Form(form)),
+            PartType::Same => of,
+            PartType::Kind => self.words(StatementKind::ALL.iter().map(|kind| kind.word()))?,
+            PartType::TextList => self.types.list(text)?,
+            PartType::TextSet => self.types.add(TypeDesc::Set(text)),
+            PartType::TextMap => self.types.add(TypeDesc::Map(text)),
+            PartType::PathSet => {
+                let path = self.types.add(TypeDesc::Form(Form::Path(Platform::Posix)));
+                self.types.add(TypeDesc::Set(path))
+            }
+            PartType::Commands | PartType::Statements => {
+                let form = if part.ty() == PartType::Commands { Form::Command } else { Form::Statement };
+                let element = self.types.add(TypeDesc::Form(form));
+                self.types.list(element)?
+            }
+        };
+        Ok(Known::Type(if part.is_optional() { self.types.optional(ty) } else { ty }))
+    }
+
+    /// Returns the type of what a time zone's clocks show.
+    fn local_time(&mut self) -> Result<Known, ImageError> {
+        let mut fields = Vec::with_capacity(LOCAL_FIELDS.len());
+        for (name, field) in LOCAL_FIELDS {
+            let ty = match field {
+                LocalField::Date => self.basic.date,
+                LocalField::Int => self.basic.int,
+                LocalField::Weekday => self.words(WEEKDAYS.into_iter())?,
+            };
+            fields.push((self.word(name)?, ty));
+        }
+        Ok(Known::Type(self.types.add(TypeDesc::Record(fields))))
+    }
+
+    /// Returns the text of the image that is a word of the language.
+    fn word(&self, word: &str) -> Result<TextId, ImageError> {
+        let at = self.image.texts.iter().position(|text| text == word).and_then(|at| u32::try_from(at).ok());
+        at.map(TextId).ok_or_else(|| tables::missing("text", format!("`{word}`")))
+    }
+
+    /// Returns the enum of words of the language. Code that can read one has its type in the image.
+    fn words(&mut self, words: impl Iterator<Item = &'static str>) -> Result<TypeId, ImageError> {
+        let members = words.map(|word| self.word(word)).collect::<Result<_, _>>()?;
+        Ok(self.types.add(TypeDesc::Enum(members)))
+    }
+
+    /// Checks the patterns of a question of a command line: lists of words, none empty, none too long.
+    fn commands(&mut self, id: ConstId) -> Result<(), ImageError> {
+        let words = self.types.list(self.basic.text)?;
+        let expected = self.types.list(words)?;
+        self.expect(self.constant(id)?, expected)?;
+        let members = |id: ConstId| match &tables::constant(self.image, id)?.value {
+            ConstValue::List(members) => Ok(members),
+            _ => Err(ImageError::new(IMAGE_TABLE, "the patterns of commands are no list")),
+        };
+        for pattern in members(id)? {
+            if !(1..=MAX_PATTERN_WORDS).contains(&members(*pattern)?.len()) {
+                return Err(ImageError::new(IMAGE_TABLE, format!("a pattern of commands has 1 to {MAX_PATTERN_WORDS} words")));
+            }
+        }
+        Ok(())
+    }
+
+    fn within(&mut self, kind: WithinKind, a: Known, b: Known) -> Result<(), ImageError> {
+        let (left, right) = match kind {
+            WithinKind::Path => {
+                let joined = self.both(a, b)?;
+                return self.check(joined, "a path", |desc| matches!(desc, TypeDesc::Form(Form::Path(_))));
+            }
+            WithinKind::Host => (Form::Host, Form::Host),
+            WithinKind::Ip => (Form::Ip, Form::Network),
+            WithinKind::HostIp => (Form::Host, Form::Network),
+        };
+        for (known, form) in [(a, left), (b, right)] {
+            let ty = self.types.add(TypeDesc::Form(form));
+            self.expect(known, ty)?;
+        }
+        Ok(())
+    }
+
     fn index(&mut self, of: Known, key: Known) -> Result<Known, ImageError> {
         let Known::Type(ty) = of else { return Ok(of) };
         let (element, expected) = match self.types.desc(ty) {
@@ -297,7 +410,7 @@ impl Flow<'_> {
     }
 
     fn is_text(&self, known: Known) -> bool {
-        matches!(known, Known::Type(ty) if matches!(self.types.desc(ty), TypeDesc::Text | TypeDesc::Email))
+        matches!(known, Known::Type(ty) if is_text(self.types.desc(ty)))
     }
 
     /// Checks the two sides of a comparison of a kind.
@@ -316,8 +429,8 @@ impl Flow<'_> {
         };
         self.check(side, "what the comparison takes", |desc| match kind {
             CmpKind::Num => is_ordered(desc) || (!ordered && matches!(desc, TypeDesc::Enum(_))),
-            CmpKind::Text => matches!(desc, TypeDesc::Text | TypeDesc::Email),
-            CmpKind::Path => matches!(desc, TypeDesc::Path),
+            CmpKind::Text => is_text(desc),
+            CmpKind::Path => matches!(desc, TypeDesc::Form(Form::Path(_))),
             CmpKind::Bool => matches!(desc, TypeDesc::Bool),
             CmpKind::Deep => true,
         })
@@ -358,6 +471,15 @@ impl Flow<'_> {
 
 fn map(known: Known, then: impl FnOnce(TypeId) -> TypeId) -> Known {
     if let Known::Type(ty) = known { Known::Type(then(ty)) } else { known }
+}
+
+/// Returns whether values are compared as texts: text itself, and the normal forms whose equality is that of text.
+const fn is_text(desc: &TypeDesc) -> bool {
+    match desc {
+        TypeDesc::Text => true,
+        TypeDesc::Form(form) => !form.is_structured() && !matches!(form, Form::Path(_)),
+        _ => false,
+    }
 }
 
 const fn is_ordered(desc: &TypeDesc) -> bool {

@@ -2,22 +2,24 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, FieldDef, Image, MessagePart, NoteDef, ObligationDef, PatternKind, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc, TypeId, most,
+    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PatternKind, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc, TypeId, most,
 };
 use crate::loaded::compile;
 use crate::op::{ConstId, PatternId};
 use crate::value::Place;
 use reach_codes::table::image::{IMAGE_LIMIT, IMAGE_PATTERN, IMAGE_REFERENCE, IMAGE_TABLE};
 use reach_values::pattern::Pattern;
+use reach_values::zone::Zone;
 use std::collections::HashSet;
 use std::hash::Hash;
 
 /// How deep types may be nested.
 pub(super) const MAX_TYPE_DEPTH: u32 = 64;
 /// How many rows the tables may have.
-const MAX_ROWS: [(&str, usize); 8] = [
+const MAX_ROWS: [(&str, usize); 9] = [
     ("rules", most::RULES),
     ("patterns", most::PATTERNS),
+    ("time zones", most::ZONES),
     ("targets", most::TARGETS),
     ("types", most::TYPES),
     ("texts", most::TEXTS),
@@ -27,8 +29,9 @@ const MAX_ROWS: [(&str, usize); 8] = [
 ];
 
 /// What the check of the tables makes on its way.
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     pub patterns: Vec<Pattern>,
+    pub zones: Vec<Zone>,
     pub resources: Vec<(Pattern, u32)>,
 }
 
@@ -49,18 +52,20 @@ pub(super) fn check(image: &Image) -> Result<Prepared, ImageError> {
     types(image)?;
     super::constants::check(image)?;
     let patterns = patterns(image)?;
+    let zones = zones(image)?;
     places(image)?;
     (0u32..).zip(&image.notes).try_for_each(|(at, note)| check_note(image, at, note).map_err(|e| e.inside(format_args!("note {at}"))))?;
     fields(image, image.context.iter(), 0, u32::from(u16::MAX) + 1).map_err(|e| e.inside("context"))?;
     let resources = targets(image)?;
     rules(image)?;
-    Ok(Prepared { patterns, resources })
+    Ok(Prepared { patterns, zones, resources })
 }
 
 fn limits(image: &Image) -> Result<(), ImageError> {
     let rows = [
         image.rules.len(),
         image.patterns.len(),
+        image.zones.len(),
         image.targets.len(),
         image.types.len(),
         image.texts.len(),
@@ -148,9 +153,46 @@ fn type_depth(image: &Image, desc: &TypeDesc, depths: &[u32]) -> Result<u32, Ima
             depth
         }
         TypeDesc::List(of) | TypeDesc::Set(of) | TypeDesc::Map(of) | TypeDesc::ListFromText(of) => below(*of)?,
+        TypeDesc::Read(of, reading) => {
+            let depth = below(*of)?;
+            check_reading(image, ty(image, *of)?, *reading)?;
+            depth
+        }
+        TypeDesc::Form(form) if !form.is_declarable() => return Err(table(format!("`{form}` is no type of its own"))),
         _ => return Ok(1),
     };
     if depth >= MAX_TYPE_DEPTH { Err(ImageError::new(IMAGE_LIMIT, format!("nested deeper than {MAX_TYPE_DEPTH}"))) } else { Ok(depth + 1) }
+}
+
+/// Checks that a type can be read so, and what it is read with.
+fn check_reading(image: &Image, of: &TypeDesc, reading: Reading) -> Result<(), ImageError> {
+    let fits = match (of, reading) {
+        (TypeDesc::Form(Form::Path(platform)), Reading::AtContext(slot)) => {
+            let field = image.context.iter().find(|field| field.slot.0 == slot).ok_or_else(|| missing("field of the context", slot))?;
+            let declared = match ty(image, field.ty)? {
+                TypeDesc::Optional(of) => ty(image, *of)?,
+                desc => desc,
+            };
+            *declared == TypeDesc::Form(Form::Path(*platform))
+        }
+        (TypeDesc::Form(form @ Form::Path(_)), Reading::At(folder)) => {
+            let folder = text(image, folder)?;
+            form.normalize(folder).is_ok_and(|normal| normal == folder)
+        }
+        (TypeDesc::Form(Form::Url), Reading::Scheme(scheme)) => text(image, scheme).map(|_| true)?,
+        (TypeDesc::Time, Reading::Zone(zone)) => image.zones.get(zone.0 as usize).map(|_| true).ok_or_else(|| missing("time zone", zone.0))?,
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(table("a type is read in a way that isn't one of its own")) }
+}
+
+fn zones(image: &Image) -> Result<Vec<Zone>, ImageError> {
+    unique("time zone", &image.zones)?;
+    let found = image.zones.iter().map(|id| {
+        let name = text(image, *id)?;
+        Zone::find(name).ok_or_else(|| ImageError::new(IMAGE_PATTERN, format!("there is no time zone `{name}`")))
+    });
+    found.collect()
 }
 
 fn patterns(image: &Image) -> Result<Vec<Pattern>, ImageError> {
@@ -269,6 +311,10 @@ fn check_obligation(image: &Image, obligation: &ObligationDef) -> Result<(), Ima
         ObligationDef::Set { field, ty: id, .. } => {
             text(image, *field)?;
             ty(image, *id).map(drop)
+        }
+        ObligationDef::Conceal { field, detectors, .. } => {
+            text(image, *field)?;
+            if detectors.is_empty() || !detectors.is_sorted_by(|a, b| a < b) { Err(table("detectors are sorted, each once, at least one")) } else { Ok(()) }
         }
         ObligationDef::Redact { field, pattern: id, .. } => {
             text(image, *field)?;

@@ -25,8 +25,6 @@ pub(super) struct Basic {
     pub time: TypeId,
     pub date: TypeId,
     pub duration: TypeId,
-    pub path: TypeId,
-    pub email: TypeId,
 }
 
 impl Types {
@@ -39,6 +37,11 @@ impl Types {
         for desc in &image.types {
             let seen = |id: &TypeId| types.seen(*id);
             let desc = match desc {
+                TypeDesc::Read(of, _) => {
+                    let of = seen(of);
+                    types.seen.push(of);
+                    continue;
+                }
                 TypeDesc::ListFromText(of) | TypeDesc::List(of) => TypeDesc::List(seen(of)),
                 TypeDesc::Set(of) => TypeDesc::Set(seen(of)),
                 TypeDesc::Map(of) => TypeDesc::Map(seen(of)),
@@ -74,8 +77,6 @@ impl Types {
             time: self.add(TypeDesc::Time),
             date: self.add(TypeDesc::Date),
             duration: self.add(TypeDesc::Duration),
-            path: self.add(TypeDesc::Path),
-            email: self.add(TypeDesc::Email),
         }
     }
 
@@ -87,7 +88,7 @@ impl Types {
         let id = TypeId(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
         let below = |id: &TypeId| self.depths.get(id.0 as usize).copied().unwrap_or(0);
         let depth = match &desc {
-            TypeDesc::List(of) | TypeDesc::ListFromText(of) | TypeDesc::Set(of) | TypeDesc::Map(of) | TypeDesc::Optional(of) => below(of),
+            TypeDesc::List(of) | TypeDesc::ListFromText(of) | TypeDesc::Set(of) | TypeDesc::Map(of) | TypeDesc::Optional(of) | TypeDesc::Read(of, _) => below(of),
             TypeDesc::Record(fields) => fields.iter().map(|(_, of)| below(of)).max().unwrap_or(0),
             _ => 0,
         };
@@ -138,8 +139,8 @@ impl Types {
             TypeDesc::Time => "time".into(),
             TypeDesc::Date => "date".into(),
             TypeDesc::Duration => "duration".into(),
-            TypeDesc::Path => "path".into(),
-            TypeDesc::Email => "email".into(),
+            TypeDesc::Form(form) => form.to_string(),
+            TypeDesc::Read(of, _) => self.name(*of, texts),
             TypeDesc::Any => "any".into(),
             TypeDesc::Enum(members) => {
                 let first = members.first().and_then(|m| texts.get(m.0 as usize)).map_or("", String::as_str);

@@ -4,9 +4,9 @@ use super::{Observer, Run, Trap, none, truth};
 use crate::data::Equality;
 use crate::image::TypeId;
 use crate::loaded::SetIndex;
-use crate::op::{BYTES_A_UNIT, CmpKind, CmpOp, ConstId, PatternId};
+use crate::op::{BYTES_A_UNIT, CmpKind, CmpOp, ConstId, PatternId, WithinKind};
 use crate::value::{Cause, Place, Str, Value};
-use reach_values::path;
+use reach_values::{host, ip, path};
 
 /// Compares two numbers.
 pub(super) fn numbers(op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
@@ -115,11 +115,18 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    pub(super) fn within(&mut self, a: Value, b: Value, place: Place) -> Result<Value, Trap> {
+    pub(super) fn within(&mut self, kind: WithinKind, a: Value, b: Value, place: Place) -> Result<Value, Trap> {
         let (a, b) = (text(a)?, text(b)?);
         self.burn_text(a.len.min(b.len))?;
         let view = self.view();
-        Ok(known(path::within(view.text(a), view.text(b)), place))
+        let (a, b) = (view.text(a), view.text(b));
+        let (answer, cause) = match kind {
+            WithinKind::Path => (path::within(a, b), Cause::RelativePath),
+            WithinKind::Host => (Some(host::within(a, b)), Cause::Ambiguous),
+            WithinKind::Ip => (ip::within(a, b), Cause::Ambiguous),
+            WithinKind::HostIp => (ip::host_within(a, b), Cause::Ambiguous),
+        };
+        Ok(answer.map_or(none(cause, place), Value::Bool))
     }
 
     pub(super) fn matches(&mut self, a: Value, pattern: PatternId, place: Place) -> Result<Value, Trap> {

@@ -2,10 +2,8 @@
 
 use super::{MAX_LIST, MAX_MADE_BYTES, MAX_MADE_CELLS, Observer, Run, Trap, none};
 use crate::arith as numbers;
-use crate::op::{ArithKind, LengthOf, Part, Reg, UnaryKind};
+use crate::op::{ArithKind, LengthOf, Reg, UnaryKind};
 use crate::value::{Atom, Cause, Cells, Place, Space, Str, Value};
-use reach_values::{email, path};
-use std::borrow::Cow;
 
 pub(super) fn arith(kind: ArithKind, a: Value, b: Value, place: Place) -> Result<Value, Trap> {
     let (Value::Num(a), Value::Num(b)) = (a, b) else { return Err(Trap::Internal) };
@@ -21,35 +19,6 @@ impl<O: Observer> Run<'_, O> {
     pub(super) fn field(&self, record: Value, index: u16) -> Result<Value, Trap> {
         let Value::Record(cells) = record else { return Err(Trap::Internal) };
         self.view().cells(cells).get(usize::from(index)).copied().ok_or(Trap::Internal)
-    }
-
-    pub(super) fn part(&mut self, value: Value, part: Part, place: Place) -> Result<Value, Trap> {
-        let Value::Text(whole) = value else { return Err(Trap::Internal) };
-        self.burn_text(whole.len)?;
-        let text = self.view().text(whole);
-        // Parts are slices of the whole, except some parents, which are made.
-        let slice = match part {
-            Part::PathAbsolute => return Ok(Value::Bool(path::is_absolute(text))),
-            Part::PathName => Some(path::name(text)),
-            Part::PathExtension => path::extension(text),
-            Part::PathParent => match path::parent(text) {
-                Some(Cow::Borrowed(parent)) if text.starts_with(parent) => Some(parent),
-                Some(parent) => {
-                    let parent = parent.into_owned();
-                    return self.make_text(|out| out.push_str(&parent), place);
-                }
-                None => None,
-            },
-            Part::EmailLocal => Some(email::local(text)),
-            Part::EmailDomain => Some(email::domain(text)),
-        };
-        let Some(slice) = slice else { return Ok(Value::Absent) };
-        let start = match part {
-            Part::PathParent | Part::EmailLocal => 0,
-            _ => text.len() - slice.len(),
-        };
-        let at = |n: usize| u32::try_from(n).map_err(|_| Trap::Internal);
-        Ok(Value::Text(Str { space: whole.space, start: whole.start.saturating_add(at(start)?), len: at(slice.len())?, atom: Atom::UNKNOWN }))
     }
 
     pub(super) fn index(&mut self, of: Value, key: Value) -> Result<Value, Trap> {
@@ -106,7 +75,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Makes a text, unless too much was made.
-    fn make_text(&mut self, write: impl FnOnce(&mut String), place: Place) -> Result<Value, Trap> {
+    pub(super) fn make_text(&mut self, write: impl FnOnce(&mut String), place: Place) -> Result<Value, Trap> {
         let start = self.step.scratch.len();
         write(&mut self.step.scratch);
         if self.step.made().0 > MAX_MADE_BYTES {

@@ -72,3 +72,17 @@ impl Detector {
         any
     }
 }
+
+impl Detector {
+    /// Returns the tag of the encoding.
+    #[must_use]
+    pub const fn tag(self) -> u8 {
+        self as u8
+    }
+
+    /// Returns the detector of a tag.
+    #[must_use]
+    pub fn from_tag(tag: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(tag)).copied()
+    }
+}

@@ -101,6 +101,12 @@ impl Form {
         platforms.chain(Dialect::ALL.iter().filter(move |_| matches!(self, Self::Sql(_))).map(|one| one.word()))
     }
 
+    /// Returns whether types can be declared with it.
+    #[must_use]
+    pub const fn is_declarable(self) -> bool {
+        !matches!(self, Self::Command | Self::Statement)
+    }
+
     /// Returns whether its values are taken apart when they enter, instead of being their normal form alone.
     #[must_use]
     pub const fn is_structured(self) -> bool {

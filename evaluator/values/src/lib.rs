@@ -21,7 +21,9 @@ pub mod shell;
 pub mod sql;
 pub mod time;
 pub mod url;
+mod versions;
 mod words;
 pub mod zone;
 
 pub use number::{ArithmeticError, NumberError};
+pub use versions::VERSIONS;

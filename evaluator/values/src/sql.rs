@@ -52,6 +52,12 @@ pub struct Statement {
     pub effects: bool,
 }
 
+/// Returns whether statements of a kind only read, if neither tables nor effects say otherwise.
+#[must_use]
+pub const fn only_reads(kind: StatementKind) -> bool {
+    matches!(kind, StatementKind::Select | StatementKind::Explain | StatementKind::Show)
+}
+
 /// Parses a query. Never fails: what can't be known is opaque.
 #[must_use]
 pub fn parse(text: &str, dialect: Dialect) -> Query {

@@ -1,0 +1,13 @@
+//! The versions of parsers and data that decide what a value means. They are part of the identity of every bundle.
+
+/// Name and version, by name. What is not a crate is data: the time-zone database.
+pub const VERSIONS: &[(&str, &str)] = &[
+    ("brush-parser", "0.3.0"),
+    ("iana-tzdb", crate::zone::VERSION),
+    ("idna", "1.1.0"),
+    ("psl", "2.1.247"),
+    ("regex", "1.13.2"),
+    ("sqlparser", "0.64.0"),
+    ("unicode-normalization", "0.1.26"),
+    ("url", "2.5.8"),
+];
