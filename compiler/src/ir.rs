@@ -7,6 +7,12 @@ use std::sync::Arc;
 
 use reach_codes::{Sources, Span};
 use reach_evaluator::image;
+use reach_evaluator::local::{LOCAL_FIELDS, LocalField, WEEKDAYS};
+pub use reach_values::detect::Detector;
+pub use reach_values::form::{Form, Part};
+use reach_values::form::PartType;
+use reach_values::path::Platform;
+use reach_values::sql::StatementKind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,10 +35,12 @@ pub enum Type {
     Date,
     /// `duration`.
     Duration,
-    /// `path`.
-    Path,
-    /// `email`.
-    Email,
+    /// A form: `path`, `url`, `shell` …, as policies write it.
+    Form(
+        #[serde(serialize_with = "as_written")]
+        #[schemars(with = "String")]
+        Form,
+    ),
     /// `enum { … }`, its members in declared order. Equal members, equal type.
     Enum(Arc<[String]>),
     /// `list<T>`.
@@ -47,6 +55,70 @@ pub enum Type {
     Optional(Arc<Type>),
     /// `any`.
     Any,
+}
+
+impl Type {
+    /// `path`, of the default platform.
+    pub const PATH: Self = Self::Form(Form::Path(Platform::Posix));
+    /// `email`.
+    pub const EMAIL: Self = Self::Form(Form::Email);
+    /// `host`.
+    pub const HOST: Self = Self::Form(Form::Host);
+    /// `network`.
+    pub const NETWORK: Self = Self::Form(Form::Network);
+
+    /// Returns whether it is a path of any platform.
+    #[must_use]
+    pub const fn is_path(&self) -> bool {
+        matches!(self, Self::Form(Form::Path(_)))
+    }
+
+    /// Returns the type of a part of values of this type.
+    #[must_use]
+    pub fn of_part(&self, part: Part) -> Self {
+        let ty = match part.ty() {
+            PartType::Bool => Self::Bool,
+            PartType::Int => Self::Int,
+            PartType::Text => Self::Text,
+            PartType::Form(form) => Self::Form(form),
+            PartType::Same => self.clone(),
+            PartType::Kind => Self::Enum(StatementKind::ALL.iter().map(|kind| kind.word().to_owned()).collect()),
+            PartType::TextList => Self::List(Arc::new(Self::Text)),
+            PartType::TextSet => Self::Set(Arc::new(Self::Text)),
+            PartType::TextMap => Self::Map(Arc::new(Self::Text)),
+            PartType::PathSet => Self::Set(Arc::new(Self::PATH)),
+            PartType::Commands => Self::List(Arc::new(Self::Form(Form::Command))),
+            PartType::Statements => Self::List(Arc::new(Self::Form(Form::Statement))),
+        };
+        if part.is_optional() { Self::Optional(Arc::new(ty)) } else { ty }
+    }
+
+    /// Returns the record of what a time zone's clocks show.
+    #[must_use]
+    pub fn local_time() -> Self {
+        let of = |field| match field {
+            LocalField::Date => Self::Date,
+            LocalField::Int => Self::Int,
+            LocalField::Weekday => Self::Enum(WEEKDAYS.iter().map(|day| (*day).to_owned()).collect()),
+        };
+        Self::Record(LOCAL_FIELDS.iter().map(|(name, field)| ((*name).to_owned(), of(*field))).collect())
+    }
+}
+
+fn as_written<S: serde::Serializer>(value: &impl std::fmt::Display, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_str(value)
+}
+
+fn part_word<S: serde::Serializer>(part: &Part, s: S) -> Result<S::Ok, S::Error> {
+    s.serialize_str(part.word())
+}
+
+fn detector_word<S: serde::Serializer>(detector: &Detector, s: S) -> Result<S::Ok, S::Error> {
+    s.serialize_str(detector.word())
+}
+
+fn detector_words<S: serde::Serializer>(detectors: &[Detector], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(detectors.iter().map(|detector| detector.word()))
 }
 
 /// A constant value; the type beside it tells what it is.
@@ -123,8 +195,13 @@ pub enum ExprKind {
     Unwrap(Box<Expr>),
     /// A field of a record, by its index in the type.
     Field(Box<Expr>, u16),
-    /// A part of a path or an e-mail address.
-    Part(Box<Expr>, Part),
+    /// A part of a value of a form.
+    Part(
+        Box<Expr>,
+        #[serde(serialize_with = "part_word")]
+        #[schemars(with = "String")]
+        Part,
+    ),
     /// `map["key"]` or `list[0]`: optional.
     Index(Box<Expr>, Box<Expr>),
     /// `length(x)`: int.
@@ -164,8 +241,25 @@ pub enum ExprKind {
     Compare(Compare, Box<Expr>, Box<Expr>),
     /// `a in b`, `b` a list or set.
     In(Box<Expr>, Box<Expr>),
-    /// `a within b`, both paths.
+    /// `a within b`: two paths, two hosts, or a host or address and a network.
     Within(Box<Expr>, Box<Expr>),
+    /// `c runs only { "git status" }` and `c may run { … }`: each pattern as its words.
+    Runs(Runs, Box<Expr>, Arc<[Vec<String>]>),
+    /// `c runs only x where …` and `c may run x where …`.
+    RunsWhere(Runs, Guards, LocalId, Box<Expr>, Box<Expr>),
+    /// `q reads only { "analytics.*" }` and `q may write { … }`.
+    Query(Query, Box<Expr>, Arc<[String]>),
+    /// `t contains card`.
+    Detect(
+        Box<Expr>,
+        #[serde(serialize_with = "detector_word")]
+        #[schemars(with = "String")]
+        Detector,
+    ),
+    /// `local(t, "Europe/Berlin")`: a record.
+    Clock(Box<Expr>, String),
+    /// A condition that its author wrote as one: the value that it is about, and what it means. Observers are told no terms of it.
+    Whole(Box<Expr>, Box<Expr>),
     /// `a matches pattern`.
     Matches(Box<Expr>, Pattern),
     /// `a contains b`, both text.
@@ -178,22 +272,47 @@ pub enum ExprKind {
     Bind(LocalId, Box<Expr>),
 }
 
-/// A part of a structured value.
+/// What is asked of a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The last component of a path.
-    PathName,
-    /// The extension of a path, without the dot; optional.
-    PathExtension,
-    /// The parent of a path; optional.
-    PathParent,
-    /// Whether a path is absolute.
-    PathAbsolute,
-    /// What stands before the `@`.
-    EmailLocal,
-    /// What stands behind the `@`.
-    EmailDomain,
+pub enum Runs {
+    /// `runs only`: every command is such.
+    Only,
+    /// `may run`: some command is such.
+    May,
+}
+
+/// What `runs only x where …` asks besides, because its condition doesn't mention it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Guards {
+    /// Nothing is written by redirection.
+    pub no_redirection: bool,
+    /// Nothing is assigned before the command.
+    pub no_assignment: bool,
+}
+
+/// What is asked of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Query {
+    /// `reads only`: it writes nothing and reads these tables alone.
+    ReadsOnly,
+    /// `may write`: it writes one of these tables.
+    MayWrite,
+}
+
+/// How intake reads a field, besides its type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reading {
+    /// `path at context.cwd`: relative paths are joined to that field of the context.
+    AtContext(String),
+    /// `path at "/srv"`: relative paths are joined to that folder.
+    At(String),
+    /// `url default "https"`: the scheme of addresses without one.
+    Scheme(String),
+    /// `time in "Europe/Berlin"`: the zone of times without an offset.
+    Zone(String),
 }
 
 /// Arithmetic; the operands' types say which opcode it is.
@@ -257,6 +376,10 @@ pub struct Pattern {
 pub enum PatternKind {
     /// A glob on a path, by component.
     Glob,
+    /// A glob on a path of Windows.
+    WindowsGlob,
+    /// A glob on a path of macOS.
+    MacOsGlob,
     /// A glob on other text.
     TextGlob,
     /// A regular expression.
@@ -317,6 +440,9 @@ pub struct Field {
     pub ty: Type,
     /// Whether it is `list<T> from text` (`ty` is the list, perhaps optional).
     pub from_text: bool,
+    /// How paths, URLs or times in it are read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
     /// What the value must satisfy besides its type: a condition over `Slot` of this very field, true when it fits.
     pub check: Option<Check>,
     /// Where it is declared.
@@ -471,6 +597,15 @@ pub enum Obligation {
         field: String,
         /// What is removed.
         pattern: Pattern,
+    },
+    /// `redact args.name finding card, iban`.
+    Conceal {
+        /// The argument, of type text or optional text.
+        field: String,
+        /// What is looked for, sorted, each once.
+        #[serde(serialize_with = "detector_words")]
+        #[schemars(with = "Vec<String>")]
+        detectors: Vec<Detector>,
     },
 }
 

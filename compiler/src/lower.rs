@@ -29,8 +29,9 @@ use uses::Uses;
 use value::{Code, Gen, Style, View};
 
 /// How many rows the tables of an image may have, in the author's words.
-const MOST_ROWS: [(&str, usize); 7] = [
+const MOST_ROWS: [(&str, usize); 8] = [
     ("patterns", most::PATTERNS),
+    ("time zones", most::ZONES),
     ("declared steps", most::TARGETS),
     ("rules", most::RULES),
     ("types", most::TYPES),
@@ -115,7 +116,7 @@ impl<'a> Lowering<'a> {
 
     fn context_fields(&mut self, interned: &Interned) -> Vec<FieldDef> {
         let fields = self.bundle.context.iter().enumerate();
-        fields.map(|(number, field)| field_def(&mut self.pool, field, context_slot(number), interned.context.contains(field.name.as_str()))).collect()
+        fields.map(|(number, field)| field_def(&mut self.pool, &self.context, field, context_slot(number), interned.context.contains(field.name.as_str()))).collect()
     }
 
     fn target(&mut self, number: usize, target: &'a ir::Target, interned: &Interned) -> TargetDef {
@@ -125,13 +126,13 @@ impl<'a> Lowering<'a> {
             for field in &target.args {
                 let slot = slots.args.get(field.name.as_str()).copied().unwrap_or(0);
                 let reference = SlotRef::Arg(field.name.clone());
-                args.push(field_def(&mut self.pool, field, slot, interned.is_interned(index(number), &reference)));
+                args.push(field_def(&mut self.pool, &self.context, field, slot, interned.is_interned(index(number), &reference)));
                 view.slots.insert(reference, slot);
             }
             for field in &target.facts {
                 let slot = slots.facts.get(field.name.as_str()).copied().unwrap_or(0);
                 let reference = SlotRef::Fact(field.name.clone());
-                facts.push(field_def(&mut self.pool, field, slot, interned.is_interned(index(number), &reference)));
+                facts.push(field_def(&mut self.pool, &self.context, field, slot, interned.is_interned(index(number), &reference)));
                 view.slots.insert(reference, slot);
             }
         }
@@ -192,7 +193,7 @@ impl<'a> Lowering<'a> {
         }
         let pool = &self.pool;
         let sizes =
-            [pool.patterns.len(), image.targets.len(), image.rules.len(), pool.types.len(), pool.texts.len(), pool.consts.len(), self.code.regions.len()];
+            [pool.patterns.len(), pool.zones.len(), image.targets.len(), image.rules.len(), pool.types.len(), pool.texts.len(), pool.consts.len(), self.code.regions.len()];
         for ((what, most), rows) in MOST_ROWS.into_iter().zip(sizes) {
             if rows > most {
                 return Err(too_many_rows(what, rows, most));
@@ -202,6 +203,7 @@ impl<'a> Lowering<'a> {
         image.types = self.pool.types;
         image.consts = self.pool.consts;
         image.patterns = self.pool.patterns;
+        image.zones = self.pool.zones;
         image.places = self.pool.places;
         image.notes = self.pool.notes;
         image.regions = self.code.regions;
@@ -221,8 +223,8 @@ fn context_slot(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
 }
 
-fn field_def(pool: &mut Pool, field: &ir::Field, slot: u16, intern: bool) -> FieldDef {
-    FieldDef { name: pool.text(&field.name), ty: pool.field_type(field), slot: Slot(slot), intern }
+fn field_def(pool: &mut Pool, context: &HashMap<&str, u16>, field: &ir::Field, slot: u16, intern: bool) -> FieldDef {
+    FieldDef { name: pool.text(&field.name), ty: pool.field_type(field, context), slot: Slot(slot), intern }
 }
 
 /// The fields whose texts meet constants somewhere, so that intake looks up their atoms.

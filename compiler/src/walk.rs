@@ -17,6 +17,10 @@ macro_rules! parts {
             | ExprKind::Matches(a, _)
             | ExprKind::Present(a)
             | ExprKind::HasKey(a, _)
+            | ExprKind::Runs(_, a, _)
+            | ExprKind::Query(_, a, _)
+            | ExprKind::Detect(a, _)
+            | ExprKind::Clock(a, _)
             | ExprKind::Bind(_, a) => vec![a],
             ExprKind::Index(a, b)
             | ExprKind::Arith(_, a, b)
@@ -30,6 +34,8 @@ macro_rules! parts {
             | ExprKind::Compare(_, a, b)
             | ExprKind::In(a, b)
             | ExprKind::Within(a, b)
+            | ExprKind::RunsWhere(_, _, _, a, b)
+            | ExprKind::Whole(a, b)
             | ExprKind::Contains(a, b) => vec![a, b],
             ExprKind::If(a, b, c) => vec![a, b, c],
             ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.$iter().collect(),
@@ -52,7 +58,7 @@ impl Expr {
     /// Returns the local that it binds: for its last child, or (`Bind`) for what follows in an `and`.
     pub(crate) fn binder_mut(&mut self) -> Option<&mut LocalId> {
         match &mut self.kind {
-            ExprKind::Let(id, ..) | ExprKind::Count(id, ..) | ExprKind::Sum(id, ..) | ExprKind::All(id, ..) | ExprKind::Any(id, ..) | ExprKind::Bind(id, _) => {
+            ExprKind::Let(id, ..) | ExprKind::Count(id, ..) | ExprKind::Sum(id, ..) | ExprKind::All(id, ..) | ExprKind::Any(id, ..) | ExprKind::RunsWhere(_, _, id, ..) | ExprKind::Bind(id, _) => {
                 Some(id)
             }
             _ => None,

@@ -142,12 +142,17 @@ pub enum Obligation {
         #[schemars(with = "serde_json::Value")]
         value: Box<RawValue>,
     },
-    /// Remove what matches from an argument; done already in the decision's `args`.
+    /// Remove what matches, or what is found, from an argument; done already in the decision's `args`.
     Redact {
         /// The argument.
         field: String,
-        /// The pattern, as written.
-        matching: String,
+        /// The pattern, as written, if it is one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        matching: Option<String>,
+        /// What is looked for instead: `card`, `iban`, `secret` …
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[schemars(default)]
+        finding: Vec<String>,
     },
 }
 
@@ -165,12 +170,18 @@ pub enum ErrorCause {
     MissingFact,
     /// An optional used as if it were there.
     Absent,
-    /// A relative path compared with an absolute one.
+    /// A path compared with one that begins elsewhere: relative, absolute, in a home folder.
     RelativePath,
     /// A duration that is no whole number of days, added to a date.
     PartialDay,
     /// A value beyond a limit of the language.
     Limit,
+    /// A command line or query of which something can't be known before it runs.
+    Opaque,
+    /// A part that the value doesn't have, such as the host of `data:,x`.
+    NoPart,
+    /// An address that carries another one for a tunnel or translator: which of them is reached is not known.
+    Ambiguous,
 }
 
 /// A place in a policy, with the text there.

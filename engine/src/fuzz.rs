@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::{
-    Const, ConstValue, Effect as RuleEffect, FieldDef, Image, PlaceDef, Region, RegionId, RuleDef, RuleRef, SourceDef, StepKind, TargetDef, TextId, TypeDesc,
+    Const, ConstValue, Effect as RuleEffect, FieldDef, Form, Image, PlaceDef, Platform, Region, RegionId, RuleDef, RuleRef, SourceDef, StepKind, TargetDef, TextId, TypeDesc,
     TypeId, VariantDef,
 };
 use reach_evaluator::op::{ConstId, Op, Slot, Src};
@@ -74,8 +74,8 @@ fn image() -> Image {
         TypeDesc::Time,
         TypeDesc::Date,
         TypeDesc::Duration,
-        TypeDesc::Path,
-        TypeDesc::Email,
+        TypeDesc::Form(Form::Path(Platform::Posix)),
+        TypeDesc::Form(Form::Email),
         TypeDesc::Enum(vec![word("teller"), word("auditor")]),
         TypeDesc::Any,
         TypeDesc::List(TypeId(8)),

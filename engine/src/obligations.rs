@@ -2,6 +2,7 @@
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::ObligationDef;
+use reach_evaluator::op::{Detector, Slot};
 use reach_evaluator::print::json_text;
 use reach_evaluator::value::Value;
 use reach_values::json::push_string;
@@ -39,6 +40,8 @@ enum What<'i> {
     Set(String),
     /// The pattern as written, and the value it leaves, as JSON.
     Redact { matching: &'i str },
+    /// What was looked for.
+    Conceal(&'i [Detector]),
 }
 
 /// Gathers the obligations of every rule whose obligations go with the decision.
@@ -88,12 +91,27 @@ pub(crate) fn gather(
                                 let (a, b) = (differs, &written);
                                 return Ok(Err(Conflict(format!("`{}` sets `args.{field}` to {a}, and `{rule}` to {b}", other.rule))));
                             }
-                            What::Redact { .. } => return Ok(Err(both(other.rule, rule, field))),
+                            What::Redact { .. } | What::Conceal(_) => return Ok(Err(both(other.rule, rule, field))),
                         }
                     }
                     let value = raw(&written)?;
                     gathered.list.push(Obligation::Set { field: field.to_owned(), value });
                     changes.push(Change { field, rule, what: What::Set(written) });
+                }
+                ObligationDef::Conceal { field, detectors, slot } => {
+                    let field = image.text(*field);
+                    if let Some(set) = changes.iter().find(|c| c.field == field && matches!(c.what, What::Set(_))) {
+                        return Ok(Err(both(set.rule, rule, field)));
+                    }
+                    if changes.iter().any(|c| c.field == field && matches!(c.what, What::Conceal(same) if same == detectors)) {
+                        continue;
+                    }
+                    if let Some(text) = redacted_text(&mut redacted, field, *slot, image, work) {
+                        *text = conceal(text, detectors);
+                    }
+                    let finding = detectors.iter().map(|detector| detector.word().to_owned()).collect();
+                    gathered.list.push(Obligation::Redact { field: field.to_owned(), matching: None, finding });
+                    changes.push(Change { field, rule, what: What::Conceal(detectors) });
                 }
                 ObligationDef::Redact { field, pattern, slot } => {
                     let (id, field) = (*pattern, image.text(*field));
@@ -105,18 +123,10 @@ pub(crate) fn gather(
                         continue;
                     }
                     let Some(pattern) = image.pattern(id) else { return Err(Fault("a pattern is not in the image".into())) };
-                    let index = redacted.iter().position(|(f, _)| *f == field).unwrap_or(redacted.len());
-                    if index == redacted.len() {
-                        let text = match work.step.slots.get(slot.0 as usize) {
-                            Some(Value::Text(s)) => Some(work.view(image).text(*s).to_owned()),
-                            _ => None,
-                        };
-                        redacted.push((field, text));
+                    if let Some(text) = redacted_text(&mut redacted, field, *slot, image, work) {
+                        *text = pattern.replace_all(text, REDACTED).into_owned();
                     }
-                    if let Some((_, Some(text))) = redacted.get_mut(index) {
-                        *text = pattern.replace_all(text, "[redacted]").into_owned();
-                    }
-                    gathered.list.push(Obligation::Redact { field: field.to_owned(), matching: matching.to_owned() });
+                    gathered.list.push(Obligation::Redact { field: field.to_owned(), matching: Some(matching.to_owned()), finding: Vec::new() });
                     changes.push(Change { field, rule, what: What::Redact { matching } });
                 }
             }
@@ -126,6 +136,51 @@ pub(crate) fn gather(
         gathered.args = changed(args.unwrap_or("{}"), &changes, &redacted)?;
     }
     Ok(Ok(gathered))
+}
+
+/// What stands where something was removed.
+const REDACTED: &str = "[redacted]";
+
+/// Returns the text of an argument with what was removed so far; none for an absent one.
+fn redacted_text<'r, 'i>(
+    redacted: &'r mut Vec<(&'i str, Option<String>)>,
+    field: &'i str,
+    slot: Slot,
+    image: &VerifiedImage,
+    work: &Work,
+) -> Option<&'r mut String> {
+    let index = redacted.iter().position(|(f, _)| *f == field).unwrap_or(redacted.len());
+    if index == redacted.len() {
+        let text = match work.step.slots.get(slot.0 as usize) {
+            Some(Value::Text(s)) => Some(work.view(image).text(*s).to_owned()),
+            _ => None,
+        };
+        redacted.push((field, text));
+    }
+    redacted.get_mut(index)?.1.as_mut()
+}
+
+/// Removes what any of the detectors finds. Pieces that touch or overlap are removed as one.
+fn conceal(text: &str, detectors: &[Detector]) -> String {
+    let mut found = Vec::new();
+    for detector in detectors {
+        detector.find(text, &mut |range| {
+            found.push((range.start, range.end));
+            true
+        });
+    }
+    found.sort_unstable();
+    let mut out = String::with_capacity(text.len());
+    let mut behind = 0;
+    for (start, end) in found {
+        if start > behind || (start == behind && behind == 0) {
+            out.push_str(text.get(behind..start).unwrap_or(""));
+            out.push_str(REDACTED);
+        }
+        behind = behind.max(end);
+    }
+    out.push_str(text.get(behind..).unwrap_or(""));
+    out
 }
 
 fn both(a: &str, b: &str, field: &str) -> Conflict {
@@ -138,7 +193,7 @@ fn changed(args: &str, changes: &[Change<'_>], redacted: &[(&str, Option<String>
     for change in changes {
         match &change.what {
             What::Set(value) => new.push((change.field, value.clone())),
-            What::Redact { .. } => {
+            What::Redact { .. } | What::Conceal(_) => {
                 if let Some((_, Some(text))) = redacted.iter().find(|(f, _)| *f == change.field)
                     && !new.iter().any(|(f, _)| *f == change.field)
                 {

@@ -50,5 +50,8 @@ fn cause(cause: Cause) -> ErrorCause {
         Cause::RelativePath => ErrorCause::RelativePath,
         Cause::PartialDay => ErrorCause::PartialDay,
         Cause::Limit => ErrorCause::Limit,
+        Cause::Opaque => ErrorCause::Opaque,
+        Cause::NoPart => ErrorCause::NoPart,
+        Cause::Ambiguous => ErrorCause::Ambiguous,
     }
 }

@@ -46,6 +46,7 @@ impl Work {
         let sink = Sink {
             image,
             limits,
+            context: Some(&self.context),
             input: line,
             borrow: true,
             space: reach_evaluator::value::Space::Scratch,

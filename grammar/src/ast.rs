@@ -296,7 +296,7 @@ pub enum TypeKind {
     /// `url default "https"`: a named type with a default for what input leaves out.
     WithDefault(Name, TextLit),
     /// `path at context.cwd`.
-    PathAt(Name, Box<Expr>),
+    PathAt(Name, Option<TextLit>, Box<Expr>),
     /// `time in "Europe/Berlin"`.
     TimeIn(Name, TextLit),
     /// `list<T>`, `set<T>`, `map<T>`: the word, then the type.
@@ -608,6 +608,8 @@ pub enum ExprKind {
     MayRun(Box<Expr>, Box<CommandPattern>),
     /// `c may touch { … }`.
     MayTouch(Box<Expr>, Box<Expr>),
+    /// `q may write { … }`.
+    MayWrite(Box<Expr>, Box<Expr>),
     /// `q reads only { … }`.
     ReadsOnly(Box<Expr>, Box<Expr>),
     /// `v in results of NAME` and the like stand in `From`. What could not be read, once an error was reported.

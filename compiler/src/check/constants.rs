@@ -106,6 +106,10 @@ impl<'a> Checker<'a> {
             Some(ty) => Some(self.resolve_type(ty)?),
             None => None,
         };
+        if let Some((_, span)) = info.as_ref().and_then(|info| info.reading.as_ref()) {
+            self.reading_elsewhere(*span);
+            return None;
+        }
         let value = match &info {
             Some(info) => self.fits(&mut env, &ast.value, &info.ty)?,
             None => self.infer(&mut env, &ast.value, None)?,
@@ -290,6 +294,10 @@ impl<'a> Checker<'a> {
                 "`from text` here".to_owned(),
                 "use it for an argument, a fact or a field of the context; here write `list<T>`",
             );
+        }
+        if let Some((_, span)) = info.reading {
+            self.reading_elsewhere(span);
+            return None;
         }
         if matches!(written.kind, ast::TypeKind::Refined(..)) {
             return self.unsupported(written.span, "`where` here".to_owned(), "use it for arguments, facts, context and constants, where values enter");

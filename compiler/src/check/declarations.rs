@@ -45,7 +45,7 @@ impl<'a> TargetDecl<'a> {
 
     /// `say` needs no declaration.
     pub(super) fn say(index: u32) -> Self {
-        let text = ir::Field { name: "text".to_owned(), ty: Type::Text, from_text: false, check: None, span: Span::default() };
+        let text = ir::Field { name: "text".to_owned(), ty: Type::Text, from_text: false, reading: None, check: None, span: Span::default() };
         let mut own = View { targets: vec![(index, None)], ..View::default() };
         own.args.insert("text", Some(Type::Text));
         let target = Target {
@@ -160,7 +160,10 @@ impl<'a> Checker<'a> {
                 let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.clone())) };
                 Check { expected: self.written_type(&field.ty), condition: self.refinement(refine, &value) }
             });
-            out.push(ir::Field { name: field.name.text.clone(), ty: info.ty, from_text: info.from_text, check, span: field.name.span });
+            let in_context = matches!(slot(String::new()), SlotRef::Context(_));
+            self.check_reading(&info, in_context);
+            let reading = info.reading.map(|(reading, _)| reading);
+            out.push(ir::Field { name: field.name.text.clone(), ty: info.ty, from_text: info.from_text, reading, check, span: field.name.span });
         }
         (out, map)
     }

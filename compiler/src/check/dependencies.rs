@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use reach_codes::Diagnostic;
 use reach_codes::table::name as codes;
-use reach_grammar::ast::{Expr, ExprKind, Field, Link, Name, TypeExpr, TypeKind};
+use reach_grammar::ast::{CommandPattern, Expr, ExprKind, Field, Link, Name, TypeExpr, TypeKind};
 
 use super::{Checker, Item};
 
@@ -193,7 +193,7 @@ impl<'a> Uses<'a> {
 
     fn ty(&mut self, ty: &'a TypeExpr) {
         match &ty.kind {
-            TypeKind::Named(name) | TypeKind::WithDefault(name, _) | TypeKind::TimeIn(name, _) | TypeKind::PathAt(name, _) => self.names.push(&name.text),
+            TypeKind::Named(name) | TypeKind::WithDefault(name, _) | TypeKind::TimeIn(name, _) | TypeKind::PathAt(name, ..) => self.names.push(&name.text),
             TypeKind::Generic(_, inner) | TypeKind::ListFromText(inner) | TypeKind::Optional(inner) => self.ty(inner),
             TypeKind::Enum(_) => {}
             TypeKind::Record(fields) => self.fields(fields),
@@ -236,9 +236,15 @@ impl<'a> Uses<'a> {
                 self.exprs(rest.iter().map(|(_, e)| e));
             }
             ExprKind::If(a, b, c) => self.exprs([a.as_ref(), b.as_ref(), c.as_ref()]),
-            ExprKind::Compare(_, _, a, b) | ExprKind::MayTouch(a, b) | ExprKind::ReadsOnly(a, b) => self.exprs([a.as_ref(), b.as_ref()]),
+            ExprKind::Compare(_, _, a, b) | ExprKind::MayTouch(a, b) | ExprKind::ReadsOnly(a, b) | ExprKind::MayWrite(a, b) => self.exprs([a.as_ref(), b.as_ref()]),
             ExprKind::Matches { value, pattern, .. } => self.exprs([value.as_ref(), pattern.as_ref()]),
-            ExprKind::RunsOnly(a, _) | ExprKind::MayRun(a, _) => self.expr(a),
+            ExprKind::RunsOnly(a, commands) | ExprKind::MayRun(a, commands) => {
+                self.expr(a);
+                match commands.as_ref() {
+                    CommandPattern::Set(set) => self.expr(set),
+                    CommandPattern::Where(_, condition) => self.expr(condition),
+                }
+            }
             ExprKind::Bool(_)
             | ExprKind::Number(_)
             | ExprKind::Text(_)

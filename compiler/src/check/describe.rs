@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use reach_values::path::Platform;
 use reach_values::{decimal, time};
 
-use crate::ir::{Const, Type};
+use crate::ir::{Const, Form, Type};
 
 /// How many members of an enum or fields of a record are shown.
 const SHOWN: usize = 6;
@@ -28,8 +29,7 @@ fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, depth: usize) -> fmt::Resul
         Type::Time => f.write_str("time"),
         Type::Date => f.write_str("date"),
         Type::Duration => f.write_str("duration"),
-        Type::Path => f.write_str("path"),
-        Type::Email => f.write_str("email"),
+        Type::Form(form) => write!(f, "{form}"),
         Type::Any => f.write_str("any"),
         Type::Enum(members) => {
             f.write_str("enum { ")?;
@@ -67,7 +67,7 @@ fn wrapped(f: &mut fmt::Formatter<'_>, word: &str, of: &Type, depth: usize) -> f
 /// Returns a type with its article, in backticks: `a \`decimal\``.
 pub(super) fn a(ty: &Type) -> String {
     let article = match ty {
-        Type::Int | Type::Email | Type::Enum(_) | Type::Any => "an",
+        Type::Int | Type::Enum(_) | Type::Any | Type::Form(Form::Email | Form::Ip | Form::Iban | Form::Sql(_)) => "an",
         _ => "a",
     };
     format!("{article} `{ty}`")
@@ -83,12 +83,27 @@ pub(super) fn sample(ty: &Type) -> String {
         Type::Time => "2026-01-01T00:00:00Z".to_owned(),
         Type::Date => "2026-01-01".to_owned(),
         Type::Duration => "1h".to_owned(),
-        Type::Path => "\"/\"".to_owned(),
-        Type::Email => "\"nobody@example.com\"".to_owned(),
+        Type::Form(form) => format!("{:?}", example(*form)),
         Type::Enum(members) => members.first().cloned().unwrap_or_default(),
         Type::List(_) => "[]".to_owned(),
         Type::Set(_) | Type::Map(_) | Type::Record(_) => "{}".to_owned(),
         Type::Optional(of) => sample(of),
+    }
+}
+
+/// Returns a text that has a form.
+pub(super) const fn example(form: Form) -> &'static str {
+    match form {
+        Form::Path(Platform::Windows) => "C:/Users",
+        Form::Path(_) => "/",
+        Form::Email => "nobody@example.com",
+        Form::Url => "https://example.com/",
+        Form::Host => "example.com",
+        Form::Ip => "192.0.2.1",
+        Form::Network => "192.0.2.0/24",
+        Form::Iban => "GB29NWBK60161331926819",
+        Form::Shell | Form::Command => "git status",
+        Form::Sql(_) | Form::Statement => "select 1",
     }
 }
 

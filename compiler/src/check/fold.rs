@@ -6,10 +6,13 @@ use std::sync::Arc;
 use reach_codes::Span;
 use reach_evaluator::arith;
 use reach_evaluator::value::Cause;
-use reach_values::{email, path};
+use reach_evaluator::local::numbers;
+use reach_values::form::Found;
+use reach_values::zone::Zone;
+use reach_values::{host, ip, path};
 
 use super::patterns;
-use crate::ir::{Arith, Compare, Const, Expr, ExprKind, LocalId, Part, Type};
+use crate::ir::{Arith, Compare, Const, Expr, ExprKind, Form, LocalId, Type};
 use crate::lower::arith as opcode;
 
 /// Why an expression was not computed.
@@ -25,7 +28,9 @@ pub(super) enum Stop {
 
 const OVERFLOW: &str = "the result is out of range";
 const ABSENT: &str = "it is absent";
-const RELATIVE: &str = "a relative path can't be compared with an absolute one";
+const RELATIVE: &str = "a path can't be compared with one that begins elsewhere";
+const AMBIGUOUS: &str = "the address carries another one, and only one of them lies in the network";
+const NO_PART: &str = "the value has no such part";
 
 /// Computes an expression without free locals. `fuel` is what is left for all constants of a bundle.
 pub(super) fn evaluate(expr: &Expr, fuel: &mut u64) -> Result<Const, Stop> {
@@ -79,7 +84,17 @@ impl Evaluation<'_> {
             },
             ExprKind::Part(a, part) => {
                 let text = self.text(a)?;
-                part_of(*part, &text)
+                self.spend(text.len())?;
+                match reach_values::form::part_of(&text, *part) {
+                    Some(Found::Slice(piece)) => Const::Text(piece.to_owned()),
+                    Some(Found::Made(made)) => Const::Text(made),
+                    Some(Found::Number(n)) => Const::Num(n),
+                    Some(Found::Truth(truth)) => Const::Bool(truth),
+                    Some(Found::Absent) => Const::Absent,
+                    Some(Found::Nothing) => return Err(Stop::NoValue(NO_PART, here)),
+                    // The machine takes command lines and queries apart.
+                    None => return Err(Stop::NotConstant(here)),
+                }
             }
             ExprKind::Index(a, key) => {
                 let (container, key) = (self.run(a)?, self.run(key)?);
@@ -200,8 +215,14 @@ impl Evaluation<'_> {
                 }
             }
             ExprKind::Within(a, b) => {
-                let (a, b) = (self.text(a)?, self.text(b)?);
-                Const::Bool(path::within(&a, &b).ok_or(Stop::NoValue(RELATIVE, here))?)
+                let (x, y) = (self.text(a)?, self.text(b)?);
+                let (answer, why) = match (&a.ty, &b.ty) {
+                    (Type::Form(Form::Host), Type::Form(Form::Host)) => (Some(host::within(&x, &y)), AMBIGUOUS),
+                    (Type::Form(Form::Host), _) => (ip::host_within(&x, &y), AMBIGUOUS),
+                    (Type::Form(Form::Ip), _) => (ip::within(&x, &y), AMBIGUOUS),
+                    _ => (path::within(&x, &y), RELATIVE),
+                };
+                Const::Bool(answer.ok_or(Stop::NoValue(why, here))?)
             }
             ExprKind::Matches(a, pattern) => {
                 let text = self.text(a)?;
@@ -214,6 +235,19 @@ impl Evaluation<'_> {
                 self.spend(a.len())?;
                 Const::Bool(a.contains(b.as_str()))
             }
+            ExprKind::Detect(a, detector) => {
+                let text = self.text(a)?;
+                self.spend(text.len())?;
+                Const::Bool(detector.is_in(&text))
+            }
+            ExprKind::Clock(a, zone) => {
+                let time = self.number(a)?;
+                let zone = Zone::find(zone).ok_or(Stop::NotConstant(here))?;
+                let local = zone.local(time).ok_or(Stop::NoValue(OVERFLOW, here))?;
+                Const::Record(numbers(local).into_iter().map(Const::Num).collect())
+            }
+            ExprKind::Whole(_, meaning) => self.run(meaning)?,
+            ExprKind::Runs(..) | ExprKind::RunsWhere(..) | ExprKind::Query(..) => return Err(Stop::NotConstant(here)),
             ExprKind::Present(a) => Const::Bool(self.run(a)? != Const::Absent),
             ExprKind::HasKey(a, key) => match self.run(a)? {
                 Const::Map(entries) => Const::Bool(entries.iter().any(|(k, v)| k == key && *v != Const::Absent)),
@@ -272,9 +306,9 @@ impl Evaluation<'_> {
     /// Compares two values of one type; paths by their own rules, also inside of others.
     fn same(&mut self, ty: &Type, a: &Const, b: &Const, at: Span) -> Result<bool, Stop> {
         match (ty, a, b) {
-            (Type::Path, Const::Text(a), Const::Text(b)) => path::same(a, b).ok_or(Stop::NoValue(RELATIVE, at)),
+            (ty, Const::Text(a), Const::Text(b)) if ty.is_path() => path::same(a, b).ok_or(Stop::NoValue(RELATIVE, at)),
             (Type::Optional(of), a, b) if *a != Const::Absent && *b != Const::Absent => self.same(of, a, b, at),
-            (Type::Set(of), Const::List(a), Const::List(b)) if **of == Type::Path => {
+            (Type::Set(of), Const::List(a), Const::List(b)) if of.is_path() => {
                 let paths =
                     |set: &Arc<[Const]>| set.iter().filter_map(|c| if let Const::Text(path) = c { Some(path.clone()) } else { None }).collect::<Vec<_>>();
                 let (a, b) = (paths(a), paths(b));
@@ -298,18 +332,6 @@ impl Evaluation<'_> {
             }
             _ => Ok(a == b),
         }
-    }
-}
-
-fn part_of(part: Part, text: &str) -> Const {
-    let optional = |t: Option<&str>| t.map_or(Const::Absent, |t| Const::Text(t.to_owned()));
-    match part {
-        Part::PathName => Const::Text(path::name(text).to_owned()),
-        Part::PathExtension => optional(path::extension(text)),
-        Part::PathParent => optional(path::parent(text).as_deref()),
-        Part::PathAbsolute => Const::Bool(path::is_absolute(text)),
-        Part::EmailLocal => Const::Text(email::local(text).to_owned()),
-        Part::EmailDomain => Const::Text(email::domain(text).to_owned()),
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use reach_codes::table::types as codes;
+use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, Name, ObligationKind};
 
 use super::rules::inner;
 use super::view::View;
 use super::{Checker, Env};
-use crate::ir::{Obligation, PatternKind, Type};
+use super::names::{did_you_mean, there_are};
+use crate::ir::{Detector, Obligation, PatternKind, Type};
 
 impl<'a> Checker<'a> {
     pub(super) fn check_obligations(&mut self, env: &mut Env<'a>, rule: &'a ast::Rule, view: &Rc<View>) -> Vec<Obligation> {
@@ -31,10 +32,6 @@ impl<'a> Checker<'a> {
                 Some(Obligation::Set { field, value })
             }
             ObligationKind::Redact { path, matching, finding } => {
-                if let (Some(first), Some(last)) = (finding.first(), finding.last()) {
-                    let span = first.span.to(last.span);
-                    return self.unsupported(span, "`redact … finding`".to_owned(), "say what to remove by a pattern: `redact args.body matching re\"…\"`");
-                }
                 let (field, ty) = self.argument_at(path, view, "redact")?;
                 if *inner(&ty) != Type::Text {
                     let span = path.last().map_or(obligation.span, |n| n.span);
@@ -44,9 +41,12 @@ impl<'a> Checker<'a> {
                     self.report(d);
                     return None;
                 }
+                if !finding.is_empty() {
+                    return self.conceal(field, matching.as_ref(), finding);
+                }
                 let Some(pattern) = matching else {
                     let d = Diagnostic::new(codes::NOT_OBLIGABLE, obligation.span, "this `redact` does not say what to remove")
-                        .help("add a pattern: `redact args.body matching re\"…\"`");
+                        .help("add what to find or a pattern: `redact args.body finding card, secret` or `redact args.body matching re\"…\"`");
                     self.report(d);
                     return None;
                 };
@@ -62,6 +62,30 @@ impl<'a> Checker<'a> {
                 Some(Obligation::Redact { field, pattern })
             }
         }
+    }
+
+    /// `redact args.body finding card, iban`.
+    fn conceal(&mut self, field: String, matching: Option<&ast::Pattern>, finding: &'a [Name]) -> Option<Obligation> {
+        if let Some(pattern) = matching {
+            let d = Diagnostic::new(codes::NOT_OBLIGABLE, pattern.span, "one `redact` takes a pattern or things to find, not both")
+                .help("write two obligations, one below the other");
+            self.report(d);
+            return None;
+        }
+        let mut detectors = Vec::with_capacity(finding.len());
+        for word in finding {
+            let Some(detector) = Detector::from_word(&word.text) else {
+                let known = || Detector::ALL.iter().map(|detector| detector.word());
+                let near = self.nearest(&word.text, known());
+                let d = Diagnostic::new(names::UNKNOWN_NAME, word.span, format!("there is nothing called `{}` to find", word.text));
+                self.report(did_you_mean(d, word.span, near, || there_are("there are", known())));
+                return None;
+            };
+            detectors.push(detector);
+        }
+        detectors.sort_unstable();
+        detectors.dedup();
+        Some(Obligation::Conceal { field, detectors })
     }
 
     /// Returns the argument that an obligation is about.

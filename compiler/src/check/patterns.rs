@@ -6,7 +6,8 @@ use reach_grammar::ast::{self, Expr as Ast, ExprKind as AstKind};
 
 use super::names::Item;
 use super::{Checker, Env};
-use crate::ir::{Pattern, PatternKind, Type};
+use crate::ir::{Form, Pattern, PatternKind, Type};
+use reach_values::path::Platform;
 
 impl<'a> Checker<'a> {
     /// Resolves what stands behind `matches`: a pattern, or the name of one.
@@ -53,7 +54,9 @@ impl<'a> Checker<'a> {
     pub(super) fn pattern(&mut self, pattern: &ast::Pattern, of: &Type, nocase: bool) -> Option<Pattern> {
         let kind = match (pattern.kind, of) {
             (ast::PatternKind::Regex, _) => PatternKind::Regex,
-            (ast::PatternKind::Glob, Type::Path) => PatternKind::Glob,
+            (ast::PatternKind::Glob, Type::Form(Form::Path(Platform::Posix))) => PatternKind::Glob,
+            (ast::PatternKind::Glob, Type::Form(Form::Path(Platform::Windows))) => PatternKind::WindowsGlob,
+            (ast::PatternKind::Glob, Type::Form(Form::Path(Platform::MacOs))) => PatternKind::MacOsGlob,
             (ast::PatternKind::Glob, _) => PatternKind::TextGlob,
         };
         let compiled = compile(kind, &pattern.text, nocase);
@@ -81,7 +84,9 @@ impl<'a> Checker<'a> {
 pub(super) fn compile(kind: PatternKind, text: &str, nocase: bool) -> Result<reach_values::pattern::Pattern, reach_values::pattern::PatternError> {
     use reach_values::pattern::Pattern as Compiled;
     match kind {
-        PatternKind::Glob => Compiled::glob(text, nocase),
+        PatternKind::Glob => Compiled::glob_on(Platform::Posix, text, nocase),
+        PatternKind::WindowsGlob => Compiled::glob_on(Platform::Windows, text, nocase),
+        PatternKind::MacOsGlob => Compiled::glob_on(Platform::MacOs, text, nocase),
         PatternKind::TextGlob => Compiled::text_glob(text, nocase),
         PatternKind::Regex => Compiled::regex(text, nocase),
     }

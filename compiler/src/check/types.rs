@@ -8,10 +8,10 @@ use reach_codes::table::{limit, name as codes, types as type_codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, TypeExpr, TypeKind};
 
-use super::names::{Item, did_you_mean};
+use super::names::{Item, did_you_mean, there_are};
 use super::refine::Refine;
 use super::{Checker, Env, env::Scope};
-use crate::ir::Type;
+use crate::ir::{Const, Form, Reading, Type};
 
 /// What a type that was written says.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub(super) struct TypeInfo {
     pub(super) ty: Type,
     /// Whether it is `list<T> from text`.
     pub(super) from_text: bool,
+    /// How paths, URLs or times in it are read, and where that is written.
+    pub(super) reading: Option<(Reading, Span)>,
     /// What values must satisfy besides.
     pub(super) refine: Option<Rc<Refine>>,
     /// How many parts it has.
@@ -29,7 +31,7 @@ pub(super) struct TypeInfo {
 
 impl TypeInfo {
     pub(super) fn of(ty: Type) -> Self {
-        Self { ty, from_text: false, refine: None, parts: 1, depth: 1 }
+        Self { ty, from_text: false, reading: None, refine: None, parts: 1, depth: 1 }
     }
 }
 
@@ -47,12 +49,11 @@ impl<'a> Alias<'a> {
     }
 }
 
-const PLAIN: [&str; 10] = ["bool", "int", "decimal", "text", "time", "date", "duration", "path", "email", "any"];
-const LATER: [&str; 6] = ["url", "host", "ip", "iban", "shell", "sql"];
+const PLAIN: [&str; 8] = ["bool", "int", "decimal", "text", "time", "date", "duration", "any"];
 
 /// Returns whether it is a type of the language.
 pub(super) fn is_builtin(name: &str) -> bool {
-    PLAIN.contains(&name) || LATER.contains(&name) || matches!(name, "list" | "set" | "map" | "enum")
+    PLAIN.contains(&name) || Form::from_word(name).is_some() || matches!(name, "list" | "set" | "map" | "enum")
 }
 
 fn plain(name: &str) -> Option<Type> {
@@ -64,10 +65,8 @@ fn plain(name: &str) -> Option<Type> {
         "time" => Type::Time,
         "date" => Type::Date,
         "duration" => Type::Duration,
-        "path" => Type::Path,
-        "email" => Type::Email,
         "any" => Type::Any,
-        _ => return None,
+        word => Type::Form(Form::from_word(word)?),
     })
 }
 
@@ -82,6 +81,12 @@ fn elsewhere(name: &str) -> Option<&'static str> {
         "timedelta" | "interval" => "duration",
         "file" | "filepath" | "filename" | "dir" | "directory" => "path",
         "mail" | "address" => "email",
+        "uri" | "link" | "href" => "url",
+        "hostname" | "domain" | "fqdn" => "host",
+        "ipv4" | "ipv6" | "ipaddr" | "inet" => "ip",
+        "cidr" | "subnet" => "network",
+        "command" | "bash" | "cmd" | "commandline" => "shell",
+        "query" => "sql",
         "json" | "object" | "unknown" | "value" => "any",
         _ => return None,
     })
@@ -128,9 +133,9 @@ impl<'a> Checker<'a> {
     fn resolve_parts(&mut self, ty: &'a TypeExpr) -> Option<TypeInfo> {
         match &ty.kind {
             TypeKind::Named(name) => self.resolve_named(name),
-            TypeKind::WithDefault(name, _) => self.unsupported(ty.span, format!("`{} default …`", name.text), "declare the argument as `text`"),
-            TypeKind::PathAt(_, _) => self.unsupported(ty.span, "`path at …`".to_owned(), "declare it as `path`; a relative path then stays relative"),
-            TypeKind::TimeIn(_, _) => self.unsupported(ty.span, "`time in …`".to_owned(), "declare it as `time`, which takes RFC 3339 with an offset"),
+            TypeKind::WithDefault(name, scheme) => self.resolve_default(name, scheme),
+            TypeKind::PathAt(name, variant, folder) => self.resolve_path_at(name, variant.as_ref(), folder),
+            TypeKind::TimeIn(name, variant) => self.resolve_in(name, variant),
             TypeKind::Generic(word, inner) => self.resolve_generic(word, inner),
             TypeKind::ListFromText(inner) => {
                 let element = self.resolve_element(inner, "list")?;
@@ -152,17 +157,127 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// `url default "https"`.
+    fn resolve_default(&mut self, name: &'a ast::Name, scheme: &'a ast::TextLit) -> Option<TypeInfo> {
+        let info = self.resolve_named(name)?;
+        let text = scheme.value.as_str();
+        let is_scheme = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
+        if info.ty == Type::Form(Form::Url) && is_scheme {
+            return Some(TypeInfo { reading: Some((Reading::Scheme(text.to_owned()), scheme.span)), ..info });
+        }
+        let d = if is_scheme {
+            Diagnostic::new(type_codes::BAD_READING, name.span, format!("only a `url` has a `default`, and this is a `{}`", info.ty))
+        } else {
+            Diagnostic::new(type_codes::BAD_READING, scheme.span, format!("`{text:?}` is not a scheme"))
+        };
+        self.report(d.note("`url default \"https\"` gives addresses without a scheme this one").help("write the scheme without its colon: `url default \"https\"`"));
+        None
+    }
+
+    /// `time in "Europe/Berlin"`, `path in "windows"`, `sql in "postgres"`.
+    fn resolve_in(&mut self, name: &'a ast::Name, variant: &'a ast::TextLit) -> Option<TypeInfo> {
+        let info = self.resolve_named(name)?;
+        match &info.ty {
+            Type::Time => {
+                self.known_zone(&variant.value, variant.span)?;
+                Some(TypeInfo { reading: Some((Reading::Zone(variant.value.clone()), variant.span)), ..info })
+            }
+            Type::Form(form) => {
+                let form = *form;
+                match form.of(&variant.value) {
+                    Some(form) => Some(TypeInfo { ty: Type::Form(form), ..info }),
+                    None => self.unknown_variant(name, form, variant),
+                }
+            }
+            ty => {
+                let d = Diagnostic::new(type_codes::BAD_READING, variant.span, format!("there is no `{ty} in …`"))
+                    .help("a time has a zone: `time in \"Europe/Berlin\"`; a path a platform: `path in \"windows\"`; a query a dialect: `sql in \"postgres\"`");
+                self.report(d);
+                None
+            }
+        }
+    }
+
+    fn unknown_variant<T>(&mut self, name: &ast::Name, form: Form, variant: &ast::TextLit) -> Option<T> {
+        let near = self.suggestions.nearest(&variant.value, form.variants()).map(str::to_owned);
+        let d = Diagnostic::new(type_codes::BAD_READING, variant.span, format!("there is no `{} in {:?}`", name.text, variant.value));
+        let known: Vec<&str> = form.variants().collect();
+        let d = match near {
+            Some(near) => d.help(format!("did you mean `\"{near}\"`?")).fix(variant.span, format!("\"{near}\"")),
+            None if known.is_empty() => d.help(format!("write `{}` alone", name.text)),
+            None => d.help(there_are("there are", known.into_iter())),
+        };
+        self.report(d);
+        None
+    }
+
+    /// `path at context.cwd`, `path in "windows" at "C:/work"`.
+    fn resolve_path_at(&mut self, name: &'a ast::Name, variant: Option<&'a ast::TextLit>, folder: &'a ast::Expr) -> Option<TypeInfo> {
+        let info = match variant {
+            Some(variant) => self.resolve_in(name, variant)?,
+            None => self.resolve_named(name)?,
+        };
+        if !info.ty.is_path() {
+            let d = Diagnostic::new(type_codes::BAD_READING, name.span, format!("only a `path` is `at` a folder, and this is a `{}`", info.ty));
+            self.report(d.help("declare it as `path at context.cwd`"));
+            return None;
+        }
+        let reading = match &folder.kind {
+            ast::ExprKind::Chain(base, links) => match (&base.kind, links.as_slice()) {
+                (ast::ExprKind::Name(root), [ast::Link::Field(field)]) if root.text == "context" => Some(Reading::AtContext(field.text.clone())),
+                _ => None,
+            },
+            _ => None,
+        };
+        let reading = match reading {
+            Some(reading) => reading,
+            None => match self.constant(None, folder, &info.ty)? {
+                Const::Text(text) => Reading::At(text),
+                _ => return None,
+            },
+        };
+        Some(TypeInfo { reading: Some((reading, folder.span)), ..info })
+    }
+
+    /// Checks how a field is read: the folder must be a path of the context, and a context's own fields can't be read by others.
+    pub(super) fn check_reading(&mut self, info: &TypeInfo, in_context: bool) -> Option<()> {
+        let Some((Reading::AtContext(field), span)) = &info.reading else { return Some(()) };
+        let fits = |ty: &Type| match ty {
+            Type::Optional(of) => of.is_path() && holds(&info.ty, of),
+            ty => ty.is_path() && holds(&info.ty, ty),
+        };
+        let d = match self.context.get(field) {
+            _ if in_context => Diagnostic::new(type_codes::BAD_READING, *span, "a field of the context can't be at another one")
+                .note("the fields of the context come together, in any order")
+                .help("let the host send absolute paths, or write the folder: `path at \"/srv\"`"),
+            Some(Some(ty)) if fits(ty) => return Some(()),
+            Some(Some(ty)) => Diagnostic::new(type_codes::BAD_READING, *span, format!("`context.{field}` is {}, not a folder", super::describe::a(ty)))
+                .help("declare it as a path of the same platform"),
+            Some(None) => return None,
+            None if self.unread_context => return None,
+            None => {
+                let near = self.suggestions.nearest(field, self.context.names()).map(str::to_owned);
+                let d = Diagnostic::new(codes::UNKNOWN_FIELD, *span, format!("`context` has no field `{field}`"));
+                self.report(did_you_mean(d, *span, near.map(|near| format!("context.{near}")), || format!("declare it: `context {{ {field}: path }}`")));
+                return None;
+            }
+        };
+        self.report(d);
+        None
+    }
+
+    pub(super) fn reading_elsewhere(&mut self, span: Span) {
+        let _: Option<()> = self.unsupported(
+            span,
+            "a type with `at`, `default` or a zone here".to_owned(),
+            "use it for an argument, a fact or a field of the context itself, or for the members of its list",
+        );
+    }
+
     fn resolve_named(&mut self, name: &'a ast::Name) -> Option<TypeInfo> {
         let word = name.text.as_str();
         if let Some(ty) = plain(word) {
             return Some(TypeInfo::of(ty));
-        }
-        if LATER.contains(&word) {
-            let instead = match word {
-                "shell" | "sql" => "declare it as `text` and use `matches` or `contains` on it",
-                _ => "declare it as `text`",
-            };
-            return self.unsupported(name.span, format!("the type `{word}`"), instead);
         }
         match self.item(word) {
             Some(Item::Type(index)) => self.types.get(index as usize).and_then(|a| a.info.clone()),
@@ -184,7 +299,7 @@ impl<'a> Checker<'a> {
             Some(word) => Some(word.to_owned()),
             None => self
                 .suggestions
-                .nearest(&name.text, PLAIN.into_iter().chain(["list", "set", "map", "enum"]))
+                .nearest(&name.text, PLAIN.into_iter().chain(Form::DECLARED.map(Form::word)).chain(["list", "set", "map", "enum"]))
                 .map(str::to_owned)
                 .or_else(|| self.nearest_item(&name.text, |i| matches!(i, Item::Type(_)))),
         };
@@ -215,6 +330,7 @@ impl<'a> Checker<'a> {
             "map" => Some(TypeInfo {
                 ty: Type::Map(Arc::new(element.ty)),
                 from_text: false,
+                reading: element.reading,
                 refine: None,
                 parts: element.parts.saturating_add(1),
                 depth: element.depth + 1,
@@ -291,6 +407,11 @@ impl<'a> Checker<'a> {
                 whole &= nothing.is_some();
                 continue;
             }
+            if let Some((_, span)) = info.reading {
+                self.reading_elsewhere(span);
+                whole = false;
+                continue;
+            }
             if let Some(refine) = info.refine {
                 refines.push((u16::try_from(out.len()).unwrap_or(u16::MAX), info.ty.clone(), refine));
             }
@@ -299,7 +420,7 @@ impl<'a> Checker<'a> {
             out.push((field.name.text.clone(), info.ty));
         }
         let refine = (!refines.is_empty()).then(|| Rc::new(Refine::Fields(refines)));
-        whole.then(|| TypeInfo { ty: Type::Record(out.into()), from_text: false, refine, parts, depth })
+        whole.then(|| TypeInfo { ty: Type::Record(out.into()), from_text: false, reading: None, refine, parts, depth })
     }
 
     pub(super) fn duplicate_field(&mut self, fields: &[ast::Field], again: &ast::Field, of: &str) {
@@ -333,6 +454,14 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// Returns whether the paths in a type are of this type.
+fn holds(ty: &Type, path: &Type) -> bool {
+    match ty {
+        Type::Optional(of) | Type::List(of) | Type::Set(of) | Type::Map(of) => holds(of, path),
+        ty => ty == path,
+    }
+}
+
 struct Bounds {
     parts: usize,
     depth: usize,
@@ -340,5 +469,5 @@ struct Bounds {
 
 fn list_of(element: TypeInfo) -> TypeInfo {
     let refine = element.refine.map(|r| Rc::new(Refine::Elements(element.ty.clone(), r)));
-    TypeInfo { ty: Type::List(Arc::new(element.ty)), from_text: false, refine, parts: element.parts.saturating_add(1), depth: element.depth + 1 }
+    TypeInfo { ty: Type::List(Arc::new(element.ty)), from_text: false, reading: element.reading, refine, parts: element.parts.saturating_add(1), depth: element.depth + 1 }
 }

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Span, table::limit};
-use reach_evaluator::image::{Const, ConstValue, NoteDef, PatternDef, PatternKind, PlaceDef, TextId, TypeDesc, TypeId};
-use reach_evaluator::op::{ConstId, NoteId, PatternId};
+use reach_evaluator::image::{Const, ConstValue, NoteDef, PatternDef, PatternKind, PlaceDef, Reading, TextId, TypeDesc, TypeId};
+use reach_evaluator::op::{ConstId, NoteId, PatternId, ZoneId};
 use reach_evaluator::value::Place;
 
 use crate::ir;
@@ -19,6 +19,7 @@ pub(super) struct Pool {
     pub types: Vec<TypeDesc>,
     pub consts: Vec<Const>,
     pub patterns: Vec<PatternDef>,
+    pub zones: Vec<TextId>,
     pub places: Vec<PlaceDef>,
     pub notes: Vec<NoteDef>,
     /// For each file of the bundle its index among the image's sources.
@@ -73,8 +74,7 @@ impl Pool {
             ir::Type::Time => TypeDesc::Time,
             ir::Type::Date => TypeDesc::Date,
             ir::Type::Duration => TypeDesc::Duration,
-            ir::Type::Path => TypeDesc::Path,
-            ir::Type::Email => TypeDesc::Email,
+            ir::Type::Form(form) => TypeDesc::Form(*form),
             ir::Type::Any => TypeDesc::Any,
             ir::Type::Enum(members) => TypeDesc::Enum(members.iter().map(|m| self.text(m)).collect()),
             ir::Type::List(of) => TypeDesc::List(self.ty(of)),
@@ -91,18 +91,56 @@ impl Pool {
     }
 
     /// Returns the type that intake reads for a field: a list from text is one only there.
-    pub fn field_type(&mut self, field: &ir::Field) -> TypeId {
-        if !field.from_text {
-            return self.ty(&field.ty);
-        }
-        let (list, optional) = match &field.ty {
-            ir::Type::Optional(inner) => (inner.as_ref(), true),
-            other => (other, false),
+    /// `context` gives the slots of the context's fields.
+    pub fn field_type(&mut self, field: &ir::Field, context: &HashMap<&str, u16>) -> TypeId {
+        let reading = field.reading.as_ref().map(|reading| match reading {
+            ir::Reading::AtContext(name) => Reading::AtContext(context.get(name.as_str()).copied().unwrap_or(u16::MAX)),
+            ir::Reading::At(folder) => Reading::At(self.text(folder)),
+            ir::Reading::Scheme(scheme) => Reading::Scheme(self.text(scheme)),
+            ir::Reading::Zone(zone) => Reading::Zone(self.zone(zone)),
+        });
+        self.read_type(&field.ty, field.from_text, reading)
+    }
+
+    /// Returns a type whose paths, URLs or times are read in a way of their own.
+    fn read_type(&mut self, ty: &ir::Type, from_text: bool, reading: Option<Reading>) -> TypeId {
+        let desc = match (ty, reading) {
+            (ir::Type::Optional(of), _) => TypeDesc::Optional(self.read_type(of, from_text, reading)),
+            (ir::Type::List(of), _) if from_text => TypeDesc::ListFromText(self.read_type(of, false, reading)),
+            (_, None) => return self.ty(ty),
+            (ir::Type::List(of), _) => TypeDesc::List(self.read_type(of, false, reading)),
+            (ir::Type::Set(of), _) => TypeDesc::Set(self.read_type(of, false, reading)),
+            (ir::Type::Map(of), _) => TypeDesc::Map(self.read_type(of, false, reading)),
+            (ir::Type::Form(ir::Form::Path(_)), Some(reading @ (Reading::AtContext(_) | Reading::At(_))))
+            | (ir::Type::Form(ir::Form::Url), Some(reading @ Reading::Scheme(_)))
+            | (ir::Type::Time, Some(reading @ Reading::Zone(_))) => TypeDesc::Read(self.ty(ty), reading),
+            _ => return self.ty(ty),
         };
-        let ir::Type::List(of) = list else { return self.ty(&field.ty) };
-        let of = self.ty(of);
-        let id = self.desc(TypeDesc::ListFromText(of));
-        if optional { self.desc(TypeDesc::Optional(id)) } else { id }
+        self.desc(desc)
+    }
+
+    /// Returns the number of a time zone.
+    pub fn zone(&mut self, name: &str) -> ZoneId {
+        let text = self.text(name);
+        if let Some(at) = self.zones.iter().position(|zone| *zone == text) {
+            return ZoneId(index(at));
+        }
+        self.zones.push(text);
+        ZoneId(index(self.zones.len() - 1))
+    }
+
+    /// Returns the constant of the patterns of commands, each a list of words.
+    pub fn commands(&mut self, patterns: &[Vec<String>]) -> ConstId {
+        let words = ir::Type::List(Arc::new(ir::Type::Text));
+        let list = |members: Vec<ir::Const>| ir::Const::List(members.into());
+        let patterns = patterns.iter().map(|words| list(words.iter().map(|word| ir::Const::Text(word.clone())).collect())).collect();
+        self.constant(&ir::Type::List(Arc::new(words)), &list(patterns))
+    }
+
+    /// Returns the constant of some names.
+    pub fn names(&mut self, names: &[String]) -> ConstId {
+        let members: Vec<ir::Const> = names.iter().map(|name| ir::Const::Text(name.clone())).collect();
+        self.constant(&ir::Type::List(Arc::new(ir::Type::Text)), &ir::Const::List(members.into()))
     }
 
     fn desc(&mut self, desc: TypeDesc) -> TypeId {
@@ -178,6 +216,8 @@ impl Pool {
     pub fn pattern(&mut self, pattern: &ir::Pattern) -> PatternId {
         let kind = match pattern.kind {
             ir::PatternKind::Glob => PatternKind::Glob,
+            ir::PatternKind::WindowsGlob => PatternKind::WindowsGlob,
+            ir::PatternKind::MacOsGlob => PatternKind::MacOsGlob,
             ir::PatternKind::TextGlob => PatternKind::TextGlob,
             ir::PatternKind::Regex => PatternKind::Regex,
         };

@@ -134,6 +134,10 @@ fn target(op: &mut Op) -> Option<&mut Target> {
         | Op::Matches { .. }
         | Op::Contains { .. }
         | Op::HasKey { .. }
+        | Op::Runs { .. }
+        | Op::Query { .. }
+        | Op::Detect { .. }
+        | Op::Local { .. }
         | Op::Not { .. }
         | Op::Store { .. }
         | Op::Note { .. }

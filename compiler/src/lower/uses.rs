@@ -32,7 +32,7 @@ impl Uses {
         for obligation in &rule.obligations {
             match obligation {
                 Obligation::Set { value, .. } => uses.expr(value),
-                Obligation::Redact { field, .. } => uses.slot(&SlotRef::Arg(field.clone())),
+                Obligation::Redact { field, .. } | Obligation::Conceal { field, .. } => uses.slot(&SlotRef::Arg(field.clone())),
                 Obligation::Notify(_) | Obligation::Require(_) => {}
             }
         }
@@ -56,7 +56,8 @@ impl Uses {
             | ExprKind::Count(local, value, body)
             | ExprKind::Sum(local, value, body)
             | ExprKind::All(local, value, body)
-            | ExprKind::Any(local, value, body) => {
+            | ExprKind::Any(local, value, body)
+            | ExprKind::RunsWhere(_, _, local, value, body) => {
                 self.expr(value);
                 self.define(*local, value);
                 self.expr(body);
@@ -132,7 +133,9 @@ impl Uses {
 
 fn holds_text(ty: &Type) -> bool {
     match ty {
-        Type::Text | Type::Email | Type::Path | Type::Any => true,
+        Type::Text | Type::Any => true,
+        // Paths, command lines and queries are compared by rules of their own.
+        Type::Form(form) => !form.is_structured(),
         Type::List(of) | Type::Set(of) | Type::Map(of) | Type::Optional(of) => holds_text(of),
         // A record is compared field by field; whether one is text isn't worth a walk.
         Type::Record(_) => true,
@@ -147,7 +150,11 @@ pub(super) fn binds<'e>(expr: &'e Expr, out: &mut Vec<(LocalId, &'e Expr)>) {
             binds(value, out);
             out.push((*local, value));
         }
-        ExprKind::Count(_, list, _) | ExprKind::Sum(_, list, _) | ExprKind::All(_, list, _) | ExprKind::Any(_, list, _) => binds(list, out),
+        ExprKind::Count(_, list, _) | ExprKind::Sum(_, list, _) | ExprKind::All(_, list, _) | ExprKind::Any(_, list, _) | ExprKind::RunsWhere(_, _, _, list, _) => {
+            binds(list, out);
+        }
+        // What it means repeats what it is about.
+        ExprKind::Whole(_, meaning) => binds(meaning, out),
         _ => expr.children().into_iter().for_each(|child| binds(child, out)),
     });
 }

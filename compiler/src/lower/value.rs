@@ -8,14 +8,16 @@ use std::collections::HashMap;
 
 use reach_codes::{Diagnostic, Span, table::limit};
 use reach_evaluator::image::{NoteKind, Region, RegionId};
-use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, Part, Reg, Slot, Src, Target, code_cost};
+use reach_evaluator::op::{
+    CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, Part, QueryKind, Reg, RunKind, Slot, Src, Target, WithinKind, code_cost,
+};
 
 use super::arith;
 use super::fast::is_fused;
 use super::pool::{Pool, index};
 use super::region::{Beyond, MAX_LOOPS, MAX_REGISTERS, RegionBuilder};
 use super::uses::{binds, constant};
-use crate::ir::{self, Expr, ExprKind, LocalId, SlotRef, Type};
+use crate::ir::{self, Expr, ExprKind, Form, LocalId, SlotRef, Type};
 
 /// The most operations of an image; the verifier would take more, but nobody has that much memory for a policy.
 pub(super) const MOST_OPERATIONS: usize = 16_000_000;
@@ -206,7 +208,7 @@ impl<'a> Gen<'a> {
             }
             ExprKind::Part(of, part) => {
                 let src = self.base(of, dst);
-                self.code.emit(Op::Part { dst, src, part: part_of(*part), place });
+                self.code.emit(Op::Part { dst, src, part: *part, place });
             }
             ExprKind::Index(of, key) => {
                 let src = self.base(of, dst);
@@ -278,7 +280,7 @@ impl<'a> Gen<'a> {
             }
             ExprKind::Within(left, right) => {
                 let (a, b) = (self.value(left), self.value(right));
-                self.code.emit(Op::Within { dst, a, b, place });
+                self.code.emit(Op::Within { dst, kind: within_kind(&left.ty, &right.ty), a, b, place });
             }
             ExprKind::Contains(left, right) => {
                 let (a, b) = (self.value(left), self.value(right));
@@ -288,6 +290,41 @@ impl<'a> Gen<'a> {
                 let a = self.value(of);
                 let pattern = self.pool.pattern(pattern);
                 self.code.emit(Op::Matches { dst, a, pattern, place });
+            }
+            ExprKind::Runs(quantity, line, patterns) => {
+                let a = self.value(line);
+                let commands = self.pool.commands(patterns);
+                self.code.emit(Op::Runs { dst, kind: run_kind(*quantity), a, commands, place });
+            }
+            ExprKind::RunsWhere(quantity, guards, local, line, body) => self.runs_where((*quantity, *guards), *local, line, body, dst, expr.span),
+            ExprKind::Query(query, of, tables) => {
+                let a = self.value(of);
+                let tables = self.pool.names(tables);
+                let kind = match query {
+                    ir::Query::ReadsOnly => QueryKind::ReadsOnly,
+                    ir::Query::MayWrite => QueryKind::MayWrite,
+                };
+                self.code.emit(Op::Query { dst, kind, a, tables, place });
+            }
+            ExprKind::Detect(of, detector) => {
+                let a = self.value(of);
+                self.code.emit(Op::Detect { dst, a, detector: *detector, place });
+            }
+            ExprKind::Clock(of, zone) => {
+                let src = self.value(of);
+                let zone = self.pool.zone(zone);
+                self.code.emit(Op::Local { dst, src, zone, place });
+            }
+            ExprKind::Whole(subject, meaning) => {
+                if self.style == Style::Plain {
+                    self.value(subject);
+                }
+                let style = self.style;
+                if style == Style::Plain {
+                    self.style = Style::Bare;
+                }
+                self.into(meaning, dst);
+                self.style = style;
             }
             ExprKind::Present(of) => {
                 let src = self.value(of);
@@ -391,6 +428,41 @@ impl<'a> Gen<'a> {
         self.code.bind(end);
     }
 
+    /// `c runs only x where …`, `c may run x where …`: asks each command that was found; what may be missing decides nothing alone.
+    fn runs_where(&mut self, (quantity, guards): (ir::Runs, ir::Guards), local: LocalId, line: &Expr, body: &Expr, dst: Reg, span: Span) {
+        let line = self.value(line);
+        let place = self.pool.place(span);
+        let found = self.code.alloc();
+        self.code.emit(Op::Part { dst: found, src: line, part: Part::ShellFound, place });
+        let (elem, result) = (self.code.alloc(), self.code.alloc());
+        self.locals.insert(local, elem);
+        let (kind, mode) = match quantity {
+            ir::Runs::Only => (LoopKind::All, Mode::And),
+            ir::Runs::May => (LoopKind::Any, Mode::Or),
+        };
+        let (end, to) = self.code.label();
+        self.code.emit(Op::Loop { dst, kind, list: Src::Reg(found), elem, body: result, to, place });
+        self.code.enter_loop();
+        self.open_scope([body]);
+        self.side(body, result);
+        let guard = self.code.alloc();
+        for part in [guards.no_redirection.then_some(Part::CommandRedirects), guards.no_assignment.then_some(Part::CommandAssigns)].into_iter().flatten() {
+            self.code.emit(Op::Part { dst: guard, src: Src::Reg(elem), part, place });
+            self.code.emit(Op::Not { dst: guard, src: Src::Reg(guard), place });
+            self.fold(Mode::And, result, Src::Reg(guard), to, span);
+        }
+        self.code.leave_loop();
+        self.code.bind(end);
+        let known = self.code.alloc();
+        self.code.emit(Op::Part { dst: known, src: line, part: Part::ShellKnown, place });
+        if quantity == ir::Runs::May {
+            self.code.emit(Op::Not { dst: known, src: Src::Reg(known), place });
+        }
+        let (end, to) = self.code.label();
+        self.fold(mode, dst, Src::Reg(known), to, span);
+        self.code.bind(end);
+    }
+
     /// Makes a fold of a condition into another.
     pub fn fold(&mut self, mode: Mode, acc: Reg, src: Src, to: Target, span: Span) {
         let place = self.pool.place(span);
@@ -433,8 +505,9 @@ pub(super) fn is_path(expr: &Expr) -> bool {
 pub(super) fn cmp_kind(ty: &Type) -> CmpKind {
     match ty {
         Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration | Type::Enum(_) => CmpKind::Num,
-        Type::Text | Type::Email => CmpKind::Text,
-        Type::Path => CmpKind::Path,
+        Type::Form(Form::Path(_)) => CmpKind::Path,
+        Type::Form(form) if form.is_structured() => CmpKind::Deep,
+        Type::Text | Type::Form(_) => CmpKind::Text,
         Type::Bool => CmpKind::Bool,
         Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Record(_) | Type::Optional(_) | Type::Any => CmpKind::Deep,
     }
@@ -451,13 +524,19 @@ pub(super) const fn cmp_op(op: ir::Compare) -> CmpOp {
     }
 }
 
-const fn part_of(part: ir::Part) -> Part {
-    match part {
-        ir::Part::PathName => Part::PathName,
-        ir::Part::PathExtension => Part::PathExtension,
-        ir::Part::PathParent => Part::PathParent,
-        ir::Part::PathAbsolute => Part::PathAbsolute,
-        ir::Part::EmailLocal => Part::EmailLocal,
-        ir::Part::EmailDomain => Part::EmailDomain,
+const fn run_kind(quantity: ir::Runs) -> RunKind {
+    match quantity {
+        ir::Runs::Only => RunKind::Only,
+        ir::Runs::May => RunKind::May,
+    }
+}
+
+/// Returns what is asked to lie in what, by the types of both.
+const fn within_kind(left: &Type, right: &Type) -> WithinKind {
+    match (left, right) {
+        (Type::Form(Form::Host), Type::Form(Form::Host)) => WithinKind::Host,
+        (Type::Form(Form::Host), _) => WithinKind::HostIp,
+        (Type::Form(Form::Ip), _) => WithinKind::Ip,
+        _ => WithinKind::Path,
     }
 }

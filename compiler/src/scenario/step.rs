@@ -257,7 +257,7 @@ impl<'a> Player<'_, 'a> {
         let value = self.constant(expr, ty)?;
         match (&resolved.kind, inner) {
             // Checked, but written as it stands: bringing it into its normal form is what intake is tested with.
-            (ExprKind::Text(text), Type::Path | Type::Email) => text_to(text, &mut out),
+            (ExprKind::Text(text) | ExprKind::Tagged(_, text), Type::Form(_)) => text_to(text, &mut out),
             _ => json::write(ty, &value, &mut out),
         }
         Some(out)

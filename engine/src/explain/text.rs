@@ -71,7 +71,8 @@ impl Page {
                 Obligation::Notify { to } => format!("notify \"{to}\""),
                 Obligation::Require { what } => format!("require \"{what}\""),
                 Obligation::Set { field, value } => format!("set args.{field}: {value}"),
-                Obligation::Redact { field, matching } => format!("redact args.{field} matching \"{matching}\""),
+                Obligation::Redact { field, matching: Some(matching), .. } => format!("redact args.{field} matching \"{matching}\""),
+                Obligation::Redact { field, finding, .. } => format!("redact args.{field} finding {}", finding.join(", ")),
             };
             self.line(1, &format!("with {}", visible(&said)));
         }
@@ -169,8 +170,11 @@ const fn cause(cause: crate::decision::ErrorCause) -> &'static str {
         C::MissingContext => "nobody has given this field of the context",
         C::MissingFact => "the host did not send this fact",
         C::Absent => "there is nothing here",
-        C::RelativePath => "a relative path is compared with an absolute one",
+        C::RelativePath => "a path is compared with one that begins elsewhere",
         C::PartialDay => "the duration is no whole number of days",
+        C::Opaque => "it can't be known before it runs",
+        C::NoPart => "it has no such part",
+        C::Ambiguous => "it carries another address, and which of them is reached is not known",
         C::Limit => "a limit of the language is reached",
     }
 }

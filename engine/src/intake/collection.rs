@@ -193,6 +193,7 @@ impl Sink<'_> {
         let mut nested = Sink {
             image: self.image,
             limits: self.limits,
+            context: self.context,
             input: written,
             borrow: false,
             space: self.space,

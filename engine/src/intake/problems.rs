@@ -119,8 +119,8 @@ fn push_type(image: &VerifiedImage, id: TypeId, out: &mut String) {
         TypeDesc::Time => out.push_str("time (RFC 3339, with an offset)"),
         TypeDesc::Date => out.push_str("date (YYYY-MM-DD)"),
         TypeDesc::Duration => out.push_str("duration (like `1h30m`)"),
-        TypeDesc::Path => out.push_str("path"),
-        TypeDesc::Email => out.push_str("email"),
+        TypeDesc::Form(form) => out.push_str(&form.to_string()),
+        TypeDesc::Read(of, _) => push_type(image, *of, out),
         TypeDesc::Any => out.push_str("any"),
         TypeDesc::Enum(members) => {
             out.push_str("one of ");

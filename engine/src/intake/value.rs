@@ -1,19 +1,37 @@
 //! Reads values straight into the machine's form, by the declared type.
 
+use std::borrow::Cow;
+
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{TypeDesc, TypeId};
+use reach_evaluator::data::ContextData;
+use reach_evaluator::image::{Form, Reading, TypeDesc, TypeId};
+use reach_evaluator::structure::{self, Room, Structure};
 use reach_evaluator::value::{Atom, Space, Str, Value};
 use reach_values::json::{Kind, Piece, Reader};
-use reach_values::{NumberError, decimal, email, int, path, time};
+use reach_values::{NumberError, decimal, int, path, time, url};
 
 use crate::intake::problems::{Flaw, Problems, SHOWN, Token, quoted, type_name};
 use crate::intake::stop::{Excess, Stop};
 use crate::limits::Limits;
 
+/// What a text was read as.
+enum Read {
+    /// Text that is as it came.
+    Same,
+    /// Text in its normal form.
+    Normal(String),
+    /// A number of any kind.
+    Number(i128),
+    /// A command line or query.
+    Structure(Structure),
+}
+
 /// Where values are read to.
 pub(crate) struct Sink<'a> {
     pub image: &'a VerifiedImage,
     pub limits: &'a Limits,
+    /// The context, for paths that are relative to one of its folders; none while it is read itself.
+    pub context: Option<&'a ContextData>,
     /// The text that is read.
     pub input: &'a str,
     /// Whether strings of `input` may be borrowed; else they are copied to `text`.
@@ -50,6 +68,11 @@ impl Sink<'_> {
             }
             (TypeDesc::Map(inner), Kind::Object) => self.map(reader, Some((*inner, intern))),
             (TypeDesc::Record(fields), Kind::Object) => self.record(reader, fields, intern),
+            (TypeDesc::Read(of, reading), Kind::String) => {
+                let piece = self.string(reader)?;
+                self.parsed(piece, *of, Some(*reading), intern)
+            }
+            (TypeDesc::Read(of, _), _) => self.mismatch(reader, *of),
             (TypeDesc::ListFromText(inner), _) => self.list_from_text(reader, ty, *inner, kind, intern),
             _ => self.scalar(reader, ty, kind, intern),
         }
@@ -66,9 +89,9 @@ impl Sink<'_> {
                 let written = reader.number()?;
                 Ok(self.number(decimal::parse(written), written, "a decimal: at most 18 decimal places, below 1.7e20"))
             }
-            (TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Path | TypeDesc::Email | TypeDesc::Enum(_), Kind::String) => {
+            (TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_), Kind::String) => {
                 let piece = self.string(reader)?;
-                self.parsed(piece, ty, intern)
+                self.parsed(piece, ty, None, intern)
             }
             _ => self.mismatch(reader, ty),
         }
@@ -196,47 +219,89 @@ impl Sink<'_> {
     }
 
     /// Makes a value of a text that has a form of its own.
-    fn parsed(&mut self, piece: Piece, ty: TypeId, intern: bool) -> Result<Value, Stop> {
-        enum Form {
-            As,
-            Normal(String),
-            Num(i128),
-            Wrong,
-        }
-        let form = {
-            let raw = piece.text(self.input, self.text);
-            let normal = |cow: std::borrow::Cow<'_, str>| match cow {
-                std::borrow::Cow::Borrowed(same) if same.len() == raw.len() => Form::As,
-                other => Form::Normal(other.into_owned()),
-            };
-            let num = |r: Result<i128, time::TimeError>| r.map_or(Form::Wrong, Form::Num);
-            match self.image.ty(ty) {
-                TypeDesc::Text => Form::As,
-                TypeDesc::Path => path::normalize(raw).map_or(Form::Wrong, normal),
-                TypeDesc::Email => email::normalize(raw).map_or(Form::Wrong, normal),
-                TypeDesc::Time => num(time::parse_time(raw)),
-                TypeDesc::Date => num(time::parse_date(raw)),
-                TypeDesc::Duration => num(time::parse_duration(raw)),
-                TypeDesc::Enum(members) => {
-                    let index = members.iter().position(|m| self.image.text(*m) == raw);
-                    index.and_then(|i| i128::try_from(i).ok()).map_or(Form::Wrong, Form::Num)
-                }
-                _ => Form::Wrong,
-            }
-        };
-        match form {
-            Form::As => Ok(Value::Text(self.str(piece, intern)?)),
-            Form::Num(n) => Ok(Value::Num(n)),
-            Form::Normal(normal) => {
+    fn parsed(&mut self, piece: Piece, ty: TypeId, reading: Option<Reading>, intern: bool) -> Result<Value, Stop> {
+        match self.form(piece, ty, reading) {
+            Ok(Read::Same) => Ok(Value::Text(self.str(piece, intern)?)),
+            Ok(Read::Number(n)) => Ok(Value::Num(n)),
+            Ok(Read::Normal(normal)) => {
                 let start = self.text.len();
                 self.text.push_str(&normal);
                 Ok(Value::Text(self.str(Piece { scratch: true, start, len: normal.len() }, intern)?))
             }
-            Form::Wrong => {
+            Ok(Read::Structure(structure)) => {
+                let source = self.str(piece, false)?;
+                Ok(structure.store(source, &mut Room { text: &mut *self.text, cells: &mut *self.cells, space: self.space }))
+            }
+            Err(why) => {
                 let image = self.image;
-                self.problem(Flaw::Type, || type_name(image, ty), |input, scratch| format!("text {}", quoted(piece.text(input, scratch), SHOWN)));
+                let expected = || match &why {
+                    Some(why) => format!("{} ({why})", type_name(image, ty)),
+                    None => type_name(image, ty),
+                };
+                self.problem(Flaw::Type, expected, |input, scratch| format!("text {}", quoted(piece.text(input, scratch), SHOWN)));
                 Ok(UNFIT)
             }
+        }
+    }
+
+    /// Reads a text by its type; where it doesn't fit, tells why if that is worth telling.
+    fn form(&self, piece: Piece, ty: TypeId, reading: Option<Reading>) -> Result<Read, Option<String>> {
+        let raw = piece.text(self.input, self.text);
+        let normal = |cow: Cow<'_, str>| match cow {
+            Cow::Borrowed(same) if same.len() == raw.len() => Read::Same,
+            other => Read::Normal(other.into_owned()),
+        };
+        let number = |read: Result<i128, time::TimeError>| read.map(Read::Number).map_err(|_| None);
+        match self.image.ty(ty) {
+            TypeDesc::Text => Ok(Read::Same),
+            TypeDesc::Form(form) if form.is_structured() => Ok(Read::Structure(structure::parse(*form, raw))),
+            TypeDesc::Form(form @ Form::Path(_)) => {
+                let path = form.normalize(raw).map_err(|error| Some(error.to_string()))?;
+                Ok(match self.folder(reading) {
+                    Some(folder) => {
+                        let joined = path::join(folder, &path);
+                        if joined == raw { Read::Same } else { Read::Normal(joined) }
+                    }
+                    None => normal(path),
+                })
+            }
+            TypeDesc::Form(Form::Url) => {
+                let url = match reading {
+                    Some(Reading::Scheme(scheme)) => url::normalize_with(raw, self.image.text(scheme)),
+                    _ => url::normalize(raw),
+                };
+                url.map(normal).map_err(|error| Some(error.to_string()))
+            }
+            TypeDesc::Form(form) => form.normalize(raw).map(normal).map_err(|error| Some(error.to_string())),
+            TypeDesc::Time => match reading {
+                Some(Reading::Zone(zone)) => match self.image.zone(zone) {
+                    Some(zone) => zone.parse(raw).map(Read::Number).map_err(|error| Some(error.to_string())),
+                    None => Err(None),
+                },
+                _ => number(time::parse_time(raw)),
+            },
+            TypeDesc::Date => number(time::parse_date(raw)),
+            TypeDesc::Duration => number(time::parse_duration(raw)),
+            TypeDesc::Enum(members) => {
+                let index = members.iter().position(|m| self.image.text(*m) == raw);
+                index.and_then(|i| i128::try_from(i).ok()).map(Read::Number).ok_or(None)
+            }
+            _ => Err(None),
+        }
+    }
+
+    /// Returns the folder that relative paths are joined to, if there is one that is known.
+    fn folder(&self, reading: Option<Reading>) -> Option<&str> {
+        match reading? {
+            Reading::At(folder) => Some(self.image.text(folder)),
+            Reading::AtContext(slot) => {
+                let context = self.context?;
+                match context.slots.get(usize::from(slot))? {
+                    Value::Text(text) => context.text.get(text.start as usize..text.start.saturating_add(text.len) as usize),
+                    _ => None,
+                }
+            }
+            Reading::Scheme(_) | Reading::Zone(_) => None,
         }
     }
 

@@ -147,6 +147,7 @@ impl Session {
             let mut sink = Sink {
                 image: &self.image,
                 limits: &limits,
+                context: None,
                 input: line,
                 borrow: false,
                 space: Space::Context,

@@ -5,64 +5,12 @@ use crate::local;
 use crate::op::{ConstId, Detector, Part, QueryKind, RunKind, ZoneId};
 use crate::structure::cell_of;
 use crate::value::{Atom, Cause, Cells, Place, Space, Str, Value};
+use reach_values::form::{Found, part_of};
 use reach_values::shell;
 use reach_values::sql::{self, StatementKind};
-use reach_values::{email, host, iban, ip, path, url};
-use std::borrow::Cow;
 
 /// The most words of a pattern of `runs only` and `may run`.
 pub const MAX_PATTERN_WORDS: usize = 16;
-
-/// What a part of a text is.
-enum Found<'t> {
-    /// A piece of it.
-    Slice(&'t str),
-    Number(i128),
-    Truth(bool),
-    /// A text that is made.
-    Made(String),
-    Absent,
-    /// Policies need not test for it, and it isn't there.
-    Nothing,
-}
-
-impl<'t> From<Option<&'t str>> for Found<'t> {
-    fn from(slice: Option<&'t str>) -> Self {
-        slice.map_or(Self::Absent, Self::Slice)
-    }
-}
-
-/// Finds a part of a text in normal form.
-fn part_of(text: &str, part: Part) -> Option<Found<'_>> {
-    Some(match part {
-        Part::PathAbsolute => Found::Truth(path::is_absolute(text)),
-        Part::PathName => Found::Slice(path::name(text)),
-        Part::PathExtension => path::extension(text).into(),
-        Part::PathParent => match path::parent(text) {
-            Some(Cow::Borrowed(parent)) => Found::Slice(parent),
-            Some(Cow::Owned(parent)) => Found::Made(parent),
-            None => Found::Absent,
-        },
-        Part::EmailLocal => Found::Slice(email::local(text)),
-        Part::EmailDomain => Found::Slice(email::domain(text)),
-        Part::UrlScheme => Found::Slice(url::parts(text).scheme),
-        Part::UrlHost => url::parts(text).host.map_or(Found::Nothing, Found::Slice),
-        Part::UrlPort => url::parts(text).port.map_or(Found::Absent, |port| Found::Number(port.into())),
-        Part::UrlPath => match path::normalize(url::parts(text).path) {
-            Ok(Cow::Borrowed(normal)) if normal.starts_with('/') => Found::Slice(normal),
-            Ok(Cow::Owned(normal)) if normal.starts_with('/') => Found::Made(normal),
-            _ => Found::Nothing,
-        },
-        Part::UrlQuery => url::parts(text).query.into(),
-        Part::UrlFragment => url::parts(text).fragment.into(),
-        Part::UrlUser => url::parts(text).userinfo.into(),
-        Part::HostIp => host::ip(text).into(),
-        Part::HostRegistrable => host::registrable(text).into(),
-        Part::IpVersion => Found::Number(ip::version(text).into()),
-        Part::IbanCountry => Found::Slice(iban::country(text)),
-        _ => return None,
-    })
-}
 
 /// Returns where a piece of a text begins, if it is one.
 fn offset(whole: &str, piece: &str) -> Option<usize> {

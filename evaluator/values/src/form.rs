@@ -4,9 +4,11 @@
 //! they enter; of all others parts are slices of the normal form.
 
 mod describe;
+mod found;
 mod part;
 
 pub use describe::{Description, describe};
+pub use found::{Found, part_of};
 pub use part::{Part, PartType};
 
 use crate::path::Platform;

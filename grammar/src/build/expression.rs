@@ -307,6 +307,7 @@ impl Builder<'_> {
         let kind = match rule {
             Rule::op_matches => ExprKind::Matches { value: left, nocase: written.ends_with("nocase"), pattern: right_box },
             Rule::op_may_touch => ExprKind::MayTouch(left, right_box),
+            Rule::op_may_write => ExprKind::MayWrite(left, right_box),
             Rule::op_reads_only => ExprKind::ReadsOnly(left, right_box),
             Rule::op_runs_only => ExprKind::RunsOnly(left, Box::new(CommandPattern::Set(*right_box))),
             Rule::op_may_run => ExprKind::MayRun(left, Box::new(CommandPattern::Set(*right_box))),

@@ -43,10 +43,16 @@ impl Builder<'_> {
                     None => TypeKind::Named(name),
                     Some(Rule::kw_at) => {
                         let at = self.nested_postfix(nodes.next()?)?;
-                        TypeKind::PathAt(name, Box::new(at))
+                        TypeKind::PathAt(name, None, Box::new(at))
                     }
                     Some(Rule::kw_default) => TypeKind::WithDefault(name, self.text_literal(&nodes.next()?)),
-                    Some(_) => TypeKind::TimeIn(name, self.text_literal(&nodes.next()?)),
+                    Some(_) => {
+                        let variant = self.text_literal(&nodes.next()?);
+                        match nodes.take(Rule::kw_at) {
+                            Some(_) => TypeKind::PathAt(name, Some(variant), Box::new(self.nested_postfix(nodes.next()?)?)),
+                            None => TypeKind::TimeIn(name, variant),
+                        }
+                    }
                 }
             }
         };

@@ -63,7 +63,8 @@ fn ty(t: &TypeExpr) -> Sexp {
     match &t.kind {
         TypeKind::Named(n) => name(n),
         TypeKind::WithDefault(n, default) => tagged("default", vec![name(n), text(&default.value)]),
-        TypeKind::PathAt(n, at) => tagged("at", vec![name(n), expr(at)]),
+        TypeKind::PathAt(n, None, at) => tagged("at", vec![name(n), expr(at)]),
+        TypeKind::PathAt(n, Some(of), at) => tagged("at", vec![tagged("in", vec![name(n), text(&of.value)]), expr(at)]),
         TypeKind::TimeIn(n, zone) => tagged("in", vec![name(n), text(&zone.value)]),
         TypeKind::Generic(word, inner) => list(vec![name(word), ty(inner)]),
         TypeKind::ListFromText(inner) => tagged("list-from-text", vec![ty(inner)]),

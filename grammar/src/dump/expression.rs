@@ -54,6 +54,7 @@ pub(super) fn expr(e: &Expr) -> Sexp {
         ExprKind::RunsOnly(value, commands) => tagged("runs-only", vec![expr(value), command_pattern(commands)]),
         ExprKind::MayRun(value, commands) => tagged("may-run", vec![expr(value), command_pattern(commands)]),
         ExprKind::MayTouch(value, what) => tagged("may-touch", vec![expr(value), expr(what)]),
+        ExprKind::MayWrite(value, what) => tagged("may-write", vec![expr(value), expr(what)]),
         ExprKind::ReadsOnly(value, what) => tagged("reads-only", vec![expr(value), expr(what)]),
         ExprKind::Error => atom("error"),
     }

@@ -513,6 +513,7 @@ fn one_blank(raw: &str, rule: Rule) -> String {
     match rule {
         Rule::op_not_in
         | Rule::op_may_touch
+        | Rule::op_may_write
         | Rule::op_reads_only
         | Rule::op_runs_only
         | Rule::op_may_run

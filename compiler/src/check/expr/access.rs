@@ -10,7 +10,7 @@ use super::super::names::{Item, ROOTS, did_you_mean, there_are};
 
 use super::super::{Checker, Env};
 use super::wanted;
-use crate::ir::{Const, Expr, ExprKind, Part, SlotRef, Type};
+use crate::ir::{Const, Expr, ExprKind, Form, Part, SlotRef, Type};
 
 /// A value and the path that leads to it, if it is one that tests can speak of.
 pub(super) struct Access {
@@ -208,7 +208,6 @@ impl<'a> Checker<'a> {
     fn field(&mut self, base: Expr, path: Option<String>, field: &ast::Name) -> Option<Access> {
         let span = base.span.to(field.span);
         let name = field.text.as_str();
-        let part = |part: Part, ty: Type| (ExprKind::Part(Box::new(base.clone()), part), ty);
         let (kind, ty) = match (&base.ty, name) {
             (Type::Record(fields), _) => {
                 let Some((index, (_, ty))) = (0u16..).zip(fields.iter()).find(|(_, (n, _))| n == name) else {
@@ -219,17 +218,14 @@ impl<'a> Checker<'a> {
                 };
                 (ExprKind::Field(Box::new(base.clone()), index), ty.clone())
             }
-            (Type::Path, "name") => part(Part::PathName, Type::Text),
-            (Type::Path, "extension") => part(Part::PathExtension, Type::Optional(Type::Text.into())),
-            (Type::Path, "parent") => part(Part::PathParent, Type::Optional(Type::Path.into())),
-            (Type::Path, "absolute") => part(Part::PathAbsolute, Type::Bool),
-            (Type::Email, "local") => part(Part::EmailLocal, Type::Text),
-            (Type::Email, "domain") => part(Part::EmailDomain, Type::Text),
+            (Type::Form(form), _) if Part::find(*form, name).is_some() => {
+                let part = Part::find(*form, name)?;
+                (ExprKind::Part(Box::new(base.clone()), part), base.ty.of_part(part))
+            }
             (ty, _) => {
-                let known: &[&str] = match ty {
-                    Type::Path => &["name", "extension", "parent", "absolute"],
-                    Type::Email => &["local", "domain"],
-                    _ => &[],
+                let known: Vec<&str> = match ty {
+                    Type::Form(form) => Part::named(*form).map(|part| part.owner_and_field().1).collect(),
+                    _ => Vec::new(),
                 };
                 let near = elsewhere(ty, name).or_else(|| self.suggestions.nearest(name, known.iter().copied())).map(str::to_owned);
                 let d =
@@ -242,7 +238,8 @@ impl<'a> Checker<'a> {
                     Type::Map(_) => d.help(format!("look the key up: `{}[\"{name}\"]`", self.source_line(base.span))),
                     Type::List(_) | Type::Set(_) => d.help("ask its members: `any(x in xs: x.… )` or `all(x in xs: x.… )`"),
                     Type::Any => d.help("`any` takes `has` and `==` with a literal; declare a record type to read fields"),
-                    Type::Time | Type::Date => d.help("parts of times are not supported yet; compare with a time, a date or a difference"),
+                    Type::Time => d.help(format!("a time has parts in a time zone: `local({}, \"Europe/Berlin\").hour`", self.source_line(base.span))),
+                    Type::Date => d.help("compare with a date or a difference"),
                     _ => did_you_mean(d, field.span, near, || {
                         if known.is_empty() { "it is a plain value".to_owned() } else { there_are("its parts are", known.iter().copied()) }
                     }),
@@ -330,11 +327,23 @@ pub(super) fn slot(ty: Type, span: Span, slot: SlotRef) -> Expr {
 /// What parts are called elsewhere.
 fn elsewhere(ty: &Type, name: &str) -> Option<&'static str> {
     Some(match (ty, name) {
-        (Type::Email, "host" | "server") => "domain",
-        (Type::Email, "user" | "username" | "name" | "mailbox") => "local",
-        (Type::Path, "basename" | "filename" | "file" | "base") => "name",
-        (Type::Path, "dirname" | "dir" | "directory" | "folder") => "parent",
-        (Type::Path, "ext" | "suffix") => "extension",
+        (Type::Form(Form::Email), "host" | "server") => "domain",
+        (Type::Form(Form::Email), "user" | "username" | "name" | "mailbox") => "local",
+        (Type::Form(Form::Path(_)), "basename" | "filename" | "file" | "base") => "name",
+        (Type::Form(Form::Path(_)), "dirname" | "dir" | "directory" | "folder") => "parent",
+        (Type::Form(Form::Path(_)), "ext" | "suffix") => "extension",
+        (Type::Form(Form::Url), "hostname" | "domain" | "authority") => "host",
+        (Type::Form(Form::Url), "protocol") => "scheme",
+        (Type::Form(Form::Url), "pathname") => "path",
+        (Type::Form(Form::Url), "search") => "query",
+        (Type::Form(Form::Url), "hash" | "anchor") => "fragment",
+        (Type::Form(Form::Url), "username" | "userinfo" | "password" | "credentials") => "user",
+        (Type::Form(Form::Host), "address") => "ip",
+        (Type::Form(Form::Host), "domain" | "apex" | "site") => "registrable",
+        (Type::Form(Form::Command), "args" | "arguments" | "argv") => "words",
+        (Type::Form(Form::Command), "flags") => "options",
+        (Type::Form(Form::Sql(_)), "queries") => "statements",
+        (Type::Form(Form::Statement), "tables") => "reads",
         _ => return None,
     })
 }

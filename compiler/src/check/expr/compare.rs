@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use reach_codes::Diagnostic;
 use reach_codes::Span;
-use reach_codes::table::types as codes;
-use reach_grammar::ast::{CompareOp, Expr as Ast, ExprKind as AstKind};
+use reach_codes::table::{name as names, types as codes};
+use reach_grammar::ast::{CompareOp, Expr as Ast, ExprKind as AstKind, Name};
 
 use super::super::describe::a;
 use super::super::refine::condition;
 use super::super::{Checker, Env};
 use super::literal::as_any;
 use super::{constant, wanted};
-use crate::ir::{Compare, Const, Expr, ExprKind, Type};
+use crate::ir::{Compare, Const, Detector, Expr, ExprKind, Form, Type};
 
 fn is_ordered(ty: &Type) -> bool {
     matches!(ty, Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration)
@@ -126,7 +126,7 @@ impl<'a> Checker<'a> {
                     Type::Text => d.help("declare it as a number, a date or a time if it is one"),
                     Type::List(_) | Type::Set(_) | Type::Map(_) => d.help("compare how many there are: `length(…)`"),
                     Type::Enum(_) => d.help("name the members that are meant: `… in { a, b }`"),
-                    Type::Path => d.help("to ask whether a path lies below another, use `within`"),
+                    ty if ty.is_path() => d.help("to ask whether a path lies below another, use `within`"),
                     _ => d.help("use `==` or `!=`"),
                 };
                 self.report(d);
@@ -177,7 +177,7 @@ impl<'a> Checker<'a> {
                 .label(format!("this is {}", a(&list.ty)));
             let d = match (&list.ty, &value.ty) {
                 (Type::Text, Type::Text) => d.help("to look for a text in a text, write `… contains …`"),
-                (Type::Path, _) => d.help("to ask whether a path lies below another, write `… within …`"),
+                (Type::Form(Form::Path(_) | Form::Host | Form::Network), _) => d.help("to ask whether it lies in another, write `… within …`"),
                 (Type::Map(_), _) => d.help("to ask for a key of a map, write `… has \"key\"`"),
                 (ty, value) if ty == value => d.help("to compare with one value, write `==`"),
                 _ => d.help("write a set: `in { a, b }`"),
@@ -210,6 +210,22 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Returns the detector that a bare name stands for; reports a name that is a constant too.
+    fn detector(&mut self, env: &Env<'a>, right: &Ast) -> Option<Option<Detector>> {
+        let AstKind::Name(name) = &right.kind else { return None };
+        let detector = Detector::from_word(&name.text)?;
+        if self.is_bare(env, &name.text) {
+            return Some(Some(detector));
+        }
+        if env.local(&name.text).is_some() || !self.is_constant(&name.text) {
+            return None;
+        }
+        let d = Diagnostic::new(names::AMBIGUOUS_NAME, name.span, format!("`{}` is both a detector and a constant", name.text))
+            .help(format!("rename the constant; behind `contains`, `{}` finds such texts", name.text));
+        self.report(d);
+        Some(None)
+    }
+
     fn contains(&mut self, env: &mut Env<'a>, op_span: Span, left: &'a Ast, right: &'a Ast, span: Span) -> Option<Expr> {
         let Some(whole) = self.present(env, left, None) else {
             if !self.bends(env, right) {
@@ -219,6 +235,9 @@ impl<'a> Checker<'a> {
         };
         match &whole.ty {
             Type::Text => {
+                if let Some(detector) = self.detector(env, right) {
+                    return self.fold(condition(span, ExprKind::Detect(Box::new(whole), detector?)));
+                }
                 let part = self.fits(env, right, &Type::Text)?;
                 self.fold(condition(span, ExprKind::Contains(Box::new(whole), Box::new(part))))
             }
@@ -231,8 +250,11 @@ impl<'a> Checker<'a> {
                 let d = Diagnostic::new(codes::NOT_A_LIST, op_span, format!("`contains` asks a text, a list or a set, and this is {}", a(ty)))
                     .other(left.span, format!("this is {}", a(ty)));
                 let d = match ty {
-                    Type::Path => d.help("use `matches glob\"…\"` or `within` on paths"),
-                    Type::Email => d.help("use its parts: `.local`, `.domain`"),
+                    Type::Form(Form::Path(_)) => d.help("use `matches glob\"…\"` or `within` on paths"),
+                    Type::Form(Form::Email) => d.help("use its parts: `.local`, `.domain`"),
+                    Type::Form(Form::Url) => d.help("use its parts: `.host`, `.path`, `.query`"),
+                    Type::Form(Form::Shell) => d.help("ask what it runs: `… may run { \"git push\" }`; the text as it came is `.text`"),
+                    Type::Form(Form::Sql(_)) => d.help("ask what it does: `… may write { \"users\" }`; the text as it came is `.text`"),
                     _ => d.help("compare the value itself"),
                 };
                 self.report(d);
@@ -242,23 +264,74 @@ impl<'a> Checker<'a> {
     }
 
     fn within(&mut self, env: &mut Env<'a>, left: &'a Ast, right: &'a Ast, span: Span) -> Option<Expr> {
-        let l = self.present(env, left, Some(&Type::Path));
-        let r = self.present(env, right, Some(&Type::Path));
-        let (l, r) = (l?, r?);
-        for (side, value) in [(left, &l), (right, &r)] {
-            if value.ty != Type::Path {
-                let d = Diagnostic::new(codes::TYPE_MISMATCH, side.span, format!("`within` compares paths, and this is {}", a(&value.ty)))
-                    .label(format!("this is {}", a(&value.ty)));
-                let d = match value.ty {
-                    Type::Text => d.help("declare it as `path`, so that `..` and repeated slashes are resolved when it enters"),
-                    Type::List(_) | Type::Set(_) => d.help("ask each member: `all(p in …: p within \"/srv\")`"),
-                    _ => d.help("use `in` for lists and sets, `==` for one value"),
-                };
-                self.report(d);
-                return None;
+        let bends = self.bends(env, left);
+        let l = self.present(env, left, bends.then_some(&Type::PATH));
+        let wanted = match l.as_ref().map(|l| &l.ty) {
+            Some(Type::Form(Form::Host | Form::Ip)) if self.is_network(env, right) => Type::NETWORK,
+            Some(Type::Form(Form::Host)) => Type::HOST,
+            Some(Type::Form(Form::Ip)) => Type::NETWORK,
+            Some(ty) if ty.is_path() => ty.clone(),
+            _ => Type::PATH,
+        };
+        let r = match &right.kind {
+            AstKind::Name(name) if wanted == Type::NETWORK && self.named_network(env, name) => {
+                Some(constant(Type::NETWORK, right.span, Const::Text(name.text.clone())))
             }
+            _ => self.present(env, right, Some(&wanted)),
+        };
+        let (l, r) = (l?, r?);
+        let fits = match (&l.ty, &r.ty) {
+            (Type::Form(Form::Host), Type::Form(Form::Host | Form::Network)) | (Type::Form(Form::Ip), Type::Form(Form::Network)) => true,
+            (a, b) => a.is_path() && a == b,
+        };
+        if !fits {
+            return self.not_within((left, &l), (right, &r));
+        }
+        if let (Type::Form(Form::Host), ExprKind::Const(Const::Text(domain))) = (&r.ty, &r.kind)
+            && reach_values::host::is_public_suffix(domain)
+        {
+            let d = Diagnostic::new(codes::PUBLIC_SUFFIX, right.span, format!("anybody can register a name below `{domain}`"))
+                .note("it is a public suffix: what is within it belongs to many who have nothing to do with each other")
+                .help("name the domain that was registered: `\"example.com\"`");
+            self.report(d);
         }
         self.fold(condition(span, ExprKind::Within(Box::new(l), Box::new(r))))
+    }
+
+    /// Returns whether what stands right of `within` is a network and no host.
+    fn is_network(&self, env: &Env<'a>, right: &Ast) -> bool {
+        match &right.kind {
+            AstKind::Tagged(word, _) => matches!(word.text.as_str(), "ip" | "network"),
+            AstKind::Text(text) => text.contains('/'),
+            AstKind::Name(name) => self.named_network(env, name),
+            _ => false,
+        }
+    }
+
+    /// Returns whether a name stands for a named network: it is one, and nothing else.
+    fn named_network(&self, env: &Env<'a>, name: &Name) -> bool {
+        self.is_bare(env, &name.text) && reach_values::ip::NAMED.iter().any(|named| named.name == name.text)
+    }
+
+    fn not_within<T>(&mut self, (left, l): (&Ast, &Expr), (right, r): (&Ast, &Expr)) -> Option<T> {
+        let container = matches!(l.ty, Type::Form(Form::Path(_) | Form::Host | Form::Ip));
+        let (side, value) = if container { (right, r) } else { (left, l) };
+        let message = if container {
+            format!("{} can't lie within {}", a(&l.ty), a(&r.ty))
+        } else {
+            format!("`within` asks about paths, hosts and addresses, and this is {}", a(&value.ty))
+        };
+        let d = Diagnostic::new(codes::TYPE_MISMATCH, side.span, message).label(format!("this is {}", a(&value.ty)));
+        let text = self.source_line(side.span);
+        let d = match &value.ty {
+            Type::Text => d.help("declare it as `path`, `host` or `ip`, so that it is brought to its normal form when it enters"),
+            Type::List(_) | Type::Set(_) => d.help("ask each member: `all(p in …: p within \"/srv\")`"),
+            Type::Form(Form::Url) => d.help(format!("name the part that is meant: `{text}.host` or `{text}.path`")),
+            Type::Form(Form::Email) => d.help(format!("name the part that is meant: `{text}.domain`")),
+            _ => d.help("use `in` for lists and sets, `==` for one value"),
+        };
+        self.report(d);
+        None
     }
 
     pub(super) fn matches(&mut self, env: &mut Env<'a>, value: &'a Ast, nocase: bool, pattern: &'a Ast, span: Span) -> Option<Expr> {
@@ -266,14 +339,17 @@ impl<'a> Checker<'a> {
         let of = value_expr.as_ref().map_or(Type::Text, |v| v.ty.clone());
         let pattern = self.pattern_behind(env, pattern, &of, nocase);
         let (value_expr, pattern) = (value_expr?, pattern?);
-        if !matches!(value_expr.ty, Type::Text | Type::Path | Type::Email) {
+        let is_text = matches!(value_expr.ty, Type::Text) || matches!(value_expr.ty, Type::Form(form) if !form.is_structured());
+        if !is_text {
             let d = Diagnostic::new(
                 codes::TYPE_MISMATCH,
                 value.span,
-                format!("`matches` takes a text, a path or an e-mail address, and this is {}", a(&value_expr.ty)),
+                format!("`matches` takes a text, a path or an address, and this is {}", a(&value_expr.ty)),
             )
             .label(format!("this is {}", a(&value_expr.ty)));
             let d = match value_expr.ty {
+                Type::Form(Form::Shell) => d.help("ask what it runs: `… may run { \"git push\" }`; a pattern on its text is evaded by quotes and variables"),
+                Type::Form(Form::Sql(_)) => d.help("ask what it does: `… may write { \"users\" }`; a pattern on its text is evaded by comments and quotes"),
                 Type::List(_) | Type::Set(_) => d.help("ask each member: `any(x in …: x matches …)`"),
                 _ => d.help("compare it with `==`, `<` or `in`"),
             };
@@ -325,8 +401,13 @@ pub(super) fn has_point(e: &Ast) -> bool {
 fn values_of(ty: &Type) -> String {
     match ty {
         Type::Text => "texts".to_owned(),
-        Type::Path => "paths".to_owned(),
-        Type::Email => "e-mail addresses".to_owned(),
+        Type::Form(Form::Path(_)) => "paths".to_owned(),
+        Type::Form(Form::Email) => "e-mail addresses".to_owned(),
+        Type::Form(Form::Url) => "URLs".to_owned(),
+        Type::Form(Form::Host) => "hosts".to_owned(),
+        Type::Form(Form::Ip) => "IP addresses".to_owned(),
+        Type::Form(Form::Shell) => "command lines".to_owned(),
+        Type::Form(Form::Sql(_)) => "queries".to_owned(),
         Type::Bool => "truth values".to_owned(),
         Type::Int | Type::Decimal => format!("numbers of type `{ty}`"),
         ty => format!("values of type `{ty}`"),

@@ -9,7 +9,8 @@ use super::super::constants::wrong_count;
 use super::super::describe::a;
 use super::super::names::{Item, did_you_mean};
 use super::super::{Checker, Env};
-use crate::ir::{Arith, Expr, ExprKind, Type, Unary};
+use crate::ir::{Arith, Const, Expr, ExprKind, Type, Unary};
+use reach_values::zone::{self, Zone};
 
 const BUILTIN: [&str; 7] = ["length", "lower", "min", "max", "abs", "local", "leaves"];
 /// Words that stand like functions before other things in brackets.
@@ -48,7 +49,8 @@ impl<'a> Checker<'a> {
             }
             ("min", [_, _, ..]) => self.extreme(env, Arith::Min, name, arguments, span, expected),
             ("max", [_, _, ..]) => self.extreme(env, Arith::Max, name, arguments, span, expected),
-            ("local", _) => self.unsupported(name.span, "`local(…)`".to_owned(), "compare with a time, or send the hour or weekday as a fact"),
+            ("local", [time, zone]) => self.local(env, time, zone, span),
+            ("local", _) => self.wrong_arguments(name, &wrong_count(&name.text, 2, arguments.len())),
             ("leaves", _) => self.unsupported(name.span, "`leaves(…)`".to_owned(), "declare the fields with their types and ask each"),
             ("length" | "lower" | "abs", _) => self.wrong_arguments(name, &wrong_count(&name.text, 1, arguments.len())),
             ("min" | "max", _) => self.wrong_arguments(name, &format!("`{}` takes at least 2 arguments", name.text)),
@@ -71,7 +73,9 @@ impl<'a> Checker<'a> {
     }
 
     fn wrong_arguments<T>(&mut self, name: &Name, message: &str) -> Option<T> {
-        let help = if matches!(name.text.as_str(), "min" | "max") { format!("write `{}(a, b)`", name.text) } else { format!("write `{}(x)`", name.text) };
+        let help = if name.text == "local" {
+            "write `local(step.at, \"Europe/Berlin\")`".to_owned()
+        } else if matches!(name.text.as_str(), "min" | "max") { format!("write `{}(a, b)`", name.text) } else { format!("write `{}(x)`", name.text) };
         self.report(Diagnostic::new(codes::WRONG_ARGUMENTS, name.span, message).help(help));
         None
     }
@@ -108,6 +112,40 @@ impl<'a> Checker<'a> {
             },
         };
         let d = Diagnostic::new(names::UNKNOWN_FUNCTION, name.span, format!("values have no methods such as `{method}`")).help(help);
+        self.report(d);
+        None
+    }
+
+    /// `local(t, "Europe/Berlin")`.
+    fn local(&mut self, env: &mut Env<'a>, time: &'a Ast, zone: &'a Ast, span: Span) -> Option<Expr> {
+        let time_expr = self.present(env, time, Some(&Type::Time));
+        let zone_expr = self.fits(env, zone, &Type::Text)?;
+        let crate::ir::ExprKind::Const(Const::Text(name)) = &zone_expr.kind else {
+            let d = Diagnostic::new(codes::NOT_CONSTANT, zone.span, "the time zone is a constant")
+                .note("which zones there are is part of the bundle")
+                .help("write it out: `\"Europe/Berlin\"`");
+            self.report(d);
+            return None;
+        };
+        self.known_zone(name, zone.span)?;
+        let time_expr = time_expr?;
+        if time_expr.ty != Type::Time {
+            return self.bad_argument(time, "local", "a time", &time_expr.ty);
+        }
+        self.fold(Expr { ty: Type::local_time(), span, kind: ExprKind::Clock(Box::new(time_expr), name.clone()) })
+    }
+
+    /// Reports a time zone that isn't one.
+    pub(in super::super) fn known_zone(&mut self, name: &str, span: Span) -> Option<()> {
+        if Zone::find(name).is_some() {
+            return Some(());
+        }
+        let near = self.suggestions.nearest(name, zone::names()).map(str::to_owned);
+        let d = Diagnostic::new(codes::UNKNOWN_ZONE, span, format!("there is no time zone `{name}`"));
+        let d = match near {
+            Some(near) => d.help(format!("did you mean `\"{near}\"`?")).fix(span, format!("\"{near}\"")),
+            None => d.help("zones have names of the IANA database, such as `Europe/Berlin`, `America/New_York` or `UTC`"),
+        };
         self.report(d);
         None
     }

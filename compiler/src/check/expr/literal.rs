@@ -5,12 +5,12 @@ use std::sync::Arc;
 use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast;
-use reach_values::{NumberError, decimal, email, int, path, time};
+use reach_values::{NumberError, decimal, int, time};
 
 use super::super::names::{did_you_mean, there_are};
 use super::super::{Checker, describe};
 use super::constant;
-use crate::ir::{Const, Expr, ExprKind, Type};
+use crate::ir::{Const, Expr, ExprKind, Form, Type};
 
 impl<'a> Checker<'a> {
     pub(super) fn number(&mut self, span: Span, digits: &str, wanted: Option<&Type>) -> Option<Expr> {
@@ -48,13 +48,13 @@ impl<'a> Checker<'a> {
     pub(super) fn text(&mut self, span: Span, text: &str, wanted: Option<&Type>) -> Option<Expr> {
         let of = |ty: Type, text: &str| Some(constant(ty, span, Const::Text(text.to_owned())));
         match wanted {
-            Some(Type::Path) => match path::normalize(text) {
-                Ok(normal) => of(Type::Path, &normal),
-                Err(error) => self.invalid(span, format!("`{text:?}` is not a path"), &error.to_string()),
-            },
-            Some(Type::Email) => match email::normalize(text) {
-                Ok(normal) => of(Type::Email, &normal),
-                Err(error) => self.invalid(span, format!("`{text:?}` is not an e-mail address"), &error.to_string()),
+            Some(Type::Form(form)) => match form.normalize(text) {
+                Ok(normal) => of(Type::Form(*form), &normal),
+                Err(error) => {
+                    let mut what = describe::a(&Type::Form(*form));
+                    what.retain(|c| c != '`');
+                    self.invalid(span, format!("`{text:?}` is not {what}"), &error.to_string())
+                }
             },
             Some(Type::Time) => match time::parse_time(text) {
                 Ok(ns) => Some(constant(Type::Time, span, Const::Num(ns))),
@@ -112,12 +112,20 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(super) fn tagged<T>(&mut self, word: &ast::Name) -> Option<T> {
-        if matches!(word.text.as_str(), "ip" | "host" | "url" | "iban") {
-            return self.unsupported(word.span, format!("`{}\"…\"`", word.text), "declare the argument as `text` and compare it with texts");
+    /// A literal that says its type: `ip"10.0.0.1"`, `ip"10.0.0.0/8"`, `url"…"`.
+    pub(super) fn tagged(&mut self, word: &ast::Name, text: &str, span: Span, wanted: Option<&Type>) -> Option<Expr> {
+        let form = match (Form::from_word(&word.text), wanted) {
+            // An address stands for the network of itself alone where a network is wanted.
+            (Some(Form::Ip), wanted) if text.contains('/') || wanted == Some(&Type::NETWORK) => Some(Form::Network),
+            // A path or query is of the platform or dialect that its place asks for.
+            (Some(form), Some(Type::Form(of))) if form.word() == of.word() => Some(*of),
+            (form, _) => form,
+        };
+        if let Some(form) = form.filter(|form| form.is_declarable()) {
+            return self.text(span, text, Some(&Type::Form(form)));
         }
         let d = Diagnostic::new(names::UNKNOWN_NAME, word.span, format!("there is no literal `{}\"…\"`", word.text))
-            .help("a text is written `\"…\"`, a glob `glob\"…\"`, a regular expression `re\"…\"`");
+            .help("a text is written `\"…\"`, a glob `glob\"…\"`, a regular expression `re\"…\"`, an address `ip\"…\"`");
         self.report(d);
         None
     }

@@ -3,6 +3,7 @@
 mod access;
 mod arithmetic;
 mod collections;
+mod commands;
 mod compare;
 pub(super) mod functions;
 mod literal;
@@ -16,7 +17,7 @@ use reach_grammar::ast::{Expr as Ast, ExprKind as AstKind};
 
 use super::env::LocalValue;
 use super::{Checker, Env, fold};
-use crate::ir::{Const, Expr, ExprKind, Type};
+use crate::ir::{Const, Expr, ExprKind, Query, Runs, Type};
 
 /// Returns a constant expression.
 pub(super) fn constant(ty: Type, span: Span, value: Const) -> Expr {
@@ -66,7 +67,7 @@ impl<'a> Checker<'a> {
             AstKind::Duration(text) => self.duration(span, text),
             AstKind::Date(text) => self.date(span, text),
             AstKind::Time(text) => self.time(span, text),
-            AstKind::Tagged(word, _) => self.tagged(word),
+            AstKind::Tagged(word, text) => self.tagged(word, text, span, wanted(expected)),
             AstKind::Pattern(_) => {
                 let d =
                     Diagnostic::new(codes::NOT_A_VALUE, span, "a pattern is not a value").help("use it with `matches`: `args.file_path matches glob\"*.pem\"`");
@@ -91,13 +92,12 @@ impl<'a> Checker<'a> {
             AstKind::Matches { value, nocase, pattern } => self.matches(env, value, *nocase, pattern, span),
             AstKind::Not(_) | AstKind::And(_) | AstKind::Or(_) | AstKind::Has(..) => self.condition(env, expr).0,
             AstKind::As(value, name) => self.bind(env, value, name, span, false).0,
-            AstKind::History(_)
-            | AstKind::From(..)
-            | AstKind::NamedBy(..)
-            | AstKind::RunsOnly(..)
-            | AstKind::MayRun(..)
-            | AstKind::MayTouch(..)
-            | AstKind::ReadsOnly(..) => self.later(env, expr),
+            AstKind::RunsOnly(line, commands) => self.runs(env, Runs::Only, line, commands, span),
+            AstKind::MayRun(line, commands) => self.runs(env, Runs::May, line, commands, span),
+            AstKind::MayTouch(line, files) => self.may_touch(env, line, files, span),
+            AstKind::ReadsOnly(query, tables) => self.query(env, Query::ReadsOnly, query, tables, span),
+            AstKind::MayWrite(query, tables) => self.query(env, Query::MayWrite, query, tables, span),
+            AstKind::History(_) | AstKind::From(..) | AstKind::NamedBy(..) => self.later(env, expr),
             AstKind::Error => None,
         }
     }
@@ -200,14 +200,6 @@ impl<'a> Checker<'a> {
             }
             AstKind::From(v, _) => ("`from`".to_owned(), Some(v), "compare with what is known to be good: `args.x in { … }` or a field of the context"),
             AstKind::NamedBy(v, _) => ("`named by`".to_owned(), Some(v), "compare with what is known to be good: `args.x in { … }` or a field of the context"),
-            AstKind::RunsOnly(v, _) => {
-                ("`runs only`".to_owned(), Some(v), "declare the command as `text` and compare it whole: `args.command in { \"git status\", \"ls\" }`")
-            }
-            AstKind::MayRun(v, _) => {
-                ("`may run`".to_owned(), Some(v), "declare the command as `text` and use `matches` or `contains` on it in an `ask` or `forbid`")
-            }
-            AstKind::MayTouch(v, _) => ("`may touch`".to_owned(), Some(v), "declare the path as an argument of its own and use `within` or `matches`"),
-            AstKind::ReadsOnly(v, _) => ("`reads only`".to_owned(), Some(v), "declare the query as `text` and compare it whole with known ones"),
             _ => return None,
         };
         if let Some(part) = part {

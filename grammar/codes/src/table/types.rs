@@ -243,6 +243,46 @@ codes! {
             good: "let payees = { \"ann\", \"bob\" }\n"
         }
     }
+    BAD_READING = "E2031" "bad-reading" Error {
+        "a type with `at`, `default` or `in` that it doesn't take",
+        "Some types say how a value is read: `path at context.cwd` joins relative paths to a folder, `url default \"https\"` gives addresses without a scheme one, `time in \"Europe/Berlin\"` takes local times, `path in \"windows\"` follows the rules of a platform, `sql in \"postgres\"` those of a dialect.",
+        Policy {
+            bad: "tool open(file: text at \"/srv\")\n\npermit p\n  on open\n",
+            good: "tool open(file: path at \"/srv\")\n\npermit p\n  on open\n"
+        }
+    }
+    UNKNOWN_ZONE = "E2032" "unknown-time-zone" Error {
+        "a time zone that isn't in the database",
+        "Time zones have the names of the IANA database, such as `Europe/Berlin` or `UTC`; case counts. Abbreviations like `CET` or `EST` that mean different things in different places are rarely what is meant.",
+        Policy {
+            bad: "tool pay()\n\npermit office_hours\n  on pay\n  when local(step.at, \"Europe/Berln\").hour >= 9\n",
+            good: "tool pay()\n\npermit office_hours\n  on pay\n  when local(step.at, \"Europe/Berlin\").hour >= 9\n"
+        }
+    }
+    COMMAND_PATTERN = "E2033" "command-pattern" Error {
+        "a command behind `runs only` or `may run` that isn't plain words",
+        "A command line is taken apart first: quotes, pipes, variables and redirections are gone, and each simple command is a program with its words. What stands behind `runs only` and `may run` is compared with those words, so it is one to sixteen plain words.",
+        Policy {
+            bad: "tool Bash(command: shell)\n\nforbid f\n  on Bash\n  when args.command may run { \"rm *\" }\n",
+            good: "tool Bash(command: shell)\n\nforbid f\n  on Bash\n  when args.command may run { \"rm\" }\n"
+        }
+    }
+    TABLE_PATTERN = "E2034" "table-pattern" Error {
+        "a table behind `reads only` or `may write` that is no name",
+        "Tables are named with the schema or database before them, joined by dots; `*` stands for any name of one part, and alone for every table.",
+        Policy {
+            bad: "tool run(query: sql)\n\npermit p\n  on run\n  when args.query reads only { \"analytics..*\" }\n",
+            good: "tool run(query: sql)\n\npermit p\n  on run\n  when args.query reads only { \"analytics.*\" }\n"
+        }
+    }
+    PUBLIC_SUFFIX = "E2035" "public-suffix" Error {
+        "`within` a domain below which anybody can register a name",
+        "`co.uk`, `github.io` and `com` are public suffixes: the names below them belong to many who have nothing to do with each other. A rule about all of them is nearly always meant for one. The list is that of publicsuffix.org.",
+        Policy {
+            bad: "tool fetch(url: url)\n\npermit p\n  on fetch\n  when args.url.host within \"co.uk\"\n",
+            good: "tool fetch(url: url)\n\npermit p\n  on fetch\n  when args.url.host within \"example.co.uk\"\n"
+        }
+    }
     MISSING_ARGUMENT = "E2150" "missing-argument" Error {
         "a test leaves out an argument that is always there",
         "Arguments are optional only where the type ends in `?`. A step without a required one is refused as `invalid_arguments` before any rule is asked. To test just that, expect `forbid by invalid_arguments`.",

@@ -1,0 +1,61 @@
+//! Parts of texts in normal form.
+
+use super::Part;
+use crate::{email, host, iban, ip, path, url};
+use std::borrow::Cow;
+
+/// What a part of a text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found<'t> {
+    /// A piece of it, or a constant.
+    Slice(&'t str),
+    /// A number.
+    Number(i128),
+    /// A truth value.
+    Truth(bool),
+    /// A text that is made.
+    Made(String),
+    /// An optional part that isn't there.
+    Absent,
+    /// A part that policies need not test for, and that isn't there: it has no value.
+    Nothing,
+}
+
+impl<'t> From<Option<&'t str>> for Found<'t> {
+    fn from(slice: Option<&'t str>) -> Self {
+        slice.map_or(Self::Absent, Self::Slice)
+    }
+}
+
+/// Finds a part of a text in normal form; none for parts of command lines and queries, which are taken apart when they enter.
+#[must_use]
+pub fn part_of(text: &str, part: Part) -> Option<Found<'_>> {
+    Some(match part {
+        Part::PathAbsolute => Found::Truth(path::is_absolute(text)),
+        Part::PathName => Found::Slice(path::name(text)),
+        Part::PathExtension => path::extension(text).into(),
+        Part::PathParent => match path::parent(text) {
+            Some(Cow::Borrowed(parent)) => Found::Slice(parent),
+            Some(Cow::Owned(parent)) => Found::Made(parent),
+            None => Found::Absent,
+        },
+        Part::EmailLocal => Found::Slice(email::local(text)),
+        Part::EmailDomain => Found::Slice(email::domain(text)),
+        Part::UrlScheme => Found::Slice(url::parts(text).scheme),
+        Part::UrlHost => url::parts(text).host.map_or(Found::Nothing, Found::Slice),
+        Part::UrlPort => url::parts(text).port.map_or(Found::Absent, |port| Found::Number(port.into())),
+        Part::UrlPath => match path::normalize(url::parts(text).path) {
+            Ok(Cow::Borrowed(normal)) if normal.starts_with('/') => Found::Slice(normal),
+            Ok(Cow::Owned(normal)) if normal.starts_with('/') => Found::Made(normal),
+            _ => Found::Nothing,
+        },
+        Part::UrlQuery => url::parts(text).query.into(),
+        Part::UrlFragment => url::parts(text).fragment.into(),
+        Part::UrlUser => url::parts(text).userinfo.into(),
+        Part::HostIp => host::ip(text).into(),
+        Part::HostRegistrable => host::registrable(text).into(),
+        Part::IpVersion => Found::Number(ip::version(text).into()),
+        Part::IbanCountry => Found::Slice(iban::country(text)),
+        _ => return None,
+    })
+}
