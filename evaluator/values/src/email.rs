@@ -1,6 +1,13 @@
-//! `email`: an address as RFC 5321 writes a mailbox, with ASCII domains.
+//! `email`: an address as RFC 5321 writes a mailbox, with a domain in the normal form of [`crate::host`] (RFC 6531: what isn't ASCII
+//! goes through IDNA).
+//!
+//! The domain is a name of letters, digits and hyphens. Address literals (`[192.0.2.1]`) are refused, and so are domains that a
+//! host would take for an address (`192.0.2.1`) and trailing dots, which RFC 5321 doesn't have. The local part stays as it is, as
+//! only the receiving host knows what its letters mean.
 
 use std::borrow::Cow;
+
+use crate::host;
 
 /// Why a text is no e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,7 +18,7 @@ pub enum EmailError {
     /// The local part is empty, too long or has a character that it can't have.
     #[error("the part before `@` is not a local part")]
     Local,
-    /// The domain is no list of labels of letters, digits and hyphens.
+    /// The domain is no list of labels of letters, digits and hyphens, before IDNA or after it.
     #[error("the part behind `@` is not a domain")]
     Domain,
     /// It is longer than 254 bytes.
@@ -24,7 +31,7 @@ pub const MAX_BYTES: usize = 254;
 /// The longest local part in bytes (RFC 5321, section 4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
 
-/// Checks an address and lower-cases its domain; the local part stays as it is.
+/// Checks an address and brings its domain to the normal form of a host; the local part stays as it is.
 ///
 /// # Errors
 /// An address that isn't one.
@@ -32,10 +39,14 @@ pub fn normalize(text: &str) -> Result<Cow<'_, str>, EmailError> {
     if text.len() > MAX_BYTES {
         return Err(EmailError::Length);
     }
-    let (local, domain) = text.rsplit_once('@').ok_or(EmailError::At)?;
+    let (local, written) = text.rsplit_once('@').ok_or(EmailError::At)?;
     check_local(local)?;
-    check_domain(domain)?;
-    if domain.bytes().any(|b| b.is_ascii_uppercase()) { Ok(Cow::Owned(format!("{local}@{}", domain.to_ascii_lowercase()))) } else { Ok(Cow::Borrowed(text)) }
+    let domain = domain_name(written).ok_or(EmailError::Domain)?;
+    // Punycode can be longer than what it stands for.
+    if local.len() + 1 + domain.len() > MAX_BYTES {
+        return Err(EmailError::Length);
+    }
+    Ok(if domain == written { Cow::Borrowed(text) } else { Cow::Owned(format!("{local}@{domain}")) })
 }
 
 /// Returns the part before the `@` of an address in normal form.
@@ -80,10 +91,15 @@ fn check_quoted(rest: &str) -> Result<(), EmailError> {
     Err(EmailError::Local)
 }
 
-/// Checks letters, digits and hyphens (RFC 1123, section 2.1).
-fn check_domain(domain: &str) -> Result<(), EmailError> {
-    let label = |l: &str| (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-') && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if domain.split('.').all(label) { Ok(()) } else { Err(EmailError::Domain) }
+/// Returns the normal form of a domain of letters, digits and hyphens (RFC 1123, section 2.1); none for what else is a host.
+fn domain_name(written: &str) -> Option<Cow<'_, str>> {
+    // UTS 46 reads these as dots; a host may end in one.
+    if written.ends_with(['.', '\u{3002}', '\u{ff0e}', '\u{ff61}']) {
+        return None;
+    }
+    let domain = host::normalize(written).ok()?;
+    let label = |l: &str| !l.starts_with('-') && !l.ends_with('-') && !l.contains('_');
+    (host::ip(&domain).is_none() && domain.split('.').all(label)).then_some(domain)
 }
 
 #[cfg(test)]
@@ -100,6 +116,7 @@ mod tests {
         assert_eq!(domain("\"a@b\"@c.example"), "c.example");
         assert!(normalize("jürgen@example.com").is_ok());
         assert!(normalize("a@localhost").is_ok());
+        assert_eq!(normalize("ann@Bücher.example").unwrap(), "ann@xn--bcher-kva.example");
     }
 
     #[test]
@@ -122,7 +139,8 @@ mod tests {
             ("ann@a.example.", EmailError::Domain),
             ("ann@-a.example", EmailError::Domain),
             ("ann@a_b.example", EmailError::Domain),
-            ("ann@bücher.example", EmailError::Domain),
+            ("ann@bücher.example.", EmailError::Domain),
+            ("ann@127.0.0.1", EmailError::Domain),
             ("ann@[127.0.0.1]", EmailError::Domain),
             ("ann@a.example ", EmailError::Domain),
             ("", EmailError::At),
@@ -141,6 +159,10 @@ mod tests {
         assert_eq!(normalize(&format!("{}@a.example", "x".repeat(65))), Err(EmailError::Local));
         assert!(normalize(&format!("a@{}.example", "b".repeat(63))).is_ok());
         assert_eq!(normalize(&format!("a@{}.example", "b".repeat(64))), Err(EmailError::Domain));
+        // `ü.` has three bytes, and eight as `xn--tda.`.
+        let grown = |n: usize| format!("{}@{}example", "x".repeat(n), "ü.".repeat(26));
+        assert!(normalize(&grown(254 - 26 * 8 - 7 - 1)).is_ok());
+        assert_eq!(normalize(&grown(254 - 26 * 8 - 7)), Err(EmailError::Length));
     }
 
     proptest! {

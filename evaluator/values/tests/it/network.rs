@@ -1,1 +1,44 @@
-//! Cases of addresses: `url`, `host`, `ip`, `email`, `iban`.
+//! Cases of addresses: `url`, `host`, `ip`, `email`, `iban`; each with its outcome and why.
+
+mod email;
+mod generate;
+mod host;
+mod iban;
+mod ip;
+mod node;
+mod python;
+mod url;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// How many cases to generate, `REACH_CASES` times as many as usual.
+fn cases(usual: usize) -> usize {
+    usual * std::env::var("REACH_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1)
+}
+
+/// Gives a script lines and returns those that it prints; none, with a message, where the program isn't there.
+///
+/// # Panics
+/// The script fails, or in CI the program isn't there.
+fn ask(program: &str, arguments: &[&str], lines: &[String]) -> Option<Vec<String>> {
+    let child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut child = match child {
+        Ok(child) => child,
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "{program} must be there in CI: {error}");
+            eprintln!("SKIPPED: agreement with {program} because it can't be started: {error}");
+            return None;
+        }
+    };
+    let mut stdin = child.stdin.take().unwrap();
+    let text = lines.join("\n");
+    // The script reads everything before it writes.
+    stdin.write_all(text.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{program} failed");
+    let answers: Vec<_> = String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
+    assert_eq!(answers.len(), lines.len(), "{program} answers every line");
+    Some(answers)
+}

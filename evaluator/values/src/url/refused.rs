@@ -1,0 +1,68 @@
+//! What is refused although the standard would read it: texts that common clients read differently.
+//!
+//! The value that a policy judges must be that which the agent's client asks. [`super`] lists these refusals; each function here is one.
+
+/// Returns whether a character is a control or a blank. The standard drops tabs and line ends anywhere and blanks around a URL, and encodes others;
+/// clients end the URL there, keep them or put them into the request (Orange Tsai, "A New Era of SSRF", 2017; CVE-2023-24329).
+pub(super) fn control_or_blank(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+/// Returns whether a backslash stands before the query: a slash to the standard in `http` and its kin, a character like others to RFC 3986
+/// (`https://good.example\@evil.example`).
+pub(super) fn backslash(rest: &str) -> bool {
+    before_query(rest).contains('\\')
+}
+
+/// Returns whether an authority has a second `@`, or anything before the `@` that RFC 3986, section 3.2.1, doesn't allow there
+/// (`https://a@good.example@evil.example`, `https://good.example[@evil.example` of CVE-2024-22243).
+pub(super) fn odd_userinfo(userinfo: &str) -> bool {
+    !userinfo.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:%".contains(&b))
+}
+
+/// Returns whether an `@` follows an authority that ends in `?` or `#` without a slash: clients have taken all up to it for a user
+/// (`http://good.example#@evil.example/`, CVE-2016-8624).
+pub(super) fn at_behind_authority(tail: &str) -> bool {
+    !tail.starts_with('/') && tail.contains('@')
+}
+
+/// Returns whether a segment of the path is a dot or two of which one is written `%2e`: the standard resolves these as it does `.` and `..`;
+/// clients that keep to RFC 3986 send them.
+pub(super) fn encoded_dots(path: &str) -> bool {
+    let is_dots = |segment: &str| {
+        let mut rest = segment;
+        let mut count = 0;
+        while let Some(next) = rest.strip_prefix('.').or_else(|| rest.strip_prefix("%2e")).or_else(|| rest.strip_prefix("%2E")) {
+            (rest, count) = (next, count + 1);
+        }
+        rest.is_empty() && (1..=2).contains(&count)
+    };
+    path.split('/').any(|segment| segment.contains('%') && is_dots(segment))
+}
+
+/// Returns whether an IPv4 host has a part with a leading zero that octal and decimal readers understand differently (`010.8.8.8` is 8.8.8.8 to
+/// the standard and to `inet_aton`, and was 10.8.8.8 to Python's `ipaddress`, CVE-2021-29921, and npm's `netmask`, CVE-2021-28918).
+pub(super) fn ambiguous_octal(host: &str) -> bool {
+    let differs = |part: &str| {
+        let digits = part.trim_start_matches('0');
+        part.starts_with('0') && digits.len() > 1 && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    host.split('.').any(differs)
+}
+
+/// Returns whether the path of a `file` URL has something that only the standard reads as a drive of Windows: `|` for the colon, or
+/// `..` that doesn't climb above a drive.
+pub(super) fn odd_drive(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1);
+    let first = segments.next().unwrap_or("").as_bytes();
+    match first {
+        [letter, b'|', ..] => letter.is_ascii_alphabetic(),
+        [letter, b':'] => letter.is_ascii_alphabetic() && segments.any(|s| s == ".."),
+        _ => path.contains('|'),
+    }
+}
+
+/// Returns what stands before the query and the fragment.
+pub(super) fn before_query(rest: &str) -> &str {
+    rest.split(['?', '#']).next().unwrap_or(rest)
+}
