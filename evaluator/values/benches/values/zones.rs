@@ -1,4 +1,5 @@
 //! Time zones.
+#![allow(clippy::expect_used, reason = "a bench that cannot run has to stop")]
 
 use divan::{Bencher, black_box};
 use reach_values::time;

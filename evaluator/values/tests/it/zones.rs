@@ -1,4 +1,5 @@
 //! Cases of time zones, and what jiff and Python's zoneinfo make of the same instants.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "functions of tests stop the test as tests do")]
 
 use proptest::prelude::*;
 use reach_values::time::{self, SECOND_NS};
