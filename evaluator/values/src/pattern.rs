@@ -119,7 +119,7 @@ impl Pattern {
             Scope::Text => Some(self.regex.is_match(text)),
             Scope::Name => Some(self.regex.is_match(path::name(text))),
             Scope::Path { absolute, relative } => {
-                let known = if path::is_absolute(text) { !relative } else { !(absolute || relative && path::climb(text).0 > 0) };
+                let known = if path::is_absolute(text) { !relative } else { !(absolute || relative && path::Route::of(text).climb > 0) };
                 if self.regex.is_match(text) { Some(true) } else { known.then_some(false) }
             }
         }
