@@ -1,129 +1,124 @@
-//! `path`: a POSIX path, compared by component in its lexical normal form.
+//! `path`: a path of POSIX, Windows or macOS, compared by component in its lexical normal form.
 //!
-//! Nothing is asked of a file system: `..` is resolved as text. The normal form has no repeated or trailing slash and no
-//! `.` component; a relative path keeps leading `..`, and the path of nothing (`a/..`) is `.`.
+//! Nothing is asked of a file system: `..` is resolved as text, and links are not followed. The normal form has no repeated or trailing
+//! slash and no `.` component; a relative path keeps leading `..`, and the path of nothing (`a/..`) is `.`.
+//!
+//! The normal forms of all platforms are one family, so that what compares them need not know the platform:
+//!
+//! | begins with | at | example |
+//! |---|---|---|
+//! | `/` | the root of POSIX or macOS | `/srv/data` |
+//! | `//c:/` | a drive of Windows | `//c:/users/ann` |
+//! | `//server/share` | a share of a server | `//files/team/a.txt` |
+//! | `~`, `~user` | a home folder that isn't known | `~/.ssh` |
+//! | anything else | a folder that isn't known | `src/a.rs`, `../a`, `.`, and `./~x` for a name that begins with a tilde |
+//!
+//! Two slashes begin no normal form of POSIX. A tilde begins a home path because shells and many tools take it so; others don't, and
+//! then it is a name. So a home path is compared with another of the same home only.
 //!
 //! Comparisons have three answers. A relative path is somewhere below or above a folder that isn't known here, so that
 //! compared with an absolute one there is no answer; nor for two relative ones that climb differently far (`../src/a`
 //! may be `a`), unless it is certain.
+//!
+//! On POSIX the characters of a name are what they are: case and Unicode normalization count. On Windows and macOS the normal form is
+//! folded to one case ([`Platform`] says by what rules); [`shown`] is for people.
 
+mod error;
+mod macos;
+mod origin;
+mod platform;
+mod posix;
+#[cfg(test)]
+mod tests;
+mod windows;
+
+pub use error::PathError;
+pub(crate) use origin::{Origin, Route};
+pub use platform::Platform;
 use std::borrow::Cow;
 
-/// Why a text is no path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
-    /// It is empty.
-    #[error("a path can't be empty")]
-    Empty,
-    /// It holds a NUL.
-    #[error("a path can't hold a NUL character")]
-    Nul,
+/// How globs bring literal text to normal form.
+pub(crate) mod literal {
+    pub(crate) use super::macos::{DATA, LINKED, fold, is_invisible};
+    pub(crate) use super::windows::fold_char;
 }
 
-crate::words::words! {
-    /// A platform, whose rules paths follow.
-    Platform { 0 Posix "posix", 1 Windows "windows", 2 MacOs "macos" }
-}
-
-/// Returns the normal form by the rules of a platform; borrowed when the text is in it already.
-///
-/// # Errors
-/// A text that is no path there.
-pub fn normalize_on(platform: Platform, text: &str) -> Result<Cow<'_, str>, PathError> {
-    let _ = platform;
-    normalize(text)
-}
-
-/// Joins a path to a folder, both in normal form of one platform. An absolute path, or one of a home folder, stays itself.
-#[must_use]
-pub fn join(base: &str, path: &str) -> String {
-    if is_absolute(path) { path.to_owned() } else { normalize(&format!("{base}/{path}")).map_or_else(|_| path.to_owned(), Cow::into_owned) }
-}
-
-/// Returns a path in normal form as people of its platform write it.
-#[must_use]
-pub fn shown(path: &str) -> &str {
-    path
-}
-
-/// Returns the normal form; borrowed when the text is in it already.
+/// Returns the normal form of a path of POSIX; borrowed when the text is in it already.
 ///
 /// # Errors
 /// A text that is no path.
 pub fn normalize(text: &str) -> Result<Cow<'_, str>, PathError> {
-    if text.is_empty() {
-        return Err(PathError::Empty);
-    }
-    if text.contains('\0') {
-        return Err(PathError::Nul);
-    }
-    if is_normal(text) {
-        return Ok(Cow::Borrowed(text));
-    }
-    let absolute = is_absolute(text);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in text.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|p| *p != "..") => {
-                parts.pop();
-            }
-            ".." if absolute => {}
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    Ok(Cow::Owned(match (absolute, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }))
+    posix::normalize(text)
 }
 
-fn is_normal(text: &str) -> bool {
-    if text == "/" || text == "." {
-        return true;
+/// Returns the normal form of a path of a platform; borrowed when the text is in it already.
+///
+/// # Errors
+/// A text that is no path of this platform, or one of which can't be known what it names.
+pub fn normalize_on(platform: Platform, text: &str) -> Result<Cow<'_, str>, PathError> {
+    match platform {
+        Platform::Posix => posix::normalize(text),
+        Platform::Windows => windows::normalize(text),
+        Platform::MacOs => macos::normalize(text),
     }
-    let mut named = is_absolute(text);
-    text.strip_prefix('/').unwrap_or(text).split('/').all(|part| match part {
-        "" | "." => false,
-        ".." => !named,
-        _ => {
-            named = true;
-            true
-        }
-    })
 }
 
-/// Returns whether a path begins at the root.
+/// Returns where a path leads that is read at `base`: an absolute one or one of a home to itself. Both in normal form, of one platform.
+#[must_use]
+pub fn join(base: &str, path: &str) -> String {
+    let (base, next) = (Route::of(base), Route::of(path));
+    if next.origin != Origin::Folder {
+        return path.to_owned();
+    }
+    let up = |climb| std::iter::repeat_n("..", climb);
+    let parts = up(base.climb).chain(base.names()).chain(up(next.climb)).chain(next.names());
+    origin::render(base.origin, &origin::resolve(base.origin, parts))
+}
+
+/// Returns a path in normal form as people write it: a drive without the two slashes before it.
+#[must_use]
+pub fn shown(path: &str) -> &str {
+    match Route::of(path).origin {
+        Origin::Drive(_) => path.strip_prefix("//").unwrap_or(path),
+        _ => path,
+    }
+}
+
+/// Returns whether a path begins at the root, a drive or a share.
+///
+/// A home path doesn't, though it does where its tilde is replaced: see [`absolute`].
 #[must_use]
 pub fn is_absolute(path: &str) -> bool {
     path.starts_with('/')
 }
 
+/// Returns whether a path in normal form is absolute; `None` for a home path, which is where its tilde is replaced, and nowhere else.
+#[must_use]
+pub fn absolute(path: &str) -> Option<bool> {
+    (!path.starts_with('~')).then(|| is_absolute(path))
+}
+
 /// Returns whether path `a` is path `b` or below it, by component; `None` when that can't be known. Both in normal form.
 #[must_use]
 pub fn within(a: &str, b: &str) -> Option<bool> {
-    if is_absolute(a) != is_absolute(b) {
+    let (x, y) = (Route::of(a), Route::of(b));
+    if !x.origin.is_comparable(y.origin) {
         return None;
     }
-    if is_absolute(a) {
-        return Some(is_below(a, b));
+    if x.origin != y.origin {
+        return Some(false);
     }
-    let ((climb_a, rest_a), (climb_b, rest_b)) = (climb(a), climb(b));
-    if climb_a <= climb_b && rest_b.is_empty() {
+    if x.climb <= y.climb && y.rest.is_empty() {
         return Some(true);
     }
-    (climb_a == climb_b).then(|| is_below(rest_a, rest_b))
+    (x.climb == y.climb).then(|| is_below(x.rest, y.rest))
 }
 
 /// Returns whether two paths are the same; `None` when that can't be known. Both in normal form.
 #[must_use]
 pub fn same(a: &str, b: &str) -> Option<bool> {
-    if is_absolute(a) != is_absolute(b) {
-        return None;
-    }
-    (is_absolute(a) || climb(a).0 == climb(b).0).then(|| a == b)
+    let (x, y) = (Route::of(a), Route::of(b));
+    (x.origin.is_comparable(y.origin) && x.climb == y.climb).then(|| a == b)
 }
 
 /// Returns whether two sets of paths, each sorted and without duplicates, are the same; `None` when that can't be known.
@@ -132,7 +127,8 @@ pub fn same(a: &str, b: &str) -> Option<bool> {
 /// other, and all those comparisons must have an answer: that is so when all paths begin alike. Time is linear.
 #[must_use]
 pub fn same_sets<'p>(mut a: impl Iterator<Item = &'p str>, mut b: impl Iterator<Item = &'p str>) -> Option<bool> {
-    let (mut differ, mut alike, mut beginning) = (false, true, None);
+    let (mut differ, mut alike) = (false, true);
+    let mut beginning: Option<Route<'p>> = None;
     let (mut len_a, mut len_b) = (0usize, 0usize);
     loop {
         let (x, y) = (a.next(), b.next());
@@ -142,8 +138,9 @@ pub fn same_sets<'p>(mut a: impl Iterator<Item = &'p str>, mut b: impl Iterator<
         }
         differ |= x != y;
         for path in x.into_iter().chain(y) {
-            let begins = (is_absolute(path), if is_absolute(path) { 0 } else { climb(path).0 });
-            alike &= *beginning.get_or_insert(begins) == begins;
+            let route = Route::of(path);
+            let first = *beginning.get_or_insert(route);
+            alike &= route.climb == first.climb && route.origin.is_comparable(first.origin);
         }
     }
     if !differ {
@@ -155,26 +152,12 @@ pub fn same_sets<'p>(mut a: impl Iterator<Item = &'p str>, mut b: impl Iterator<
     }
 }
 
-/// Returns how often a relative path begins with `..`, and what follows; nothing for `.`.
-pub(crate) fn climb(path: &str) -> (usize, &str) {
-    let (mut count, mut rest) = (0, path);
-    loop {
-        match rest {
-            ".." => return (count + 1, ""),
-            "." => return (count, ""),
-            _ => {}
-        }
-        let Some(next) = rest.strip_prefix("../") else { return (count, rest) };
-        (count, rest) = (count + 1, next);
-    }
-}
-
-/// Compares by component, where `b` is not empty.
+/// Compares named components that begin at the same place.
 fn is_below(a: &str, b: &str) -> bool {
-    a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || b == "/")
+    b.is_empty() || a.strip_prefix(b).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Returns the last component; empty for `/`.
+/// Returns the last component; empty for a root. Of a path that names none it is what stands there: `.`, `..`, `~`.
 #[must_use]
 pub fn name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
@@ -183,164 +166,23 @@ pub fn name(path: &str) -> &str {
 /// Returns what follows the last dot of the last component, unless nothing does or nothing stands before it.
 #[must_use]
 pub fn extension(path: &str) -> Option<&str> {
-    let (stem, extension) = name(path).rsplit_once('.')?;
-    (!stem.is_empty() && stem != "." && !extension.is_empty()).then_some(extension)
+    let (_, last) = Route::of(path).rest.rsplit_once('/').unwrap_or(("", Route::of(path).rest));
+    let (stem, extension) = last.rsplit_once('.')?;
+    (!stem.is_empty() && !extension.is_empty()).then_some(extension)
 }
 
-/// Returns the path above: of `/` none, of `a` the path `.`, of `..` the path `../..`.
+/// Returns the path above: of `/` none, of `a` the path `.`, of `..` the path `../..`, of `~` the path `~/..`.
 #[must_use]
 pub fn parent(path: &str) -> Option<Cow<'_, str>> {
-    if path == "/" {
-        return None;
-    }
-    if path == "." {
-        return Some(Cow::Borrowed(".."));
-    }
-    if climb(path).1.is_empty() {
-        return Some(Cow::Owned(format!("{path}/..")));
-    }
-    Some(Cow::Borrowed(match path.rsplit_once('/') {
-        Some(("", _)) => "/",
-        Some((parent, _)) => parent,
-        None => ".",
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn the_normal_form_is_lexical() {
-        for (text, normal) in [
-            ("/srv//data/./x/", "/srv/data/x"),
-            ("/a/../../b", "/b"),
-            ("/..", "/"),
-            ("//", "/"),
-            ("a/../../b", "../b"),
-            ("../../x", "../../x"),
-            ("a/..", "."),
-            ("./", "."),
-            ("~/x", "~/x"),
-            ("a/...", "a/..."),
-            (".bashrc", ".bashrc"),
-        ] {
-            assert_eq!(normalize(text).unwrap(), normal, "{text}");
-        }
-        assert!(matches!(normalize("/srv/data"), Ok(Cow::Borrowed(_))));
-        assert_eq!(normalize(""), Err(PathError::Empty));
-        assert_eq!(normalize("a\0b"), Err(PathError::Nul));
-    }
-
-    #[test]
-    fn within_goes_by_component() {
-        for (a, b, expected) in [
-            ("/srv/data", "/srv/data", Some(true)),
-            ("/srv/data/x", "/srv/data", Some(true)),
-            ("/srv/database", "/srv/data", Some(false)),
-            ("/srv", "/srv/data", Some(false)),
-            ("/x", "/", Some(true)),
-            ("/", "/", Some(true)),
-            ("x/y", "x", Some(true)),
-            ("xy", "x", Some(false)),
-            ("x", ".", Some(true)),
-            (".", ".", Some(true)),
-            (".", "x", Some(false)),
-            ("x", "..", Some(true)),
-            ("../x", "..", Some(true)),
-            ("../x", "../x", Some(true)),
-            ("../../x", "..", None),
-            ("../x", ".", None),
-            ("../here/secret", "secret", None),
-            ("x", "../y", None),
-            ("x", "/x", None),
-            ("/x", "x", None),
-        ] {
-            assert_eq!(within(a, b), expected, "{a} within {b}");
-        }
-    }
-
-    #[test]
-    fn equality_of_paths_may_be_unknown() {
-        assert_eq!(same("/a", "/a"), Some(true));
-        assert_eq!(same("a", "b"), Some(false));
-        assert_eq!(same("a", "/a"), None);
-        assert_eq!(same("../a", "a"), None);
-        assert_eq!(same("../a", "../b"), Some(false));
-        assert_eq!(same("..", "."), None);
-    }
-
-    #[test]
-    fn a_path_has_parts() {
-        for (path, last, ext, up) in [
-            ("/srv/a.tar.gz", "a.tar.gz", Some("gz"), Some("/srv")),
-            ("/a", "a", None, Some("/")),
-            ("/", "", None, None),
-            ("a", "a", None, Some(".")),
-            (".", ".", None, Some("..")),
-            ("..", "..", None, Some("../..")),
-            ("../a.b", "a.b", Some("b"), Some("..")),
-            (".bashrc", ".bashrc", None, Some(".")),
-            ("x.", "x.", None, Some(".")),
-        ] {
-            assert_eq!((name(path), extension(path), parent(path).as_deref()), (last, ext, up), "{path}");
-        }
-    }
-
-    fn text() -> impl Strategy<Value = String> {
-        proptest::collection::vec(prop_oneof![Just("/"), Just(".."), Just("."), Just("a"), Just("b"), Just("a.b")], 1..12).prop_map(|v| v.concat())
-    }
-
-    proptest! {
-        #[test]
-        fn the_normal_form_is_stable(text in text()) {
-            let normal = normalize(&text).unwrap();
-            prop_assert_eq!(normalize(&normal), Ok(Cow::Borrowed(&*normal)));
-            prop_assert_eq!(is_absolute(&text), is_absolute(&normal));
-        }
-
-        /// Joins to a folder, so that relative paths mean something, and compares there.
-        #[test]
-        fn an_answer_about_relative_paths_holds_in_every_folder(a in text(), b in text(), folder in "(/[ab]){0,3}") {
-            let normal = |p: &str| normalize(p).unwrap().into_owned();
-            let (a, b) = (normal(&a), normal(&b));
-            let joined = |p: &str| if is_absolute(p) { p.to_owned() } else { normal(&format!("{folder}/{p}")) };
-            if let Some(answer) = within(&a, &b) {
-                // Above the root there is nothing: a climb beyond it is no fair trial of a `false`.
-                let deep = climb(&a).0.max(climb(&b).0) <= folder.matches('/').count();
-                prop_assert!(within(&joined(&a), &joined(&b)) == Some(answer) || !deep);
-            }
-            if let Some(answer) = same(&a, &b) {
-                prop_assert_eq!(same(&joined(&a), &joined(&b)), Some(answer));
-            }
-        }
-
-        #[test]
-        fn a_path_is_within_its_parent(path in text()) {
-            let path = normalize(&path).unwrap();
-            if let Some(up) = parent(&path) {
-                prop_assert_eq!(normalize(&up).unwrap(), up.as_ref());
-                prop_assert_eq!(within(&path, &up), Some(true));
-            }
-        }
-
-        #[test]
-        fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
-            let _ = normalize(&text);
-        }
-    }
-
-    #[test]
-    fn sets_are_compared_where_every_path_can_be() {
-        let same = |a: &[&'static str], b: &[&'static str]| super::same_sets(a.iter().copied(), b.iter().copied());
-        assert_eq!(same(&["/a", "b"], &["/a", "b"]), Some(true));
-        assert_eq!(same(&["/a"], &["/a", "/b"]), Some(false));
-        assert_eq!(same(&["a"], &["b"]), Some(false));
-        assert_eq!(same(&["a"], &["/a"]), None);
-        assert_eq!(same(&["/a"], &["/a", "b"]), None);
-        assert_eq!(same(&["../a"], &["a"]), None);
-        assert_eq!(same(&[], &["/a", "b"]), Some(false));
-        assert_eq!(same(&[], &[]), Some(true));
+    let route = Route::of(path);
+    match (route.origin, route.rest.rsplit_once('/')) {
+        (Origin::Root | Origin::Drive(_) | Origin::Share(_), _) if route.rest.is_empty() => None,
+        (Origin::Folder, _) if path == "." => Some(Cow::Borrowed("..")),
+        (Origin::Folder | Origin::Home(_), _) if route.rest.is_empty() => Some(Cow::Owned(format!("{path}/.."))),
+        (Origin::Root, None) => Some(Cow::Borrowed("/")),
+        // The slash stays: `//c:/`.
+        (Origin::Drive(_), None) => path.get(..path.len() - route.rest.len()).map(Cow::Borrowed),
+        (Origin::Folder, None) if route.climb == 0 => Some(Cow::Borrowed(".")),
+        _ => path.rsplit_once('/').map(|(parent, _)| Cow::Borrowed(parent)),
     }
 }

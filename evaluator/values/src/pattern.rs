@@ -4,9 +4,11 @@
 //! regular expression; the regex crate bounds what that may cost.
 
 mod glob;
+mod scope;
 
-use crate::path;
+use crate::path::Platform;
 use regex::{NoExpand, Regex, RegexBuilder};
+use scope::Scope;
 use std::borrow::Cow;
 
 /// The longest pattern, in bytes.
@@ -43,23 +45,27 @@ pub enum PatternError {
     /// A slash at the end or two in a row, which no path in normal form has.
     #[error("a glob has no empty component; write `a/**` for what is below `a`")]
     Slash,
+    /// A colon that stands behind no drive.
+    #[error("a glob for Windows has a `:` only behind a drive at its beginning, as in `C:/Users/**`")]
+    Drive,
+    /// A slash at the beginning, where paths of Windows have a drive or a server.
+    #[error("a glob for Windows begins with a drive (`C:/`), a server (`//server/share/`), `**/` or a relative name")]
+    Rooted,
+    /// A backslash before what isn't special, which is meant as a separator.
+    #[error("a glob for Windows separates components by `/`; a `\\` makes a character such as `[` or `{{` plain")]
+    Separator,
+    /// A beginning that macOS has by another name too.
+    #[error("macOS has the folders `etc`, `tmp` and `var` of `/private` at the root, and those of `/System/Volumes/Data`; write them so, one glob each")]
+    Alias,
+    /// A character that a path of this platform never holds.
+    #[error("a path of this platform never holds one of these characters")]
+    Character,
     /// A regular expression that isn't one.
     #[error("{0}")]
     Regex(String),
     /// It would take too much memory.
     #[error("the pattern is too large when compiled; shorten its repetitions")]
     Large,
-}
-
-/// What of a text a pattern sees.
-#[derive(Clone, Copy, Debug)]
-enum Scope {
-    /// All of it.
-    Text,
-    /// The last component.
-    Name,
-    /// All of it, as a path; whether the pattern has alternatives for absolute paths alone, and for relative ones alone.
-    Path { absolute: bool, relative: bool },
 }
 
 /// A compiled pattern.
@@ -70,23 +76,27 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Compiles a glob for paths: by component, `**` spans components, without a slash it is about the last component.
+    /// Compiles a glob for paths of POSIX: by component, `**` spans components, without a slash it is about the last component.
     ///
     /// # Errors
     /// A text that is no such pattern.
     pub fn glob(text: &str, nocase: bool) -> Result<Self, PatternError> {
-        let glob = glob::translate(text, glob::Dialect::Path)?;
-        let scope = if glob.has_slash { Scope::Path { absolute: glob.absolute, relative: glob.relative } } else { Scope::Name };
-        Ok(Self { regex: compile(&glob.regex, nocase)?, scope })
+        Self::glob_on(Platform::Posix, text, nocase)
     }
 
-    /// As [`Pattern::glob`], for paths of a platform.
+    /// Compiles a glob for paths of a platform, which are in its normal form when they are matched.
+    ///
+    /// What the glob says plainly is brought to that form too: `C:/Users/**` is about `//c:/users/ann`. Components are separated by `/` on
+    /// every platform, since `\` makes the next character plain. A glob that begins with `~/` is about paths of that home.
     ///
     /// # Errors
     /// A text that is no such pattern.
-    pub fn glob_on(platform: path::Platform, text: &str, nocase: bool) -> Result<Self, PatternError> {
-        let _ = platform;
-        Self::glob(text, nocase)
+    pub fn glob_on(platform: Platform, text: &str, nocase: bool) -> Result<Self, PatternError> {
+        let any = matches!(text, "*" | "**" | "**/*");
+        let mut glob = glob::translate(text, glob::Dialect::Path(platform))?;
+        glob.begin.any = any;
+        let scope = if glob.has_slash { Scope::Path(Box::new(glob.begin)) } else { Scope::Name { any } };
+        Ok(Self { regex: compile(&glob.regex, nocase)?, scope })
     }
 
     /// Compiles a glob for text: `*` is any text.
@@ -121,17 +131,11 @@ impl Pattern {
     }
 
     /// Returns whether a text matches, `None` when that can't be known: a relative path and a rooted glob, an absolute
-    /// path and a relative glob with a slash, or a path that climbs (`../a`) out of the folder where a relative glob begins.
+    /// path and a relative glob with a slash, a path that climbs (`../a`) out of the folder where a relative glob begins, a path of a
+    /// home and a glob that begins elsewhere, or a path that names nothing (`.`, `..`, `~`) where the name counts.
     #[must_use]
     pub fn matches(&self, text: &str) -> Option<bool> {
-        match self.scope {
-            Scope::Text => Some(self.regex.is_match(text)),
-            Scope::Name => Some(self.regex.is_match(path::name(text))),
-            Scope::Path { absolute, relative } => {
-                let known = if path::is_absolute(text) { !relative } else { !(absolute || relative && path::climb(text).0 > 0) };
-                if self.regex.is_match(text) { Some(true) } else { known.then_some(false) }
-            }
-        }
+        self.scope.matches(&self.regex, text)
     }
 
     /// Replaces every match, for redaction.

@@ -48,7 +48,7 @@ pub fn describe(form: Form, text: &str) -> Result<Description, FormError> {
             .with("name", Some(path::name(&normal)))
             .with("extension", path::extension(&normal))
             .with("parent", path::parent(&normal).as_deref().map(path::shown))
-            .with("absolute", Some(if path::is_absolute(&normal) { "true" } else { "false" })),
+            .with("absolute", path::absolute(&normal).map(|absolute| if absolute { "true" } else { "false" })),
         Form::Email => whole.with("local", Some(email::local(&normal))).with("domain", Some(email::domain(&normal))),
         Form::Url => {
             let parts = url::parts(&normal);

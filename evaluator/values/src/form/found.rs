@@ -31,7 +31,7 @@ impl<'t> From<Option<&'t str>> for Found<'t> {
 #[must_use]
 pub fn part_of(text: &str, part: Part) -> Option<Found<'_>> {
     Some(match part {
-        Part::PathAbsolute => Found::Truth(path::is_absolute(text)),
+        Part::PathAbsolute => path::absolute(text).map_or(Found::Nothing, Found::Truth),
         Part::PathName => Found::Slice(path::name(text)),
         Part::PathExtension => path::extension(text).into(),
         Part::PathParent => match path::parent(text) {

@@ -91,7 +91,7 @@ parts! {
     0 PathName "path.name" PartType::Text, false, "the last component, empty for the root";
     1 PathExtension "path.extension" PartType::Text, true, "what follows the last dot of the name, without the dot";
     2 PathParent "path.parent" PartType::Same, true, "the folder above";
-    3 PathAbsolute "path.absolute" PartType::Bool, false, "whether it begins at the root";
+    3 PathAbsolute "path.absolute" PartType::Bool, false, "whether it begins at the root; no value for a path of a home folder (`~/x`)";
     4 EmailLocal "email.local" PartType::Text, false, "what stands before the `@`";
     5 EmailDomain "email.domain" PartType::Form(Form::Host), false, "what stands behind the `@`";
     6 UrlScheme "url.scheme" PartType::Text, false, "the scheme, without the colon";
