@@ -161,7 +161,8 @@ impl<'a> Checker<'a> {
     fn resolve_default(&mut self, name: &'a ast::Name, scheme: &'a ast::TextLit) -> Option<TypeInfo> {
         let info = self.resolve_named(name)?;
         let text = scheme.value.as_str();
-        let is_scheme = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
+        let is_scheme =
+            text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
         if info.ty == Type::Form(Form::Url) && is_scheme {
             return Some(TypeInfo { reading: Some((Reading::Scheme(text.to_owned()), scheme.span)), ..info });
         }
@@ -170,7 +171,9 @@ impl<'a> Checker<'a> {
         } else {
             Diagnostic::new(type_codes::BAD_READING, scheme.span, format!("`{text:?}` is not a scheme"))
         };
-        self.report(d.note("`url default \"https\"` gives addresses without a scheme this one").help("write the scheme without its colon: `url default \"https\"`"));
+        self.report(
+            d.note("`url default \"https\"` gives addresses without a scheme this one").help("write the scheme without its colon: `url default \"https\"`"),
+        );
         None
     }
 
@@ -469,5 +472,12 @@ struct Bounds {
 
 fn list_of(element: TypeInfo) -> TypeInfo {
     let refine = element.refine.map(|r| Rc::new(Refine::Elements(element.ty.clone(), r)));
-    TypeInfo { ty: Type::List(Arc::new(element.ty)), from_text: false, reading: element.reading, refine, parts: element.parts.saturating_add(1), depth: element.depth + 1 }
+    TypeInfo {
+        ty: Type::List(Arc::new(element.ty)),
+        from_text: false,
+        reading: element.reading,
+        refine,
+        parts: element.parts.saturating_add(1),
+        depth: element.depth + 1,
+    }
 }

@@ -8,9 +8,7 @@ use std::collections::HashMap;
 
 use reach_codes::{Diagnostic, Span, table::limit};
 use reach_evaluator::image::{NoteKind, Region, RegionId};
-use reach_evaluator::op::{
-    CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, Part, QueryKind, Reg, RunKind, Slot, Src, Target, WithinKind, code_cost,
-};
+use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, Part, QueryKind, Reg, RunKind, Slot, Src, Target, WithinKind, code_cost};
 
 use super::arith;
 use super::fast::is_fused;
