@@ -206,6 +206,10 @@ impl<'a> Gen<'a> {
             }
             ExprKind::Part(of, part) => {
                 let src = self.base(of, dst);
+                if matches!(expr.ty, Type::Enum(_)) {
+                    // The verifier finds the members among the texts.
+                    self.pool.ty(&expr.ty);
+                }
                 self.code.emit(Op::Part { dst, src, part: *part, place });
             }
             ExprKind::Index(of, key) => {
@@ -311,6 +315,8 @@ impl<'a> Gen<'a> {
             ExprKind::Clock(of, zone) => {
                 let src = self.value(of);
                 let zone = self.pool.zone(zone);
+                // The verifier finds the record's names and weekdays among the texts.
+                self.pool.ty(&expr.ty);
                 self.code.emit(Op::Local { dst, src, zone, place });
             }
             ExprKind::Whole(subject, meaning) => {
