@@ -305,7 +305,7 @@ pub enum Query {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
-    /// `path at context.cwd`: relative paths are joined to that field of the context.
+    /// `path at context.cwd`, `shell at context.cwd`: relative paths are joined to that field of the context.
     AtContext(String),
     /// `path at "/srv"`: relative paths are joined to that folder.
     At(String),

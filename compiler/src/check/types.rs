@@ -220,11 +220,11 @@ impl<'a> Checker<'a> {
             Some(variant) => self.resolve_in(name, variant)?,
             None => self.resolve_named(name)?,
         };
-        if !info.ty.is_path() {
-            let d = Diagnostic::new(type_codes::BAD_READING, name.span, format!("only a `path` is `at` a folder, and this is a `{}`", info.ty));
+        let Some(folder_type) = folder_of(&info.ty) else {
+            let d = Diagnostic::new(type_codes::BAD_READING, name.span, format!("only a `path` and a `shell` are `at` a folder, and this is a `{}`", info.ty));
             self.report(d.help("declare it as `path at context.cwd`"));
             return None;
-        }
+        };
         let reading = match &folder.kind {
             ast::ExprKind::Chain(base, links) => match (&base.kind, links.as_slice()) {
                 (ast::ExprKind::Name(root), [ast::Link::Field(field)]) if root.text == "context" => Some(Reading::AtContext(field.text.clone())),
@@ -234,7 +234,7 @@ impl<'a> Checker<'a> {
         };
         let reading = match reading {
             Some(reading) => reading,
-            None => match self.constant(None, folder, &info.ty)? {
+            None => match self.constant(None, folder, &folder_type)? {
                 Const::Text(text) => Reading::At(text),
                 _ => return None,
             },
@@ -457,11 +457,19 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Returns whether the paths in a type are of this type.
+/// Returns the type of the folder that values of a type may be at.
+fn folder_of(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Form(Form::Shell) => Some(Type::PATH),
+        ty => ty.is_path().then(|| ty.clone()),
+    }
+}
+
+/// Returns whether what is at a folder in a type takes folders of this type.
 fn holds(ty: &Type, path: &Type) -> bool {
     match ty {
         Type::Optional(of) | Type::List(of) | Type::Set(of) | Type::Map(of) => holds(of, path),
-        ty => ty == path,
+        ty => folder_of(ty).as_ref() == Some(path),
     }
 }
 

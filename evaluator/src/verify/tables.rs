@@ -2,7 +2,7 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PatternKind, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc,
+    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc,
     TypeId, most,
 };
 use crate::loaded::compile;
@@ -168,23 +168,31 @@ fn type_depth(image: &Image, desc: &TypeDesc, depths: &[u32]) -> Result<u32, Ima
 /// Checks that a type can be read so, and what it is read with.
 fn check_reading(image: &Image, of: &TypeDesc, reading: Reading) -> Result<(), ImageError> {
     let fits = match (of, reading) {
-        (TypeDesc::Form(Form::Path(platform)), Reading::AtContext(slot)) => {
+        (TypeDesc::Form(form @ (Form::Path(_) | Form::Shell)), Reading::AtContext(slot)) => {
             let field = image.context.iter().find(|field| field.slot.0 == slot).ok_or_else(|| missing("field of the context", slot))?;
             let declared = match ty(image, field.ty)? {
                 TypeDesc::Optional(of) => ty(image, *of)?,
                 desc => desc,
             };
-            *declared == TypeDesc::Form(Form::Path(*platform))
+            *declared == TypeDesc::Form(folder_of(*form))
         }
-        (TypeDesc::Form(form @ Form::Path(_)), Reading::At(folder)) => {
+        (TypeDesc::Form(form @ (Form::Path(_) | Form::Shell)), Reading::At(folder)) => {
             let folder = text(image, folder)?;
-            form.normalize(folder).is_ok_and(|normal| normal == folder)
+            folder_of(*form).normalize(folder).is_ok_and(|normal| normal == folder)
         }
         (TypeDesc::Form(Form::Url), Reading::Scheme(scheme)) => text(image, scheme).map(|_| true)?,
         (TypeDesc::Time, Reading::Zone(zone)) => image.zones.get(zone.0 as usize).map(|_| true).ok_or_else(|| missing("time zone", zone.0))?,
         _ => false,
     };
     if fits { Ok(()) } else { Err(table("a type is read in a way that isn't one of its own")) }
+}
+
+/// Returns the form of the folder that a path, or the files of a command line, begin at.
+const fn folder_of(form: Form) -> Form {
+    match form {
+        Form::Shell => Form::Path(Platform::Posix),
+        form => form,
+    }
 }
 
 fn zones(image: &Image) -> Result<Vec<Zone>, ImageError> {
