@@ -15,7 +15,7 @@
 //! - hosts with percent signs, and whatever else [`crate::host`] refuses; octal numbers in an IPv4 host that are
 //!   another number in decimal;
 //! - segments of a path that are dots written `%2e`;
-//! - a colon or `|` for a drive of Windows in the wrong place of a `file` URL.
+//! - `..` behind a segment like a drive of Windows (`/C:/..`); in `file` a `|` in the path, a colon in the authority, and a drive behind a host.
 //!
 //! A user name and password are allowed; policies see them as `userinfo`.
 
@@ -165,7 +165,7 @@ fn absolute(text: &str) -> Result<Cow<'_, str>, UrlError> {
     let Some(behind) = rest.strip_prefix("//") else { return without_authority(text, scheme, rest) };
     let (authority, tail) = behind.split_at(behind.find(['/', '?', '#']).unwrap_or(behind.len()));
     let path = refused::before_query(tail);
-    if refused::backslash(behind) || refused::at_behind_authority(tail) || refused::encoded_dots(path) {
+    if refused::backslash(behind) || refused::at_behind_authority(tail) || odd_path(path) {
         return Err(UrlError::Invalid);
     }
     let (userinfo, place) = match authority.rsplit_once('@') {
@@ -176,7 +176,7 @@ fn absolute(text: &str) -> Result<Cow<'_, str>, UrlError> {
         return Err(UrlError::Invalid);
     }
     let (raw, port) = parts::split_port(place).ok_or(UrlError::Host)?;
-    if is_file(scheme) && (authority.contains(':') || path.starts_with("//") || refused::odd_drive(path)) {
+    if is_file(scheme) && (authority.contains(':') || path.starts_with("//") || path.contains('|')) {
         return Err(UrlError::Invalid);
     }
     if raw.is_empty() {
@@ -215,12 +215,16 @@ fn without_authority<'t>(text: &'t str, scheme: &str, rest: &str) -> Result<Cow<
     if is_special(scheme) && !(is_file(scheme) && hierarchical) {
         return Err(UrlError::Invalid);
     }
-    if rest.starts_with('\\') || (hierarchical && (refused::backslash(rest) || refused::encoded_dots(path))) || (is_file(scheme) && refused::odd_drive(path)) {
+    if rest.starts_with('\\') || (hierarchical && (refused::backslash(rest) || odd_path(path))) || (is_file(scheme) && path.contains('|')) {
         return Err(UrlError::Invalid);
     }
     let normal = parse(text, None)?;
     // What follows dots may be two slashes (`a:/.//b`), which would be an authority if the dots went.
     if parts(&normal).path.starts_with("/.//") { Err(UrlError::Invalid) } else { Ok(normal) }
+}
+
+fn odd_path(path: &str) -> bool {
+    refused::encoded_dots(path) || refused::dots_behind_drive(path)
 }
 
 /// Reads the digits of a port; none when there are none.

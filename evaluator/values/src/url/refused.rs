@@ -50,16 +50,11 @@ pub(super) fn ambiguous_octal(host: &str) -> bool {
     host.split('.').any(differs)
 }
 
-/// Returns whether the path of a `file` URL has something that only the standard reads as a drive of Windows: `|` for the colon, or
-/// `..` that doesn't climb above a drive.
-pub(super) fn odd_drive(path: &str) -> bool {
-    let mut segments = path.split('/').skip(1);
-    let first = segments.next().unwrap_or("").as_bytes();
-    match first {
-        [letter, b'|', ..] => letter.is_ascii_alphabetic(),
-        [letter, b':'] => letter.is_ascii_alphabetic() && segments.any(|s| s == ".."),
-        _ => path.contains('|'),
-    }
+/// Returns whether a path has `..` behind a segment like a drive of Windows (`C:`, `c|`): the crate `url` climbs above none, in any scheme,
+/// where the standard doesn't do so in `file` alone, and only for the first segment.
+pub(super) fn dots_behind_drive(path: &str) -> bool {
+    let mut segments = path.split('/');
+    segments.by_ref().any(|s| matches!(s.as_bytes(), [letter, b':' | b'|'] if letter.is_ascii_alphabetic())) && segments.any(|s| s == "..")
 }
 
 /// Returns what stands before the query and the fragment.
