@@ -150,6 +150,9 @@ static NUMBERS: LazyLock<Vec<(&'static str, Vec<Network>)>> =
     LazyLock::new(|| NAMED.iter().map(|named| (named.name, named.networks.iter().filter_map(|n| Network::parse(n).ok()).collect())).collect());
 
 fn named(name: &str) -> Option<&'static [Network]> {
+    if name.contains('/') {
+        return None;
+    }
     NUMBERS.iter().find(|(n, _)| *n == name).map(|(_, networks)| networks.as_slice())
 }
 

@@ -22,9 +22,19 @@ function host(url) {
   const [high, low] = mapped.slice(1).map(hex => parseInt(hex, 16));
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
+function pieces(url) {
+  const { hostname, host, port, protocol, username, password } = url;
+  return { hostname, host, port, protocol, username, password };
+}
 function read(text) {
   let url;
   try { url = new URL(text); } catch { return null; }
+  // Node 20 leaves the path of `a://b/..` empty, against the standard's path state.
+  const head = text.split(/[?#]/)[0];
+  if (!special.has(url.protocol) && !url.pathname && /^[^:]*:\/.*\/\.{1,2}$|^[^:]*:\/\.{1,2}$/.test(head)) {
+    const at = url.href.search(/[?#]|$/);
+    url = { ...pieces(url), pathname: '/', href: url.href.slice(0, at) + '/' + url.href.slice(at) };
+  }
   const answer = { href: url.href, host: null, port: url.port, scheme: url.protocol.slice(0, -1), path: url.pathname };
   answer.userinfo = url.username + (url.password ? ':' + url.password : '');
   if (!url.host) return answer;
@@ -32,12 +42,7 @@ function read(text) {
   const behind = url.href.slice(url.href.indexOf('//') + 2);
   const end = behind.search(/[/?#]/);
   const user = answer.userinfo ? answer.userinfo + '@' : '';
-  let tail = end < 0 ? '' : behind.slice(end);
-  // Node 20 leaves the path of `a://b/..` empty, against the standard's path state.
-  if (!special.has(url.protocol) && !url.pathname && /\/\.{1,2}([?#]|$)/.test(text)) {
-    answer.path = '/';
-    tail = '/' + tail;
-  }
+  const tail = end < 0 ? '' : behind.slice(end);
   answer.href = url.protocol + '//' + user + answer.host + (url.port ? ':' + url.port : '') + tail;
   return answer;
 }
@@ -64,7 +69,7 @@ fn reason(text: &str) -> Option<&'static str> {
             () if scheme.contains('.') || port.contains('@') || port.bytes().all(|b| b.is_ascii_digit()) => Some("no scheme"),
             () if has_encoded_dots(head) => Some("encoded dots"),
             () if head.starts_with('/') && head.contains("//") => Some("slashes"),
-            () if scheme == "file" && head.contains('|') => Some("drive"),
+            () if scheme == "file" && odd_file(head) => Some("drive"),
             () if head.starts_with('/') && dots_behind_drive(head) => Some("drive"),
             () => None,
         };
@@ -81,9 +86,7 @@ fn reason(text: &str) -> Option<&'static str> {
         () if has_encoded_dots(head) => Some("encoded dots"),
         () if place.is_empty() && special && scheme != "file" => Some("slashes"),
         () if scheme == "file" && (head[2..].contains("//") || authority.contains(':')) => Some("slashes"),
-        () if dots_behind_drive(head) || scheme == "file" && (tail.contains('|') || !place.is_empty() && tail.as_bytes().get(2) == Some(&b':')) => {
-            Some("drive")
-        }
+        () if dots_behind_drive(head) || scheme == "file" && (odd_file(head) || !place.is_empty() && tail.contains("/C:")) => Some("drive"),
         () if host.contains('%') => Some("percent in host"),
         () if host.contains([',', '*', '!', '&', '=', '+', '$', '\'', '"', ';', '{', '}', '`', '~', '(', ')']) => {
             Some("no letter, digit, hyphen or underscore in host")
@@ -92,6 +95,8 @@ fn reason(text: &str) -> Option<&'static str> {
             Some("octal")
         }
         () if host.replace(['\u{3002}', '\u{ff0e}'], ".").split('.').rev().skip(1).any(str::is_empty) || host == "\u{3002}" => Some("empty label"),
+        () if !host.is_ascii() && host.chars().all(|c| !c.is_alphabetic() || "xf".contains(c)) => Some("IPv4 not in ASCII"),
+        () if host.contains('א') => Some("right-to-left"),
         () if host.len() > 253 => Some("long host"),
         // Node reads hosts of schemes that it doesn't know as any text.
         () if !special && url::normalize(&format!("http://{place}/")).is_err() => Some("opaque host"),
@@ -119,6 +124,11 @@ fn agrees(normal: &str, answer: &Value) -> bool {
         && answer["path"] == parts.path
         && answer["host"].as_str().map(|h| h.trim_matches(['[', ']'])) == parts.host
         && port.or(own) == parts.port
+}
+
+fn odd_file(head: &str) -> bool {
+    let path = head.trim_start_matches('/');
+    path.contains('|') || head.split('/').any(|s| s == "..") && (path.contains(':') || path.contains("//"))
 }
 
 fn dots_behind_drive(head: &str) -> bool {
