@@ -41,8 +41,8 @@ fn around(text: &str, from: usize, at: usize) -> Option<Range<usize>> {
     let domain = domain.get(..len)?.trim_end_matches(['.', '-']);
     let (_, last) = domain.rsplit_once('.')?;
     let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
-    let fits = domain.len() <= MAX_BYTES.1 && domain.split('.').all(label) && last.chars().count() >= 2 && last.chars().all(|c| c.is_alphabetic() || c == '-');
-    let named = last.chars().all(char::is_alphabetic) || last.starts_with("xn--");
+    let fits = domain.len() <= MAX_BYTES.1 && domain.split('.').all(label);
+    let named = last.starts_with("xn--") || (last.chars().count() >= 2 && last.chars().all(char::is_alphabetic));
     let atoms = !local.is_empty() && local.split('.').all(|atom| !atom.is_empty());
     (atoms && fits && named).then(|| start..at + 1 + domain.len())
 }
