@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{completions, explain, policy};
+use crate::{completions, explain, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -52,6 +52,9 @@ pub enum Command {
     /// Check, test and use policies
     #[command(subcommand, arg_required_else_help = true)]
     Policy(policy::PolicyCommand),
+    /// See what a text means to policies
+    #[command(subcommand, arg_required_else_help = true)]
+    Value(value::ValueCommand),
     /// Say what a message means, with an example that gives it and one that does not
     Explain(explain::ExplainArgs),
     /// Print the completions of a shell

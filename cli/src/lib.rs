@@ -18,6 +18,7 @@ mod policy;
 mod reference;
 mod schemas;
 mod terminal;
+mod value;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let mut terminal = Terminal::new(&arguments.global);
     let answer = match arguments.command {
         Command::Policy(command) => policy::run(command, &mut terminal),
+        Command::Value(command) => value::run(command),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Doctor => doctor::run(),

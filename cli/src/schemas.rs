@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use crate::answer::Envelope;
-use crate::{completions, doctor, explain, policy};
+use crate::{completions, doctor, explain, policy, value};
 
 /// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -43,6 +43,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("explain", schema::<Envelope<policy::ExplainData>>("`reach policy explain --json`")),
         ("test", schema::<Envelope<policy::TestData>>("`reach policy test --json`")),
         ("init", schema::<Envelope<policy::InitData>>("`reach policy init --json`")),
+        ("value-parse", schema::<Envelope<value::ValueData>>("`reach value parse --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),
         ("completions", schema::<Envelope<completions::CompletionsData>>("`reach completions --json`")),
         ("doctor", schema::<Envelope<doctor::DoctorData>>("`reach doctor --json`")),

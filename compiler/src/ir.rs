@@ -9,8 +9,8 @@ use reach_codes::{Sources, Span};
 use reach_evaluator::image;
 use reach_evaluator::local::{LOCAL_FIELDS, LocalField, WEEKDAYS};
 pub use reach_values::detect::Detector;
-pub use reach_values::form::{Form, Part};
 use reach_values::form::PartType;
+pub use reach_values::form::{Form, Part};
 use reach_values::path::Platform;
 use reach_values::sql::StatementKind;
 use schemars::JsonSchema;
@@ -305,7 +305,7 @@ pub enum Query {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
-    /// `path at context.cwd`: relative paths are joined to that field of the context.
+    /// `path at context.cwd`, `shell at context.cwd`: relative paths are joined to that field of the context.
     AtContext(String),
     /// `path at "/srv"`: relative paths are joined to that folder.
     At(String),

@@ -116,7 +116,9 @@ impl<'a> Lowering<'a> {
 
     fn context_fields(&mut self, interned: &Interned) -> Vec<FieldDef> {
         let fields = self.bundle.context.iter().enumerate();
-        fields.map(|(number, field)| field_def(&mut self.pool, &self.context, field, context_slot(number), interned.context.contains(field.name.as_str()))).collect()
+        fields
+            .map(|(number, field)| field_def(&mut self.pool, &self.context, field, context_slot(number), interned.context.contains(field.name.as_str())))
+            .collect()
     }
 
     fn target(&mut self, number: usize, target: &'a ir::Target, interned: &Interned) -> TargetDef {
@@ -192,8 +194,16 @@ impl<'a> Lowering<'a> {
             return Err(trouble);
         }
         let pool = &self.pool;
-        let sizes =
-            [pool.patterns.len(), pool.zones.len(), image.targets.len(), image.rules.len(), pool.types.len(), pool.texts.len(), pool.consts.len(), self.code.regions.len()];
+        let sizes = [
+            pool.patterns.len(),
+            pool.zones.len(),
+            image.targets.len(),
+            image.rules.len(),
+            pool.types.len(),
+            pool.texts.len(),
+            pool.consts.len(),
+            self.code.regions.len(),
+        ];
         for ((what, most), rows) in MOST_ROWS.into_iter().zip(sizes) {
             if rows > most {
                 return Err(too_many_rows(what, rows, most));

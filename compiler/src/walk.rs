@@ -58,9 +58,13 @@ impl Expr {
     /// Returns the local that it binds: for its last child, or (`Bind`) for what follows in an `and`.
     pub(crate) fn binder_mut(&mut self) -> Option<&mut LocalId> {
         match &mut self.kind {
-            ExprKind::Let(id, ..) | ExprKind::Count(id, ..) | ExprKind::Sum(id, ..) | ExprKind::All(id, ..) | ExprKind::Any(id, ..) | ExprKind::RunsWhere(_, _, id, ..) | ExprKind::Bind(id, _) => {
-                Some(id)
-            }
+            ExprKind::Let(id, ..)
+            | ExprKind::Count(id, ..)
+            | ExprKind::Sum(id, ..)
+            | ExprKind::All(id, ..)
+            | ExprKind::Any(id, ..)
+            | ExprKind::RunsWhere(_, _, id, ..)
+            | ExprKind::Bind(id, _) => Some(id),
             _ => None,
         }
     }

@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::{
-    Const, ConstValue, Effect as RuleEffect, FieldDef, Form, Image, PlaceDef, Platform, Region, RegionId, RuleDef, RuleRef, SourceDef, StepKind, TargetDef, TextId, TypeDesc,
-    TypeId, VariantDef,
+    Const, ConstValue, Effect as RuleEffect, FieldDef, Form, Image, PlaceDef, Platform, Region, RegionId, RuleDef, RuleRef, SourceDef, StepKind, TargetDef,
+    TextId, TypeDesc, TypeId, VariantDef,
 };
 use reach_evaluator::op::{ConstId, Op, Slot, Src};
 use reach_evaluator::value::Place;

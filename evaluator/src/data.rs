@@ -1,7 +1,7 @@
 //! Where the values of a step and of the context lie, and how they are read and compared.
 
-use crate::image::{Form, TypeDesc};
 use crate::image::TypeId;
+use crate::image::{Form, TypeDesc};
 use crate::loaded::VerifiedImage;
 use crate::value::{Atom, Cells, Space, Str, Value};
 use std::cmp::Ordering;

@@ -7,9 +7,9 @@ mod encoding;
 pub use encoding::{FORMAT_VERSION, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
 
 use crate::op::{ConstId, NoteId, PatternId, Slot, ZoneId};
+use crate::value::Place;
 pub use reach_values::form::Form;
 pub use reach_values::path::Platform;
-use crate::value::Place;
 
 /// The identity of a text of the pool; also its atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -142,9 +142,7 @@ impl VerifiedImage {
 /// Compiles a pattern of the image.
 pub(crate) fn compile(kind: PatternKind, text: &str, nocase: bool) -> Result<Pattern, PatternError> {
     match kind {
-        PatternKind::Glob | PatternKind::WindowsGlob | PatternKind::MacOsGlob => {
-            Pattern::glob_on(kind.platform().unwrap_or(Platform::Posix), text, nocase)
-        }
+        PatternKind::Glob | PatternKind::WindowsGlob | PatternKind::MacOsGlob => Pattern::glob_on(kind.platform().unwrap_or(Platform::Posix), text, nocase),
         PatternKind::TextGlob => Pattern::text_glob(text, nocase),
         PatternKind::Regex => Pattern::regex(text, nocase),
     }

@@ -32,16 +32,7 @@ pub const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "
 /// Returns the values of the fields, in order.
 #[must_use]
 pub fn numbers(local: Local) -> [i128; 8] {
-    [
-        local.date,
-        local.year.into(),
-        local.month.into(),
-        local.day.into(),
-        local.weekday.into(),
-        local.hour.into(),
-        local.minute.into(),
-        local.second.into(),
-    ]
+    [local.date, local.year.into(), local.month.into(), local.day.into(), local.weekday.into(), local.hour.into(), local.minute.into(), local.second.into()]
 }
 
 /// Returns the cells of the record.

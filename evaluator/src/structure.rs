@@ -22,6 +22,8 @@ pub struct Room<'a> {
     pub cells: &'a mut Vec<Value>,
     /// The space of both.
     pub space: Space,
+    /// The folder that relative files of a command line begin at, in normal form, if it is known.
+    pub folder: Option<&'a str>,
 }
 
 /// A text that was taken apart.
@@ -133,7 +135,7 @@ impl Room<'_> {
         let mut names = std::collections::BTreeSet::new();
         for file in files.known.iter().take(MAX_ITEMS) {
             match path::normalize(file) {
-                Ok(normal) => drop(names.insert(normal)),
+                Ok(normal) => drop(names.insert(self.folder.map_or_else(|| normal.clone().into_owned(), |folder| path::join(folder, &normal)))),
                 Err(_) => more = true,
             }
         }

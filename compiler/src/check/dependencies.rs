@@ -236,7 +236,9 @@ impl<'a> Uses<'a> {
                 self.exprs(rest.iter().map(|(_, e)| e));
             }
             ExprKind::If(a, b, c) => self.exprs([a.as_ref(), b.as_ref(), c.as_ref()]),
-            ExprKind::Compare(_, _, a, b) | ExprKind::MayTouch(a, b) | ExprKind::ReadsOnly(a, b) | ExprKind::MayWrite(a, b) => self.exprs([a.as_ref(), b.as_ref()]),
+            ExprKind::Compare(_, _, a, b) | ExprKind::MayTouch(a, b) | ExprKind::ReadsOnly(a, b) | ExprKind::MayWrite(a, b) => {
+                self.exprs([a.as_ref(), b.as_ref()])
+            }
             ExprKind::Matches { value, pattern, .. } => self.exprs([value.as_ref(), pattern.as_ref()]),
             ExprKind::RunsOnly(a, commands) | ExprKind::MayRun(a, commands) => {
                 self.expr(a);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use reach_codes::Span;
 use reach_evaluator::arith;
-use reach_evaluator::value::Cause;
 use reach_evaluator::local::numbers;
+use reach_evaluator::value::Cause;
 use reach_values::form::Found;
 use reach_values::zone::Zone;
 use reach_values::{host, ip, path};

@@ -6,10 +6,10 @@ use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, Name, ObligationKind};
 
+use super::names::{did_you_mean, there_are};
 use super::rules::inner;
 use super::view::View;
 use super::{Checker, Env};
-use super::names::{did_you_mean, there_are};
 use crate::ir::{Detector, Obligation, PatternKind, Type};
 
 impl<'a> Checker<'a> {

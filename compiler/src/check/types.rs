@@ -161,7 +161,8 @@ impl<'a> Checker<'a> {
     fn resolve_default(&mut self, name: &'a ast::Name, scheme: &'a ast::TextLit) -> Option<TypeInfo> {
         let info = self.resolve_named(name)?;
         let text = scheme.value.as_str();
-        let is_scheme = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
+        let is_scheme =
+            text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
         if info.ty == Type::Form(Form::Url) && is_scheme {
             return Some(TypeInfo { reading: Some((Reading::Scheme(text.to_owned()), scheme.span)), ..info });
         }
@@ -170,7 +171,9 @@ impl<'a> Checker<'a> {
         } else {
             Diagnostic::new(type_codes::BAD_READING, scheme.span, format!("`{text:?}` is not a scheme"))
         };
-        self.report(d.note("`url default \"https\"` gives addresses without a scheme this one").help("write the scheme without its colon: `url default \"https\"`"));
+        self.report(
+            d.note("`url default \"https\"` gives addresses without a scheme this one").help("write the scheme without its colon: `url default \"https\"`"),
+        );
         None
     }
 
@@ -217,11 +220,11 @@ impl<'a> Checker<'a> {
             Some(variant) => self.resolve_in(name, variant)?,
             None => self.resolve_named(name)?,
         };
-        if !info.ty.is_path() {
-            let d = Diagnostic::new(type_codes::BAD_READING, name.span, format!("only a `path` is `at` a folder, and this is a `{}`", info.ty));
+        let Some(folder_type) = folder_of(&info.ty) else {
+            let d = Diagnostic::new(type_codes::BAD_READING, name.span, format!("only a `path` and a `shell` are `at` a folder, and this is a `{}`", info.ty));
             self.report(d.help("declare it as `path at context.cwd`"));
             return None;
-        }
+        };
         let reading = match &folder.kind {
             ast::ExprKind::Chain(base, links) => match (&base.kind, links.as_slice()) {
                 (ast::ExprKind::Name(root), [ast::Link::Field(field)]) if root.text == "context" => Some(Reading::AtContext(field.text.clone())),
@@ -231,7 +234,7 @@ impl<'a> Checker<'a> {
         };
         let reading = match reading {
             Some(reading) => reading,
-            None => match self.constant(None, folder, &info.ty)? {
+            None => match self.constant(None, folder, &folder_type)? {
                 Const::Text(text) => Reading::At(text),
                 _ => return None,
             },
@@ -454,11 +457,19 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Returns whether the paths in a type are of this type.
+/// Returns the type of the folder that values of a type may be at.
+fn folder_of(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::Form(Form::Shell) => Some(Type::PATH),
+        ty => ty.is_path().then(|| ty.clone()),
+    }
+}
+
+/// Returns whether what is at a folder in a type takes folders of this type.
 fn holds(ty: &Type, path: &Type) -> bool {
     match ty {
         Type::Optional(of) | Type::List(of) | Type::Set(of) | Type::Map(of) => holds(of, path),
-        ty => ty == path,
+        ty => folder_of(ty).as_ref() == Some(path),
     }
 }
 
@@ -469,5 +480,12 @@ struct Bounds {
 
 fn list_of(element: TypeInfo) -> TypeInfo {
     let refine = element.refine.map(|r| Rc::new(Refine::Elements(element.ty.clone(), r)));
-    TypeInfo { ty: Type::List(Arc::new(element.ty)), from_text: false, reading: element.reading, refine, parts: element.parts.saturating_add(1), depth: element.depth + 1 }
+    TypeInfo {
+        ty: Type::List(Arc::new(element.ty)),
+        from_text: false,
+        reading: element.reading,
+        refine,
+        parts: element.parts.saturating_add(1),
+        depth: element.depth + 1,
+    }
 }

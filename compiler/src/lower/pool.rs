@@ -111,7 +111,7 @@ impl Pool {
             (ir::Type::List(of), _) => TypeDesc::List(self.read_type(of, false, reading)),
             (ir::Type::Set(of), _) => TypeDesc::Set(self.read_type(of, false, reading)),
             (ir::Type::Map(of), _) => TypeDesc::Map(self.read_type(of, false, reading)),
-            (ir::Type::Form(ir::Form::Path(_)), Some(reading @ (Reading::AtContext(_) | Reading::At(_))))
+            (ir::Type::Form(ir::Form::Path(_) | ir::Form::Shell), Some(reading @ (Reading::AtContext(_) | Reading::At(_))))
             | (ir::Type::Form(ir::Form::Url), Some(reading @ Reading::Scheme(_)))
             | (ir::Type::Time, Some(reading @ Reading::Zone(_))) => TypeDesc::Read(self.ty(ty), reading),
             _ => return self.ty(ty),

@@ -150,7 +150,11 @@ pub(super) fn binds<'e>(expr: &'e Expr, out: &mut Vec<(LocalId, &'e Expr)>) {
             binds(value, out);
             out.push((*local, value));
         }
-        ExprKind::Count(_, list, _) | ExprKind::Sum(_, list, _) | ExprKind::All(_, list, _) | ExprKind::Any(_, list, _) | ExprKind::RunsWhere(_, _, _, list, _) => {
+        ExprKind::Count(_, list, _)
+        | ExprKind::Sum(_, list, _)
+        | ExprKind::All(_, list, _)
+        | ExprKind::Any(_, list, _)
+        | ExprKind::RunsWhere(_, _, _, list, _) => {
             binds(list, out);
         }
         // What it means repeats what it is about.

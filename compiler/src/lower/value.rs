@@ -8,9 +8,7 @@ use std::collections::HashMap;
 
 use reach_codes::{Diagnostic, Span, table::limit};
 use reach_evaluator::image::{NoteKind, Region, RegionId};
-use reach_evaluator::op::{
-    CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, Part, QueryKind, Reg, RunKind, Slot, Src, Target, WithinKind, code_cost,
-};
+use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, Part, QueryKind, Reg, RunKind, Slot, Src, Target, WithinKind, code_cost};
 
 use super::arith;
 use super::fast::is_fused;
@@ -208,6 +206,10 @@ impl<'a> Gen<'a> {
             }
             ExprKind::Part(of, part) => {
                 let src = self.base(of, dst);
+                if matches!(expr.ty, Type::Enum(_)) {
+                    // The verifier finds the members among the texts.
+                    self.pool.ty(&expr.ty);
+                }
                 self.code.emit(Op::Part { dst, src, part: *part, place });
             }
             ExprKind::Index(of, key) => {
@@ -313,6 +315,8 @@ impl<'a> Gen<'a> {
             ExprKind::Clock(of, zone) => {
                 let src = self.value(of);
                 let zone = self.pool.zone(zone);
+                // The verifier finds the record's names and weekdays among the texts.
+                self.pool.ty(&expr.ty);
                 self.code.emit(Op::Local { dst, src, zone, place });
             }
             ExprKind::Whole(subject, meaning) => {

@@ -230,7 +230,8 @@ impl Sink<'_> {
             }
             Ok(Read::Structure(structure)) => {
                 let source = self.str(piece, false)?;
-                Ok(structure.store(source, &mut Room { text: &mut *self.text, cells: &mut *self.cells, space: self.space }))
+                let folder = folder_of(self.image, self.context, reading);
+                Ok(structure.store(source, &mut Room { text: &mut *self.text, cells: &mut *self.cells, space: self.space, folder }))
             }
             Err(why) => {
                 let image = self.image;
@@ -257,7 +258,7 @@ impl Sink<'_> {
             TypeDesc::Form(form) if form.is_structured() => Ok(Read::Structure(structure::parse(*form, raw))),
             TypeDesc::Form(form @ Form::Path(_)) => {
                 let path = form.normalize(raw).map_err(|error| Some(error.to_string()))?;
-                Ok(match self.folder(reading) {
+                Ok(match folder_of(self.image, self.context, reading) {
                     Some(folder) => {
                         let joined = path::join(folder, &path);
                         if joined == raw { Read::Same } else { Read::Normal(joined) }
@@ -290,21 +291,6 @@ impl Sink<'_> {
         }
     }
 
-    /// Returns the folder that relative paths are joined to, if there is one that is known.
-    fn folder(&self, reading: Option<Reading>) -> Option<&str> {
-        match reading? {
-            Reading::At(folder) => Some(self.image.text(folder)),
-            Reading::AtContext(slot) => {
-                let context = self.context?;
-                match context.slots.get(usize::from(slot))? {
-                    Value::Text(text) => context.text.get(text.start as usize..text.start.saturating_add(text.len) as usize),
-                    _ => None,
-                }
-            }
-            Reading::Scheme(_) | Reading::Zone(_) => None,
-        }
-    }
-
     pub(super) fn any_scalar(&mut self, reader: &mut Reader<'_>, kind: Kind) -> Result<Value, Stop> {
         match kind {
             Kind::Bool => Ok(Value::Bool(reader.bool()?)),
@@ -325,6 +311,21 @@ impl Sink<'_> {
                 Ok(Value::Absent)
             }
         }
+    }
+}
+
+/// Returns the folder that relative paths are joined to, if there is one that is known.
+fn folder_of<'a>(image: &'a VerifiedImage, context: Option<&'a ContextData>, reading: Option<Reading>) -> Option<&'a str> {
+    match reading? {
+        Reading::At(folder) => Some(image.text(folder)),
+        Reading::AtContext(slot) => {
+            let context = context?;
+            match context.slots.get(usize::from(slot))? {
+                Value::Text(text) => context.text.get(text.start as usize..text.start.saturating_add(text.len) as usize),
+                _ => None,
+            }
+        }
+        Reading::Scheme(_) | Reading::Zone(_) => None,
     }
 }
 

@@ -81,7 +81,7 @@ impl Pool {
         };
         let source = self.text.get(text.start as usize..text.start.saturating_add(text.len) as usize).unwrap_or("");
         let parsed = structure::parse(form, source);
-        parsed.store(text, &mut Room { text: &mut self.text, cells: &mut self.cells, space: Space::Pool })
+        parsed.store(text, &mut Room { text: &mut self.text, cells: &mut self.cells, space: Space::Pool, folder: None })
     }
 
     fn members(&mut self, members: &[crate::op::ConstId]) -> Cells {

@@ -12,7 +12,7 @@ use crate::{ImageError, VerifiedImage};
 pub const SOURCE: &str = "permit p on t\n";
 
 /// Names of the types, by row.
-const TYPES: [&str; 25] = [
+const TYPES: [&str; 34] = [
     "bool",
     "int",
     "decimal",
@@ -38,6 +38,15 @@ const TYPES: [&str; 25] = [
     "kind",
     "int?",
     "list<bool>",
+    "host",
+    "url",
+    "ip",
+    "network",
+    "shell",
+    "sql",
+    "list<list<text>>",
+    "list<command>",
+    "local",
 ];
 
 /// The slots behind those of the system: their types and values. `s6` is the first.
@@ -103,8 +112,8 @@ pub fn image(code: &[&str], result: &str) -> Image {
         TypeDesc::Int,
         TypeDesc::Decimal,
         TypeDesc::Text,
-        TypeDesc::Path,
-        TypeDesc::Email,
+        TypeDesc::Form(Form::Path(Platform::Posix)),
+        TypeDesc::Form(Form::Email),
         TypeDesc::Time,
         TypeDesc::Date,
         TypeDesc::Duration,

@@ -2,7 +2,8 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PatternKind, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc, TypeId, most,
+    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc,
+    TypeId, most,
 };
 use crate::loaded::compile;
 use crate::op::{ConstId, PatternId};
@@ -54,9 +55,10 @@ pub(super) fn check(image: &Image) -> Result<Prepared, ImageError> {
     let patterns = patterns(image)?;
     let zones = zones(image)?;
     places(image)?;
+    let entering = entering(image);
     (0u32..).zip(&image.notes).try_for_each(|(at, note)| check_note(image, at, note).map_err(|e| e.inside(format_args!("note {at}"))))?;
-    fields(image, image.context.iter(), 0, u32::from(u16::MAX) + 1).map_err(|e| e.inside("context"))?;
-    let resources = targets(image)?;
+    fields(image, &entering, image.context.iter(), 0, u32::from(u16::MAX) + 1).map_err(|e| e.inside("context"))?;
+    let resources = targets(image, &entering)?;
     rules(image)?;
     Ok(Prepared { patterns, zones, resources })
 }
@@ -158,7 +160,6 @@ fn type_depth(image: &Image, desc: &TypeDesc, depths: &[u32]) -> Result<u32, Ima
             check_reading(image, ty(image, *of)?, *reading)?;
             depth
         }
-        TypeDesc::Form(form) if !form.is_declarable() => return Err(table(format!("`{form}` is no type of its own"))),
         _ => return Ok(1),
     };
     if depth >= MAX_TYPE_DEPTH { Err(ImageError::new(IMAGE_LIMIT, format!("nested deeper than {MAX_TYPE_DEPTH}"))) } else { Ok(depth + 1) }
@@ -167,23 +168,31 @@ fn type_depth(image: &Image, desc: &TypeDesc, depths: &[u32]) -> Result<u32, Ima
 /// Checks that a type can be read so, and what it is read with.
 fn check_reading(image: &Image, of: &TypeDesc, reading: Reading) -> Result<(), ImageError> {
     let fits = match (of, reading) {
-        (TypeDesc::Form(Form::Path(platform)), Reading::AtContext(slot)) => {
+        (TypeDesc::Form(form @ (Form::Path(_) | Form::Shell)), Reading::AtContext(slot)) => {
             let field = image.context.iter().find(|field| field.slot.0 == slot).ok_or_else(|| missing("field of the context", slot))?;
             let declared = match ty(image, field.ty)? {
                 TypeDesc::Optional(of) => ty(image, *of)?,
                 desc => desc,
             };
-            *declared == TypeDesc::Form(Form::Path(*platform))
+            *declared == TypeDesc::Form(folder_of(*form))
         }
-        (TypeDesc::Form(form @ Form::Path(_)), Reading::At(folder)) => {
+        (TypeDesc::Form(form @ (Form::Path(_) | Form::Shell)), Reading::At(folder)) => {
             let folder = text(image, folder)?;
-            form.normalize(folder).is_ok_and(|normal| normal == folder)
+            folder_of(*form).normalize(folder).is_ok_and(|normal| normal == folder)
         }
         (TypeDesc::Form(Form::Url), Reading::Scheme(scheme)) => text(image, scheme).map(|_| true)?,
         (TypeDesc::Time, Reading::Zone(zone)) => image.zones.get(zone.0 as usize).map(|_| true).ok_or_else(|| missing("time zone", zone.0))?,
         _ => false,
     };
     if fits { Ok(()) } else { Err(table("a type is read in a way that isn't one of its own")) }
+}
+
+/// Returns the form of the folder that a path, or the files of a command line, begin at.
+const fn folder_of(form: Form) -> Form {
+    match form {
+        Form::Shell => Form::Path(Platform::Posix),
+        form => form,
+    }
 }
 
 fn zones(image: &Image) -> Result<Vec<Zone>, ImageError> {
@@ -220,12 +229,31 @@ fn check_note(image: &Image, at: u32, note: &NoteDef) -> Result<(), ImageError> 
     if note.parent.is_some_and(|parent| parent.0 >= at) { Err(table("its parent is not before it")) } else { Ok(()) }
 }
 
+/// Returns for each type whether its values can enter: it holds none of the forms that only parts of others have. Types refer backward.
+fn entering(image: &Image) -> Vec<bool> {
+    let mut enter: Vec<bool> = Vec::with_capacity(image.types.len());
+    for desc in &image.types {
+        let of = |id: &TypeId| enter.get(id.0 as usize).copied().unwrap_or(false);
+        let enters = match desc {
+            TypeDesc::Form(form) => form.is_declarable(),
+            TypeDesc::List(id) | TypeDesc::Set(id) | TypeDesc::Map(id) | TypeDesc::Optional(id) | TypeDesc::ListFromText(id) | TypeDesc::Read(id, _) => of(id),
+            TypeDesc::Record(fields) => fields.iter().all(|(_, id)| of(id)),
+            _ => true,
+        };
+        enter.push(enters);
+    }
+    enter
+}
+
 /// Checks fields that share slots from `first` to before `end`.
-fn fields<'a>(image: &Image, fields: impl Iterator<Item = &'a FieldDef>, first: u32, end: u32) -> Result<(), ImageError> {
+fn fields<'a>(image: &Image, entering: &[bool], fields: impl Iterator<Item = &'a FieldDef>, first: u32, end: u32) -> Result<(), ImageError> {
     let mut slots = HashSet::new();
     for field in fields {
         let name = text(image, field.name)?;
         ty(image, field.ty)?;
+        if !entering.get(field.ty.0 as usize).copied().unwrap_or(false) {
+            return Err(table(format!("field `{name}` has a type that only parts of others have")));
+        }
         let slot = u32::from(field.slot.0);
         if !(first..end).contains(&slot) {
             return Err(missing("slot for fields", slot).inside(format_args!("field `{name}`")));
@@ -237,11 +265,11 @@ fn fields<'a>(image: &Image, fields: impl Iterator<Item = &'a FieldDef>, first: 
     Ok(())
 }
 
-fn targets(image: &Image) -> Result<Vec<(Pattern, u32)>, ImageError> {
+fn targets(image: &Image, entering: &[bool]) -> Result<Vec<(Pattern, u32)>, ImageError> {
     let mut names = HashSet::new();
     let mut resources = Vec::new();
     for (at, target) in (0u32..).zip(&image.targets) {
-        check_target(image, target).map_err(|e| e.inside(format_args!("target {at}")))?;
+        check_target(image, entering, target).map_err(|e| e.inside(format_args!("target {at}")))?;
         let name = text(image, target.name)?;
         if !names.insert((target.kind, name)) {
             return Err(table(format!("target {at}: `{name}` is declared twice")));
@@ -254,12 +282,12 @@ fn targets(image: &Image) -> Result<Vec<(Pattern, u32)>, ImageError> {
     Ok(resources)
 }
 
-fn check_target(image: &Image, target: &TargetDef) -> Result<(), ImageError> {
+fn check_target(image: &Image, entering: &[bool], target: &TargetDef) -> Result<(), ImageError> {
     if target.kind == StepKind::Say && !text(image, target.name)?.is_empty() {
         return Err(table("`say` has no name"));
     }
     let first = u32::try_from(SYSTEM_SLOTS.len()).unwrap_or(u32::MAX);
-    fields(image, target.args.iter().chain(&target.facts), first, u32::from(image.slots))?;
+    fields(image, entering, target.args.iter().chain(&target.facts), first, u32::from(image.slots))?;
     for part in [&target.args, &target.facts] {
         unique("field", &part.iter().map(|f| f.name).collect::<Vec<_>>())?;
     }

@@ -88,7 +88,9 @@ impl Types {
         let id = TypeId(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
         let below = |id: &TypeId| self.depths.get(id.0 as usize).copied().unwrap_or(0);
         let depth = match &desc {
-            TypeDesc::List(of) | TypeDesc::ListFromText(of) | TypeDesc::Set(of) | TypeDesc::Map(of) | TypeDesc::Optional(of) | TypeDesc::Read(of, _) => below(of),
+            TypeDesc::List(of) | TypeDesc::ListFromText(of) | TypeDesc::Set(of) | TypeDesc::Map(of) | TypeDesc::Optional(of) | TypeDesc::Read(of, _) => {
+                below(of)
+            }
             TypeDesc::Record(fields) => fields.iter().map(|(_, of)| below(of)).max().unwrap_or(0),
             _ => 0,
         };

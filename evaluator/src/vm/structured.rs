@@ -30,7 +30,9 @@ impl<O: Observer> Run<'_, O> {
         let at = |n: usize| u32::try_from(n).map_err(|_| Trap::Internal);
         Ok(match found {
             Found::Slice(piece) => match offset(text, piece) {
-                Some(start) => Value::Text(Str { space: whole.space, start: whole.start.saturating_add(at(start)?), len: at(piece.len())?, atom: Atom::UNKNOWN }),
+                Some(start) => {
+                    Value::Text(Str { space: whole.space, start: whole.start.saturating_add(at(start)?), len: at(piece.len())?, atom: Atom::UNKNOWN })
+                }
                 // The folder of a relative path is one of a few constants.
                 None => {
                     let piece = piece.to_owned();

@@ -51,17 +51,8 @@ pub struct FormError(pub String);
 
 impl Form {
     /// The forms that can be declared, each once, with the default platform and dialect.
-    pub const DECLARED: [Self; 9] = [
-        Self::Path(Platform::Posix),
-        Self::Email,
-        Self::Url,
-        Self::Host,
-        Self::Ip,
-        Self::Network,
-        Self::Iban,
-        Self::Shell,
-        Self::Sql(Dialect::Generic),
-    ];
+    pub const DECLARED: [Self; 9] =
+        [Self::Path(Platform::Posix), Self::Email, Self::Url, Self::Host, Self::Ip, Self::Network, Self::Iban, Self::Shell, Self::Sql(Dialect::Generic)];
 
     /// Returns its word, without platform or dialect.
     #[must_use]

@@ -2,6 +2,36 @@
 //!
 //! Every simple command is found, through lists, pipes, substitutions and the programs that run other programs. What can't be
 //! known before it runs makes the whole *opaque*: then the commands that were found may not be all.
+//!
+//! The grammar is read here rather than by a library, since what counts is that no shell runs more than is found: what bash (5.2)
+//! and dash read alike is modelled exactly, and everything else is refused as opaque. (brush-parser 0.3.0, which was meant to do it,
+//! takes `${x:-<<A }` for the beginning of a here-document, so that the next line is hidden as its body while bash runs it, and
+//! panics on `99999999999>x`.) One pass, no backtracking: time is linear, and recursion is bounded by [`MAX_DEPTH`].
+//!
+//! Not modelled: aliases and functions that the shell has already, what the programs themselves do (`make`, `npm run`, hooks),
+//! and shells that read the text otherwise (`fish`, `csh`, options of `zsh`).
+
+mod builtins;
+mod cursor;
+mod dollar;
+mod environment;
+mod files;
+mod find;
+mod found;
+mod git;
+mod grammar;
+mod interpreters;
+mod launchers;
+mod matching;
+mod outlets;
+mod run;
+mod simple;
+mod word;
+mod wrappers;
+
+pub use matching::{begins_with, may_be, options, pattern};
+
+use found::Found;
 
 /// The longest command line that is parsed, in bytes. A longer one is opaque.
 pub const MAX_BYTES: usize = 65_536;
@@ -55,6 +85,8 @@ impl Opaque {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
     /// The simple commands that were found, in the order of the text; what a wrapper runs stands behind the wrapper.
+    /// Assignments and redirections without a program stand as the command `:`; `[[`, `time` and `coproc` as commands, since
+    /// where the shell doesn't know them as words of its grammar they are programs.
     pub commands: Vec<Command>,
     /// Why there may be others; the first reason. None when these are all.
     pub opaque: Option<Opaque>,
@@ -92,37 +124,13 @@ pub struct Command {
 /// Parses a command line. Never fails: what can't be known is opaque.
 #[must_use]
 pub fn parse(text: &str) -> Script {
-    let _ = text;
-    Script { commands: Vec::new(), opaque: Some(Opaque::Syntax) }
+    if text.len() > MAX_BYTES {
+        return Script { commands: Vec::new(), opaque: Some(Opaque::Long) };
+    }
+    let mut found = Found::default();
+    cursor::Parser::new(text, &mut found).script();
+    found.finish()
 }
 
-/// Returns the options among the words of a command, each with its value behind `=` (empty without one), sorted, each once:
-/// `--force`, `--depth=1` as `--depth`, `-rf` as `-rf`, `-r` and `-f`. Nothing behind `--`. None when a word can't be known.
-#[must_use]
-pub fn options(words: &[Option<String>]) -> Option<Vec<(String, String)>> {
-    let _ = words;
-    None
-}
-
-/// Returns the words of a pattern of `runs only` or `may run`, such as `git push --force`: blanks separate them, quotes don't exist.
-/// None when it has none.
-#[must_use]
-pub fn pattern(text: &str) -> Option<Vec<String>> {
-    let words: Vec<String> = text.split_ascii_whitespace().map(str::to_owned).collect();
-    (!words.is_empty()).then_some(words)
-}
-
-/// Returns whether the leading words of a command are exactly these; `None` where a word that decides can't be known.
-/// `words` yields the command's words, none for what can't be known.
-pub fn begins_with<'w>(words: impl Iterator<Item = Option<&'w str>>, pattern: &[&str]) -> Option<bool> {
-    let _ = (words.count(), pattern);
-    None
-}
-
-/// Returns whether a command may be what a pattern of `may run` describes: the base name of its program is the pattern's first
-/// word, the pattern's other words come in order among its words with options skipped, and its options are there (bundled, with
-/// values, abbreviated). `None` where that can't be known.
-pub fn may_be<'w>(words: impl Iterator<Item = Option<&'w str>> + Clone, pattern: &[&str]) -> Option<bool> {
-    let _ = (words.count(), pattern);
-    None
-}
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ macro_rules! words {
 
         impl $name {
             /// All of them, by tag.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            pub const ALL: [Self; [$($tag as u8),*].len()] = [$(Self::$variant),*];
 
             /// Returns the word.
             #[must_use]

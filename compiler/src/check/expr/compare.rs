@@ -341,12 +341,9 @@ impl<'a> Checker<'a> {
         let (value_expr, pattern) = (value_expr?, pattern?);
         let is_text = matches!(value_expr.ty, Type::Text) || matches!(value_expr.ty, Type::Form(form) if !form.is_structured());
         if !is_text {
-            let d = Diagnostic::new(
-                codes::TYPE_MISMATCH,
-                value.span,
-                format!("`matches` takes a text, a path or an address, and this is {}", a(&value_expr.ty)),
-            )
-            .label(format!("this is {}", a(&value_expr.ty)));
+            let d =
+                Diagnostic::new(codes::TYPE_MISMATCH, value.span, format!("`matches` takes a text, a path or an address, and this is {}", a(&value_expr.ty)))
+                    .label(format!("this is {}", a(&value_expr.ty)));
             let d = match value_expr.ty {
                 Type::Form(Form::Shell) => d.help("ask what it runs: `… may run { \"git push\" }`; a pattern on its text is evaded by quotes and variables"),
                 Type::Form(Form::Sql(_)) => d.help("ask what it does: `… may write { \"users\" }`; a pattern on its text is evaded by comments and quotes"),

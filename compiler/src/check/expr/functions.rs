@@ -75,7 +75,11 @@ impl<'a> Checker<'a> {
     fn wrong_arguments<T>(&mut self, name: &Name, message: &str) -> Option<T> {
         let help = if name.text == "local" {
             "write `local(step.at, \"Europe/Berlin\")`".to_owned()
-        } else if matches!(name.text.as_str(), "min" | "max") { format!("write `{}(a, b)`", name.text) } else { format!("write `{}(x)`", name.text) };
+        } else if matches!(name.text.as_str(), "min" | "max") {
+            format!("write `{}(a, b)`", name.text)
+        } else {
+            format!("write `{}(x)`", name.text)
+        };
         self.report(Diagnostic::new(codes::WRONG_ARGUMENTS, name.span, message).help(help));
         None
     }

@@ -135,3 +135,65 @@ fn sets_are_compared_where_every_path_can_be() {
     assert_eq!(same(&[], &["/a", "b"]), Some(false));
     assert_eq!(same(&[], &[]), Some(true));
 }
+
+/// Characters that a path is taken apart by, or that decide what it names.
+const STRUCTURE: &str = "/\\.:~ \0";
+
+fn every_char() -> impl Iterator<Item = char> {
+    ('\0'..=char::MAX).filter(|c| !c.is_ascii())
+}
+
+#[test]
+fn no_character_becomes_a_separator_or_a_dot() {
+    let mut one = String::new();
+    for c in every_char() {
+        let folded = windows::fold_char(c);
+        assert!(!folded.is_ascii(), "{c}: only letters of ASCII are such, in either case");
+        assert_eq!(windows::fold_char(folded), folded, "{c}");
+        one.clear();
+        one.push(c);
+        let folded = macos::fold(&one);
+        assert!(!folded.contains(|c| STRUCTURE.contains(c)), "{c}");
+        assert_eq!(macos::fold(&folded), folded, "{c}");
+    }
+}
+
+#[test]
+fn both_cases_are_one() {
+    for c in every_char() {
+        let (lower, upper) = (c.to_lowercase().to_string(), c.to_uppercase().to_string());
+        // The dotless i has the upper case of another letter.
+        if c != 'ı' {
+            assert_eq!(macos::fold(&lower), macos::fold(&upper), "{c}");
+        }
+        let simple = |text: &str| text.chars().count() == 1 && c <= '\u{ffff}';
+        let back = |text: &str| text.chars().next().is_some_and(|other| other.to_lowercase().eq([c]) || other.to_uppercase().eq([c]));
+        for other in [lower, upper] {
+            if simple(&other) && back(&other) {
+                assert_eq!(windows::fold_char(other.chars().next().unwrap()), windows::fold_char(c), "{c}");
+            }
+        }
+    }
+}
+
+#[test]
+fn time_is_linear_in_hostile_texts() {
+    // A quadratic step would take minutes.
+    let n = 200_000;
+    for text in [
+        "../".repeat(n),
+        "a/../".repeat(n),
+        "/".repeat(n),
+        "~/".repeat(n),
+        "e\u{301}".repeat(n),
+        format!("a{}", "\u{301}\u{316}".repeat(n)),
+        "ß".repeat(n),
+        "a.".repeat(n),
+    ] {
+        for platform in Platform::ALL {
+            if let Ok(path) = normalize_on(platform, &text) {
+                let _ = (within(&path, &path), parent(&path), extension(&path), join(&path, &path));
+            }
+        }
+    }
+}

@@ -20,7 +20,9 @@ pub(super) fn normalize(text: &str) -> Result<Cow<'_, str>, PathError> {
         Some(verbatim) => fold(&plain(verbatim)?),
         None => fold(text),
     };
-    let (origin, rest) = begin(&folded)?;
+    // The normal form of a drive; written with backslashes it would be a server with that name.
+    let drive_in_normal_form = text.strip_prefix("//").is_some_and(starts_with_drive);
+    let (origin, rest) = begin(if drive_in_normal_form { folded.strip_prefix("//").unwrap_or(&folded) } else { &folded })?;
     let parts = names(rest)?;
     let normal = render(origin, &resolve(origin, parts.into_iter()));
     Ok(if normal == text { Cow::Borrowed(text) } else { Cow::Owned(normal) })
@@ -70,7 +72,7 @@ pub(crate) fn fold_char(c: char) -> char {
 /// Returns where a text begins, and what follows.
 fn begin(text: &str) -> Result<(Origin<'_>, &str), PathError> {
     if let Some(rest) = text.strip_prefix("//") {
-        return if starts_with_drive(rest) { drive(rest) } else { share(rest) };
+        return share(rest);
     }
     if text.starts_with('/') {
         return Err(PathError::Rooted);

@@ -158,6 +158,7 @@ proptest! {
     #[test]
     fn any_text_is_read_or_refused(zone in any_zone(), text in "\\PC{0,40}", near in "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]{4,8}[.0-9Z+-]{0,8}") {
         for text in [text, near] {
+            reach_values::fuzz::fuzz_zones(format!("{}\n{text}", zone.name()).as_bytes());
             if let Ok(time) = zone.parse(&text) {
                 prop_assert!(time::is_time(time));
             }

@@ -78,4 +78,9 @@ codes! {
         "A policy without tests is a guess, and a run that tests nothing must not look like success. Write a `test` block, or an `example` beside a rule. Where a filter is given, no test has a name that holds it.",
         None
     }
+    NOT_A_VALUE_OF = "H0116" "not-a-value-of" Error {
+        "a text that isn't a value of the type that was named",
+        "Values of structured types are parsed when they enter: a URL by the WHATWG standard, a host by IDNA, an IBAN with its checksum. What can't be parsed is no such value, and a step that carries it is refused as `invalid_arguments`, whatever the rules say.",
+        None
+    }
 }

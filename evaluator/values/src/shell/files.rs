@@ -1,0 +1,196 @@
+//! The files that a command names.
+
+mod table;
+
+use super::Files;
+use super::found::Folder;
+use super::word::Word;
+use table::{Entry, Role};
+
+/// Adds what another has.
+pub(super) fn join(to: &mut Files, from: &Files) {
+    to.more |= from.more;
+    for name in &from.known {
+        if !to.known.contains(name) {
+            to.known.push(name.clone());
+        }
+    }
+}
+
+/// Returns whether a word names nothing but a descriptor, or the file that is always empty.
+pub(super) fn is_descriptor(word: &Word) -> bool {
+    if word.process {
+        return true;
+    }
+    let Some(text) = word.value.as_deref() else { return false };
+    matches!(text, "/dev/null" | "/dev/stdin" | "/dev/stdout" | "/dev/stderr")
+        || text.strip_prefix("/dev/fd/").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Adds the file that a word names.
+pub(super) fn add(to: &mut Files, word: &Word, folder: &Folder) {
+    match (is_descriptor(word), word.value.as_deref()) {
+        (true, _) => {}
+        (false, None) => to.more = true,
+        (false, Some(text)) => add_text(to, text, word.tilde, folder),
+    }
+}
+
+fn add_text(to: &mut Files, text: &str, tilde: bool, folder: &Folder) {
+    if text.is_empty() {
+        return;
+    }
+    // A tilde that is quoted is a character of a name.
+    let name = if text.starts_with('~') && !tilde { format!("./{text}") } else { text.to_owned() };
+    let name = match folder {
+        _ if name.starts_with('/') || (name.starts_with('~') && tilde) => name,
+        Folder::Start => name,
+        Folder::At(folder, certain) => {
+            to.more |= !certain;
+            format!("{}/{name}", folder.trim_end_matches('/'))
+        }
+        Folder::Unknown => {
+            to.more = true;
+            return;
+        }
+    };
+    // The number of files is that of words: so many are found in no order.
+    if to.known.len() < 64 && to.known.contains(&name) {
+        return;
+    }
+    to.known.push(name);
+}
+
+/// What a command reads and writes.
+struct Both<'a> {
+    reads: Files,
+    writes: Files,
+    folder: &'a Folder,
+}
+
+impl Both<'_> {
+    fn add(&mut self, role: Role, word: &Word) {
+        if matches!(role, Role::Reads | Role::Both) {
+            add(&mut self.reads, word, self.folder);
+        }
+        if matches!(role, Role::Writes | Role::Both) {
+            add(&mut self.writes, word, self.folder);
+        }
+    }
+
+    fn more(&mut self, role: Role) {
+        self.reads.more |= matches!(role, Role::Reads | Role::Both);
+        self.writes.more |= matches!(role, Role::Writes | Role::Both);
+    }
+}
+
+/// Returns what a program reads and writes by its arguments. A folder is named without what it holds.
+pub(super) fn of(name: &str, args: &[Word], folder: &Folder) -> (Files, Files) {
+    let mut both = Both { reads: Files::default(), writes: Files::default(), folder };
+    match table::entry(name) {
+        None => {
+            both.more(Role::Both);
+            for arg in args.iter().filter(|a| a.value.as_deref().is_some_and(|t| !t.starts_with('-') || t == "-")) {
+                both.add(Role::Both, arg);
+            }
+        }
+        Some(entry) => known(entry, args, &mut both),
+    }
+    (both.reads, both.writes)
+}
+
+fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
+    if !entry.complete.is_nothing() {
+        both.more(entry.complete);
+    }
+    let (mut operands, mut rest, mut skip, mut ended, mut targeted) = (Vec::new(), args.iter(), entry.skip, false, false);
+    while let Some(arg) = rest.next() {
+        let text = match arg.value.as_deref() {
+            None => {
+                if arg.splits || (!ended && arg.may_be_option() && !entry.ignores_options) {
+                    both.more(Role::Both);
+                }
+                operands.push(arg);
+                continue;
+            }
+            Some(text) => text,
+        };
+        if ended || entry.ignores_options || !text.starts_with('-') || text == "-" {
+            operands.push(arg);
+            continue;
+        }
+        if text == "--" {
+            ended = true;
+            continue;
+        }
+        let Some((option, value)) = entry.option(text) else {
+            // It may name a file, or change what others mean.
+            both.more(Role::Both);
+            if let Some((_, value)) = text.split_once('=') {
+                both.add(Role::Both, &Word::literal(value));
+            }
+            continue;
+        };
+        match option {
+            table::Kind::Flag => {}
+            table::Kind::More(role) => both.more(role),
+            table::Kind::Pattern | table::Kind::Value | table::Kind::File(_) | table::Kind::Target => {
+                let attached = value.map(Word::literal);
+                let Some(word) = attached.as_ref().or_else(|| rest.next()) else { continue };
+                if word.value.is_none() && word.splits {
+                    both.more(Role::Both);
+                }
+                match option {
+                    table::Kind::File(role) => both.add(role, word),
+                    table::Kind::Target => {
+                        targeted = true;
+                        both.add(Role::Writes, word);
+                    }
+                    table::Kind::Pattern => skip = 0,
+                    _ => {}
+                }
+            }
+        }
+    }
+    // Two dashes alone may be a name to programs without options, and others mean nothing as one.
+    let operands: Vec<&Word> = operands.into_iter().skip(skip).filter(|w| w.value.as_deref() != Some("-")).collect();
+    match entry.operands {
+        Role::Last => copies(&operands, targeted, both),
+        Role::Pairs => {
+            for word in operands {
+                let Some((name, value)) = word.value.as_deref().and_then(|t| t.split_once('=')) else {
+                    both.more(Role::Both);
+                    continue;
+                };
+                match name {
+                    "if" => both.add(Role::Reads, &Word::literal(value)),
+                    "of" => both.add(Role::Writes, &Word::literal(value)),
+                    _ => {}
+                }
+            }
+        }
+        role => operands.into_iter().for_each(|word| both.add(role, word)),
+    }
+}
+
+/// Adds what is copied: the last operand is written, or what the others are called in it.
+fn copies(operands: &[&Word], targeted: bool, both: &mut Both<'_>) {
+    let Some((last, sources)) = operands.split_last() else { return };
+    if targeted {
+        operands.iter().for_each(|word| both.add(Role::Reads, word));
+        both.more(Role::Writes);
+        return;
+    }
+    for source in sources {
+        both.add(Role::Reads, source);
+        match (source.value.as_deref(), last.value.as_deref()) {
+            (Some(source), Some(folder)) => {
+                let base = source.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+                let name = format!("{}/{base}", folder.trim_end_matches('/'));
+                add_text(&mut both.writes, &name, last.tilde, both.folder);
+            }
+            _ => both.more(Role::Writes),
+        }
+    }
+    both.add(Role::Writes, last);
+}

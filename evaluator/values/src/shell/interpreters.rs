@@ -1,0 +1,337 @@
+//! Programs that run code, from their words, a script or their input.
+
+use super::Opaque;
+use super::run::Effects;
+use super::word::Word;
+
+const INTERPRETERS: &[&str] = &[
+    "fish",
+    "csh",
+    "tcsh",
+    "rc",
+    "es",
+    "xonsh",
+    "nu",
+    "elvish",
+    "rbash",
+    "rzsh",
+    "pwsh",
+    "powershell",
+    "cmd",
+    "python",
+    "pypy",
+    "ipython",
+    "jython",
+    "micropython",
+    "bpython",
+    "perl",
+    "raku",
+    "ruby",
+    "jruby",
+    "irb",
+    "node",
+    "nodejs",
+    "deno",
+    "ts-node",
+    "tsx",
+    "qjs",
+    "d8",
+    "js",
+    "gjs",
+    "php",
+    "php-cgi",
+    "hhvm",
+    "lua",
+    "luajit",
+    "tclsh",
+    "wish",
+    "expect",
+    "osascript",
+    "Rscript",
+    "R",
+    "julia",
+    "guile",
+    "racket",
+    "sbcl",
+    "clisp",
+    "ecl",
+    "scheme",
+    "gosh",
+    "csi",
+    "chicken",
+    "clojure",
+    "clj",
+    "bb",
+    "scala",
+    "kotlin",
+    "kotlinc",
+    "groovy",
+    "jshell",
+    "jrunscript",
+    "ghci",
+    "runghc",
+    "runhaskell",
+    "stack",
+    "ocaml",
+    "utop",
+    "elixir",
+    "iex",
+    "erl",
+    "escript",
+    "swift",
+    "dart",
+    "crystal",
+    "nim",
+    "octave",
+    "gnuplot",
+    "maxima",
+    "gdb",
+    "lldb",
+    "ed",
+    "red",
+    "ex",
+    "vi",
+    "vim",
+    "view",
+    "vimdiff",
+    "rvim",
+    "gvim",
+    "nvim",
+    "emacs",
+    "emacsclient",
+    "nano",
+    "pico",
+    "joe",
+    "jed",
+    "micro",
+    "helix",
+    "hx",
+    "kak",
+    "m4",
+    "dc",
+    "bc",
+    "sqlite3",
+    "sqlite",
+    "psql",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "mongosh",
+    "duckdb",
+    "ftp",
+    "lftp",
+    "tftp",
+    "awk",
+    "gawk",
+    "mawk",
+    "nawk",
+    "original-awk",
+    "bpftrace",
+    "stap",
+    "j",
+    "gs",
+    "ghostscript",
+    "latexml",
+    "easy_install",
+    "pry",
+    "rails",
+    "rake",
+    "rspec",
+    "ansible-console",
+    "msfconsole",
+    "wine",
+    "mono",
+    "dotnet-script",
+    "nsh",
+    "loadkeys",
+    "rlogin",
+    "sash",
+    "posh",
+    "yash",
+    "oil",
+    "osh",
+    "ysh",
+    "ion",
+    "tcc",
+    "cscript",
+    "wscript",
+    "mshta",
+];
+
+/// Shells whose grammar is the one that is read here.
+const SHELLS: &[&str] = &["sh", "bash", "dash", "ash"];
+/// Shells that have more than is read here.
+const OTHER_SHELLS: &[&str] = &["zsh", "ksh", "mksh", "lksh", "pdksh", "ksh93", "loksh", "oksh"];
+
+pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool {
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    let known = |names: &[&str]| names.contains(&name) || (!plain.is_empty() && names.contains(&plain));
+    // Only its version is asked.
+    if known(INTERPRETERS) && matches!(args, [w] if matches!(w.value.as_deref(), Some("--version" | "--help"))) {
+        return true;
+    }
+    if known(SHELLS) || known(OTHER_SHELLS) {
+        if known(OTHER_SHELLS) {
+            effects.note(Opaque::Interpreter);
+        }
+        shell(args, effects);
+        return true;
+    }
+    match name {
+        "sed" if !args.is_empty() => {
+            if !sed_is_plain(args) {
+                effects.note(Opaque::Interpreter);
+            }
+        }
+        "awk" | "gawk" | "mawk" | "nawk" if awk_is_plain(args) => {}
+        _ if known(INTERPRETERS) => effects.note(Opaque::Interpreter),
+        _ => return false,
+    }
+    true
+}
+
+/// Finds the code of `sh -c`.
+fn shell(args: &[Word], effects: &mut Effects) {
+    let (mut args, mut code) = (args.iter(), false);
+    while let Some(arg) = args.next() {
+        let Some(text) = arg.value.as_deref() else { return effects.note(Opaque::Interpreter) };
+        match text {
+            "--norc" | "--noprofile" | "--posix" | "--login" => continue,
+            "--" | "-" if code => return effects.code(args.next(), Opaque::Interpreter),
+            _ => {}
+        }
+        let Some(letters) = text.strip_prefix(['-', '+']).filter(|l| !l.is_empty()) else {
+            // A script, or the code.
+            return if code { effects.code(Some(arg), Opaque::Interpreter) } else { effects.note(Opaque::Interpreter) };
+        };
+        // `-i`, `-s` and what isn't known may read other code.
+        if text.starts_with('+') || !letters.chars().all(|c| "ceuxvlfo".contains(c)) {
+            return effects.note(Opaque::Interpreter);
+        }
+        code |= letters.contains('c');
+        if letters.contains('o') && !args.next().and_then(|w| w.value.as_deref()).is_some_and(|o| matches!(o, "pipefail" | "errexit" | "nounset" | "xtrace")) {
+            return effects.note(Opaque::Interpreter);
+        }
+    }
+    effects.note(Opaque::Interpreter);
+}
+
+/// Returns whether the words of `sed` only print, delete or replace: neither `e`, which runs what it reads, nor `w`, nor scripts from files.
+fn sed_is_plain(args: &[Word]) -> bool {
+    let (mut args, mut scripts, mut operand) = (args.iter(), 0, None::<&Word>);
+    while let Some(arg) = args.next() {
+        let Some(text) = arg.value.as_deref() else {
+            // A file, where the script is given before.
+            if arg.may_be_option() || arg.splits || (operand.is_none() && scripts == 0) {
+                return false;
+            }
+            operand.get_or_insert(arg);
+            continue;
+        };
+        match text {
+            "-n" | "-E" | "-r" | "-s" | "-z" | "-u" | "-i" | "-nE" | "-En" | "-nr" | "-Ei" | "-ni" | "--quiet" | "--silent" | "--regexp-extended"
+            | "--sandbox" | "--posix" | "--in-place" => {}
+            "-e" | "--expression" => {
+                scripts += 1;
+                if !args.next().and_then(|w| w.value.as_deref()).is_some_and(sed_script_is_plain) {
+                    return false;
+                }
+            }
+            _ if text.strip_prefix("-i").or(text.strip_prefix("--in-place=")).is_some_and(|s| s.starts_with(['.', '~', '_']) && !s.contains('/')) => {}
+            _ if text.starts_with('-') => return false,
+            _ => {
+                operand.get_or_insert(arg);
+            }
+        }
+    }
+    scripts > 0 || operand.and_then(|w| w.value.as_deref()).is_some_and(sed_script_is_plain)
+}
+
+/// Returns whether a script of `sed` is a list of replacements, deletions and prints that is understood exactly.
+fn sed_script_is_plain(script: &str) -> bool {
+    let mut rest = script;
+    loop {
+        rest = rest.trim_start_matches([' ', ';', '\n', '\t']);
+        if rest.is_empty() {
+            return true;
+        }
+        let Some(behind) = sed_command(rest) else { return false };
+        rest = behind.trim_start_matches([' ', '\t']);
+        if !rest.is_empty() && !rest.starts_with([';', '\n']) {
+            return false;
+        }
+    }
+}
+
+/// Returns what stands behind a plain command.
+fn sed_command(text: &str) -> Option<&str> {
+    let mut rest = sed_address(text)?;
+    if let Some(second) = rest.strip_prefix(',') {
+        rest = sed_address(second).filter(|r| r.len() < second.len())?;
+    }
+    rest = rest.trim_start_matches([' ', '!']);
+    let command = rest.chars().next()?;
+    let behind = rest.get(command.len_utf8()..)?;
+    match command {
+        'p' | 'd' | 'D' | 'P' | 'g' | 'G' | 'h' | 'H' | 'x' | 'n' | 'N' | '=' => Some(behind),
+        'q' => Some(behind.trim_start_matches(|c: char| c.is_ascii_digit())),
+        's' | 'y' => {
+            let delimiter = behind.chars().next().filter(|c| c.is_ascii_punctuation() && *c != '\\')?;
+            let from = sed_until(behind.get(1..)?, delimiter)?;
+            let to = sed_until(from, delimiter)?;
+            Some(if command == 's' { to.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, 'g' | 'p' | 'i' | 'I')) } else { to })
+        }
+        _ => None,
+    }
+}
+
+fn sed_address(text: &str) -> Option<&str> {
+    match text.chars().next()? {
+        '$' => text.get(1..),
+        '/' => sed_until(text.get(1..)?, '/'),
+        '\\' => None,
+        _ => Some(text.trim_start_matches(|c: char| c.is_ascii_digit())),
+    }
+}
+
+/// Returns what stands behind the delimiter. A bracket expression, in which a delimiter may or may not count, is refused with one in it.
+fn sed_until(text: &str, delimiter: char) -> Option<&str> {
+    let (mut escaped, mut bracket) = (false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => return None,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == delimiter => return if bracket { None } else { text.get(at + c.len_utf8()..) },
+            '[' => bracket = true,
+            ']' => bracket = false,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Returns whether a program of `awk` can only compute and print: no pipes, no files, no `system`, no calls by name.
+fn awk_is_plain(args: &[Word]) -> bool {
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let Some(text) = arg.value.as_deref() else { return false };
+        match text {
+            "-F" | "-v" => {
+                if args.next().is_none_or(|w| w.value.is_none() && w.splits) {
+                    return false;
+                }
+            }
+            _ if text.starts_with("-F") => {}
+            _ if text.starts_with('-') => return false,
+            program => {
+                let plain = !program.contains(['|', '>', '@', '`'])
+                    && !program.contains("\\\n")
+                    && !["system", "getline", "close", "fflush", "ARGV", "ARGC", "ENVIRON", "extension", "load"].iter().any(|w| program.contains(w));
+                // Behind it, options of some are options still; files named so that they assign are harmless.
+                return plain && args.all(|w| !w.splits && !w.may_be_option());
+            }
+        }
+    }
+    false
+}
