@@ -62,7 +62,7 @@ impl Buffers<'_> {
 
     fn structure(&mut self, text: &str, structure: &Structure) -> Value {
         let source = self.str(text, false);
-        structure.store(source, &mut Room { text: &mut self.text, cells: &mut self.cells, space: self.space })
+        structure.store(source, &mut Room { text: &mut self.text, cells: &mut self.cells, space: self.space, folder: None })
     }
 
     fn fields(&mut self, fields: &[FieldDef], values: &BTreeMap<String, Val>, cause: Cause, slots: &mut [Value]) {

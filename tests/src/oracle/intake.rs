@@ -7,7 +7,7 @@ use reach_values::zone::Zone;
 use reach_values::{decimal, int, path, time, url};
 
 use super::json::Json;
-use super::structure::taken;
+use super::structure::{taken, taken_at};
 use super::value::Val;
 
 /// The context, by which paths are read.
@@ -169,6 +169,7 @@ fn read_form(form: Form, text: &str, (reading, context): How<'_>) -> Option<Val>
     };
     match (form, folder) {
         (Form::Path(_), Some(folder)) => Some(Val::Text(path::join(folder, &normal))),
+        (Form::Shell, Some(folder)) => Some(taken_at(folder, &normal)),
         _ => Some(taken(form, &normal)),
     }
 }

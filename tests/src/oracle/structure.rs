@@ -21,6 +21,18 @@ pub fn taken(form: Form, text: &str) -> Val {
     }
 }
 
+/// Takes a command line apart that runs in a folder: there its relative files begin.
+pub fn taken_at(folder: &str, text: &str) -> Val {
+    let mut script = shell::parse(text);
+    let files = script.commands.iter_mut().flat_map(|command| command.reads.known.iter_mut().chain(&mut command.writes.known));
+    for file in files {
+        if let Ok(normal) = path::normalize(file) {
+            *file = path::join(folder, &normal);
+        }
+    }
+    Val::Script(Taken::new(text, script))
+}
+
 /// Returns a part of a value that was taken apart; none where it can't be known.
 pub fn part_of(value: &Val, part: Part) -> Option<Val> {
     match value {
