@@ -49,7 +49,10 @@ pub fn agree(bundle: &Bundle, expected: &OracleDecision, actual: &Decision) -> R
             (Obliged::Set(a, value, ty), Obligation::Set { field: b, value: written }) => {
                 a == b && Json::read(written.get()).and_then(|j| oracle::read(&j, ty, "").ok()).as_ref() == Some(value)
             }
-            (Obliged::Redact(a, pattern), Obligation::Redact { field: b, matching }) => a == b && matching.contains(pattern.as_str()),
+            (Obliged::Redact(a, pattern), Obligation::Redact { field: b, matching: Some(matching), finding }) => {
+                a == b && matching.contains(pattern.as_str()) && finding.is_empty()
+            }
+            (Obliged::Conceal(a, words), Obligation::Redact { field: b, matching: None, finding }) => a == b && words == finding,
             _ => false,
         };
         if !agree {
@@ -59,9 +62,10 @@ pub fn agree(bundle: &Bundle, expected: &OracleDecision, actual: &Decision) -> R
     let fields = expected.target.and_then(|t| bundle.targets.get(t)).map(|t| t.args.as_slice()).unwrap_or_default();
     if let (Some(written), Some(args)) = (&actual.args, &expected.args) {
         let json = Json::read(written.get()).ok_or("`args` is no JSON")?;
-        same("args", args, &read_args(&json, fields)?)?;
+        let set: Vec<&str> = expected.obligations.iter().filter_map(|o| if let Obliged::Set(field, ..) = o { Some(field.as_str()) } else { None }).collect();
+        same("args", args, &read_args(&json, fields, &set, &expected.context)?)?;
     }
-    let changes = expected.obligations.iter().any(|o| matches!(o, Obliged::Set(..) | Obliged::Redact(..)));
+    let changes = expected.obligations.iter().any(|o| matches!(o, Obliged::Set(..) | Obliged::Redact(..) | Obliged::Conceal(..)));
     if !changes && actual.args.is_some() {
         return Err("`args` are there, and nothing changes them".to_owned());
     }
@@ -71,14 +75,14 @@ pub fn agree(bundle: &Bundle, expected: &OracleDecision, actual: &Decision) -> R
     Ok(())
 }
 
-/// Reads `args` of a decision as the declaration says; refinements don't bind what an obligation sets.
-fn read_args(json: &Json, fields: &[Field]) -> Result<BTreeMap<String, Val>, String> {
+/// Reads `args` of a decision as the declaration says, and what an obligation sets by its type alone.
+fn read_args(json: &Json, fields: &[Field], set: &[&str], context: &BTreeMap<String, Val>) -> Result<BTreeMap<String, Val>, String> {
     let mut values = BTreeMap::new();
     for field in fields {
         let value = match json.get(&field.name) {
             None => Val::Absent,
-            Some(json @ Json::List(_)) => oracle::read(json, &field.ty, &field.name).map_err(|m| format!("{m:?}"))?,
-            Some(json) => oracle::read_field(json, field).map_err(|m| format!("{m:?}"))?,
+            Some(json) if set.contains(&field.name.as_str()) => oracle::read(json, &field.ty, &field.name).map_err(|m| format!("{m:?}"))?,
+            Some(json) => oracle::read_field(json, field, context).map_err(|m| format!("{m:?}"))?,
         };
         values.insert(field.name.clone(), value);
     }
@@ -120,5 +124,8 @@ const fn cause(why: Why) -> ErrorCause {
         Why::RelativePath => ErrorCause::RelativePath,
         Why::PartialDay => ErrorCause::PartialDay,
         Why::Limit => ErrorCause::Limit,
+        Why::Opaque => ErrorCause::Opaque,
+        Why::NoPart => ErrorCause::NoPart,
+        Why::Ambiguous => ErrorCause::Ambiguous,
     }
 }

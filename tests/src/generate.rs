@@ -7,9 +7,11 @@
 mod bundle;
 mod choices;
 mod expression;
+mod forms;
 mod literals;
 mod steps;
 mod strategy;
+mod structured;
 mod types;
 
 pub use bundle::{DeclText, GeneratedBundle, RuleText, ToolModel, generate_bundle};
@@ -17,4 +19,4 @@ pub use choices::Choices;
 pub use literals::Pool;
 pub use steps::{generate_context, generate_step};
 pub use strategy::{Case, case_strategy, runner};
-pub use types::{FieldModel, Ty};
+pub use types::{FieldModel, How, Ty};

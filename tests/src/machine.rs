@@ -6,6 +6,7 @@ use reach_compiler::ir::Bundle;
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::{ContextData, StepData};
 use reach_evaluator::image::{FieldDef, RegionId};
+use reach_evaluator::structure::{Room, Structure};
 use reach_evaluator::value::{Atom, Cause, Cells, NoValue, Place, Space, Str, Value};
 use reach_evaluator::vm::Machine;
 
@@ -40,6 +41,9 @@ impl Buffers<'_> {
             Val::Bool(b) => Value::Bool(*b),
             Val::Num(n) => Value::Num(*n),
             Val::Text(t) => Value::Text(self.str(t, intern)),
+            Val::Script(line) => self.structure(&line.text, &Structure::Script((*line.parts).clone())),
+            Val::Query(query) => self.structure(&query.text, &Structure::Query((*query.parts).clone())),
+            Val::Command(_) | Val::Statement(_) => panic!("no field is {value:?}"),
             Val::Huge(t) => Value::Number(self.str(t, false)),
             Val::List(items) => {
                 let members = items.iter().map(|v| self.value(v, intern)).collect();
@@ -54,6 +58,11 @@ impl Buffers<'_> {
                 Value::Map(self.cells(members))
             }
         }
+    }
+
+    fn structure(&mut self, text: &str, structure: &Structure) -> Value {
+        let source = self.str(text, false);
+        structure.store(source, &mut Room { text: &mut self.text, cells: &mut self.cells, space: self.space, folder: None })
     }
 
     fn fields(&mut self, fields: &[FieldDef], values: &BTreeMap<String, Val>, cause: Cause, slots: &mut [Value]) {
@@ -161,6 +170,9 @@ impl<'a> OnMachine<'a> {
                     Why::RelativePath => Cause::RelativePath,
                     Why::PartialDay => Cause::PartialDay,
                     Why::Limit => Cause::Limit,
+                    Why::Opaque => Cause::Opaque,
+                    Why::NoPart => Cause::NoPart,
+                    Why::Ambiguous => Cause::Ambiguous,
                 };
                 format!("none ({cause:?} at {name} {}..{} `{}`)", none.span.start, none.span.end, bundle.sources.text(none.span))
             }

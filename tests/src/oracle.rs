@@ -1,16 +1,17 @@
 //! The oracle: decides events by walking the typed IR, without an image, a machine or an engine.
 //!
 //! It is the plainest reading of what the language means, written to be compared with, so it shares nothing with what it
-//! checks but the leaf functions on single values (decimals, times, paths, addresses, patterns). It clones freely.
+//! checks but the leaf functions on single values (decimals, times, forms, patterns, detectors). It clones freely.
 
 mod decide;
 mod eval;
 mod intake;
 mod json;
 mod print;
+mod structure;
 mod value;
 
 pub use decide::{Effect, Hit, Looked, Obliged, Oracle, OracleDecision, OracleError, Resolution};
 pub use intake::{Misfit, read, read_field};
 pub use json::Json;
-pub use value::{NoValue, Outcome, Val, Why};
+pub use value::{NoValue, Outcome, Taken, Val, Why};

@@ -1,9 +1,13 @@
 //! Whole bundles.
 
+use reach_values::form::Form;
+use reach_values::path::Platform;
+
 use super::choices::Choices;
 use super::expression::{Env, FnModel, Maker, add_constant, add_place};
+use super::forms::ZONE;
 use super::literals::{Pool, literal};
-use super::types::{FieldModel, Ty};
+use super::types::{FieldModel, How, Ty};
 
 /// A declared step.
 #[derive(Clone, Debug)]
@@ -156,7 +160,10 @@ impl<'t> Builder<'_, 't> {
             ("Short", Ty::Text, "text where length(it) <= 6"),
             ("Positive", Ty::Int, "int where it > 0"),
             ("Amount", Ty::Decimal, "decimal where it >= 0 and it <= 1000.00"),
-            ("Inside", Ty::Path, "path where it within \"/srv\""),
+            ("Inside", Ty::PATH, "path where it within \"/srv\""),
+            ("Web", Ty::Form(Form::Url), "url where it.scheme in { \"https\", \"http\" }"),
+            ("Safe", Ty::Form(Form::Shell), "shell where not (it may run { \"rm\" })"),
+            ("Reachable", Ty::HOST, "host where not (it within internal)"),
             ("Level", Ty::Enum(vec!["low".to_owned(), "high".to_owned(), "off-hours".to_owned()]), "enum { low, high, \"off-hours\" }"),
             ("Bounded", Ty::List(Box::new(Ty::Int)), "list<int> where length(it) <= 3 and all(x in it: x >= 0)"),
         ];
@@ -184,14 +191,43 @@ impl<'t> Builder<'_, 't> {
             let alias = &self.aliases[alias];
             let (ty, written) = (alias.ty.clone(), alias.name.clone());
             if self.c.chance(25) {
-                return FieldModel { name: name.to_owned(), ty: Ty::Optional(Box::new(ty)), written: format!("{written}?"), from_text: false };
+                return FieldModel { name: name.to_owned(), ty: Ty::Optional(Box::new(ty)), written: format!("{written}?"), from_text: false, how: How::Plain };
             }
-            return FieldModel { name: name.to_owned(), ty, written, from_text: false };
+            return FieldModel { name: name.to_owned(), ty, written, from_text: false, how: How::Plain };
         }
         let ty = Ty::any_type(self.c, depth);
-        let from_text = matches!(&ty, Ty::List(t) if matches!(**t, Ty::Text | Ty::Email | Ty::Int | Ty::Path)) && self.c.chance(40);
-        let written = if from_text { format!("{} from text", ty.written()) } else { ty.written() };
-        FieldModel { name: name.to_owned(), ty, written, from_text }
+        let from_text = matches!(&ty, Ty::List(t) if matches!(**t, Ty::Text | Ty::Int | Ty::Form(_))) && self.c.chance(40);
+        let (mut written, mut how) = (ty.written(), How::Plain);
+        if self.c.chance(40)
+            && let Some((plain, reading, read)) = self.reading(&ty, name)
+        {
+            (written, how) = (written.replacen(&plain, &format!("{plain} {reading}"), 1), read);
+        }
+        if from_text {
+            written.push_str(" from text");
+        }
+        FieldModel { name: name.to_owned(), ty, written, from_text, how }
+    }
+
+    /// How texts of a type may be read besides: the type that they are of, what stands behind it, and what steps must know.
+    fn reading(&mut self, ty: &Ty, name: &str) -> Option<(String, String, How)> {
+        let is_context = ["user", "limit", "mode"].contains(&name);
+        match ty {
+            Ty::Optional(of) | Ty::List(of) | Ty::Set(of) | Ty::Map(of) => self.reading(of, name),
+            Ty::Time => Some((ty.written(), format!("in \"{ZONE}\""), How::Zone)),
+            Ty::Form(Form::Url) => Some((ty.written(), "default \"https\"".to_owned(), How::Scheme)),
+            Ty::Form(Form::Path(_) | Form::Shell) => {
+                let folder = if let Ty::Form(Form::Shell) = ty { Ty::PATH } else { ty.clone() };
+                let known = self.context.iter().find(|f| f.ty == folder || f.ty == Ty::Optional(Box::new(folder.clone())));
+                let at = match known {
+                    Some(field) if !is_context && self.c.chance(70) => format!("at context.{}", field.name),
+                    _ if folder == Ty::Form(Form::Path(Platform::Windows)) => "at \"C:/Work\"".to_owned(),
+                    _ => "at \"/srv/work\"".to_owned(),
+                };
+                Some((ty.written(), at, How::Plain))
+            }
+            _ => None,
+        }
     }
 
     fn context(&mut self) {
@@ -199,6 +235,14 @@ impl<'t> Builder<'_, 't> {
         for name in ["user", "limit", "mode"].iter().take(count) {
             let field = self.field(name, 1);
             self.context.push(FieldModel { from_text: false, written: field.written.replace(" from text", ""), ..field });
+        }
+        if self.c.chance(50) {
+            let (ty, written) = match self.c.below(6) {
+                0 => (Ty::Form(Form::Path(Platform::Windows)), "path in \"windows\""),
+                1 => (Ty::Optional(Box::new(Ty::PATH)), "path?"),
+                _ => (Ty::PATH, "path"),
+            };
+            self.context.push(FieldModel { name: "cwd".to_owned(), ty, written: written.to_owned(), from_text: false, how: How::Plain });
         }
         if !self.context.is_empty() {
             let fields: Vec<String> = self.context.iter().map(|f| format!("  {}: {}\n", f.name, f.written)).collect();
@@ -211,7 +255,7 @@ impl<'t> Builder<'_, 't> {
         for index in 0..count {
             // Constant paths compared with each other could have no value, which is an error.
             let scalar = match Ty::scalar(self.c) {
-                Ty::Path => Ty::Text,
+                Ty::Form(Form::Path(_)) => Ty::Text,
                 other => other,
             };
             let ty = match self.c.below(3) {
@@ -256,7 +300,7 @@ impl<'t> Builder<'_, 't> {
         for index in 0..count {
             let mut fields = vec![("body".to_owned(), Ty::scalar(self.c))];
             if self.c.chance(60) {
-                fields.push(("to".to_owned(), Ty::List(Box::new(self.c.pick(&[Ty::Text, Ty::Email, Ty::Path]).clone()))));
+                fields.push(("to".to_owned(), Ty::List(Box::new(self.c.pick(&[Ty::Text, Ty::EMAIL, Ty::PATH, Ty::Form(Form::Shell)]).clone()))));
             }
             if self.c.chance(30) {
                 fields.push(("extra".to_owned(), Ty::Optional(Box::new(Ty::scalar(self.c)))));
@@ -281,7 +325,7 @@ impl<'t> Builder<'_, 't> {
             self.other("resource glob\"file:///srv/*\"\n".to_owned());
             self.tools.push(ToolModel { kind: "read", name: "file:///srv/a".to_owned(), args: Vec::new(), facts: Vec::new(), pinned: None, class: None });
         }
-        let text = FieldModel { name: "text".to_owned(), ty: Ty::Text, written: "text".to_owned(), from_text: false };
+        let text = FieldModel { name: "text".to_owned(), ty: Ty::Text, written: "text".to_owned(), from_text: false, how: How::Plain };
         self.tools.push(ToolModel { kind: "say", name: String::new(), args: vec![text], facts: Vec::new(), pinned: None, class: None });
     }
 
@@ -442,6 +486,16 @@ impl<'t> Builder<'_, 't> {
                     let texts: Vec<&(String, Ty)> = settable.iter().filter(|(_, ty)| *ty == Ty::Text || *ty == Ty::Optional(Box::new(Ty::Text))).collect();
                     if texts.is_empty() {
                         return "notify \"ops\"".to_owned();
+                    }
+                    if self.c.chance(50) {
+                        let finding = *self.c.pick(&[
+                            "card",
+                            "card, iban",
+                            "secret",
+                            "email, phone, ip",
+                            "aws_key, card, email, github_token, iban, ip, jwt, phone, private_key",
+                        ]);
+                        return format!("redact args.{} finding {finding}", self.c.pick(&texts).0);
                     }
                     format!("redact args.{} matching re\"{}\"", self.c.pick(&texts).0, self.c.pick(&["l+", "[0-9]", "^a"]))
                 }

@@ -1,8 +1,11 @@
 //! Well-typed expressions.
 
 use super::choices::Choices;
-use super::literals::{PATH_PATTERNS, Pool, TEXT_PATTERNS, literal};
+use super::literals::{Pool, TEXT_PATTERNS, literal};
+use super::structured::globs;
 use super::types::Ty;
+use reach_compiler::ir::{Part, Type};
+use reach_values::form::Form;
 
 /// Something that an expression can read.
 #[derive(Clone, Debug)]
@@ -48,17 +51,11 @@ pub type Env = Vec<Place>;
 /// Adds a place with everything below it.
 pub fn add_place(env: &mut Env, text: &str, ty: &Ty, is_field: bool, is_local: bool) {
     env.push(Place { text: text.to_owned(), ty: ty.clone(), is_field, is_local, is_constant: false });
-    let mut below = |name: &str, ty: &Ty| env.push(Place { text: format!("{text}.{name}"), ty: ty.clone(), is_field: false, is_local, is_constant: false });
     match ty {
-        Ty::Path => {
-            below("name", &Ty::Text);
-            below("extension", &Ty::Optional(Box::new(Ty::Text)));
-            below("parent", &Ty::Optional(Box::new(Ty::Path)));
-            below("absolute", &Ty::Bool);
-        }
-        Ty::Email => {
-            below("local", &Ty::Text);
-            below("domain", &Ty::Text);
+        Ty::Form(form) => {
+            for part in Part::named(*form) {
+                add_place(env, &format!("{text}.{}", part.owner_and_field().1), &Ty::of(&Type::Form(*form).of_part(part)), false, is_local);
+            }
         }
         Ty::Record(fields) => {
             for (name, ty) in fields {
@@ -91,12 +88,14 @@ fn list_of(ty: &Ty) -> Option<&Ty> {
 }
 
 impl Maker<'_, '_> {
-    fn local(&mut self) -> String {
+    /// Makes a new local name.
+    pub fn local(&mut self) -> String {
         *self.locals += 1;
         format!("v{}", self.locals)
     }
 
-    fn place(&mut self, env: &Env, fits: impl Fn(&Place) -> bool) -> Option<Place> {
+    /// Picks a place that fits.
+    pub fn place(&mut self, env: &Env, fits: impl Fn(&Place) -> bool) -> Option<Place> {
         let fitting: Vec<&Place> = env.iter().filter(|p| fits(p)).collect();
         if fitting.is_empty() { None } else { Some((*self.c.pick(&fitting)).clone()) }
     }
@@ -185,7 +184,7 @@ impl Maker<'_, '_> {
     /// A condition without `and`, `or` and `not` on its top.
     fn leaf_condition(&mut self, env: &Env, depth: usize) -> String {
         for _ in 0..4 {
-            let made = match self.c.below(12) {
+            let made = match self.c.below(20) {
                 0..=3 => self.comparison(env, depth),
                 4 => self.membership(env, depth),
                 5 => self.matching(env),
@@ -194,7 +193,12 @@ impl Maker<'_, '_> {
                 8 => self.presence(env),
                 9 => self.place(env, |p| p.ty == Ty::Bool).map(|p| p.text),
                 10 => self.on_any(env),
-                _ => self.deep_equality(env),
+                11 => self.deep_equality(env),
+                12..=15 => self.on_command_line(env, depth),
+                16 => self.on_query(env),
+                17 => self.detection(env),
+                18 => self.weekday(env),
+                _ => self.within(env),
             };
             if let Some(made) = made {
                 return made;
@@ -204,8 +208,7 @@ impl Maker<'_, '_> {
     }
 
     fn comparison(&mut self, env: &Env, depth: usize) -> Option<String> {
-        let place =
-            self.place(env, |p| !p.is_constant && !matches!(p.ty, Ty::Optional(_) | Ty::Any | Ty::Map(_) | Ty::List(_) | Ty::Set(_) | Ty::Record(_)))?;
+        let place = self.place(env, |p| !p.is_constant && !p.ty.has_equality() && !matches!(p.ty, Ty::Map(_) | Ty::List(_) | Ty::Set(_) | Ty::Record(_)))?;
         let ty = place.ty.clone();
         let left = if self.c.chance(30) { self.typed(&ty, env, depth.min(1)).unwrap_or(place.text) } else { place.text };
         let right = if self.c.chance(40) { self.operand(&ty, env, depth.min(1)) } else { literal(&ty, self.c, self.pool) };
@@ -232,16 +235,20 @@ impl Maker<'_, '_> {
     }
 
     fn matching(&mut self, env: &Env) -> Option<String> {
-        let place = self.place(env, |p| !p.is_constant && matches!(p.ty, Ty::Text | Ty::Path | Ty::Email))?;
-        let pattern = if place.ty == Ty::Path { *self.c.pick(&PATH_PATTERNS) } else { *self.c.pick(&TEXT_PATTERNS) };
+        let place = self.place(env, |p| {
+            !p.is_constant
+                && match p.ty {
+                    Ty::Text => true,
+                    Ty::Form(form) => !form.is_structured(),
+                    _ => false,
+                }
+        })?;
+        let pattern = match place.ty {
+            Ty::Form(Form::Path(platform)) => *self.c.pick(globs(platform)),
+            _ => *self.c.pick(&TEXT_PATTERNS),
+        };
         let nocase = if self.c.chance(25) { "nocase " } else { "" };
         Some(format!("{} matches {nocase}{pattern}", place.text))
-    }
-
-    fn within(&mut self, env: &Env) -> Option<String> {
-        let place = self.place(env, |p| !p.is_constant && p.ty == Ty::Path)?;
-        let folder = if self.c.chance(30) { self.operand(&Ty::Path, env, 0) } else { literal(&Ty::Path, self.c, self.pool) };
-        Some(format!("{} within {folder}", place.text))
     }
 
     fn containing(&mut self, env: &Env, depth: usize) -> Option<String> {
@@ -253,7 +260,8 @@ impl Maker<'_, '_> {
         if self.c.chance(30)
             && let Some(map) = self.place(env, |p| matches!(p.ty, Ty::Map(_) | Ty::Any))
         {
-            return Some(format!("{} has \"{}\"", map.text, self.c.pick(&["k", "size"])));
+            let keys: &[&str] = if map.text.ends_with(".options") { &["--force", "-f", "-rf"] } else { &["k", "size", "A"] };
+            return Some(format!("{} has \"{}\"", map.text, self.c.pick(keys)));
         }
         let place = self.place(env, |p| p.is_field && matches!(p.ty, Ty::Optional(_)))?;
         let (base, field) = place.text.rsplit_once('.')?;
@@ -356,6 +364,7 @@ impl Maker<'_, '_> {
     fn compound(&mut self, ty: &Ty, env: &Env, depth: usize) -> Option<String> {
         let sub = depth - 1;
         match ty {
+            Ty::Int | Ty::Date if self.c.chance(15) => self.clock(env, ty),
             Ty::Int => match self.c.below(8) {
                 0 => {
                     let place = self.place(env, |p| matches!(p.ty, Ty::Text | Ty::List(_) | Ty::Set(_) | Ty::Map(_)))?;

@@ -1,7 +1,11 @@
 //! Literals, on the boundaries of their types, and the pool from which steps take their values.
 
+use reach_values::form::Form;
+use reach_values::path::Platform;
+
 use super::choices::Choices;
-use super::types::Ty;
+use super::forms;
+use super::types::{How, Ty};
 
 /// The scalar constants that a bundle's source has: a type, and the value as JSON.
 #[derive(Clone, Debug, Default)]
@@ -10,19 +14,13 @@ pub struct Pool(pub Vec<(Ty, String)>);
 const TEXTS: [&str; 8] = ["a", "", "hello", "Hello World", "stra\u{df}e", "ALICE", "x@y", "\u{1f600} ok"];
 const INTS: [&str; 8] = ["0", "1", "10", "5", "9223372036854775807", "4611686018427387904", "-1", "100"];
 const DECIMALS: [&str; 8] = ["0", "1.00", "500.00", "0.5", "0.000000000000000001", "170141183460469231731.687303715884105727", "-0.25", "99999999999"];
-const PATHS: [&str; 8] = ["/srv/data", "/", "a", "/srv/data/x.pem", "../a", "a/b.txt", "/etc", "."];
-const EMAILS: [&str; 4] = ["ann@bank.example", "bob@bank.example", "a.b+c@x.example", "ann@BANK.example"];
 const TIMES: [&str; 5] = ["2026-01-01T00:00:00Z", "2026-06-01T12:00:00+02:00", "9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z", "1969-12-31T23:59:59.5Z"];
 const DATES: [&str; 5] = ["2026-01-01", "2024-02-29", "9999-12-31", "0000-01-01", "1970-01-01"];
 const DURATIONS: [&str; 7] = ["1h", "0s", "1h30m", "7d", "1d", "500ms", "106751d"];
 
-/// The patterns that generated conditions match with: on text, and on paths.
+/// The patterns that generated conditions match texts with.
 pub const TEXT_PATTERNS: [&str; 8] =
     [r#"re"^[a-z]+$""#, r#"glob"*o*""#, r#"re"\d{2}""#, r#"glob"hello""#, r#"re"(a|b)*c?$""#, r#"glob"*@*""#, r#"re"a{0}""#, r#"glob"?""#];
-/// The globs on paths.
-pub const PATH_PATTERNS: [&str; 7] =
-    [r#"glob"*.pem""#, r#"glob"/srv/**""#, r#"glob"a/*""#, r#"glob"/etc/*""#, r#"glob"**/b.txt""#, r#"glob"x*""#, r#"re"^/srv""#];
-
 /// Quotes a text as the language and JSON both write it.
 pub fn quote(text: &(impl AsRef<str> + ?Sized)) -> String {
     serde_json::to_string(text.as_ref()).unwrap()
@@ -53,12 +51,8 @@ pub fn literal(ty: &Ty, c: &mut Choices<'_>, pool: &mut Pool) -> String {
             let t = (*c.pick(&["true", "false"])).to_owned();
             keep(t.clone(), t)
         }
-        Ty::Path => {
-            let t = quote(c.pick(&PATHS));
-            keep(t.clone(), t)
-        }
-        Ty::Email => {
-            let t = quote(c.pick(&EMAILS));
+        Ty::Form(form) => {
+            let t = quote(forms::valid(*form, How::Plain, c));
             keep(t.clone(), t)
         }
         Ty::Time => {
@@ -75,7 +69,7 @@ pub fn literal(ty: &Ty, c: &mut Choices<'_>, pool: &mut Pool) -> String {
         }
         Ty::Enum(members) => {
             let m = c.pick(members);
-            keep(quote(m), if m.contains('-') { quote(m) } else { m.clone() })
+            keep(quote(m), if ["low", "high"].contains(&m.as_str()) { m.clone() } else { quote(m) })
         }
         Ty::List(inner) => {
             let count = 1 + c.below(3);
@@ -100,7 +94,7 @@ pub fn literal(ty: &Ty, c: &mut Choices<'_>, pool: &mut Pool) -> String {
 }
 
 /// Writes a value of a type as JSON: one of the pool, one beside it, or one of the type's boundaries.
-pub fn json_value(ty: &Ty, c: &mut Choices<'_>, pool: &Pool, from_text: bool) -> String {
+pub fn json_value(ty: &Ty, c: &mut Choices<'_>, pool: &Pool, from_text: bool, how: How) -> String {
     let known: Vec<&String> = pool.0.iter().filter(|(t, _)| t == ty).map(|(_, v)| v).collect();
     if !known.is_empty() && c.below(10) < 6 {
         let value = (*c.pick(&known)).clone();
@@ -108,32 +102,33 @@ pub fn json_value(ty: &Ty, c: &mut Choices<'_>, pool: &Pool, from_text: bool) ->
     }
     let list = |c: &mut Choices<'_>, inner: &Ty| {
         let count = c.below(5);
-        let items: Vec<String> = (0..count).map(|_| json_value(inner, c, pool, false)).collect();
+        let items: Vec<String> = (0..count).map(|_| json_value(inner, c, pool, false, how)).collect();
         format!("[{}]", items.join(","))
     };
     match ty {
+        Ty::Text if c.chance(30) => quote(c.pick(&forms::TELLING)),
         Ty::Text => quote(c.pick(&TEXTS)),
         Ty::Int => (*c.pick(&["0", "1", "-1", "2", "9223372036854775807", "-9223372036854775808", "1e2", "100.0", "7"])).to_owned(),
         Ty::Decimal => {
             (*c.pick(&["0", "1", "500.00", "500.01", "0.1", "1e-18", "170141183460469231731.687303715884105727", "-3.50", "12345678901234567890"])).to_owned()
         }
         Ty::Bool => (*c.pick(&["true", "false"])).to_owned(),
-        Ty::Path => quote(c.pick(&["/srv/data/x", "a/b", "/etc/passwd", "/srv//data/./y/..", "..", "x.pem", "/", "~/a", "/srv/data.old"])),
-        Ty::Email => quote(c.pick(&["ann@Bank.Example", "bob@bank.example", "eve@evil.example", "Ann@bank.example"])),
+        Ty::Form(form) => quote(forms::any(*form, how, c)),
+        Ty::Time if how == How::Zone => quote(forms::local_time(c)),
         Ty::Time => quote(c.pick(&["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00", "1999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59Z"])),
         Ty::Date => quote(c.pick(&["2026-01-01", "2025-12-31", "2024-02-29", "9999-12-31", "0000-01-01"])),
         Ty::Duration => quote(c.pick(&["1h", "59m59s", "0s", "-1h", "7d", "106751d"])),
         Ty::Enum(members) => quote(c.pick(members)),
         Ty::List(inner) if from_text => match c.below(3) {
             0 => list(c, inner),
-            1 => json_value(inner, c, pool, false),
+            1 => json_value(inner, c, pool, false, how),
             _ => quote(&list(c, inner)),
         },
         Ty::List(inner) | Ty::Set(inner) => list(c, inner),
         Ty::Map(inner) => {
             let keys = ["k", "size", "a b"];
             let count = c.below(3);
-            let members: Vec<String> = keys.iter().take(count).map(|k| format!("{}:{}", quote(k), json_value(inner, c, pool, false))).collect();
+            let members: Vec<String> = keys.iter().take(count).map(|k| format!("{}:{}", quote(k), json_value(inner, c, pool, false, how))).collect();
             format!("{{{}}}", members.join(","))
         }
         Ty::Record(fields) => {
@@ -141,7 +136,7 @@ pub fn json_value(ty: &Ty, c: &mut Choices<'_>, pool: &Pool, from_text: bool) ->
             for (name, ty) in fields {
                 match ty {
                     Ty::Optional(_) if c.below(3) == 0 => {}
-                    _ => members.push(format!("{}:{}", quote(name), json_value(ty, c, pool, false))),
+                    _ => members.push(format!("{}:{}", quote(name), json_value(ty, c, pool, false, How::Plain))),
                 }
             }
             format!("{{{}}}", members.join(","))
@@ -150,7 +145,7 @@ pub fn json_value(ty: &Ty, c: &mut Choices<'_>, pool: &Pool, from_text: bool) ->
             if c.below(3) == 0 {
                 "null".to_owned()
             } else {
-                json_value(inner, c, pool, from_text)
+                json_value(inner, c, pool, from_text, how)
             }
         }
         Ty::Any => {
@@ -184,10 +179,54 @@ fn beside(ty: &Ty, value: &str, c: &mut Choices<'_>) -> String {
             let text: String = serde_json::from_str(value).unwrap();
             quote(&if up { format!("{text}x") } else { text.to_uppercase() })
         }
-        Ty::Path => {
+        Ty::Form(form) => {
             let text: String = serde_json::from_str(value).unwrap();
-            quote(&if up { format!("{text}/below.pem") } else { text.trim_start_matches('/').to_owned() })
+            quote(&beside_text(*form, &text, up))
         }
         _ => value.to_owned(),
+    }
+}
+
+/// A text one step beside another, mostly of the same form.
+fn beside_text(form: Form, text: &str, up: bool) -> String {
+    match form {
+        Form::Path(Platform::Windows) => {
+            if up {
+                format!("{text}\\below.pem")
+            } else {
+                text.to_uppercase()
+            }
+        }
+        Form::Path(_) => {
+            if up {
+                format!("{text}/below.pem")
+            } else {
+                text.trim_start_matches('/').to_owned()
+            }
+        }
+        Form::Shell => {
+            if up {
+                format!("{text} && ls")
+            } else {
+                format!("sudo {text}")
+            }
+        }
+        Form::Sql(_) => {
+            if up {
+                format!("{text}; select 1")
+            } else {
+                text.to_uppercase()
+            }
+        }
+        Form::Url => {
+            if up {
+                format!("{text}#x")
+            } else {
+                text.to_uppercase()
+            }
+        }
+        Form::Host if up && text.chars().all(|c| c.is_alphabetic() || c == '.') => format!("sub.{text}"),
+        Form::Email | Form::Host | Form::Iban if !up => text.to_uppercase(),
+        _ => text.to_owned(),
     }
 }

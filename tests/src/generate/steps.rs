@@ -57,7 +57,7 @@ fn fields(fields: &[FieldModel], bundle: &GeneratedBundle, c: &mut Choices<'_>, 
         if absent {
             continue;
         }
-        let value = if c.chance(1) { wrong(c) } else { json_value(&field.ty, c, &bundle.pool, field.from_text) };
+        let value = if c.chance(1) { wrong(c) } else { json_value(&field.ty, c, &bundle.pool, field.from_text, field.how) };
         members.push(format!("{}:{value}", quote(&field.name)));
         if c.below(200) == 199 {
             members.push(format!("{}:{value}", quote(&field.name)));

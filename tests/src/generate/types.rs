@@ -1,5 +1,10 @@
 //! The types of generated fields.
 
+use reach_compiler::ir::Type;
+use reach_values::form::Form;
+use reach_values::path::Platform;
+use reach_values::sql::Dialect;
+
 use super::choices::Choices;
 
 /// A type of the language.
@@ -13,10 +18,8 @@ pub enum Ty {
     Bool,
     /// `decimal`.
     Decimal,
-    /// `path`.
-    Path,
-    /// `email`.
-    Email,
+    /// A form: `path`, `url`, `shell` …
+    Form(Form),
     /// `time`.
     Time,
     /// `date`.
@@ -50,9 +53,52 @@ pub struct FieldModel {
     pub written: String,
     /// Whether it is `list<T> from text`.
     pub from_text: bool,
+    /// How its texts are read.
+    pub how: How,
+}
+
+/// How texts of a field are read, besides their type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By the type alone.
+    Plain,
+    /// `url default "https"`.
+    Scheme,
+    /// `time in "Europe/Berlin"`.
+    Zone,
 }
 
 impl Ty {
+    /// `path`.
+    pub const PATH: Self = Self::Form(Form::Path(Platform::Posix));
+    /// `email`.
+    pub const EMAIL: Self = Self::Form(Form::Email);
+    /// `host`.
+    pub const HOST: Self = Self::Form(Form::Host);
+
+    /// Returns the type that the compiler has for it.
+    #[must_use]
+    pub fn of(ty: &Type) -> Self {
+        let inner = |ty: &Type| Box::new(Self::of(ty));
+        match ty {
+            Type::Bool => Self::Bool,
+            Type::Int => Self::Int,
+            Type::Decimal => Self::Decimal,
+            Type::Text => Self::Text,
+            Type::Time => Self::Time,
+            Type::Date => Self::Date,
+            Type::Duration => Self::Duration,
+            Type::Form(form) => Self::Form(*form),
+            Type::Enum(members) => Self::Enum(members.to_vec()),
+            Type::List(of) => Self::List(inner(of)),
+            Type::Set(of) => Self::Set(inner(of)),
+            Type::Map(of) => Self::Map(inner(of)),
+            Type::Record(fields) => Self::Record(fields.iter().map(|(name, ty)| (name.clone(), Self::of(ty))).collect()),
+            Type::Optional(of) => Self::Optional(inner(of)),
+            Type::Any => Self::Any,
+        }
+    }
+
     /// The types of numbers, which have an order.
     pub const ORDERED: [Self; 5] = [Self::Int, Self::Decimal, Self::Time, Self::Date, Self::Duration];
 
@@ -64,8 +110,7 @@ impl Ty {
             Self::Int => "int".to_owned(),
             Self::Bool => "bool".to_owned(),
             Self::Decimal => "decimal".to_owned(),
-            Self::Path => "path".to_owned(),
-            Self::Email => "email".to_owned(),
+            Self::Form(form) => form.to_string(),
             Self::Time => "time".to_owned(),
             Self::Date => "date".to_owned(),
             Self::Duration => "duration".to_owned(),
@@ -95,7 +140,7 @@ impl Ty {
     #[must_use]
     pub fn has_equality(&self) -> bool {
         match self {
-            Self::Any | Self::Optional(_) => false,
+            Self::Any | Self::Optional(_) | Self::Form(Form::Command | Form::Statement) => false,
             Self::List(t) | Self::Set(t) | Self::Map(t) => t.has_equality(),
             Self::Record(fields) => fields.iter().all(|(_, t)| t.has_equality()),
             _ => true,
@@ -106,7 +151,7 @@ impl Ty {
     #[must_use]
     pub fn has_literals(&self) -> bool {
         match self {
-            Self::Map(_) | Self::Any => false,
+            Self::Map(_) | Self::Any | Self::Form(Form::Command | Form::Statement) => false,
             Self::List(t) | Self::Set(t) | Self::Optional(t) => t.has_literals(),
             Self::Record(fields) => fields.iter().all(|(_, t)| t.has_literals() && !matches!(t, Self::Optional(_))),
             _ => true,
@@ -120,12 +165,24 @@ impl Ty {
             Self::Int,
             Self::Bool,
             Self::Decimal,
-            Self::Path,
-            Self::Email,
+            Self::PATH,
+            Self::EMAIL,
             Self::Time,
             Self::Date,
             Self::Duration,
             Self::Enum(vec!["low".to_owned(), "high".to_owned(), "off-hours".to_owned()]),
+            Self::Form(Form::Shell),
+            Self::Form(Form::Url),
+            Self::HOST,
+            Self::Form(Form::Ip),
+            Self::Form(Form::Shell),
+            Self::Form(Form::Sql(Dialect::Generic)),
+            Self::Form(Form::Sql(Dialect::Postgres)),
+            Self::Form(Form::Path(Platform::Windows)),
+            Self::Form(Form::Path(Platform::MacOs)),
+            Self::Form(Form::Network),
+            Self::Form(Form::Iban),
+            Self::Form(Form::Shell),
         ];
         c.pick(&all).clone()
     }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reach_codes::Span;
-use reach_compiler::ir::{self, Bundle, MessagePart, Obligation, Rule, StepKind, Target, Type};
+use reach_compiler::ir::{self, Bundle, Detector, MessagePart, Obligation, Rule, StepKind, Target, Type};
 use reach_values::{pattern::Pattern, time};
 
 use super::eval::{Scope, compile_pattern, not};
-use super::intake::{read, read_fields};
+use super::intake::{read_field, read_fields};
 use super::json::Json;
 use super::print::print;
 use super::value::{NoValue, Outcome, Val, Why};
@@ -45,6 +45,8 @@ pub enum Obliged {
     Set(String, Val, Type),
     /// `redact`, with the pattern's text.
     Redact(String, String),
+    /// `redact … finding`, with the words of the detectors.
+    Conceal(String, Vec<&'static str>),
 }
 
 /// What a step came to before it was decided: for comparing rule by rule.
@@ -90,6 +92,8 @@ pub struct OracleDecision {
     pub args: Option<BTreeMap<String, Val>>,
     /// The index of the declared step.
     pub target: Option<usize>,
+    /// The context, as it was.
+    pub context: BTreeMap<String, Val>,
     /// What had no value.
     pub errors: Vec<OracleError>,
     /// Whether any rule's condition had no value, listed or not.
@@ -152,6 +156,7 @@ impl OracleDecision {
             obligations: Vec::new(),
             args: None,
             target: None,
+            context: BTreeMap::new(),
             errors: Vec::new(),
             any_none: false,
         }
@@ -238,7 +243,7 @@ impl<'b> Oracle<'b> {
                 None if kind == "start" && !again && matches!(field.ty, Type::Optional(_)) => Some(Val::Absent),
                 None => continue,
                 Some(_) if again || times > 1 => None,
-                Some(json) => read(json, &field.ty, "").ok(),
+                Some(json) => read_field(json, field, &BTreeMap::new()).ok(),
             };
             match value {
                 Some(value) => self.context.insert(field.name.clone(), value),
@@ -333,8 +338,8 @@ impl<'b> Oracle<'b> {
             return Err(invalid(""));
         }
         let empty = Json::Object(Vec::new());
-        let args = read_fields(json.get("args").unwrap_or(&empty), &target.args, "/args", true).map_err(|m| invalid(&m.pointer))?;
-        let facts = read_fields(json.get("facts").unwrap_or(&empty), &target.facts, "/facts", false).map_err(|m| invalid(&m.pointer))?;
+        let args = read_fields(json.get("args").unwrap_or(&empty), &target.args, "/args", true, &self.context).map_err(|m| invalid(&m.pointer))?;
+        let facts = read_fields(json.get("facts").unwrap_or(&empty), &target.facts, "/facts", false, &self.context).map_err(|m| invalid(&m.pointer))?;
         let args = args.into_iter().map(|(k, v)| (k, Ok(v))).collect();
         let step = Step { target: Some(target), args, facts, system };
         for (fields, base) in [(&target.args, "/args"), (&target.facts, "/facts")] {
@@ -439,6 +444,7 @@ impl<'b> Oracle<'b> {
         let mut decision = OracleDecision::reserved(if step.target.is_none() { "undeclared" } else { "default" }, "");
         decision.effect = effect;
         decision.target = self.target_index(step);
+        decision.context.clone_from(&self.context);
         if !listed.is_empty() {
             decision.rules = listed.iter().map(|a| self.hit(a, step)).collect();
         }
@@ -503,11 +509,26 @@ impl<'b> Oracle<'b> {
                     }
                     Obligation::Redact { field, pattern } => {
                         redact.entry(field).or_insert(name);
-                        if let Some(Val::Text(t)) = args.get(field) {
+                        let entry = Obliged::Redact(field.clone(), pattern.text.clone());
+                        // What two rules ask for is done once.
+                        if let Some(Val::Text(t)) = args.get(field)
+                            && !decision.obligations.contains(&entry)
+                        {
                             let redacted = compile_pattern(pattern).replace_all(t, "[redacted]").into_owned();
                             args.insert(field.clone(), Val::Text(redacted));
                         }
-                        Obliged::Redact(field.clone(), pattern.text.clone())
+                        entry
+                    }
+                    Obligation::Conceal { field, detectors } => {
+                        redact.entry(field).or_insert(name);
+                        let entry = Obliged::Conceal(field.clone(), detectors.iter().map(|d| d.word()).collect());
+                        if let Some(Val::Text(t)) = args.get(field)
+                            && !decision.obligations.contains(&entry)
+                        {
+                            let concealed = conceal(t, detectors);
+                            args.insert(field.clone(), Val::Text(concealed));
+                        }
+                        entry
                     }
                 };
                 if let Some((field, (_, by))) = set.iter().find(|(f, _)| redact.contains_key(*f)) {
@@ -521,4 +542,24 @@ impl<'b> Oracle<'b> {
         decision.args = (!decision.obligations.is_empty()).then_some(args);
         Ok(())
     }
+}
+
+/// Replaces what the detectors find. Each character that belongs to something found is removed; where several stand in a row, one mark is left.
+fn conceal(text: &str, detectors: &[Detector]) -> String {
+    let mut found = vec![false; text.len()];
+    for detector in detectors {
+        detector.find(text, &mut |range| {
+            found[range].fill(true);
+            true
+        });
+    }
+    let mut left = String::new();
+    for (at, c) in text.char_indices() {
+        match (found[at], at > 0 && found[at - 1]) {
+            (false, _) => left.push(c),
+            (true, false) => left.push_str("[redacted]"),
+            (true, true) => {}
+        }
+    }
+    left
 }

@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 
 use reach_codes::Span;
-use reach_compiler::ir::{Arith, Compare, Expr, ExprKind, LocalId, Part, Pattern, PatternKind, SlotRef, Type, Unary};
-use reach_values::{ArithmeticError, decimal, email, path, pattern, time};
+use reach_compiler::ir::{Arith, Compare, Const, Expr, ExprKind, Form, LocalId, Part, Pattern, PatternKind, Runs, SlotRef, Type, Unary};
+use reach_evaluator::local::numbers;
+use reach_values::form::{Found, part_of};
+use reach_values::path::{self, Platform};
+use reach_values::zone::Zone;
+use reach_values::{ArithmeticError, decimal, host, ip, pattern, time};
 
+use super::structure;
 use super::value::{NoValue, Outcome, Val, Why};
 
 /// Replaces conditions that have no value, for the question of what a missing value could have been. Gets the place.
@@ -77,7 +82,7 @@ impl Scope<'_> {
     fn eval_kind(&mut self, expr: &Expr) -> Outcome {
         let none = |why| Err(NoValue { why, span: expr.span });
         match &expr.kind {
-            ExprKind::Const(c) => Ok(constant(c)),
+            ExprKind::Const(c) => Ok(constant(c, &expr.ty)),
             ExprKind::Slot(slot) => self.slot(slot, expr.span),
             ExprKind::Local(id) => self.locals.get(id).cloned().unwrap_or_else(|| panic!("{id:?} is read before it is bound")),
             ExprKind::Unwrap(a) => match self.eval(a)? {
@@ -88,7 +93,10 @@ impl Scope<'_> {
                 Val::Record(fields) => Ok(fields[usize::from(*index)].clone()),
                 other => panic!("a field of {other:?}"),
             },
-            ExprKind::Part(a, part) => Ok(part_of(*part, &text(self.eval(a)?))),
+            ExprKind::Part(a, part) => match self.eval(a)? {
+                Val::Text(whole) => text_part(*part, &whole).or_else(none),
+                taken => structure::part_of(&taken, *part).map_or_else(|| none(Why::Opaque), Ok),
+            },
             ExprKind::Index(a, key) => {
                 let base = self.eval(a);
                 let key = self.eval(key);
@@ -190,11 +198,57 @@ impl Scope<'_> {
             }
             ExprKind::Within(a, b) => {
                 let (x, y) = (self.eval(a), self.eval(b));
-                match path::within(&text(x?), &text(y?)) {
-                    None => none(Why::RelativePath),
-                    Some(within) => Ok(Val::Bool(within)),
-                }
+                let (x, y) = (text(x?), text(y?));
+                let (within, why) = match (&a.ty, &b.ty) {
+                    (Type::Form(Form::Host), Type::Form(Form::Host)) => (Some(host::within(&x, &y)), Why::Ambiguous),
+                    (Type::Form(Form::Host), Type::Form(Form::Network)) => (ip::host_within(&x, &y), Why::Ambiguous),
+                    (Type::Form(Form::Ip), Type::Form(Form::Network)) => (ip::within(&x, &y), Why::Ambiguous),
+                    (a, b) if a.is_path() && a == b => (path::within(&x, &y), Why::RelativePath),
+                    other => panic!("within of {other:?}"),
+                };
+                within.map_or_else(|| none(why), |within| Ok(Val::Bool(within)))
             }
+            ExprKind::Runs(quantity, line, patterns) => match self.eval(line)? {
+                Val::Script(line) => structure::runs(*quantity, &line.parts, patterns).map_or_else(|| none(Why::Opaque), |b| Ok(Val::Bool(b))),
+                other => panic!("{other:?} is no command line"),
+            },
+            ExprKind::RunsWhere(quantity, guards, id, line, body) => {
+                let line = match self.eval(line)? {
+                    Val::Script(line) => line,
+                    other => panic!("{other:?} is no command line"),
+                };
+                let mut terms: Vec<Outcome> = Vec::new();
+                for command in items(structure::part_of(&Val::Script(line.clone()), Part::ShellFound).unwrap()) {
+                    let Val::Command(taken) = &command else { panic!("{command:?} is no command") };
+                    let guarded = structure::guarded(*guards, &taken.parts).map(Val::Bool).unwrap();
+                    self.locals.insert(*id, Ok(command.clone()));
+                    terms.push(fold_terms(false, [self.eval(body), Ok(guarded)].into_iter()));
+                }
+                // There may be other commands, of which nothing is known.
+                if line.parts.opaque.is_some() {
+                    terms.push(none(Why::Opaque));
+                }
+                fold_terms(*quantity == Runs::May, terms.into_iter())
+            }
+            ExprKind::Query(question, of, tables) => match self.eval(of)? {
+                Val::Query(query) => structure::query(*question, &query.parts, tables).map_or_else(|| none(Why::Opaque), |b| Ok(Val::Bool(b))),
+                other => panic!("{other:?} is no query"),
+            },
+            ExprKind::Detect(of, detector) => {
+                let whole = text(self.eval(of)?);
+                let mut found = false;
+                detector.find(&whole, &mut |_| {
+                    found = true;
+                    true
+                });
+                Ok(Val::Bool(found))
+            }
+            ExprKind::Clock(time, zone) => {
+                let time = number(self.eval(time)?);
+                let local = Zone::find(zone).expect("the compiler has found it").local(time);
+                local.map_or_else(|| none(Why::Overflow), |local| Ok(Val::Record(numbers(local).into_iter().map(Val::Num).collect())))
+            }
+            ExprKind::Whole(_, meaning) => self.eval(meaning),
             ExprKind::Matches(a, p) => match compile_pattern(p).matches(&text(self.eval(a)?)) {
                 None => none(Why::RelativePath),
                 Some(matches) => Ok(Val::Bool(matches)),
@@ -248,17 +302,21 @@ impl Scope<'_> {
     }
 }
 
-/// Returns the value of a constant.
-pub fn constant(c: &reach_compiler::ir::Const) -> Val {
-    use reach_compiler::ir::Const;
-    match c {
-        Const::Absent => Val::Absent,
-        Const::Bool(b) => Val::Bool(*b),
-        Const::Num(n) => Val::Num(*n),
-        Const::Text(t) => Val::Text(t.clone()),
-        Const::List(l) => Val::List(l.iter().map(constant).collect()),
-        Const::Record(r) => Val::Record(r.iter().map(constant).collect()),
-        Const::Map(m) => Val::Map(m.iter().map(|(k, v)| (k.clone(), constant(v))).collect()),
+/// Returns the value of a constant of a type.
+pub fn constant(c: &Const, ty: &Type) -> Val {
+    match (c, ty) {
+        (_, Type::Optional(inner)) if *c != Const::Absent => constant(c, inner),
+        (Const::Absent, _) => Val::Absent,
+        (Const::Bool(b), _) => Val::Bool(*b),
+        (Const::Num(n), _) => Val::Num(*n),
+        (Const::Text(t), Type::Form(form)) => structure::taken(*form, t),
+        (Const::Text(t), _) => Val::Text(t.clone()),
+        (Const::List(l), Type::List(inner) | Type::Set(inner)) => Val::List(l.iter().map(|c| constant(c, inner)).collect()),
+        (Const::List(l), _) => Val::List(l.iter().map(|c| constant(c, &Type::Any)).collect()),
+        (Const::Record(r), Type::Record(fields)) => Val::Record(r.iter().zip(fields.iter()).map(|(c, (_, ty))| constant(c, ty)).collect()),
+        (Const::Record(_), ty) => panic!("a record of type {ty:?}"),
+        (Const::Map(m), Type::Map(inner)) => Val::Map(m.iter().map(|(k, v)| (k.clone(), constant(v, inner))).collect()),
+        (Const::Map(m), _) => Val::Map(m.iter().map(|(k, v)| (k.clone(), constant(v, &Type::Any))).collect()),
     }
 }
 
@@ -292,22 +350,24 @@ fn items(value: Val) -> Vec<Val> {
     }
 }
 
-fn part_of(part: Part, value: &str) -> Val {
-    let own = |t: &str| Val::Text(t.to_owned());
-    match part {
-        Part::PathName => own(path::name(value)),
-        Part::PathExtension => path::extension(value).map_or(Val::Absent, own),
-        Part::PathParent => path::parent(value).map_or(Val::Absent, |p| own(&p)),
-        Part::PathAbsolute => Val::Bool(path::is_absolute(value)),
-        Part::EmailLocal => own(email::local(value)),
-        Part::EmailDomain => own(email::domain(value)),
+/// A part of a text in normal form.
+fn text_part(part: Part, whole: &str) -> Result<Val, Why> {
+    match part_of(whole, part).expect("a part of a text") {
+        Found::Slice(t) => Ok(Val::Text(t.to_owned())),
+        Found::Made(t) => Ok(Val::Text(t)),
+        Found::Number(n) => Ok(Val::Num(n)),
+        Found::Truth(b) => Ok(Val::Bool(b)),
+        Found::Absent => Ok(Val::Absent),
+        Found::Nothing => Err(Why::NoPart),
     }
 }
 
 /// Compiles a pattern anew each time: slow, and nothing to get wrong.
 pub fn compile_pattern(p: &Pattern) -> pattern::Pattern {
     match p.kind {
-        PatternKind::Glob => pattern::Pattern::glob(&p.text, p.nocase),
+        PatternKind::Glob => pattern::Pattern::glob_on(Platform::Posix, &p.text, p.nocase),
+        PatternKind::WindowsGlob => pattern::Pattern::glob_on(Platform::Windows, &p.text, p.nocase),
+        PatternKind::MacOsGlob => pattern::Pattern::glob_on(Platform::MacOs, &p.text, p.nocase),
         PatternKind::TextGlob => pattern::Pattern::text_glob(&p.text, p.nocase),
         PatternKind::Regex => pattern::Pattern::regex(&p.text, p.nocase),
     }
@@ -355,7 +415,7 @@ fn equal(ty: &Type, x: &Val, y: &Val) -> Option<bool> {
         (_, Val::Huge(_), _) | (_, _, Val::Huge(_)) => Some(false),
         (_, Val::Absent, _) | (_, _, Val::Absent) => Some(x == y),
         (Type::Optional(inner), ..) => equal(inner, x, y),
-        (Type::Path, Val::Text(a), Val::Text(b)) => path::same(a, b),
+        (Type::Form(Form::Path(_)), Val::Text(a), Val::Text(b)) => path::same(a, b),
         (Type::Set(inner), Val::List(a), Val::List(b)) => same_set(inner, a, b),
         (Type::List(inner), Val::List(a), Val::List(b)) => {
             if a.len() != b.len() {
@@ -403,7 +463,7 @@ fn any_equal(ty: &Type, x: &Val, list: &[Val]) -> Option<bool> {
 /// Two sets are the same when each element of each is in the other. Of paths: when they are written alike; else every path is
 /// compared with every other, and each of those comparisons must have an answer.
 fn same_set(ty: &Type, a: &[Val], b: &[Val]) -> Option<bool> {
-    if *ty == Type::Path {
+    if ty.is_path() {
         if a == b {
             return Some(true);
         }

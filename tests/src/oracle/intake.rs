@@ -2,11 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use reach_compiler::ir::{Field, Type};
-use reach_values::{decimal, email, int, path, time};
+use reach_compiler::ir::{Field, Form, Reading, Type};
+use reach_values::zone::Zone;
+use reach_values::{decimal, int, path, time, url};
 
 use super::json::Json;
+use super::structure::{taken, taken_at};
 use super::value::Val;
+
+/// The context, by which paths are read.
+type Context = BTreeMap<String, Val>;
+
+/// How a field is read, and the context.
+type How<'a> = (Option<&'a Reading>, &'a Context);
 
 /// Where something doesn't fit, as a JSON pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +31,7 @@ fn pointer_to(base: &str, key: &str) -> String {
 /// Reads the members of an object as declared fields: nothing unknown, nothing required missing.
 ///
 /// `required` tells whether a field that is left out and isn't optional is a misfit; else it is left out of the result.
-pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool) -> Result<BTreeMap<String, Val>, Misfit> {
+pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool, context: &Context) -> Result<BTreeMap<String, Val>, Misfit> {
     let Json::Object(members) = json else {
         return Err(Misfit { pointer: at.to_owned() });
     };
@@ -35,7 +43,7 @@ pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool) -> R
         let here = pointer_to(at, &field.name);
         match json.get(&field.name) {
             Some(value) => {
-                values.insert(field.name.clone(), read_as(value, field, &here)?);
+                values.insert(field.name.clone(), read_as(value, field, &here, context)?);
             }
             None if matches!(field.ty, Type::Optional(_)) => {
                 values.insert(field.name.clone(), Val::Absent);
@@ -51,29 +59,30 @@ pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool) -> R
 ///
 /// # Errors
 /// Where it doesn't fit.
-pub fn read_field(json: &Json, field: &Field) -> Result<Val, Misfit> {
-    read_as(json, field, &field.name)
+pub fn read_field(json: &Json, field: &Field, context: &Context) -> Result<Val, Misfit> {
+    read_as(json, field, &field.name, context)
 }
 
-fn read_as(json: &Json, field: &Field, at: &str) -> Result<Val, Misfit> {
-    if field.from_text { read_from_text(json, &field.ty, at) } else { read(json, &field.ty, at) }
+fn read_as(json: &Json, field: &Field, at: &str, context: &Context) -> Result<Val, Misfit> {
+    let how = (field.reading.as_ref(), context);
+    if field.from_text { read_from_text(json, &field.ty, at, how) } else { read_so(json, &field.ty, at, how) }
 }
 
 /// Reads `list<T> from text`: a list, one `T`, or a text that holds a JSON list.
-fn read_from_text(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
+fn read_from_text(json: &Json, ty: &Type, at: &str, how: How<'_>) -> Result<Val, Misfit> {
     match (json, ty) {
         (Json::Null, Type::Optional(_)) => Ok(Val::Absent),
-        (_, Type::Optional(inner)) => read_from_text(json, inner, at),
-        (Json::List(_), _) => read(json, ty, at),
+        (_, Type::Optional(inner)) => read_from_text(json, inner, at, how),
+        (Json::List(_), _) => read_so(json, ty, at, how),
         (_, Type::List(element)) => {
             if let Json::Text(t) = json
                 && let Some(list @ Json::List(_)) = Json::read(t)
                 && !list.has_duplicate_keys()
-                && let Ok(list) = read(&list, ty, at)
+                && let Ok(list) = read_so(&list, ty, at, how)
             {
                 return Ok(list);
             }
-            Ok(Val::List(vec![read(json, element, at)?]))
+            Ok(Val::List(vec![read_so(json, element, at, how)?]))
         }
         (_, other) => panic!("{other:?} from text"),
     }
@@ -84,31 +93,34 @@ fn read_from_text(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
 /// # Errors
 /// Where it doesn't fit.
 pub fn read(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
+    read_so(json, ty, at, (None, &Context::new()))
+}
+
+fn read_so(json: &Json, ty: &Type, at: &str, how: How<'_>) -> Result<Val, Misfit> {
     let misfit = || Misfit { pointer: at.to_owned() };
     let from_text = |parse: &dyn Fn(&str) -> Option<Val>| json.text().and_then(parse).ok_or_else(misfit);
     match (ty, json) {
         (Type::Optional(_), Json::Null) => Ok(Val::Absent),
-        (Type::Optional(inner), _) => read(json, inner, at),
+        (Type::Optional(inner), _) => read_so(json, inner, at, how),
         (Type::Any, _) => Ok(read_any(json)),
         (Type::Bool, Json::Bool(b)) => Ok(Val::Bool(*b)),
         (Type::Int, Json::Number(n)) => int::parse(n).map(|n| Val::Num(n.into())).map_err(|_| misfit()),
         (Type::Decimal, Json::Number(n)) => decimal::parse(n).map(Val::Num).map_err(|_| misfit()),
         (Type::Text, Json::Text(t)) => Ok(Val::Text(t.clone())),
-        (Type::Time, _) => from_text(&|t| time::parse_time(t).ok().map(Val::Num)),
+        (Type::Time, _) => from_text(&|t| read_time(t, how).map(Val::Num)),
         (Type::Date, _) => from_text(&|t| time::parse_date(t).ok().map(Val::Num)),
         (Type::Duration, _) => from_text(&|t| time::parse_duration(t).ok().map(Val::Num)),
-        (Type::Path, _) => from_text(&|t| path::normalize(t).ok().map(|p| Val::Text(p.into_owned()))),
-        (Type::Email, _) => from_text(&|t| email::normalize(t).ok().map(|e| Val::Text(e.into_owned()))),
+        (Type::Form(form), _) => from_text(&|t| read_form(*form, t, how)),
         (Type::Enum(members), _) => from_text(&|t| members.iter().position(|m| m == t).map(|i| Val::Num(i as i128))),
-        (Type::List(element), Json::List(items)) => read_items(items, element, at).map(Val::List),
+        (Type::List(element), Json::List(items)) => read_items(items, element, at, how).map(Val::List),
         (Type::Set(element), Json::List(items)) => {
-            let mut items = read_items(items, element, at)?;
+            let mut items = read_items(items, element, at, how)?;
             items.sort();
             items.dedup();
             Ok(Val::List(items))
         }
         (Type::Map(element), Json::Object(members)) => {
-            members.iter().map(|(k, v)| Ok((k.clone(), read(v, element, &pointer_to(at, k))?))).collect::<Result<BTreeMap<_, _>, _>>().map(Val::Map)
+            members.iter().map(|(k, v)| Ok((k.clone(), read_so(v, element, &pointer_to(at, k), how)?))).collect::<Result<BTreeMap<_, _>, _>>().map(Val::Map)
         }
         (Type::Record(fields), Json::Object(members)) => {
             if let Some((unknown, _)) = members.iter().find(|(k, _)| !fields.iter().any(|(name, _)| name == k)) {
@@ -131,8 +143,35 @@ pub fn read(json: &Json, ty: &Type, at: &str) -> Result<Val, Misfit> {
     }
 }
 
-fn read_items(items: &[Json], element: &Type, at: &str) -> Result<Vec<Val>, Misfit> {
-    items.iter().enumerate().map(|(i, item)| read(item, element, &format!("{at}/{i}"))).collect()
+fn read_items(items: &[Json], element: &Type, at: &str, how: How<'_>) -> Result<Vec<Val>, Misfit> {
+    items.iter().enumerate().map(|(i, item)| read_so(item, element, &format!("{at}/{i}"), how)).collect()
+}
+
+fn read_time(text: &str, (reading, _): How<'_>) -> Option<i128> {
+    match reading {
+        Some(Reading::Zone(zone)) => Zone::find(zone).expect("the compiler has found it").parse(text).ok(),
+        _ => time::parse_time(text).ok(),
+    }
+}
+
+fn read_form(form: Form, text: &str, (reading, context): How<'_>) -> Option<Val> {
+    if let (Form::Url, Some(Reading::Scheme(scheme))) = (form, reading) {
+        return url::normalize_with(text, scheme).ok().map(|url| Val::Text(url.into_owned()));
+    }
+    let normal = form.normalize(text).ok()?;
+    let folder = match reading {
+        Some(Reading::At(folder)) => Some(folder),
+        Some(Reading::AtContext(field)) => match context.get(field) {
+            Some(Val::Text(folder)) => Some(folder),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (form, folder) {
+        (Form::Path(_), Some(folder)) => Some(Val::Text(path::join(folder, &normal))),
+        (Form::Shell, Some(folder)) => Some(taken_at(folder, &normal)),
+        _ => Some(taken(form, &normal)),
+    }
 }
 
 fn read_any(json: &Json) -> Val {

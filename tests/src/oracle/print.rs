@@ -1,9 +1,9 @@
 //! Values as people read them in messages.
 
 use reach_compiler::ir::Type;
-use reach_values::{decimal, time};
+use reach_values::{decimal, path, time};
 
-use super::value::Val;
+use super::value::{Taken, Val};
 
 /// The most bytes of a value in a message.
 const MOST: usize = 4_096;
@@ -11,7 +11,8 @@ const MOST: usize = 4_096;
 /// Writes a value by its type, as a message shows it: text as it is, text within lists and records in quotes.
 pub fn print(value: &Val, ty: &Type) -> String {
     let whole = match value {
-        Val::Text(t) => t.clone(),
+        Val::Text(t) => shown(t, ty).to_owned(),
+        Val::Script(Taken { text, .. }) | Val::Query(Taken { text, .. }) | Val::Command(Taken { text, .. }) => text.clone(),
         other => quoted(other, ty),
     };
     let mut end = whole.len().min(MOST);
@@ -19,6 +20,15 @@ pub fn print(value: &Val, ty: &Type) -> String {
         end -= 1;
     }
     if end < whole.len() { format!("{}…", &whole[..end]) } else { whole }
+}
+
+/// A path as people write it.
+fn shown<'t>(text: &'t str, ty: &Type) -> &'t str {
+    match ty {
+        Type::Optional(inner) => shown(text, inner),
+        ty if ty.is_path() => path::shown(text),
+        _ => text,
+    }
 }
 
 fn quoted(value: &Val, ty: &Type) -> String {
@@ -34,7 +44,9 @@ fn quoted(value: &Val, ty: &Type) -> String {
         (Type::Enum(members), Val::Num(n)) => members[usize::try_from(*n).unwrap()].clone(),
         (_, Val::Num(n)) => n.to_string(),
         (_, Val::Bool(b)) => b.to_string(),
-        (_, Val::Text(t)) => string(t),
+        (ty, Val::Text(t)) => string(shown(t, ty)),
+        (_, Val::Script(Taken { text, .. }) | Val::Query(Taken { text, .. }) | Val::Command(Taken { text, .. })) => string(text),
+        (_, Val::Statement(Taken { text, .. })) => text.clone(),
         (_, Val::Huge(t)) => t.clone(),
         (Type::Set(inner), Val::List(items)) => joined(items.iter().map(|v| quoted(v, inner)).collect(), '{', '}'),
         (Type::List(inner), Val::List(items)) => joined(items.iter().map(|v| quoted(v, inner)).collect(), '[', ']'),

@@ -1,8 +1,12 @@
 //! Values as a tree.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use reach_codes::Span;
+use reach_values::shell::{Command, Script};
+use reach_values::sql::{Query, Statement};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +25,52 @@ pub enum Val {
     Record(Vec<Val>),
     /// A map; in `any`, an object.
     Map(BTreeMap<String, Val>),
+    /// A command line.
+    Script(Taken<Script>),
+    /// A command of a command line.
+    Command(Taken<Command>),
+    /// A query.
+    Query(Taken<Query>),
+    /// A statement of a query, by the word of its kind.
+    Statement(Taken<Statement>),
     /// In `any`: a number that no decimal holds. It equals nothing, not even itself.
     Huge(String),
+}
+
+/// A text with what it was taken apart to. It is compared by the text.
+#[derive(Clone, Debug)]
+pub struct Taken<T> {
+    /// The text.
+    pub text: String,
+    /// What it consists of.
+    pub parts: Rc<T>,
+}
+
+impl<T> Taken<T> {
+    /// Keeps both.
+    pub fn new(text: &str, parts: T) -> Self {
+        Self { text: text.to_owned(), parts: Rc::new(parts) }
+    }
+}
+
+impl<T> PartialEq for Taken<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<T> Eq for Taken<T> {}
+
+impl<T> PartialOrd for Taken<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Taken<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
 }
 
 /// Why something has no value.
@@ -44,6 +92,12 @@ pub enum Why {
     PartialDay,
     /// A value beyond a limit of the language.
     Limit,
+    /// What a command line or query does can't be known.
+    Opaque,
+    /// A value hasn't that part.
+    NoPart,
+    /// An address carries another one that lies elsewhere.
+    Ambiguous,
 }
 
 /// "No value": why, and which expression had none first.
