@@ -58,10 +58,10 @@ pub(super) fn dots_behind_drive(path: &str) -> bool {
     segments.by_ref().any(|s| matches!(s.as_bytes(), [letter, b':' | b'|'] if letter.is_ascii_alphabetic())) && segments.any(|s| s == "..")
 }
 
-/// Returns whether the path of a `file` URL has `|`, a colon to the standard in a drive, or `..` in a path with a colon or an empty segment,
+/// Returns whether the path of a `file` URL has `|`, a colon to the standard in a drive, or dots in a path with a colon or an empty segment,
 /// on which the implementations of the standard differ (the crate `url` drops what is empty behind dots; Node 20 doesn't climb above `a:b`).
 pub(super) fn odd_file(path: &str) -> bool {
-    path.contains('|') || (path.split('/').any(|s| s == "..") && (path.contains(':') || path.contains("//")))
+    path.contains('|') || (path.split('/').any(|s| matches!(s, "." | "..")) && (path.contains(':') || path.contains("//")))
 }
 
 /// Returns what stands before the query and the fragment.
