@@ -15,7 +15,7 @@
 //! - hosts with percent signs, and whatever else [`crate::host`] refuses; IPv4 hosts with octal numbers
 //!   that are other numbers in decimal, or with digits and dots that aren't ASCII;
 //! - segments of a path that are dots written `%2e`;
-//! - `..` behind a segment like a drive of Windows (`/C:/..`); in `file` also `..` in a path with a colon or an empty segment, `|` in the path, a colon
+//! - `..` behind a segment like a drive of Windows (`/C:/..`); in `file` also `.` or `..` in a path with a colon or an empty segment, `|` in the path, a colon
 //!   in the authority, and a drive behind a host.
 //!
 //! A user name and password are allowed; policies see them as `userinfo`.

@@ -59,3 +59,15 @@ fn email_normalize(text: &str) -> bool {
 fn iban_normalize(text: &str) -> bool {
     iban::normalize(black_box(text)).is_ok()
 }
+
+/// Texts at the limit that ask for the most work.
+#[divan::bench(args = ["dots", "not ASCII", "host", "userinfo"])]
+fn url_worst(bencher: divan::Bencher<'_, '_>, what: &str) {
+    let text = match what {
+        "dots" => format!("https://a.example/{}", "a/../".repeat(3270)),
+        "not ASCII" => format!("https://a.example/{}", "é".repeat(2700)),
+        "host" => format!("https://{}/", ('\u{4e00}'..).take(341).collect::<String>()),
+        _ => format!("https://{}@a.example/", "a:".repeat(8000)),
+    };
+    bencher.bench(|| url::normalize(black_box(&text)).is_ok());
+}

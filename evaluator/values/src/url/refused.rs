@@ -5,7 +5,7 @@
 /// Returns whether a character is a control or a blank. The standard drops tabs and line ends anywhere and blanks around a URL, and encodes others;
 /// clients end the URL there, keep them or put them into the request (Orange Tsai, "A New Era of SSRF", 2017; CVE-2023-24329).
 pub(super) fn control_or_blank(text: &str) -> bool {
-    text.chars().any(|c| c.is_control() || c.is_whitespace())
+    text.bytes().any(|b| b <= b' ' || b == 0x7f) || (!text.is_ascii() && text.chars().any(|c| c.is_control() || c.is_whitespace()))
 }
 
 /// Returns whether a backslash stands before the query: a slash to the standard in `http` and its kin, a character like others to RFC 3986
@@ -37,7 +37,7 @@ pub(super) fn encoded_dots(path: &str) -> bool {
         }
         rest.is_empty() && (1..=2).contains(&count)
     };
-    path.split('/').any(|segment| segment.contains('%') && is_dots(segment))
+    path.contains('%') && path.split('/').any(|segment| segment.contains('%') && is_dots(segment))
 }
 
 /// Returns whether an IPv4 host has a part with a leading zero that octal and decimal readers understand differently (`010.8.8.8` is 8.8.8.8 to
@@ -55,13 +55,15 @@ pub(super) fn ambiguous_four(host: &str) -> bool {
 /// where the standard doesn't do so in `file` alone, and only for the first segment.
 pub(super) fn dots_behind_drive(path: &str) -> bool {
     let mut segments = path.split('/');
-    segments.by_ref().any(|s| matches!(s.as_bytes(), [letter, b':' | b'|'] if letter.is_ascii_alphabetic())) && segments.any(|s| s == "..")
+    path.contains("..")
+        && segments.by_ref().any(|s| matches!(s.as_bytes(), [letter, b':' | b'|'] if letter.is_ascii_alphabetic()))
+        && segments.any(|s| s == "..")
 }
 
-/// Returns whether the path of a `file` URL has `|`, a colon to the standard in a drive, or `..` in a path with a colon or an empty segment,
+/// Returns whether the path of a `file` URL has `|`, a colon to the standard in a drive, or dots in a path with a colon or an empty segment,
 /// on which the implementations of the standard differ (the crate `url` drops what is empty behind dots; Node 20 doesn't climb above `a:b`).
 pub(super) fn odd_file(path: &str) -> bool {
-    path.contains('|') || (path.split('/').any(|s| s == "..") && (path.contains(':') || path.contains("//")))
+    path.contains('|') || (path.split('/').any(|s| matches!(s, "." | "..")) && (path.contains(':') || path.contains("//")))
 }
 
 /// Returns what stands before the query and the fragment.

@@ -35,6 +35,11 @@ function read(text) {
     const at = url.href.search(/[?#]|$/);
     url = { ...pieces(url), pathname: '/', href: url.href.slice(0, at) + '/' + url.href.slice(at) };
   }
+  // Nor does it always resolve the last dot.
+  if (!special.has(url.protocol) && url.pathname.startsWith('/') && url.pathname.endsWith('/.')) {
+    const at = url.href.search(/[?#]|$/);
+    url = { ...pieces(url), pathname: url.pathname.slice(0, -1), href: url.href.slice(0, at - 1) + url.href.slice(at) };
+  }
   const answer = { href: url.href, host: null, port: url.port, scheme: url.protocol.slice(0, -1), path: url.pathname };
   answer.userinfo = url.username + (url.password ? ':' + url.password : '');
   if (!url.host) return answer;
@@ -96,6 +101,7 @@ fn reason(text: &str) -> Option<&'static str> {
         }
         () if host.replace(['\u{3002}', '\u{ff0e}'], ".").split('.').rev().skip(1).any(str::is_empty) || host == "\u{3002}" => Some("empty label"),
         () if !host.is_ascii() && host.chars().all(|c| !c.is_alphabetic() || "xf".contains(c)) => Some("IPv4 not in ASCII"),
+        () if host.split(['.', '\u{3002}', '\u{ff0e}']).any(|l| l.starts_with("xn--") && l.ends_with('-')) => Some("no Punycode"),
         () if host.contains('א') => Some("right-to-left"),
         () if host.len() > 253 => Some("long host"),
         // Node reads hosts of schemes that it doesn't know as any text.
@@ -128,7 +134,7 @@ fn agrees(normal: &str, answer: &Value) -> bool {
 
 fn odd_file(head: &str) -> bool {
     let path = head.trim_start_matches('/');
-    path.contains('|') || head.split('/').any(|s| s == "..") && (path.contains(':') || path.contains("//"))
+    path.contains('|') || head.split('/').any(|s| [".", ".."].contains(&s)) && (path.contains(':') || path.contains("//"))
 }
 
 fn dots_behind_drive(head: &str) -> bool {
