@@ -4,6 +4,7 @@
 pub const VERSIONS: &[(&str, &str)] = &[
     ("brush-parser", "0.3.0"),
     ("iana-tzdb", crate::zone::VERSION),
+    ("iban_validate", "5.0.1"),
     ("idna", "1.1.0"),
     ("psl", "2.1.247"),
     ("regex", "1.13.2"),
