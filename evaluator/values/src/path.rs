@@ -64,6 +64,8 @@ pub fn normalize_on(platform: Platform, text: &str) -> Result<Cow<'_, str>, Path
 }
 
 /// Returns where a path leads that is read at `base`: an absolute one or one of a home to itself. Both in normal form, of one platform.
+///
+/// On macOS the result may be no normal form: see [`join_on`].
 #[must_use]
 pub fn join(base: &str, path: &str) -> String {
     let (base, next) = (Route::of(base), Route::of(path));
@@ -73,6 +75,20 @@ pub fn join(base: &str, path: &str) -> String {
     let up = |climb| std::iter::repeat_n("..", climb);
     let parts = up(base.climb).chain(base.names()).chain(up(next.climb)).chain(next.names());
     origin::render(base.origin, &origin::resolve(base.origin, parts))
+}
+
+/// Returns where a path of a platform leads that is read at `base`, in normal form: [`join`], and what only the whole path tells.
+///
+/// On macOS `private/etc` is a detour at `/` alone.
+///
+/// # Errors
+/// A path of which can't be known what it names there.
+pub fn join_on(platform: Platform, base: &str, path: &str) -> Result<String, PathError> {
+    let joined = join(base, path);
+    if platform != Platform::MacOs {
+        return Ok(joined);
+    }
+    normalize_on(platform, &joined).map(Cow::into_owned)
 }
 
 /// Returns a path in normal form as people write it: a drive without the two slashes before it.

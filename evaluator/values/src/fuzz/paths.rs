@@ -22,6 +22,9 @@ pub fn fuzz_paths(bytes: &[u8]) {
         assert_eq!(path::same(&one, &other), path::same(&other, &one), "what is the same is so both ways");
         let joined = path::join(&one, &other);
         assert_eq!(path::join(&joined, "."), joined, "to join nothing changes nothing");
+        if let Ok(joined) = path::join_on(platform, &one, &other) {
+            assert_eq!(path::normalize_on(platform, &joined).as_deref(), Ok(&*joined), "what is joined is in normal form");
+        }
     }
 }
 
