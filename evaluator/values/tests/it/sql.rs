@@ -1,1 +1,3 @@
 //! Cases of queries.
+
+mod limits;
