@@ -121,10 +121,10 @@ impl Level {
     }
 }
 
-/// Returns whether the tree of a query is shallow enough to be parsed, walked and dropped by recursion.
+/// Returns how deep the tree of a query is at most; none where that is too deep to be parsed, walked and dropped by recursion.
 ///
 /// An expression of several operators is at most as deep as they are many, and as the deepest of its operands is.
-pub(super) fn is_shallow(tokens: &[TokenWithSpan]) -> bool {
+pub(super) fn depth(tokens: &[TokenWithSpan]) -> Option<usize> {
     let mut levels = vec![Level::default()];
     let mut retried = 0;
     let mut previous = &Token::EOF;
@@ -155,20 +155,20 @@ pub(super) fn is_shallow(tokens: &[TokenWithSpan]) -> bool {
                 if let Some(level) = levels.last_mut() {
                     level.operators += 1;
                     if level.operators.saturating_add(level.below) > MAX_TERMS {
-                        return false;
+                        return None;
                     }
                 }
             }
             _ => {}
         }
         if levels.len() > MAX_DEPTH + 1 || retried > MAX_RETRIED {
-            return false;
+            return None;
         }
         previous = token;
     }
     while close(&mut levels) {}
     end_item(&mut levels);
-    levels.last().is_none_or(|level| level.deepest <= MAX_TERMS)
+    levels.last().map(|level| level.deepest).filter(|deepest| *deepest <= MAX_TERMS)
 }
 
 fn end_item(levels: &mut [Level]) {
