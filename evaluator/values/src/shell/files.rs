@@ -108,6 +108,9 @@ pub(super) fn of(name: &str, args: &[Word], folder: &Folder) -> (Files, Files) {
         }
         _ => {}
     }
+    // The first word of old programs is options, with a dash or without.
+    let bundled = matches!(name, "tar" | "bsdtar" | "ar") && args.first().is_some_and(|a| a.value.as_deref().is_some_and(|t| !t.starts_with('-')));
+    let args = args.get(usize::from(bundled)..).unwrap_or(args);
     match table::entry(name) {
         None => {
             both.more(Role::Both);

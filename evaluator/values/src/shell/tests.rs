@@ -101,7 +101,7 @@ fn the_files_of_known_programs_are_found() {
         ("curl file:///etc/passwd", "…", "", false, "a file by its address"),
         ("tar czf a b", "a b …", "a b …", false, "archives"),
         ("unknown -x a", "a …", "a …", false, "a program that isn't known"),
-        ("cat --unknown=a b", "b a …", "a …", false, "an option that isn't known"),
+        ("cat --unknown=a b", "a b …", "a …", false, "an option that isn't known"),
         ("cat $x", "…", "…", false, "options that aren't seen"),
         ("cat \"a/$x\"", "…", "", false, "a file that isn't known"),
         ("cat a*", "…", "…", false, "a glob"),
