@@ -45,6 +45,8 @@ pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool 
         }
         "set" => set(args, effects),
         name if declares(name) => declare(args, effects),
+        // `jobs -x` runs a command.
+        "jobs" if !args.is_empty() => effects.note(Opaque::Wrapper),
         "cd" | "chdir" | "pushd" | "popd" => effects.folder = Some(changed(name, args)),
         "command" | "builtin" | "exec" => {
             let mut rest = args;

@@ -87,6 +87,30 @@ impl Both<'_> {
 /// Returns what a program reads and writes by its arguments. A folder is named without what it holds.
 pub(super) fn of(name: &str, args: &[Word], folder: &Folder) -> (Files, Files) {
     let mut both = Both { reads: Files::default(), writes: Files::default(), folder };
+    match name {
+        "find" => {
+            both.reads.more = true;
+            let removes = super::find::files(args, |writes, word| both.add(if writes { Role::Writes } else { Role::Reads }, word));
+            both.writes.more |= removes;
+            return (both.reads, both.writes);
+        }
+        "test" | "[" => {
+            test(args, &mut both);
+            return (both.reads, both.writes);
+        }
+        // Files by their addresses, and as values.
+        "curl" => {
+            let text = |a: &Word| a.value.as_deref().unwrap_or(&a.prefix).to_ascii_lowercase();
+            let named =
+                |t: String| t.contains("file:") || t.contains("=@") || t.contains("=<") || t.trim_start_matches('-').get(..2).is_some_and(|s| s.contains('@'));
+            both.reads.more |= args.iter().map(text).any(named);
+            both.writes.more |= args.iter().map(text).any(|t| t.contains("%output"));
+        }
+        _ => {}
+    }
+    // The first word of old programs is options, with a dash or without.
+    let bundled = matches!(name, "tar" | "bsdtar" | "ar") && args.first().is_some_and(|a| a.value.as_deref().is_some_and(|t| !t.starts_with('-')));
+    let args = args.get(usize::from(bundled)..).unwrap_or(args);
     match table::entry(name) {
         None => {
             both.more(Role::Both);
@@ -104,6 +128,7 @@ fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
         both.more(entry.complete);
     }
     let (mut operands, mut rest, mut skip, mut ended, mut targeted) = (Vec::new(), args.iter(), entry.skip, false, false);
+    let mut in_place = false;
     while let Some(arg) = rest.next() {
         let text = match arg.value.as_deref() {
             None => {
@@ -134,6 +159,10 @@ fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
         match option {
             table::Kind::Flag => {}
             table::Kind::More(role) => both.more(role),
+            table::Kind::InPlace => {
+                in_place = true;
+                both.more(Role::Writes);
+            }
             table::Kind::Pattern | table::Kind::Value | table::Kind::File(_) | table::Kind::Target => {
                 let attached = value.map(Word::literal);
                 let Some(word) = attached.as_ref().or_else(|| rest.next()) else { continue };
@@ -169,7 +198,27 @@ fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
                 }
             }
         }
+        Role::Output => {
+            for (i, word) in operands.into_iter().enumerate() {
+                both.add(if i == 0 { Role::Reads } else { Role::Writes }, word);
+            }
+        }
+        Role::Reads if in_place => operands.into_iter().for_each(|word| both.add(Role::Both, word)),
         role => operands.into_iter().for_each(|word| both.add(role, word)),
+    }
+}
+
+/// Adds the files that are asked for.
+fn test(args: &[Word], both: &mut Both<'_>) {
+    for (i, word) in args.iter().enumerate() {
+        let near = |at: Option<usize>| at.and_then(|at| args.get(at));
+        match word.value.as_deref() {
+            Some("-nt" | "-ot" | "-ef") => near(i.checked_sub(1)).into_iter().chain(near(i.checked_add(1))).for_each(|word| both.add(Role::Reads, word)),
+            Some(text) if text.len() == 2 && text.starts_with('-') && text.ends_with(|c| "abcdefghkprsuwxGLNOS".contains(c)) => {
+                near(i.checked_add(1)).into_iter().for_each(|word| both.add(Role::Reads, word));
+            }
+            _ => {}
+        }
     }
 }
 

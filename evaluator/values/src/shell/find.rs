@@ -11,9 +11,10 @@ pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool 
     }
     // An unknown word may be `-exec` where something else may end its command.
     let ends = args.iter().any(|w| matches!(w.value.as_deref(), Some(";" | "+")));
-    let mut rest = args;
+    let (mut rest, mut before) = (args, None);
     while let Some((first, behind)) = rest.split_first() {
         rest = behind;
+        let takes = std::mem::replace(&mut before, first.value.as_deref()).is_some_and(|b| VALUED.contains(&b));
         match first.value.as_deref() {
             Some("-exec" | "-execdir" | "-ok" | "-okdir") => {
                 let end = end_of(behind);
@@ -30,11 +31,54 @@ pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool 
                 rest = end.and_then(|e| behind.get(e + 1..)).unwrap_or(&[]);
             }
             Some(_) => {}
-            None if first.splits || (ends && first.may_be_option()) => effects.note(Opaque::Wrapper),
+            None if first.splits || (ends && !takes && first.may_be_option()) => effects.note(Opaque::Wrapper),
             None => {}
         }
     }
     true
+}
+
+/// Tests that take a word.
+const VALUED: &[&str] = &[
+    "-name",
+    "-iname",
+    "-path",
+    "-ipath",
+    "-regex",
+    "-iregex",
+    "-type",
+    "-mtime",
+    "-mmin",
+    "-newer",
+    "-size",
+    "-perm",
+    "-user",
+    "-group",
+    "-maxdepth",
+    "-mindepth",
+];
+
+/// Returns what `find` reads and writes by its words, beside what it finds.
+pub(super) fn files(args: &[Word], mut add: impl FnMut(bool, &Word)) -> bool {
+    let starts = args.iter().position(|w| w.value.as_deref().is_some_and(|t| t.starts_with(['-', '(', '!']))).unwrap_or(args.len());
+    args.iter().take(starts).for_each(|word| add(false, word));
+    let mut removes = args.iter().any(|w| w.value.is_none());
+    let mut words = args.iter().skip(starts);
+    while let Some(word) = words.next() {
+        let writes = match word.value.as_deref() {
+            Some("-delete") => {
+                removes = true;
+                continue;
+            }
+            Some("-fprint" | "-fprint0" | "-fls" | "-fprintf") => true,
+            Some(text) if text.starts_with("-newer") || matches!(text, "-anewer" | "-cnewer" | "-samefile" | "-files0-from") => false,
+            _ => continue,
+        };
+        if let Some(word) = words.next() {
+            add(writes, word);
+        }
+    }
+    removes
 }
 
 /// Returns where the command of `-exec` ends: at `;`, or at a `+` behind `{}`.

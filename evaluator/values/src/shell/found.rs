@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Command, MAX_COMMANDS, Opaque, Script};
 
+/// The most words of all commands together: a text has at most half of that many.
+const MAX_WORDS: usize = super::MAX_BYTES;
+
 /// What stops the parse: the reason for which the rest is not known.
 pub(super) type Step<T = ()> = Result<T, Opaque>;
 
@@ -27,6 +30,8 @@ pub(super) struct Found {
     places: Vec<Option<Command>>,
     opaque: Option<Opaque>,
     functions: BTreeSet<String>,
+    /// The words of all commands together.
+    words: usize,
     pub(super) folder: Folder,
 }
 
@@ -43,6 +48,12 @@ impl Found {
         }
         self.places.push(None);
         Ok(self.places.len() - 1)
+    }
+
+    /// Counts the words of a command. Each wrapper repeats those behind it.
+    pub(super) fn count(&mut self, words: usize) -> Step {
+        self.words += words;
+        if self.words > MAX_WORDS { Err(Opaque::Deep) } else { Ok(()) }
     }
 
     pub(super) fn fill(&mut self, place: usize, command: Command) {

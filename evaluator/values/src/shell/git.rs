@@ -201,7 +201,10 @@ fn is_plain(args: &[Word], effects: &mut Effects) -> bool {
     match subcommand {
         "config" => {
             let reads = matches!(first, Some("--get" | "--get-all" | "--list" | "-l" | "get" | "list" | "--show-origin"));
-            let plain = rest.iter().any(|w| setting_is_plain(&w.prefix)) && rest.iter().all(|w| !w.splits);
+            let name = rest
+                .iter()
+                .find(|w| !matches!(w.value.as_deref(), Some("--global" | "--local" | "--system" | "--worktree" | "--add" | "--unset" | "set" | "unset")));
+            let plain = name.is_some_and(|w| setting_is_plain(&w.prefix)) && rest.iter().all(|w| !w.splits);
             let edits = rest.iter().any(|w| matches!(w.value.as_deref(), Some("-e" | "edit")) || w.value.as_deref().is_some_and(|t| t.starts_with("--e")));
             return !edits && (reads || plain || (rest.len() == 1 && first.is_some_and(|f| !f.starts_with('-'))));
         }
@@ -233,15 +236,12 @@ fn is_plain(args: &[Word], effects: &mut Effects) -> bool {
             continue;
         }
         valued = match subcommand {
-            "commit" | "tag" | "notes" | "merge" | "stash" => matches!(text, "-m" | "--message" | "--author" | "--date"),
+            "commit" | "tag" | "notes" | "merge" | "stash" => matches!(text, "-m" | "-am" | "-sm" | "-asm" | "--message" | "--author" | "--date"),
             "checkout" => matches!(text, "-b" | "-B"),
             _ => false,
         };
         // A transport that is a program.
-        if text.contains("::")
-            && !text.contains(' ')
-            && matches!(subcommand, "clone" | "fetch" | "pull" | "push" | "remote" | "ls-remote" | "archive" | "bundle")
-        {
+        if text.contains("::") && matches!(subcommand, "clone" | "fetch" | "pull" | "push" | "remote" | "ls-remote" | "archive" | "bundle") {
             return false;
         }
         if let Some(long) = text.strip_prefix("--") {

@@ -315,6 +315,9 @@ impl Parser<'_, '_> {
             }
             loop {
                 self.skip_blanks()?;
+                if self.reserved().is_some() {
+                    return Err(Opaque::Syntax);
+                }
                 self.word()?;
                 self.skip_blanks()?;
                 if self.take_if("|") {

@@ -303,6 +303,7 @@ fn sed_until(text: &str, delimiter: char) -> Option<&str> {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
             c if c == delimiter => return if bracket { None } else { text.get(at + c.len_utf8()..) },
+            '[' if text.get(at + 1..).is_some_and(|r| r.starts_with([']', '^'])) => return None,
             '[' => bracket = true,
             ']' => bracket = false,
             _ => {}

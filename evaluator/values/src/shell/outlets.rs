@@ -22,20 +22,24 @@ pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool 
         known = true;
         // The letters of old programs (`tar`) need no dash in the first word.
         let bundled = |arg: &Word| outlet.programs.contains(&"tar") && arg.value.as_deref().is_some_and(|t| t.contains(|c| outlet.short.contains(c)));
-        if args.iter().any(|arg| opens(outlet, arg)) || args.first().is_some_and(bundled) {
+        let ended = args.iter().position(|a| a.value.as_deref() == Some("--")).unwrap_or(args.len());
+        if args.iter().enumerate().any(|(i, arg)| opens(outlet, arg, i > ended)) || args.first().is_some_and(bundled) {
             effects.note(Opaque::Wrapper);
         }
     }
     known
 }
 
-fn opens(outlet: &Outlet, arg: &Word) -> bool {
+fn opens(outlet: &Outlet, arg: &Word, ended: bool) -> bool {
     let Some(text) = arg.value.as_deref() else {
-        return arg.may_be_option() || arg.splits || outlet.words.iter().any(|w| w.starts_with(&*arg.prefix) || arg.prefix.starts_with(w));
+        return (!ended && (arg.may_be_option() || arg.splits)) || outlet.words.iter().any(|w| w.starts_with(&*arg.prefix) || arg.prefix.starts_with(w));
     };
     // One that ends in a sign is the beginning of a word.
     if outlet.words.iter().any(|w| text == *w || (!w.ends_with(|c: char| c.is_alphanumeric()) && text.starts_with(w))) {
         return true;
+    }
+    if ended {
+        return false;
     }
     if let Some(long) = text.strip_prefix("--").filter(|l| !l.is_empty()) {
         return abbreviates(long, outlet.long);

@@ -62,6 +62,7 @@ impl Parser<'_, '_> {
     /// Fills the place of a command, and finds what it runs.
     pub(super) fn run(&mut self, place: usize, simple: Simple) -> Step {
         let Simple { words, env, redirections, range } = simple;
+        self.found.count(words.len())?;
         let Some((program, args)) = words.split_first() else { return Ok(()) };
         let Some(path) = program.value.as_deref() else {
             self.found.note(Opaque::Program);

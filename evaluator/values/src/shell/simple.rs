@@ -77,6 +77,11 @@ impl Parser<'_, '_> {
             }
             let word = self.word()?;
             end = word.end;
+            let raw = self.text.get(word.start..end).unwrap_or("");
+            if raw.starts_with('{') && raw.ends_with('}') && matches!(self.peek_raw(), Some('<' | '>')) {
+                // `{name}>file` assigns the descriptor, and computes a subscript of the name.
+                return Err(Opaque::Evaluation);
+            }
             match word.assignment() {
                 Some((name, value)) if words.is_empty() => {
                     if environment::is_dangerous(&name) {
@@ -114,14 +119,6 @@ impl Parser<'_, '_> {
     /// Reads a redirection if one comes next.
     pub(super) fn redirection(&mut self, to: &mut Redirections) -> Step<bool> {
         let start = self.at;
-        if self.peek() == Some('{') {
-            // `{name}>file` assigns the descriptor.
-            let rest = self.text.get(self.at..).unwrap_or("");
-            let word = rest.split(is_meta).next().unwrap_or("");
-            if word.ends_with('}') && rest.get(word.len()..).is_some_and(|r| r.starts_with(['<', '>'])) {
-                return Err(Opaque::Evaluation);
-            }
-        }
         let mut digits = 0;
         while self.peek().is_some_and(|c| c.is_ascii_digit()) {
             self.take()?;

@@ -50,3 +50,163 @@ fn plain_command_lines_are_read() {
         assert_eq!(show(&parse(text)), expected, "{text}");
     }
 }
+
+fn file_names(files: &Files) -> String {
+    format!("{}{}", files.known.join(" "), if files.more { " …" } else { "" }).trim().to_owned()
+}
+
+#[test]
+fn the_files_of_known_programs_are_found() {
+    // Of the last command: what it reads, what it writes, whether it redirects.
+    for (text, reads, writes, redirects, why) in [
+        ("cat a b", "a b", "", false, "operands are read"),
+        ("cat -n a - b", "a b", "", false, "a dash is the input"),
+        ("cat < a > b", "a", "b", true, "redirections"),
+        ("cat a >> b 2>&1", "a", "b", true, "descriptors are no files"),
+        ("ls > /dev/null 2> /dev/stderr", "", "", false, "what keeps nothing"),
+        ("ls &> b", "", "b", true, "both outputs"),
+        ("echo x >| b", "", "b", true, "in spite of noclobber"),
+        ("cat <> a", "a", "a", true, "both ways"),
+        ("echo x > $f", "", "…", true, "a file that isn't known"),
+        ("echo /etc/passwd", "", "", false, "words that are no files"),
+        ("head -n 5 a", "a", "", false, "the value of an option"),
+        ("tail -5 a", "a", "", false, "an old option"),
+        ("grep -n pattern a b", "a b", "", false, "the first operand is a pattern"),
+        ("grep -e pattern a", "a", "", false, "unless an option gives it"),
+        ("grep -rn pattern a", "a …", "", false, "what a folder holds"),
+        ("sort -o b a", "a", "b", false, "an option that writes"),
+        ("sort -k2 -ob a", "a", "b", false, "attached"),
+        ("cp a b c", "a b", "c/a c/b c", false, "the last is written"),
+        ("cp -t c a b", "a b", "c …", false, "unless an option names it"),
+        ("cp -r a c", "a …", "c/a c …", false, "with all in it"),
+        ("mv a b", "a b …", "a b …", false, "a folder is moved with all in it"),
+        ("rm -f a b", "", "a b", false, "removed"),
+        ("rm -rf a", "", "a …", false, "with all in it"),
+        ("rm -- -f", "", "-f", false, "no option"),
+        ("mkdir -p a/b", "", "a/b", false, "created"),
+        ("chmod -v 600 a", "", "a", false, "the first operand is a mode"),
+        ("tee -a a", "", "a", false, "written"),
+        ("dd if=a of=b bs=1", "a", "b", false, "operands with names"),
+        ("uniq a b", "a", "b", false, "the second operand is written"),
+        ("uniq a", "a", "", false, "where there is one"),
+        ("sed -n 1p a", "a", "", false, "the first operand is a script"),
+        ("sed -i s/a/b/ a", "a", "a …", false, "in place"),
+        ("find a b -name x", "a b …", "", false, "what is below is read"),
+        ("find a -delete", "a …", "…", false, "what is found is removed"),
+        ("find a -fprint b", "a …", "b", false, "an option that writes"),
+        ("[ -f a ]", "a", "", false, "a file that is asked for"),
+        ("[ a = b ]", "", "", false, "words that are compared"),
+        ("curl -so b https://x", "", "b", false, "an option that writes"),
+        ("curl https://x -d @a", "…", "…", false, "an option that isn't known"),
+        ("curl file:///etc/passwd", "…", "", false, "a file by its address"),
+        ("tar czf a b", "a b …", "a b …", false, "archives"),
+        ("unknown -x a", "a …", "a …", false, "a program that isn't known"),
+        ("cat --unknown=a b", "a b …", "a …", false, "an option that isn't known"),
+        ("cat $x", "…", "…", false, "options that aren't seen"),
+        ("cat \"a/$x\"", "…", "", false, "a file that isn't known"),
+        ("cat a*", "…", "…", false, "a glob"),
+        ("diff <(ls) a", "", "", false, "of a substitution's command"),
+        ("cat ~/a '~/b' ~u/c", "~/a ./~/b ~u/c", "", false, "folders of users, and a name that begins so"),
+        ("cd /srv && cat a ~/b /c", "/srv/a ~/b /c", "", false, "another folder"),
+        ("cd /srv; cat a", "/srv/a …", "", false, "which may not be there"),
+        ("cd srv && cat a /b", "/b …", "", false, "one that isn't known"),
+        ("cd /srv || exit; cat a", "/srv/a …", "", false, "which may not be there"),
+        ("(cd /srv); cat a", "a", "", false, "only in a subshell"),
+        ("cd /srv | cat a", "a", "", false, "only in a pipe"),
+        ("if x; then cd /srv; fi; cat a", "…", "", false, "perhaps"),
+        ("env -C /srv cat a", "…", "", false, "for one command"),
+        ("for i in 1 2; do cat a; cd b; done", "", "", false, "the last is `cd`"),
+        ("sh -c 'cd /srv'; cat a", "a", "", false, "only in the other shell"),
+        ("{ echo x; } > b", "", "b", true, "of all in a group"),
+        ("xargs rm", "", "…", false, "words of the input"),
+    ] {
+        let script = parse(text);
+        let last = script.commands.last().unwrap();
+        if text.starts_with("diff") {
+            assert_eq!(file_names(&script.commands[0].reads), "a", "{text}: {why}");
+            continue;
+        }
+        assert_eq!((file_names(&last.reads), file_names(&last.writes), last.redirects), (reads.to_owned(), writes.to_owned(), redirects), "{text}: {why}");
+    }
+    let loops = parse("for i in 1 2; do cat a; cd b; done");
+    assert_eq!(file_names(&loops.commands[0].reads), "…", "a `cd` in a loop counts for what stands before");
+}
+
+#[test]
+fn what_is_assigned_before_a_command_is_found() {
+    let env = |text: &str| parse(text).commands.last().unwrap().env.clone();
+    assert_eq!(env("A=b C='d e' ls"), [("A".to_owned(), Some("b".to_owned())), ("C".to_owned(), Some("d e".to_owned()))]);
+    assert_eq!(env("A=$x ls"), [("A".to_owned(), None)]);
+    assert_eq!(env("A+=b ls"), [("A".to_owned(), Some("b".to_owned()))]);
+    assert_eq!(env("env A=b ls"), [("A".to_owned(), Some("b".to_owned()))]);
+    assert_eq!(env("sudo -n A=b ls"), [("A".to_owned(), Some("b".to_owned()))]);
+    assert_eq!(env("A=b"), [("A".to_owned(), Some("b".to_owned()))]);
+    assert!(env("ls A=b").is_empty());
+}
+
+#[test]
+fn ranges_are_those_of_the_text() {
+    let ranges = |text: &str| parse(text).commands.iter().map(|c| text[c.start..c.end].to_owned()).collect::<Vec<_>>();
+    assert_eq!(ranges("é a; b  c ; (d)"), ["é a", "b  c", "d"]);
+    assert_eq!(ranges("a $(b c)"), ["a $(b c)", "b c"]);
+    assert_eq!(ranges("sh -c 'a; b'"), ["sh -c 'a; b'", "sh -c 'a; b'", "sh -c 'a; b'"]);
+    assert_eq!(ranges("sudo a b"), ["sudo a b", "sudo a b"]);
+    assert_eq!(ranges("A=b c > d"), ["A=b c > d"]);
+}
+
+fn words(text: &str) -> Vec<Option<String>> {
+    text.split(' ').map(|w| (w != "…").then(|| w.to_owned())).collect()
+}
+
+#[test]
+fn options_are_those_before_two_dashes() {
+    let pairs =
+        |text: &str| options(&words(text)).map(|o| o.into_iter().map(|(n, v)| if v.is_empty() { n } else { format!("{n}={v}") }).collect::<Vec<_>>().join(" "));
+    for (text, expected) in [
+        ("git push --force", Some("--force")),
+        ("git clone --depth=1 x", Some("--depth=1")),
+        ("rm -rf x", Some("-f -r -rf")),
+        ("rm -r -r", Some("-r")),
+        ("rm -- -f", Some("")),
+        ("cat -", Some("")),
+        ("--x", Some("")),
+        ("rm … -f", None),
+        ("rm -f -- …", Some("-f")),
+    ] {
+        assert_eq!(pairs(text).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn patterns_are_compared_with_words() {
+    fn refs(words: &[Option<String>]) -> impl Iterator<Item = Option<&str>> + Clone {
+        words.iter().map(Option::as_deref)
+    }
+    for (text, pattern_text, begins, may) in [
+        ("git push", "git push", Some(true), Some(true)),
+        ("git push origin", "git push", Some(true), Some(true)),
+        ("git", "git push", Some(false), Some(false)),
+        ("/usr/bin/git push", "git push", Some(false), Some(true)),
+        ("git -C x push", "git push", Some(false), Some(true)),
+        ("git … push", "git push", None, Some(true)),
+        ("git …", "git push", None, None),
+        ("ls …", "git push", Some(false), Some(false)),
+        ("git push … --force", "git push --force", None, Some(true)),
+        ("git push --forc", "git push --force", Some(false), Some(true)),
+        ("git push --force-with-lease", "git push --force", Some(false), Some(false)),
+        ("git push -uf x", "git push -f", Some(false), Some(true)),
+        ("git push +HEAD:x", "git push +HEAD:x", Some(true), Some(true)),
+        ("rm -r -f x", "rm -rf", Some(false), Some(true)),
+        ("rm -rf x", "rm -r", Some(false), Some(true)),
+        ("rm -r x", "rm -rf", Some(false), Some(false)),
+        ("a --x=1", "a --x", Some(false), Some(true)),
+        ("a --x=1", "a --x=2", Some(false), Some(false)),
+        ("a c b", "a b c", Some(false), Some(false)),
+    ] {
+        let (words, pattern) = (words(text), pattern(pattern_text).unwrap());
+        let pattern: Vec<&str> = pattern.iter().map(String::as_str).collect();
+        assert_eq!((begins_with(refs(&words), &pattern), may_be(refs(&words), &pattern)), (begins, may), "{text}, {pattern_text}");
+    }
+    assert_eq!(pattern(" \t"), None);
+    assert_eq!(may_be([None, Some("x")].into_iter(), &["x"]), None);
+}

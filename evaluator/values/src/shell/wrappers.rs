@@ -182,9 +182,9 @@ pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool 
             }
             assigning(rest, effects);
         }
-        "watch" if !has(&["x", "exec"]) => joined(rest, effects),
+        "watch" if !has(&["x", "exec"]) => through_a_shell(rest, effects),
         "flock" => match rest.split_first() {
-            Some((option, [code])) if matches!(option.value.as_deref(), Some("-c" | "--command")) => effects.code(Some(code), Opaque::Wrapper),
+            Some((option, [code])) if matches!(option.value.as_deref(), Some("-c" | "--command")) => through_a_shell(std::slice::from_ref(code), effects),
             Some((option, _)) if option.may_be_option() => effects.note(Opaque::Wrapper),
             _ => effects.run(rest),
         },
@@ -231,6 +231,18 @@ fn assigning(mut words: &[Word], effects: &mut Effects) {
             effects.note(Opaque::Wrapper);
         }
         effects.runs.push(Runs::Command(words.to_vec(), env));
+    }
+}
+
+/// Notes a shell that runs code, whose words are joined by blanks.
+fn through_a_shell(words: &[Word], effects: &mut Effects) {
+    if words.is_empty() {
+        return;
+    }
+    let words: Option<Vec<&str>> = words.iter().map(|w| w.value.as_deref()).collect();
+    match words {
+        Some(words) => effects.run(&[Word::literal("sh"), Word::literal("-c"), Word::literal(&words.join(" "))]),
+        None => effects.note(Opaque::Wrapper),
     }
 }
 

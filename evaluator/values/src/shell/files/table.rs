@@ -13,6 +13,8 @@ pub(in super::super) enum Role {
     Both,
     /// The last one is written, the others are read.
     Last,
+    /// The first is read, what follows is written.
+    Output,
     /// `name=value`, of which `if` and `of` name files.
     Pairs,
 }
@@ -33,6 +35,8 @@ pub(super) enum Kind {
     File(Role),
     /// The folder that the operands are put into.
     Target,
+    /// What is read is written, too.
+    InPlace,
     /// Other files than those that are named are concerned.
     More(Role),
 }
@@ -107,8 +111,8 @@ const PLAIN: Entry = Entry {
     ignores_options: false,
 };
 
-use Kind::{File, More, Pattern, Target};
-use Role::{Both, Last, Nothing, Pairs, Reads, Writes};
+use Kind::{File, InPlace, More, Pattern, Target};
+use Role::{Both, Last, Nothing, Output, Pairs, Reads, Writes};
 
 const TABLE: &[Entry] = &[
     // None of whose words is a file.
@@ -125,9 +129,6 @@ const TABLE: &[Entry] = &[
             "sleep",
             "kill",
             "killall",
-            "pkill",
-            "pgrep",
-            "hostname",
             "uname",
             "seq",
             "yes",
@@ -142,9 +143,6 @@ const TABLE: &[Entry] = &[
             "expr",
             "logname",
             "groups",
-            "users",
-            "who",
-            "w",
             "arch",
             "clear",
             "reset",
@@ -175,14 +173,12 @@ const TABLE: &[Entry] = &[
             "fg",
             "times",
             "help",
-            "let",
             "free",
             "printenv",
             "command",
             "builtin",
             "exec",
             "env",
-            "nohup",
             "nice",
             "ionice",
             "timeout",
@@ -200,12 +196,10 @@ const TABLE: &[Entry] = &[
             "numfmt",
             "lsblk",
             "lscpu",
-            "dmesg",
             "busybox",
             "toybox",
             "ping",
             "host",
-            "dig",
             "nslookup",
             "trap",
             "alias",
@@ -215,7 +209,6 @@ const TABLE: &[Entry] = &[
         ignores_options: true,
         ..PLAIN
     },
-    Entry { names: &["[[", "test", "["], operands: Reads, ignores_options: true, ..PLAIN },
     Entry {
         names: &["date"],
         flags: "uRI",
@@ -253,7 +246,7 @@ const TABLE: &[Entry] = &[
         special: &[("o", File(Writes)), ("output", File(Writes)), ("T", File(Writes)), ("temporary-directory", File(Writes)), ("files0-from", More(Reads))],
         ..PLAIN
     },
-    Entry { names: &["uniq"], flags: "cdDiuz", valued: "fsw", long_flags: &["count", "repeated", "unique", "ignore-case"], operands: Last, ..PLAIN },
+    Entry { names: &["uniq"], flags: "cdDiuz", valued: "fsw", long_flags: &["count", "repeated", "unique", "ignore-case"], operands: Output, ..PLAIN },
     Entry {
         names: &["grep", "egrep", "fgrep", "zgrep"],
         flags: "EFGPivwxcLlqsbHhnToZzaUyI0",
@@ -350,7 +343,7 @@ const TABLE: &[Entry] = &[
         special: &[("o", File(Writes))],
         ..PLAIN
     },
-    Entry { names: &["xxd"], flags: "abEeipPrudv", valued: "cgnlosR", operands: Last, ..PLAIN },
+    Entry { names: &["xxd"], flags: "abEeipPrudv", valued: "cgnlosR", operands: Output, ..PLAIN },
     Entry {
         names: &["stat", "file", "readlink", "realpath"],
         flags: "LtbiksznrhefmNx",
@@ -388,6 +381,17 @@ const TABLE: &[Entry] = &[
         skip: 1,
         ..PLAIN
     },
+    Entry {
+        names: &["sed"],
+        flags: "nErsuz",
+        long_flags: &["quiet", "silent", "regexp-extended", "sandbox", "posix"],
+        special: &[("e", Pattern), ("expression", Pattern), ("f", More(Both)), ("file", More(Both)), ("i", InPlace), ("in-place", InPlace)],
+        skip: 1,
+        ..PLAIN
+    },
+    Entry { names: &["awk", "gawk", "mawk", "nawk"], valued: "Fv", skip: 1, ..PLAIN },
+    Entry { names: &["xargs"], operands: Nothing, complete: Reads, ignores_options: true, ..PLAIN },
+    Entry { names: &["nohup"], operands: Nothing, complete: Writes, ignores_options: true, ..PLAIN },
     // What writes its operands.
     Entry { names: &["tee"], flags: "aip", long_flags: &["append", "ignore-interrupts"], operands: Writes, ..PLAIN },
     Entry {

@@ -442,7 +442,11 @@ fn agree(strategy: &impl Strategy<Value = String>, wanted: usize, seed: u64) {
         let Some(outcomes) = sandbox::run(&texts) else { return };
         for (text, outcome) in texts.iter().zip(&outcomes) {
             failures.extend(check(text, outcome).err());
-            accepted += usize::from(outcome.accepted && parse(text).opaque.is_some());
+            let refused = outcome.accepted && parse(text).opaque.is_some();
+            accepted += usize::from(refused);
+            if refused && std::env::var_os("REACH_SHOW").is_some() {
+                println!("refused: {text:?}");
+            }
         }
     }
     println!("{understood} of {tried} understood; bash accepts {accepted} of {} that are refused as syntax", texts.len() - understood);
