@@ -5,6 +5,7 @@ mod it {
     mod codes;
     mod hostile;
     mod names;
+    mod structured;
     mod support;
     mod types;
 }

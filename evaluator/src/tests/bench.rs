@@ -7,12 +7,13 @@ use crate::print::quoted_text;
 use crate::value::{Atom, Cause, Cells, NoValue, Place, Space, Str, Value};
 use crate::vm::{Machine, Observer, Trap};
 use crate::{ImageError, VerifiedImage};
+use reach_values::sql::Dialect;
 
 /// The source that all places are of.
 pub const SOURCE: &str = "permit p on t\n";
 
 /// Names of the types, by row.
-const TYPES: [&str; 34] = [
+const TYPES: &[&str] = &[
     "bool",
     "int",
     "decimal",
@@ -45,7 +46,9 @@ const TYPES: [&str; 34] = [
     "shell",
     "sql",
     "list<list<text>>",
+    "command",
     "list<command>",
+    "weekday",
     "local",
 ];
 
@@ -90,8 +93,63 @@ pub fn ty(name: &str) -> TypeId {
 }
 
 /// Texts that constants and tables use, by row.
-const TEXTS: [&str; 21] =
-    ["", "t", "p", "red", "green", "a", "b", "key", "/srv", "/srv/**", "^A", "call", "spawn", "model", "read", "say", "rel", "record", "it", "v", "k"];
+const TEXTS: &[&str] = &[
+    "",
+    "t",
+    "p",
+    "red",
+    "green",
+    "a",
+    "b",
+    "key",
+    "/srv",
+    "/srv/**",
+    "^A",
+    "call",
+    "spawn",
+    "model",
+    "read",
+    "say",
+    "rel",
+    "record",
+    "it",
+    "v",
+    "k",
+    "www.example.com",
+    "example.com",
+    "https://example.com:8443/a/b?q=1",
+    "data:,x",
+    "10.1.2.3",
+    "10.0.0.0/8",
+    "2002:a01:203::1",
+    "git status; A=1 git push origin > /tmp/log",
+    "git $X",
+    "git",
+    "status",
+    "push",
+    "select a from analytics.t",
+    "delete from users",
+    "analytics.*",
+    "users",
+    "Europe/Berlin",
+    "date",
+    "year",
+    "month",
+    "day",
+    "weekday",
+    "hour",
+    "minute",
+    "second",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "mail ann@bank.example",
+    "git status --short",
+];
 
 fn text(text: &str) -> TextId {
     TextId(u32::try_from(TEXTS.iter().position(|t| *t == text).unwrap_or_else(|| panic!("no text {text}"))).unwrap())
@@ -133,6 +191,30 @@ pub fn image(code: &[&str], result: &str) -> Image {
         TypeDesc::Enum(["call", "spawn", "model", "read", "say"].map(text).to_vec()),
         TypeDesc::Optional(int),
         TypeDesc::List(ty("bool")),
+        TypeDesc::Form(Form::Host),
+        TypeDesc::Form(Form::Url),
+        TypeDesc::Form(Form::Ip),
+        TypeDesc::Form(Form::Network),
+        TypeDesc::Form(Form::Shell),
+        TypeDesc::Form(Form::Sql(Dialect::Postgres)),
+        TypeDesc::List(ty("list<text>")),
+        TypeDesc::Form(Form::Command),
+        TypeDesc::List(ty("command")),
+        TypeDesc::Enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].map(text).to_vec()),
+        TypeDesc::Record(
+            ["date", "year", "month", "day", "weekday", "hour", "minute", "second"]
+                .map(|name| {
+                    (
+                        text(name),
+                        ty(match name {
+                            "date" => "date",
+                            "weekday" => "weekday",
+                            _ => "int",
+                        }),
+                    )
+                })
+                .to_vec(),
+        ),
     ];
     let constant = |name: &str, value: ConstValue| Const { ty: ty(name), value };
     image.consts = vec![
@@ -160,7 +242,34 @@ pub fn image(code: &[&str], result: &str) -> Image {
         constant("any", ConstValue::Text(text("v"))),
         constant("decimal", ConstValue::Num(1)),
         constant("int", ConstValue::Num(i128::from(i64::MIN))),
+        constant("host", ConstValue::Text(text("www.example.com"))),
+        constant("host", ConstValue::Text(text("example.com"))),
+        constant("url", ConstValue::Text(text("https://example.com:8443/a/b?q=1"))),
+        constant("url", ConstValue::Text(text("data:,x"))),
+        constant("ip", ConstValue::Text(text("10.1.2.3"))),
+        constant("ip", ConstValue::Text(text("2002:a01:203::1"))),
+        constant("network", ConstValue::Text(text("10.0.0.0/8"))),
+        constant("shell", ConstValue::Text(text("git status; A=1 git push origin > /tmp/log"))),
+        constant("shell", ConstValue::Text(text("git $X"))),
+        constant("text", ConstValue::Text(text("git"))),
+        constant("text", ConstValue::Text(text("status"))),
+        constant("text", ConstValue::Text(text("push"))),
+        constant("list<text>", ConstValue::List(vec![ConstId(33)])),
+        constant("list<text>", ConstValue::List(vec![ConstId(33), ConstId(34)])),
+        constant("list<text>", ConstValue::List(vec![ConstId(33), ConstId(35)])),
+        constant("list<list<text>>", ConstValue::List(vec![ConstId(36)])),
+        constant("list<list<text>>", ConstValue::List(vec![ConstId(37)])),
+        constant("list<list<text>>", ConstValue::List(vec![ConstId(38)])),
+        constant("sql", ConstValue::Text(text("select a from analytics.t"))),
+        constant("sql", ConstValue::Text(text("delete from users"))),
+        constant("text", ConstValue::Text(text("analytics.*"))),
+        constant("text", ConstValue::Text(text("users"))),
+        constant("list<text>", ConstValue::List(vec![ConstId(44)])),
+        constant("list<text>", ConstValue::List(vec![ConstId(45)])),
+        constant("text", ConstValue::Text(text("mail ann@bank.example"))),
+        constant("shell", ConstValue::Text(text("git status --short"))),
     ];
+    image.zones = vec![text("Europe/Berlin")];
     image.patterns = vec![
         PatternDef { kind: PatternKind::Glob, text: text("/srv/**"), nocase: false },
         PatternDef { kind: PatternKind::Regex, text: text("^A"), nocase: false },

@@ -74,7 +74,7 @@ fn bytes_that_are_no_image_are_told_apart() {
     bytes = forged(|_| {});
     bytes.push(0);
     assert_eq!(refused(&bytes), "V0003");
-    assert_eq!((FORMAT_VERSION, SEMANTICS_VERSION), (1, 1));
+    assert_eq!((FORMAT_VERSION, SEMANTICS_VERSION), (2, 2));
 }
 
 #[test]

@@ -63,10 +63,11 @@ fn the_program_of_the_mutations_is_verified() {
 #[test]
 fn steps_are_found_by_kind_and_name() {
     let mut image = image(&["return s6 @0"], "int");
+    let first = u32::try_from(image.texts.len()).unwrap();
     image.texts.extend(["file:///docs/*".to_owned(), "file:///**".to_owned()]);
     let target =
         |kind, name: u32| TargetDef { kind, name: TextId(name), args: vec![], facts: vec![], pinned: None, checks: vec![], derive: None, rules: vec![] };
-    image.targets.extend([target(StepKind::Say, 0), target(StepKind::Read, 21), target(StepKind::Read, 22), target(StepKind::Spawn, 1)]);
+    image.targets.extend([target(StepKind::Say, 0), target(StepKind::Read, first), target(StepKind::Read, first + 1), target(StepKind::Spawn, 1)]);
     let verified = image.clone().verify().unwrap();
     assert_eq!(verified.target(StepKind::Call, "t"), Some(0));
     assert_eq!(verified.target(StepKind::Call, "T"), None);

@@ -2,7 +2,7 @@
 
 use super::bench::{add_region, check_code_refused, check_refused, image, ty};
 use crate::image::*;
-use crate::op::{ConstId, OPCODES, PatternId, Slot};
+use crate::op::{ConstId, OPCODES, PatternId, Slot, ZoneId};
 use crate::value::Place;
 
 /// Name of an operation, code, type of the result, code of the error, part of the message. At least one for each opcode.
@@ -15,8 +15,11 @@ const CASES: &[(&str, &[&str], &str, &str, &str)] = &[
     ("unwrap", &["unwrap r0 s20 @0", "return r0 @0"], "int", "V0011", "type text where int"),
     ("field", &["field r0 s6 0 @0", "return r0 @0"], "int", "V0011", "type int where a record"),
     ("field", &["field r0 s19 2 @0", "return r0 @0"], "int", "V0007", "no field 2"),
-    ("part", &["part r0 s8 path.name @0", "return r0 @0"], "text", "V0011", "type text where path"),
-    ("part", &["part r0 s9 email.local @0", "return r0 @0"], "text", "V0011", "type path where email"),
+    ("part", &["part r0 s8 path.name @0", "return r0 @0"], "text", "V0011", "type text where a value with parts"),
+    ("part", &["part r0 c31 command.words @0", "return r0 @0"], "list<text>", "V0011", "type shell where a value with a part `command.words`"),
+    ("part", &["part r0 s9 email.local @0", "return r0 @0"], "text", "V0011", "type path where a value with a part `email.local`"),
+    ("local", &["local r0 s6 z0 @0", "return c2 @0"], "int", "V0011", "type int where time"),
+    ("local", &["local r0 s11 z1 @0", "return c2 @0"], "int", "V0007", "no time zone 1"),
     ("index", &["index r0 s18 c2 @0", "return r0 @0"], "int?", "V0011", "type int where text"),
     ("index", &["index r0 s8 c2 @0", "return r0 @0"], "int?", "V0011", "type text where a map or list"),
     ("length", &["length r0 text s16 @0", "return r0 @0"], "int", "V0011", "type list<int> where text"),
@@ -48,7 +51,15 @@ const CASES: &[(&str, &[&str], &str, &str, &str)] = &[
     ("in", &["in r0 text s8 s16 @0", "return r0 @0"], "bool", "V0011", "type int where text"),
     ("in", &["in r0 num s6 s6 @0", "return r0 @0"], "bool", "V0011", "type int where a list or set"),
     ("present", &["present r0 r1 @0", "return r0 @0"], "bool", "V0012", "r1 may not"),
-    ("within", &["within r0 s8 s9 @0", "return r0 @0"], "bool", "V0011", "type text where path"),
+    ("within", &["within r0 path s8 s8 @0", "return r0 @0"], "bool", "V0011", "type text where a path"),
+    ("within", &["within r0 path s8 s9 @0", "return r0 @0"], "bool", "V0011", "type path where text"),
+    ("within", &["within r0 host c24 c30 @0", "return r0 @0"], "bool", "V0011", "type network where host"),
+    ("within", &["within r0 ip c24 c30 @0", "return r0 @0"], "bool", "V0011", "type host where ip"),
+    ("runs", &["runs r0 only s8 c39 @0", "return r0 @0"], "bool", "V0011", "type text where a command line"),
+    ("runs", &["runs r0 only c31 c36 @0", "return r0 @0"], "bool", "V0011", "type list<text> where list<list<text>>"),
+    ("query", &["query r0 reads.only c31 c46 @0", "return r0 @0"], "bool", "V0011", "type shell where a query"),
+    ("query", &["query r0 may.write c42 c44 @0", "return r0 @0"], "bool", "V0011", "type text where list<text>"),
+    ("detect", &["detect r0 s6 card @0", "return r0 @0"], "bool", "V0011", "type int where text"),
     ("matches", &["matches r0 s8 /0 @0", "return r0 @0"], "bool", "V0011", "type text where text that fits"),
     ("matches", &["matches r0 s8 /9 @0", "return r0 @0"], "bool", "V0007", "no pattern 9"),
     ("contains", &["contains r0 s8 s6 @0", "return r0 @0"], "bool", "V0011", "type int where text"),
@@ -111,14 +122,34 @@ fn changed(number: &str, message: &str, change: impl FnOnce(&mut Image)) {
 
 #[test]
 fn tables_keep_their_promises() {
-    changed("V0008", "text 21 stands twice", |i| i.texts.push("t".into()));
-    changed("V0008", "type 25 stands twice", |i| i.types.push(TypeDesc::Bool));
+    changed("V0008", "text 55 stands twice", |i| i.texts.push("t".into()));
+    changed("V0008", "type 36 stands twice", |i| i.types.push(TypeDesc::Bool));
     changed("V0008", "not before it", |i| i.types[11] = TypeDesc::Map(TypeId(11)));
     changed("V0008", "no members", |i| i.types.push(TypeDesc::Enum(vec![])));
     changed("V0008", "member 1 stands twice", |i| i.types.push(TypeDesc::Enum(vec![TextId(1), TextId(1)])));
+    let read = |of: &str, reading: Reading| TypeDesc::Read(ty(of), reading);
+    changed("V0008", "isn't one of its own", |i| i.types.push(read("text", Reading::Zone(ZoneId(0)))));
+    changed("V0008", "isn't one of its own", |i| i.types.push(read("path", Reading::AtContext(0))));
+    changed("V0007", "no field of the context 7", |i| i.types.push(read("shell", Reading::AtContext(7))));
+    changed("V0007", "no time zone 1", |i| i.types.push(read("time", Reading::Zone(ZoneId(1)))));
+    changed("V0014", "no time zone `t`", |i| i.zones.push(TextId(1)));
+    changed("V0008", "time zone 1 stands twice", |i| i.zones.push(i.zones[0]));
+    changed("V0008", "a type that only parts of others have", |i| i.targets[0].args[0].ty = ty("list<command>"));
+    changed("V0008", "the value does not fit its type", |i| i.consts[28].value = ConstValue::Text(TextId(1)));
+    changed("V0008", "1 to 16 words", |i| {
+        i.consts[36].value = ConstValue::List(vec![]);
+        i.code[0] = crate::op::Op::parse("runs r0 only c31 c39 @0").unwrap();
+        i.code.insert(1, crate::op::Op::parse("return c2 @0").unwrap());
+        i.regions[0].end = 2;
+        i.regions[0].frame = 1;
+        i.regions[0].cost = crate::op::code_cost(&i.code[..2], 0);
+        for region in &mut i.regions[1..] {
+            (region.start, region.end) = (region.start + 1, region.end + 1);
+        }
+    });
     changed("V0008", "optional of an optional", |i| i.types.push(TypeDesc::Optional(ty("text?"))));
-    changed("V0008", "constant 24 stands twice", |i| i.consts.push(i.consts[0].clone()));
-    changed("V0008", "not before it", |i| i.consts.push(Const { ty: ty("list<text>"), value: ConstValue::List(vec![ConstId(24)]) }));
+    changed("V0008", "constant 50 stands twice", |i| i.consts.push(i.consts[0].clone()));
+    changed("V0008", "not before it", |i| i.consts.push(Const { ty: ty("list<text>"), value: ConstValue::List(vec![ConstId(50)]) }));
     changed("V0008", "does not fit its type", |i| i.consts.push(Const { ty: ty("text"), value: ConstValue::Num(1) }));
     changed("V0008", "does not fit its type", |i| i.consts.push(Const { ty: ty("int"), value: ConstValue::Num(1 << 64) }));
     changed("V0008", "does not fit its type", |i| i.consts.push(Const { ty: ty("color"), value: ConstValue::Num(2) }));

@@ -72,6 +72,24 @@ impl Form {
         }
     }
 
+    /// Returns what one of its values is called, with its article.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Path(_) => "a path",
+            Self::Email => "an e-mail address",
+            Self::Url => "a URL",
+            Self::Host => "a host",
+            Self::Ip => "an IP address",
+            Self::Network => "a network",
+            Self::Iban => "an IBAN",
+            Self::Shell => "a command line",
+            Self::Sql(_) => "a query",
+            Self::Command => "a command",
+            Self::Statement => "a statement",
+        }
+    }
+
     /// Returns the form that a type of that name has, with the default platform and dialect.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {

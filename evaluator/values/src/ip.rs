@@ -150,6 +150,9 @@ static NUMBERS: LazyLock<Vec<(&'static str, Vec<Network>)>> =
     LazyLock::new(|| NAMED.iter().map(|named| (named.name, named.networks.iter().filter_map(|n| Network::parse(n).ok()).collect())).collect());
 
 fn named(name: &str) -> Option<&'static [Network]> {
+    if name.contains('/') {
+        return None;
+    }
     NUMBERS.iter().find(|(n, _)| *n == name).map(|(_, networks)| networks.as_slice())
 }
 
@@ -172,20 +175,25 @@ pub fn network(text: &str) -> Result<Cow<'_, str>, IpError> {
 ///
 /// `None` too when an IPv6 address carries an IPv4 address for a translator or tunnel (NAT64, 6to4, Teredo, ISATAP,
 /// IPv4-compatible, IPv4-translated) and one is inside and the other is not: it isn't known here whether the packet ends up
-/// at one or the other. An IPv4 address is in no IPv6 network, not even in `::/0`.
+/// at one or the other. An IPv4 address is in no IPv6 network, not even in `::/0`; but a CIDR that lies among the addresses of
+/// such a translator (`64:ff9b::/96`) means those, and there is an answer.
 #[must_use]
 pub fn within(ip: &str, network: &str) -> Option<bool> {
     let address = Address::new(ip.parse().ok()?);
     match named(network) {
         Some(networks) => lies_in(address, networks),
-        None => lies_in(address, &[Network::parse(network).ok()?]),
+        None => {
+            let network = Network::parse(network).ok()?;
+            let meant = network.base.six && network.contains(address) && network.length >= carried::by(address).length;
+            if meant { Some(true) } else { lies_in(address, &[network]) }
+        }
     }
 }
 
 fn lies_in(address: Address, networks: &[Network]) -> Option<bool> {
     let inside = |a: Address| networks.iter().any(|n| n.contains(a));
     let answer = inside(address);
-    carried::by(address).into_iter().flatten().all(|four| inside(Address::four(four)) == answer).then_some(answer)
+    carried::by(address).fours.into_iter().flatten().all(|four| inside(Address::four(four)) == answer).then_some(answer)
 }
 
 /// As [`within`] for a host in normal form. Names aren't resolved: they are in no network, except names that everybody knows

@@ -85,7 +85,7 @@ impl Opaque {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Script {
     /// The simple commands that were found, in the order of the text; what a wrapper runs stands behind the wrapper.
-    /// Assignments and redirections without a program stand as the command `:`; `[[`, `time` and `coproc` as commands, since
+    /// Assignments and redirections without a program stand as the command `:`; `[[`, `time`, `coproc` and `function` as commands, since
     /// where the shell doesn't know them as words of its grammar they are programs.
     pub commands: Vec<Command>,
     /// Why there may be others; the first reason. None when these are all.

@@ -12,10 +12,11 @@
 //!   behind `file:` (two with a host), and a path that begins with two slashes where there is no authority;
 //! - an `@` more than one in the authority, other characters before it than RFC 3986 allows, and an `@` behind an authority
 //!   that ends in `?` or `#`;
-//! - hosts with percent signs, and whatever else [`crate::host`] refuses; octal numbers in an IPv4 host that are
-//!   another number in decimal;
+//! - hosts with percent signs, and whatever else [`crate::host`] refuses; IPv4 hosts with octal numbers
+//!   that are other numbers in decimal, or with digits and dots that aren't ASCII;
 //! - segments of a path that are dots written `%2e`;
-//! - a colon or `|` for a drive of Windows in the wrong place of a `file` URL.
+//! - `..` behind a segment like a drive of Windows (`/C:/..`); in `file` also `..` in a path with a colon or an empty segment, `|` in the path, a colon
+//!   in the authority, and a drive behind a host.
 //!
 //! A user name and password are allowed; policies see them as `userinfo`.
 
@@ -165,7 +166,7 @@ fn absolute(text: &str) -> Result<Cow<'_, str>, UrlError> {
     let Some(behind) = rest.strip_prefix("//") else { return without_authority(text, scheme, rest) };
     let (authority, tail) = behind.split_at(behind.find(['/', '?', '#']).unwrap_or(behind.len()));
     let path = refused::before_query(tail);
-    if refused::backslash(behind) || refused::at_behind_authority(tail) || refused::encoded_dots(path) {
+    if refused::backslash(behind) || refused::at_behind_authority(tail) || odd_path(path) {
         return Err(UrlError::Invalid);
     }
     let (userinfo, place) = match authority.rsplit_once('@') {
@@ -176,7 +177,7 @@ fn absolute(text: &str) -> Result<Cow<'_, str>, UrlError> {
         return Err(UrlError::Invalid);
     }
     let (raw, port) = parts::split_port(place).ok_or(UrlError::Host)?;
-    if is_file(scheme) && (authority.contains(':') || path.starts_with("//") || refused::odd_drive(path)) {
+    if is_file(scheme) && (authority.contains(':') || path.starts_with("//") || refused::odd_file(path)) {
         return Err(UrlError::Invalid);
     }
     if raw.is_empty() {
@@ -184,10 +185,13 @@ fn absolute(text: &str) -> Result<Cow<'_, str>, UrlError> {
         return if place.is_empty() && userinfo.is_none() && (is_file(scheme) || !is_special(scheme)) { parse(text, None) } else { Err(UrlError::Host) };
     }
     let bracketed = place.starts_with('[');
-    if bracketed != raw.contains(':') || refused::ambiguous_octal(raw) {
+    if bracketed != raw.contains(':') {
         return Err(UrlError::Host);
     }
     let host = host::normalize(raw).map_err(|_| UrlError::Host)?;
+    if !bracketed && host::ip(&host).is_some() && refused::ambiguous_four(raw) {
+        return Err(UrlError::Host);
+    }
     let port = port_number(port)?.or_else(|| default_port(scheme));
     // `localhost` is no host in `file`, by the standard.
     let expected = if is_file(scheme) && host == "localhost" { None } else { Some((&*host, port)) };
@@ -215,12 +219,16 @@ fn without_authority<'t>(text: &'t str, scheme: &str, rest: &str) -> Result<Cow<
     if is_special(scheme) && !(is_file(scheme) && hierarchical) {
         return Err(UrlError::Invalid);
     }
-    if rest.starts_with('\\') || (hierarchical && (refused::backslash(rest) || refused::encoded_dots(path))) || (is_file(scheme) && refused::odd_drive(path)) {
+    if rest.starts_with('\\') || (hierarchical && (refused::backslash(rest) || odd_path(path))) || (is_file(scheme) && refused::odd_file(path)) {
         return Err(UrlError::Invalid);
     }
     let normal = parse(text, None)?;
     // What follows dots may be two slashes (`a:/.//b`), which would be an authority if the dots went.
     if parts(&normal).path.starts_with("/.//") { Err(UrlError::Invalid) } else { Ok(normal) }
+}
+
+fn odd_path(path: &str) -> bool {
+    refused::encoded_dots(path) || refused::dots_behind_drive(path)
 }
 
 /// Reads the digits of a port; none when there are none.

@@ -50,11 +50,7 @@ impl<'a> Checker<'a> {
         match wanted {
             Some(Type::Form(form)) => match form.normalize(text) {
                 Ok(normal) => of(Type::Form(*form), &normal),
-                Err(error) => {
-                    let mut what = describe::a(&Type::Form(*form));
-                    what.retain(|c| c != '`');
-                    self.invalid(span, format!("`{text:?}` is not {what}"), &error.to_string())
-                }
+                Err(error) => self.invalid(span, format!("`{text:?}` is not {}", form.noun()), &error.to_string()),
             },
             Some(Type::Time) => match time::parse_time(text) {
                 Ok(ns) => Some(constant(Type::Time, span, Const::Num(ns))),

@@ -110,7 +110,7 @@ pub fn any_of(id: u32, list: Expr, body: Expr) -> Expr {
 }
 
 pub fn field(name: &str, ty: Type) -> Field {
-    Field { name: name.into(), ty, from_text: false, check: None, span: span() }
+    Field { name: name.into(), ty, from_text: false, reading: None, check: None, span: span() }
 }
 
 pub fn tool(name: &str, args: Vec<Field>) -> Target {

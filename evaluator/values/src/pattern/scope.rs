@@ -73,7 +73,7 @@ pub(super) struct Beginnings {
     pub(super) free: bool,
     /// Some of the relative ones begin with `*`, so that they fit the nothing before the slash of a root.
     pub(super) star: bool,
-    /// Some of the relative ones begin with what fits a tilde.
+    /// Some of the relative or free ones begin with a name that fits a tilde, which no home is.
     pub(super) tilde: bool,
     /// It fits every path.
     pub(super) any: bool,
@@ -122,11 +122,7 @@ impl Beginnings {
         if self.home.is_none() || route.climb > 0 {
             return self.anywhere(regex, route);
         }
-        self.answer(
-            regex.is_match(text),
-            self.tilde || self.free,
-            self.is_rootless() && !self.relative && self.home.is_only(home) && !(self.free && route.rest.is_empty()),
-        )
+        self.answer(regex.is_match(text), self.tilde, self.is_rootless() && !self.relative && self.home.is_only(home) && !(self.free && route.rest.is_empty()))
     }
 
     fn at_folder(&self, regex: &Regex, route: Route<'_>) -> Option<bool> {

@@ -167,6 +167,8 @@ impl Parser<'_, '_> {
             match self.take()? {
                 '}' => return Ok(()),
                 '{' => return Err(Opaque::Syntax),
+                // A process substitution, where it isn't quoted.
+                '<' | '>' if self.peek() == Some('(') => return Err(Opaque::Syntax),
                 '\'' | '"' if quoted => return Err(Opaque::Syntax),
                 '\'' => while self.take_raw()? != '\'' {},
                 '"' => self.double_quotes(&mut word)?,

@@ -20,8 +20,10 @@ pub(super) enum End {
 }
 
 /// The reserved words of both shells, and what bash adds.
-const RESERVED: &[&str] =
-    &["if", "then", "elif", "else", "fi", "do", "done", "case", "esac", "while", "until", "for", "select", "function", "time", "coproc", "{", "}", "!", "[["];
+const RESERVED: &[&str] = &[
+    "if", "then", "elif", "else", "fi", "do", "done", "case", "esac", "while", "until", "for", "select", "function", "time", "coproc", "{", "}", "!", "[[",
+    "in", "]]",
+];
 
 impl Parser<'_, '_> {
     /// Reads a whole text.
@@ -187,15 +189,19 @@ impl Parser<'_, '_> {
             "coproc" => {
                 self.lone("coproc", start)?;
                 self.skip_blanks()?;
-                // With a name there are two words before the command.
+                let simple = self.reserved().is_none() && self.peek() != Some('(');
                 let compound = self.deeper(Self::command)?;
-                if self.text.get(start..self.at).is_some_and(|t| t.contains("[[")) {
+                // With a name there are two words before the command: then it may begin with a reserved word.
+                let raw = self.text.get(start..self.at).unwrap_or("");
+                let plain = |c: char| c.is_ascii_alphanumeric() || " _-./=:".contains(c);
+                if simple && !(raw.chars().all(plain) && raw.split(' ').skip(1).all(|w| !RESERVED.contains(&w))) {
                     return Err(Opaque::Syntax);
                 }
                 self.found.folder = folder;
                 return Ok(compound);
             }
             "function" => {
+                self.lone("function", start)?;
                 self.skip_blanks()?;
                 let name = self.word()?.value.ok_or(Opaque::Function)?;
                 self.skip_blanks()?;

@@ -133,7 +133,8 @@ impl Parser<'_, '_> {
             self.at = start;
             return Ok(false);
         }
-        if digits > 4 {
+        // POSIX leaves more than one digit to the shell: dash takes `12>f` for a word and a redirection.
+        if digits > 1 {
             return Err(Opaque::Syntax);
         }
         const OPERATORS: &[&str] = &["&>>", "&>", "<<<", "<<-", "<<", "<&", "<>", ">>", ">&", ">|", "<", ">"];

@@ -42,3 +42,14 @@ fn ask(program: &str, arguments: &[&str], lines: &[String]) -> Option<Vec<String
     assert_eq!(answers.len(), lines.len(), "{program} answers every line");
     Some(answers)
 }
+
+#[test]
+fn generated_addresses_keep_the_promises_of_the_fuzz_target() {
+    let mut random = generate::Random(3);
+    for _ in 0..cases(10_000) {
+        let text = generate::any(&mut random);
+        reach_values::fuzz::fuzz_network(text.as_bytes());
+        let noise: Vec<_> = (0..random.below(40)).flat_map(|_| random.next().to_le_bytes()).collect();
+        reach_values::fuzz::fuzz_network(&noise);
+    }
+}
