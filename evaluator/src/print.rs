@@ -22,7 +22,7 @@ pub fn message_text(view: View<'_>, ty: TypeId, value: Value) -> String {
             printer.push(if matches!(printer.desc(ty), TypeDesc::Form(Form::Path(_))) { path::shown(text) } else { text });
             printer.finish()
         }
-        Value::Record(cells) if matches!(view.image.ty(ty), TypeDesc::Form(_)) => match view.cells(cells).first() {
+        Value::Record(cells) if matches!(Printer::new(view, Style::People, 0).desc(ty), TypeDesc::Form(_)) => match view.cells(cells).first() {
             Some(Value::Text(text)) => message_text(view, ty, Value::Text(*text)),
             _ => quoted_text(view, ty, value),
         },

@@ -170,10 +170,14 @@ fn check_reading(image: &Image, of: &TypeDesc, reading: Reading) -> Result<(), I
     let fits = match (of, reading) {
         (TypeDesc::Form(form @ (Form::Path(_) | Form::Shell)), Reading::AtContext(slot)) => {
             let field = image.context.iter().find(|field| field.slot.0 == slot).ok_or_else(|| missing("field of the context", slot))?;
-            let declared = match ty(image, field.ty)? {
-                TypeDesc::Optional(of) => ty(image, *of)?,
-                desc => desc,
-            };
+            // An optional, then one that is read in a way of its own. Not more: these rows aren't checked yet.
+            let mut declared = ty(image, field.ty)?;
+            if let TypeDesc::Optional(of) = declared {
+                declared = ty(image, *of)?;
+            }
+            if let TypeDesc::Read(of, _) = declared {
+                declared = ty(image, *of)?;
+            }
             *declared == TypeDesc::Form(folder_of(*form))
         }
         (TypeDesc::Form(form @ (Form::Path(_) | Form::Shell)), Reading::At(folder)) => {

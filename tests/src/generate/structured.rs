@@ -77,7 +77,7 @@ impl Maker<'_, '_> {
     /// `contains card`.
     pub fn detection(&mut self, env: &Env) -> Option<String> {
         let text = self.of(env, &Ty::Text)?;
-        Some(format!("{text} contains {}", self.c.pick(Detector::ALL).word()))
+        Some(format!("{text} contains {}", self.c.pick(&Detector::ALL).word()))
     }
 
     /// What the clocks of a zone show at some time, and the type of what they show.
