@@ -136,7 +136,11 @@ fn formed(kind: &str, args: &ParseArgs, value: &str) -> Result<Description, Fail
     let normal = match (form, &args.at, &args.default) {
         (Form::Path(_), Some(folder), _) => {
             let folder = form.normalize(folder).map_err(|e| Failure::new(command::BAD_USAGE, format!("`--at` is no path: {e}")))?;
-            path::join(&folder, &form.normalize(value).map_err(|e| not_one(&e))?)
+            let path = form.normalize(value).map_err(|e| not_one(&e))?;
+            match form {
+                Form::Path(platform) => path::join_on(platform, &folder, &path).map_err(|e| not_one(&e))?,
+                _ => path.into_owned(),
+            }
         }
         (Form::Url, _, Some(scheme)) => url::normalize_with(value, scheme).map_err(|e| not_one(&e))?.into_owned(),
         _ => return describe(form, value).map_err(|e| not_one(&e)),

@@ -7,6 +7,7 @@ use reach_evaluator::image::{Effect as RuleEffect, NoteKind, RuleRef};
 use reach_evaluator::op::NoteId;
 use reach_evaluator::value::{NoValue, Value};
 
+use super::parsed;
 use super::{Condition, ConditionKind, Explanation, Nearest, Operand, RuleExplanation, Truth};
 use crate::compose::advisory_effect;
 use crate::decide::{By, Looked, Tri};
@@ -19,6 +20,7 @@ struct Seen {
     truth: Truth,
     lost: Option<NoValue>,
     shown: String,
+    parsed: Vec<String>,
 }
 
 type Notes = BTreeMap<NoteId, Seen>;
@@ -33,7 +35,8 @@ pub(crate) fn explain(work: &mut Work, image: &VerifiedImage, by: By, rules: &[R
         let value = work.observe(image, variant.plain, &mut |view, note, value| {
             let ty = image.image().notes.get(note.0 as usize).map(|n| n.ty);
             let shown = ty.map(|ty| operand(view, ty, value)).unwrap_or_default();
-            notes.insert(note, Seen { truth: truth(value), lost: if let Value::None(lost) = value { Some(lost) } else { None }, shown });
+            let parsed = ty.map(|ty| parsed::lines(view, ty, value)).unwrap_or_default();
+            notes.insert(note, Seen { truth: truth(value), lost: if let Value::None(lost) = value { Some(lost) } else { None }, shown, parsed });
         })?;
         let tri = match value {
             Value::Bool(true) => Tri::True,
@@ -123,7 +126,7 @@ fn operands(image: &VerifiedImage, notes: &Notes, below: &BTreeMap<Option<NoteId
             let whole = image.image().notes.get(parent.0 as usize).is_some_and(|p| p.place == def.place);
             let source = one_line(spot(image, def.place).text);
             let source = if whole { source.replacen(" has ", ".", 1) } else { source };
-            let operand = Operand { source, value: seen.shown.clone() };
+            let operand = Operand { source, value: seen.shown.clone(), parsed: seen.parsed.clone() };
             if !out.contains(&operand) {
                 out.push(operand);
             }

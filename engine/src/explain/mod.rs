@@ -1,6 +1,7 @@
 //! Explanations: every rule that was looked at, as a tree of conditions with values and places.
 
 mod build;
+mod parsed;
 mod text;
 
 pub(crate) use build::explain;
@@ -110,6 +111,10 @@ pub struct Operand {
     pub source: String,
     /// The value, printed; `(no value)` or `(none)`.
     pub value: String,
+    /// What a structured value was parsed into, a part a line, parts of parts indented.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub parsed: Vec<String>,
 }
 
 /// The permit rule that came nearest.

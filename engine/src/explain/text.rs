@@ -133,6 +133,10 @@ impl Page {
             let line = format!("{} = {}", visible(&operand.source), visible(&operand.value));
             let line = self.ink(Ink::Quiet, &line);
             self.line(indent + 6, &line);
+            for line in &operand.parsed {
+                let line = self.ink(Ink::Quiet, &visible(line));
+                self.line(indent + 7, &line);
+            }
         }
         for term in &condition.terms {
             self.condition(term, indent + 1);

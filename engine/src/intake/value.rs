@@ -256,11 +256,11 @@ impl Sink<'_> {
         match self.image.ty(ty) {
             TypeDesc::Text => Ok(Read::Same),
             TypeDesc::Form(form) if form.is_structured() => Ok(Read::Structure(structure::parse(*form, raw))),
-            TypeDesc::Form(form @ Form::Path(_)) => {
+            TypeDesc::Form(form @ Form::Path(platform)) => {
                 let path = form.normalize(raw).map_err(|error| Some(error.to_string()))?;
                 Ok(match folder_of(self.image, self.context, reading) {
                     Some(folder) => {
-                        let joined = path::join(folder, &path);
+                        let joined = path::join_on(*platform, folder, &path).map_err(|error| Some(error.to_string()))?;
                         if joined == raw { Read::Same } else { Read::Normal(joined) }
                     }
                     None => normal(path),

@@ -168,7 +168,7 @@ fn read_form(form: Form, text: &str, (reading, context): How<'_>) -> Option<Val>
         _ => None,
     };
     match (form, folder) {
-        (Form::Path(_), Some(folder)) => Some(Val::Text(path::join(folder, &normal))),
+        (Form::Path(platform), Some(folder)) => path::join_on(platform, folder, &normal).ok().map(Val::Text),
         (Form::Shell, Some(folder)) => Some(taken_at(folder, &normal)),
         _ => Some(taken(form, &normal)),
     }
