@@ -25,6 +25,7 @@ mod launchers;
 mod matching;
 mod outlets;
 mod run;
+mod scripts;
 mod simple;
 mod word;
 mod wrappers;
