@@ -108,6 +108,9 @@ impl Parser<'_, '_> {
             if matches!(c, '<' | '>') && (self.sees("<(") || self.sees(">(")) {
                 self.take()?;
                 self.take()?;
+                if self.peek() == Some('(') {
+                    return Err(Opaque::Syntax);
+                }
                 self.substitution()?;
                 word.process = empty;
                 word.forget(false);

@@ -65,6 +65,7 @@ pub(super) const CASES: &[Case] = &[
     ("cat <<E && rm\nbody\nE", "cat rm", "", "cat rm", "the rest of the line is commands"),
     ("cat <<A <<'B'\n$(rm)\nA\n$(id)\nB", "cat rm", "", "cat rm", "two documents"),
     ("cat <<A\nx\\\nA\n$(rm)\nA", "cat", "Syntax", "cat rm", "a delimiter that ends a continued line"),
+    ("cat <<E\n$(echo # \\\nrm\n)\nE", "cat", "Syntax", "rm", "a comment over two lines of a body"),
     ("cat <<E\nrm", "cat", "Syntax", "cat", "without a delimiter shells disagree"),
     ("cat <<E; ls $(\nid)\nx\nE", "cat ls id", "Syntax", "", "a substitution over the beginning of a body"),
     ("echo ${x:-1 <<A }\nrm\nA", "echo rm A", "", "rm A", "no here-document inside of an expansion (brush-parser 0.3.0 hides the next line in its body)"),
