@@ -7,6 +7,11 @@ use super::word::Word;
 
 const INTERPRETERS: &[&str] = &[
     "fish",
+    "bun",
+    "java",
+    "dotnet",
+    "swipl",
+    "mix",
     "csh",
     "tcsh",
     "rc",

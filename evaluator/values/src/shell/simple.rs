@@ -175,6 +175,10 @@ impl Parser<'_, '_> {
         if word.array || (raw.bytes().all(|b| b.is_ascii_digit()) && matches!(self.peek(), Some('<' | '>'))) {
             return Err(Opaque::Syntax);
         }
+        // bash takes the dash alone, and what stands behind it for a word of the command.
+        if operator.ends_with('&') && raw.starts_with('-') && raw != "-" {
+            return Err(Opaque::Syntax);
+        }
         match operator {
             "<<" | "<<-" => self.expect_here_document(target_start, &word, operator == "<<-")?,
             "<<<" => {}

@@ -83,6 +83,7 @@ pub(super) const CASES: &[Case] = &[
     ("tee >(rm)", "tee rm", "", "tee rm", "the writing one"),
     ("echo 2>(rm)", "echo rm", "", "rm", "part of a word"),
     ("echo ${x:->(rm)}", "echo", "Syntax", "rm", "inside of an expansion too"),
+    (">&-rm", "", "Syntax", "rm", "bash closes the output, and runs what follows"),
     ("ls )", "ls", "Syntax", "", "a bracket too many"),
     ("ls; fi", "ls", "Syntax", "", "a reserved word too many"),
     ("rm\nfi", "rm", "Syntax", "rm", "the lines before a mistake are run"),
