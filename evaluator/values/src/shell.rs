@@ -25,6 +25,7 @@ mod launchers;
 mod matching;
 mod outlets;
 mod run;
+mod scripts;
 mod simple;
 mod word;
 mod wrappers;
@@ -45,7 +46,7 @@ pub const MAX_COMMANDS: usize = 1_000;
 pub enum Opaque {
     /// It is longer than [`MAX_BYTES`].
     Long,
-    /// It is nested deeper than [`MAX_DEPTH`], or has more than [`MAX_COMMANDS`] commands.
+    /// It is nested deeper than [`MAX_DEPTH`], or has more than [`MAX_COMMANDS`] commands, or these too many words together.
     Deep,
     /// It doesn't parse.
     Syntax,
@@ -109,7 +110,8 @@ pub struct Command {
     pub words: Vec<Option<String>>,
     /// What is assigned before it (`A=b program`, `env A=b program`), in order; none for a value that can't be known.
     pub env: Vec<(String, Option<String>)>,
-    /// The files that it reads: of redirections, and of the arguments of programs that are known.
+    /// The files that it reads: of redirections, and of the arguments of programs that are known. A folder is named without
+    /// what it holds; where that is concerned too (`rm -r`), there are others.
     pub reads: Files,
     /// The files that it writes, creates, changes or removes.
     pub writes: Files,

@@ -178,10 +178,12 @@ impl<'t, 'f> Parser<'t, 'f> {
 
     fn here_document(&mut self, document: &HereDocument) -> Step {
         let start = self.at;
-        let mut body = String::new();
+        let (mut body, mut continued) = (String::new(), false);
         loop {
             let line_start = self.at;
+            let before = self.at;
             let (line, doubtful) = self.here_line(document);
+            continued |= !document.literal && self.text.get(before..self.at).is_some_and(|t| t.contains("\\\n"));
             if line == document.delimiter && !doubtful {
                 break;
             }
@@ -197,6 +199,10 @@ impl<'t, 'f> Parser<'t, 'f> {
         }
         if document.literal || !body.contains(['$', '`']) {
             return Ok(());
+        }
+        // Whether a comment in a substitution goes on with the line depends on the shell.
+        if continued && (body.contains('`') || body.contains("$(")) {
+            return Err(Opaque::Syntax);
         }
         self.nested(&body, (start, self.at), |parser| parser.here_body())
     }

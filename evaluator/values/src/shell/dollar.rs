@@ -47,6 +47,8 @@ impl Parser<'_, '_> {
                 self.take()?;
                 word.forget(!quoted || c == '@');
             }
+            // Forms of zsh.
+            Some('~' | '=' | '^' | '+') => word.forget(true),
             _ => word.push('$'),
         }
         Ok(())
@@ -207,7 +209,7 @@ impl Parser<'_, '_> {
 
     /// Reads text in which backslashes have the meanings of C; the opening quote is taken.
     fn ansi_c(&mut self, word: &mut Word) -> Step {
-        word.quote();
+        word.quote_as_c();
         loop {
             let c = match self.take_raw()? {
                 '\'' => return Ok(()),

@@ -1,19 +1,19 @@
 //! The files that a command names.
 
-mod table;
+mod entry;
+mod readers;
+mod writers;
 
 use super::Files;
 use super::found::Folder;
 use super::word::Word;
-use table::{Entry, Role};
+use entry::{Entry, Kind, Role};
 
 /// Adds what another has.
 pub(super) fn join(to: &mut Files, from: &Files) {
     to.more |= from.more;
     for name in &from.known {
-        if !to.known.contains(name) {
-            to.known.push(name.clone());
-        }
+        push(to, name.clone());
     }
 }
 
@@ -54,11 +54,14 @@ fn add_text(to: &mut Files, text: &str, tilde: bool, folder: &Folder) {
             return;
         }
     };
-    // The number of files is that of words: so many are found in no order.
-    if to.known.len() < 64 && to.known.contains(&name) {
-        return;
+    push(to, name);
+}
+
+/// Adds a name; once, as long as it takes little time to look.
+fn push(to: &mut Files, name: String) {
+    if to.known.len() >= 64 || !to.known.contains(&name) {
+        to.known.push(name);
     }
-    to.known.push(name);
 }
 
 /// What a command reads and writes.
@@ -111,7 +114,7 @@ pub(super) fn of(name: &str, args: &[Word], folder: &Folder) -> (Files, Files) {
     // The first word of old programs is options, with a dash or without.
     let bundled = matches!(name, "tar" | "bsdtar" | "ar") && args.first().is_some_and(|a| a.value.as_deref().is_some_and(|t| !t.starts_with('-')));
     let args = args.get(usize::from(bundled)..).unwrap_or(args);
-    match table::entry(name) {
+    match entry::entry(name) {
         None => {
             both.more(Role::Both);
             for arg in args.iter().filter(|a| a.value.as_deref().is_some_and(|t| !t.starts_with('-') || t == "-")) {
@@ -157,25 +160,25 @@ fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
             continue;
         };
         match option {
-            table::Kind::Flag => {}
-            table::Kind::More(role) => both.more(role),
-            table::Kind::InPlace => {
+            Kind::Flag => {}
+            Kind::More(role) => both.more(role),
+            Kind::InPlace => {
                 in_place = true;
                 both.more(Role::Writes);
             }
-            table::Kind::Pattern | table::Kind::Value | table::Kind::File(_) | table::Kind::Target => {
+            Kind::Pattern | Kind::Value | Kind::File(_) | Kind::Target => {
                 let attached = value.map(Word::literal);
                 let Some(word) = attached.as_ref().or_else(|| rest.next()) else { continue };
                 if word.value.is_none() && word.splits {
                     both.more(Role::Both);
                 }
                 match option {
-                    table::Kind::File(role) => both.add(role, word),
-                    table::Kind::Target => {
+                    Kind::File(role) => both.add(role, word),
+                    Kind::Target => {
                         targeted = true;
                         both.add(Role::Writes, word);
                     }
-                    table::Kind::Pattern => skip = 0,
+                    Kind::Pattern => skip = 0,
                     _ => {}
                 }
             }

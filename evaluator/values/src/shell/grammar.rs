@@ -364,6 +364,8 @@ impl Parser<'_, '_> {
             any = true;
         }
         if any {
+            // Each command gets each name.
+            self.found.count((until - from) * redirections.len())?;
             self.found.since(from).take(until - from).for_each(|command| redirections.apply(command));
             if self.found.since(from).next().is_none() {
                 let place = self.found.reserve()?;

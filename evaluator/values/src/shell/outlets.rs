@@ -73,7 +73,7 @@ const OUTLETS: &[Outlet] = &[
     outlet(&["ssh-keygen"], "Dw", &[], &[]),
     outlet(&["go"], "", &["exec", "toolexec", "vettool", "overlay"], &["run", "generate", "tool"]),
     outlet(&["cargo"], "", &["config"], &[]),
-    outlet(&["npm", "pnpm", "yarn", "bun"], "", &["script-shell", "node-options", "shell", "shell-mode"], &["exec", "x", "dlx", "create", "init", "explore"]),
+    outlet(&["npm", "pnpm", "yarn"], "", &["script-shell", "node-options", "shell", "shell-mode"], &["exec", "x", "dlx", "create", "init", "explore"]),
     outlet(&["uv"], "", &[], &["run", "tool", "x"]),
     outlet(&["gh"], "", &[], &["alias", "extension", "ext", "codespace", "cs", "config"]),
     outlet(&["fd", "fdfind"], "xX", &["exec", "exec-batch"], &[]),

@@ -61,7 +61,10 @@ pub(super) fn base_name(program: &str) -> &str {
 impl Parser<'_, '_> {
     /// Fills the place of a command, and finds what it runs.
     pub(super) fn run(&mut self, place: usize, simple: Simple) -> Step {
-        let Simple { words, env, redirections, range } = simple;
+        let Simple { mut words, env, redirections, range } = simple;
+        let texts: Vec<Option<String>> = words.iter().map(|w| w.value.clone()).collect();
+        // Which program runs must not depend on the shell.
+        words.iter_mut().filter(|w| w.dialect).for_each(|w| w.forget(false));
         self.found.count(words.len())?;
         let Some((program, args)) = words.split_first() else { return Ok(()) };
         let Some(path) = program.value.as_deref() else {
@@ -80,8 +83,7 @@ impl Parser<'_, '_> {
             || outlets::inspect(name, args, &mut effects);
         let folder = if effects.elsewhere { &Folder::Unknown } else { self.folder() };
         let (reads, writes) = files::of(name, args, folder);
-        let mut command =
-            Command { words: words.iter().map(|w| w.value.clone()).collect(), env, reads, writes, redirects: false, start: range.0, end: range.1 };
+        let mut command = Command { words: texts, env, reads, writes, redirects: false, start: range.0, end: range.1 };
         redirections.apply(&mut command);
         self.found.fill(place, command);
         if let Some(opaque) = effects.opaque {

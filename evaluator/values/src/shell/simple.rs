@@ -15,6 +15,11 @@ pub(super) struct Redirections {
 }
 
 impl Redirections {
+    /// Returns how many files are named.
+    pub(super) fn len(&self) -> usize {
+        self.reads.known.len() + self.writes.known.len()
+    }
+
     pub(super) fn apply(&self, command: &mut Command) {
         files::join(&mut command.reads, &self.reads);
         files::join(&mut command.writes, &self.writes);
@@ -23,7 +28,7 @@ impl Redirections {
 }
 
 /// A program with its words, ready to be looked at.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Simple {
     pub(super) words: Vec<Word>,
     pub(super) env: Vec<(String, Option<String>)>,
@@ -55,12 +60,38 @@ impl Parser<'_, '_> {
     pub(super) fn simple_or_function(&mut self) -> Step<bool> {
         let start = self.at;
         let place = self.found.reserve()?;
-        let (mut words, mut env, mut redirections) = (Vec::<Word>::new(), Vec::new(), Redirections::default());
+        let mut simple = Simple::default();
+        let ended = self.parts(start, &mut simple);
+        let known = simple.words.first().is_some_and(|w| w.value.is_some());
+        match ended {
+            Ok(Some(compound)) => return Ok(compound),
+            Ok(None) => {}
+            Err(opaque) => {
+                // What was read until then is a command all the same.
+                if known {
+                    let words = simple.words.iter().map(|w| w.value.clone()).chain([None]).collect();
+                    let unknown = || Files { more: true, ..Files::default() };
+                    let (start, end) = self.range(start, self.at);
+                    self.found.fill(place, Command { words, env: simple.env, reads: unknown(), writes: unknown(), start, end, ..Command::default() });
+                }
+                return Err(opaque);
+            }
+        }
+        if simple.words.is_empty() {
+            self.no_program(place, simple.env, simple.redirections, simple.range);
+        } else {
+            self.run(place, simple)?;
+        }
+        Ok(false)
+    }
+
+    /// Reads the words of a simple command. Returns how a compound one ended where it was the definition of a function.
+    fn parts(&mut self, start: usize, simple: &mut Simple) -> Step<Option<bool>> {
         let (mut end, mut sealed) = (start, false);
         loop {
             let before = self.at;
             self.skip_blanks()?;
-            if self.redirection(&mut redirections)? {
+            if self.redirection(&mut simple.redirections)? {
                 // Behind `&>`, another shell begins a new command.
                 sealed |= self.text.get(before..self.at).is_some_and(|t| t.contains("&>"));
                 end = self.at;
@@ -68,7 +99,10 @@ impl Parser<'_, '_> {
             }
             match self.peek() {
                 None => break,
-                Some('(') if words.len() == 1 && env.is_empty() && end == words.first().map_or(0, |w| w.end) => return self.definition(&words),
+                Some('(') if simple.words.len() == 1 && simple.env.is_empty() && end == simple.words.first().map_or(0, |w| w.end) => {
+                    let words = std::mem::take(&mut simple.words);
+                    return self.definition(&words).map(Some);
+                }
                 Some(c) if is_meta(c) && !self.sees("<(") && !self.sees(">(") => break,
                 Some(_) => {}
             }
@@ -83,26 +117,21 @@ impl Parser<'_, '_> {
                 return Err(Opaque::Evaluation);
             }
             match word.assignment() {
-                Some((name, value)) if words.is_empty() => {
+                Some((name, value)) if simple.words.is_empty() => {
                     if environment::is_dangerous(&name) {
                         self.found.note(Opaque::Environment);
                     }
-                    env.push((name, value));
+                    simple.env.push((name, value));
                 }
-                _ if word.array && !words.first().and_then(|w| w.value.as_deref()).is_some_and(super::builtins::declares) => return Err(Opaque::Syntax),
-                _ => words.push(word),
+                _ if word.array && !simple.words.first().and_then(|w| w.value.as_deref()).is_some_and(super::builtins::declares) => return Err(Opaque::Syntax),
+                _ => simple.words.push(word),
             }
         }
         if end == start {
             return Err(Opaque::Syntax);
         }
-        let range = self.range(start, end);
-        if words.is_empty() {
-            self.no_program(place, env, redirections, range);
-        } else {
-            self.run(place, Simple { words, env, redirections, range })?;
-        }
-        Ok(false)
+        simple.range = self.range(start, end);
+        Ok(None)
     }
 
     /// Reads the definition of a function behind its name.
@@ -142,6 +171,14 @@ impl Parser<'_, '_> {
             return Err(Opaque::Syntax);
         }
         let word = self.word()?;
+        let raw = self.text.get(target_start..self.at).unwrap_or("");
+        if word.array || (raw.bytes().all(|b| b.is_ascii_digit()) && matches!(self.peek(), Some('<' | '>'))) {
+            return Err(Opaque::Syntax);
+        }
+        // bash takes the dash alone, and what stands behind it for a word of the command.
+        if operator.ends_with('&') && raw.starts_with('-') && raw != "-" {
+            return Err(Opaque::Syntax);
+        }
         match operator {
             "<<" | "<<-" => self.expect_here_document(target_start, &word, operator == "<<-")?,
             "<<<" => {}

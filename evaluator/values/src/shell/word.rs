@@ -17,6 +17,8 @@ pub(super) struct Word {
     pub(super) tilde: bool,
     /// Whether it is a process substitution, which names a descriptor.
     pub(super) process: bool,
+    /// Whether its text is another one in shells that don't know `$'…'` (POSIX since 2024).
+    pub(super) dialect: bool,
     /// What it assigns, where it stands in a place for assignments.
     pub(super) assigns: Option<Assigns>,
     /// Whether that is an array in brackets.
@@ -69,8 +71,10 @@ impl Word {
         }
     }
 
-    pub(super) fn quote(&mut self) {
+    /// Notes quotes that not every shell knows.
+    pub(super) fn quote_as_c(&mut self) {
         self.quoted = true;
+        self.dialect = true;
     }
 
     /// Notes that what comes next isn't known.
@@ -104,6 +108,9 @@ impl Parser<'_, '_> {
             if matches!(c, '<' | '>') && (self.sees("<(") || self.sees(">(")) {
                 self.take()?;
                 self.take()?;
+                if self.peek() == Some('(') {
+                    return Err(Opaque::Syntax);
+                }
                 self.substitution()?;
                 word.process = empty;
                 word.forget(false);
@@ -161,6 +168,8 @@ impl Parser<'_, '_> {
             '~' if first => word.tilde = self.tilde(word)?,
             // In assignments, and words that look like some, tildes stand for folders here too.
             '~' if word.value.as_ref().is_some_and(|v| v.ends_with(['=', ':'])) => word.forget(false),
+            // A program's path in zsh.
+            '=' if first && self.peek().is_some_and(|c| c.is_alphanumeric() || "_./~$".contains(c)) => word.forget(false),
             '=' => {
                 if let Some(name) = word.names() {
                     let name = name.to_owned();

@@ -1,6 +1,9 @@
 //! Cases of command lines: what is found in them, and what real shells run of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "functions of tests stop the test as tests do")]
+
 mod cases;
+mod generate;
 mod limits;
 mod properties;
 mod sandbox;

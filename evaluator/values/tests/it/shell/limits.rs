@@ -153,6 +153,8 @@ fn hostile_text_takes_little_time_and_stack() {
             "-",
             "rm a",
             "cp a b ",
+            ">a;",
+            "<a <b >c ",
             "a `b` ",
             "$(a) ",
             "\"$(a)\"",
@@ -189,7 +191,10 @@ fn wrappers_of_many_words_take_little_time() {
     let text = format!("{}{}", "nice ".repeat(MAX_DEPTH), "a ".repeat(MAX_BYTES / 2 - 200));
     // Each repeats the words of the next: they are limited too.
     assert_eq!(parse(&text).opaque, Some(Opaque::Deep));
+    let group = format!("{}{}{}", "{ ".repeat(20), "a;".repeat(900), "} >f1 <f2;".repeat(20));
     let begin = Instant::now();
+    let _ = parse(&format!("{{ {} }} {}", "a;".repeat(900), "> f ".repeat(10_000)));
+    let _ = parse(&format!("{group} {}", "> f ".repeat(10_000)));
     let _ = parse(&format!("find . {}", "-exec a {} ; ".repeat(4_000)).replace(';', "\\;"));
     assert!(begin.elapsed() < Duration::from_secs(3));
 }

@@ -37,7 +37,7 @@ pub(super) const CASES: &[Case] = &[
     ("stdbuf -oL rm", "stdbuf rm", "", "stdbuf", "a value that is attached"),
     ("setsid -f rm", "setsid rm", "", "rm", "a session"),
     ("flock f -c 'rm'", "flock sh rm", "", "sh rm", "code for a shell"),
-    ("ls {v[x]}>f", "", "Evaluation", "", "a descriptor's variable with a subscript, behind the program"),
+    ("ls {v[x]}>f", "ls", "Evaluation", "", "a descriptor's variable with a subscript, behind the program"),
     ("flock f rm x", "flock rm", "", "rm", "a command"),
     ("watch rm x", "watch sh rm", "", "", "words that are joined"),
     ("strace -o '|rm' ls", "strace ls", "Wrapper", "", "an output that is a program"),
