@@ -462,13 +462,10 @@ impl<'t> Builder<'_, 't> {
             messages.push(format!("context.{}", field.name));
         }
         self.let_places(&mut env);
-        // What always has a value is read where little else can be.
-        if env.len() < 3 || self.c.chance(30) {
-            add_place(&mut env, "step.name", &Ty::Text, false, false);
-            add_place(&mut env, "step.at", &Ty::Time, false, false);
-            add_place(&mut env, "agent.name", &Ty::Text, false, false);
-            add_place(&mut env, "agent.depth", &Ty::Int, false, false);
-        }
+        add_place(&mut env, "step.name", &Ty::Text, false, false);
+        add_place(&mut env, "step.at", &Ty::Time, false, false);
+        add_place(&mut env, "agent.name", &Ty::Text, false, false);
+        add_place(&mut env, "agent.depth", &Ty::Int, false, false);
 
         let when = self.c.chance(85).then(|| self.maker().condition(&env, 3));
         let unless = self.c.chance(35).then(|| self.maker().condition(&env, 2));

@@ -51,7 +51,7 @@ impl std::fmt::Debug for Case {
 
 /// Bundles with up to `steps` steps each.
 pub fn case_strategy(steps: usize) -> impl Strategy<Value = Case> {
-    (vec(any::<u16>(), 0..1_800), vec(vec(any::<u16>(), 60), steps.div_ceil(2)..=steps)).prop_map(|(bundle_tape, step_tapes)| Case { bundle_tape, step_tapes })
+    (vec(any::<u16>(), 0..900), vec(vec(any::<u16>(), 60), steps.div_ceil(2)..=steps)).prop_map(|(bundle_tape, step_tapes)| Case { bundle_tape, step_tapes })
 }
 
 /// A runner whose cases depend on nothing but `seed`.
