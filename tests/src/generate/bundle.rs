@@ -2,6 +2,7 @@
 
 use reach_values::form::Form;
 use reach_values::path::Platform;
+use reach_values::sql::Dialect;
 
 use super::choices::Choices;
 use super::expression::{Env, FnModel, Maker, add_constant, add_place};
@@ -196,6 +197,11 @@ impl<'t> Builder<'_, 't> {
             return FieldModel { name: name.to_owned(), ty, written, from_text: false, how: How::Plain };
         }
         let ty = Ty::any_type(self.c, depth);
+        self.field_of(name, ty)
+    }
+
+    /// A field of a type, which may be read in a way of its own.
+    fn field_of(&mut self, name: &str, ty: Ty) -> FieldModel {
         let from_text = matches!(&ty, Ty::List(t) if matches!(**t, Ty::Text | Ty::Int | Ty::Form(_))) && self.c.chance(40);
         let (mut written, mut how) = (ty.written(), How::Plain);
         if self.c.chance(40)
@@ -332,7 +338,16 @@ impl<'t> Builder<'_, 't> {
     fn tool(&mut self, index: usize) {
         let names = ["amount", "target", "items", "when_due", "options", "from"];
         let count = self.c.below(names.len() + 1);
-        let mut args: Vec<FieldModel> = names.iter().take(count).map(|n| self.field(n, 2)).collect();
+        // What has the most ways of having no value stands in many tools.
+        let often = [Ty::Form(Form::Shell), Ty::Form(Form::Sql(Dialect::Generic)), Ty::PATH, Ty::Form(Form::Shell)];
+        let field = |b: &mut Self, name: &&str| {
+            if matches!(*name, "target" | "items") && b.c.chance(60) {
+                let ty = b.c.pick(&often).clone();
+                return b.field_of(name, ty);
+            }
+            b.field(name, 2)
+        };
+        let mut args: Vec<FieldModel> = names.iter().take(count).map(|n| field(self, n)).collect();
         // Tools often share fields, so that rules on several of them have something to read.
         if let Some(first) = self.tools.first().and_then(|t| t.args.first()).cloned()
             && self.c.chance(60)

@@ -5,7 +5,8 @@
 mod metamorphic;
 mod no_value;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use proptest::test_runner::{TestCaseError, TestError};
@@ -40,7 +41,8 @@ fn subject(source: &str) -> Result<Subject, String> {
 #[test]
 fn engine_machine_and_oracle_agree_on_generated_bundles() {
     let wanted = number("REACH_CASES", 20_000);
-    let (decisions, rules, begun) = (Cell::new(0u64), Cell::new(0u64), Instant::now());
+    let (decisions, rules, unknown, begun) = (Cell::new(0u64), Cell::new(0u64), Cell::new(0u64), Instant::now());
+    let reasons = RefCell::new(BTreeMap::<String, u64>::new());
     // A case has 75 steps on average.
     check(wanted / 75 + 8, STEPS, 1, |case| {
         let generated = case.bundle();
@@ -57,12 +59,18 @@ fn engine_machine_and_oracle_agree_on_generated_bundles() {
             if let Some(looked) = looked {
                 OnMachine::new(&subject.image, &looked).compare(&subject.bundle, &looked).map_err(|why| format!("{why}\nat {event}"))?;
                 rules.set(rules.get() + looked.rules.len() as u64);
+                for none in looked.rules.iter().filter_map(|(_, outcome)| outcome.as_ref().err()) {
+                    unknown.set(unknown.get() + 1);
+                    *reasons.borrow_mut().entry(format!("{:?}", none.why)).or_default() += 1;
+                }
             }
             decisions.set(decisions.get() + u64::from(actual.is_some()));
         }
         Ok(())
     });
+    let share = unknown.get() as f64 / rules.get() as f64;
     println!("{} decisions and {} rules twice in {:.1} s", decisions.get(), rules.get(), begun.elapsed().as_secs_f64());
+    println!("{:.1} % of the conditions had no value: {:?}", share * 100.0, reasons.borrow());
     assert!(decisions.get() >= wanted, "only {} decisions were compared", decisions.get());
 }
 

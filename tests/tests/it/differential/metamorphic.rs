@@ -57,7 +57,7 @@ fn same(what: &str, bundle: &GeneratedBundle, before: &[Shown], after: &[Shown])
 }
 
 /// Changes every rule that a change fits.
-fn with_rules(bundle: &GeneratedBundle, change: impl Fn(&mut RuleText)) -> GeneratedBundle {
+pub(super) fn with_rules(bundle: &GeneratedBundle, change: impl Fn(&mut RuleText)) -> GeneratedBundle {
     let mut changed = bundle.clone();
     for decl in &mut changed.decls {
         if let DeclText::Rule(rule) = decl {
