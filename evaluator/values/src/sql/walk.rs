@@ -19,6 +19,7 @@ pub(super) struct Opaque;
 struct Scope {
     names: BTreeMap<String, usize>,
     count: usize,
+    recursive: bool,
     /// How many of the names mean what `with` gives, from the first on.
     visible: usize,
     /// The one whose query is visited next.
@@ -231,26 +232,34 @@ impl Visitor for Walk {
             names.entry(name::key(&table.alias.name)).or_insert(at);
         }
         let count = query.with.as_ref().map_or(0, |with| with.cte_tables.len());
-        let visible = if query.with.as_ref().is_some_and(|with| with.recursive) { count } else { 0 };
+        let recursive = query.with.as_ref().is_some_and(|with| with.recursive);
         // What `with` gives, and what stands for a table, doesn't see the tables beside it.
-        let given = self.scopes.last().is_some_and(|scope| scope.next < scope.count);
+        let mut given = false;
+        if let Some(outer) = self.scopes.last_mut()
+            && outer.next < outer.count
+        {
+            given = true;
+            // A name means itself in its own query only where that is a union and `recursive` is said, and names that come later mean tables:
+            // engines that are more generous read less than is said here.
+            let itself = outer.recursive && matches!(*query.body, SetExpr::SetOperation { .. });
+            outer.visible = outer.next + usize::from(itself);
+        }
         let apart = self.derived.take().map_or(given, |lateral| !lateral);
         let here = self.here();
         let outer = if apart { self.places.get(here).and_then(|place| place.outer) } else { Some(here) };
         self.enter(outer, matches!(*query.body, SetExpr::Select(_)));
-        self.scopes.push(Scope { names, count, visible, next: 0 });
+        self.scopes.push(Scope { names, count, recursive, visible: 0, next: 0 });
         flow(self.note_query(query))
     }
 
     fn post_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
         self.at.pop();
         self.scopes.pop();
-        // Without `recursive` a name means what `with` gives only after its own query.
         if let Some(outer) = self.scopes.last_mut()
             && outer.next < outer.count
         {
             outer.next += 1;
-            outer.visible = outer.visible.max(outer.next);
+            outer.visible = outer.next;
         }
         ControlFlow::Continue(())
     }
