@@ -7,10 +7,12 @@
 //! What is known only of the text isn't known of the data: a view reads what stands behind it, a trigger writes what it likes.
 //! Where `effects` is true, `reads` and `writes` may lack something.
 
+mod columns;
 mod functions;
 mod kind;
 mod lexical;
 mod name;
+mod node;
 mod shape;
 mod target;
 mod walk;

@@ -68,6 +68,7 @@ impl Walk {
                 self.claim(name);
                 self.read_name(name)
             }),
+            Statement::LockTables { tables } => tables.iter().try_for_each(|table| self.read_name(&ObjectName::from(vec![table.table.clone()]))),
             Statement::Lock(lock) => lock.tables.iter().try_for_each(|table| self.read_name(&table.name)),
             // The query is a text.
             Statement::Unload { query: None, .. } => Err(Opaque),

@@ -86,7 +86,8 @@ const CHAINS: &[(&str, &str, &str)] = &[
 ];
 
 fn on_stack(bytes: usize, work: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(bytes).spawn(work).unwrap().join().unwrap();
+    let done = std::thread::Builder::new().stack_size(bytes).spawn(work).map(|thread| thread.join().is_ok());
+    assert!(matches!(done, Ok(true)), "{done:?}");
 }
 
 fn texts() -> Vec<String> {
@@ -118,7 +119,7 @@ fn deep_queries_need_no_stack_of_the_caller() {
 /// Where there is just as much stack as a query is said to need, none is made for it.
 #[test]
 fn the_stack_that_is_said_to_suffice_does() {
-    for kibibytes in [512, 1024, 2048, 4096, 8192, 16_384] {
+    for kibibytes in [1024, 4096, 16_384] {
         on_stack(kibibytes << 10, || {
             for text in texts() {
                 let _ = parse(&text, Dialect::DuckDb);

@@ -8,7 +8,14 @@ use super::check;
 fn names_of_with_hide_tables_only_where_they_are_meant() {
     check(&[
         ("postgres", "with users as (select * from users) select * from users", "select reads users columns *", "its own query reads the real one"),
-        ("postgres", "with recursive users as (select * from users) select * from users", "select columns *", "there it is itself"),
+        ("postgres", "with recursive n as (select 1 union select x from n) select * from n", "select columns *,x", "in a union it is itself"),
+        ("duckdb", "with recursive users as (select * from users) select * from users", "select reads users columns *", "without one it may be the table"),
+        (
+            "mysql",
+            "with recursive a as (select * from users), users as (select 1) select * from a",
+            "select reads users columns *",
+            "MySQL: what comes later has no meaning yet",
+        ),
         ("postgres", "with a as (select * from b), b as (select 1) select * from a", "select reads b columns *", "`b` comes later"),
         ("postgres", "with a as (select 1), b as (select * from a) select * from b", "select columns *", "`a` came before"),
         ("postgres", "with users as (select 1) select * from public.users", "select reads public.users columns *", "a qualified name is a table"),
