@@ -45,7 +45,7 @@ codes! {
     }
     UNKNOWN_TYPE = "E1006" "unknown-type" Error {
         "a type that isn't declared",
-        "The types of the language are `bool`, `int`, `decimal`, `text`, `time`, `date`, `duration`, `path`, `email`, `any`, `enum { … }`, `list<T>`, `set<T>`, `map<T>`, `{ field: T }` and `T?`. Others are declared with `type Name = …`.",
+        "The types of the language are `bool`, `int`, `decimal`, `text`, `time`, `date`, `duration`, `path`, `email`, `url`, `host`, `ip`, `network`, `iban`, `shell`, `sql`, `any`, `enum { … }`, `list<T>`, `set<T>`, `map<T>`, `{ field: T }` and `T?`. Others are declared with `type Name = …`.",
         Policy {
             bad: "tool pay(to: string)\n",
             good: "tool pay(to: text)\n"

@@ -77,7 +77,7 @@ codes! {
     }
     NOT_A_LIST = "E2010" "not-a-list" Error {
         "members are asked of something that has none",
-        "`in`, `contains` and the questions `all`, `any`, `count` and `sum` are about lists and sets. A text is searched with `contains`, a path is placed with `within`, a key of a map is found with `has`.",
+        "`in`, `contains` and the questions `all`, `any`, `count` and `sum` are about lists and sets. A text is searched with `contains`, a path or host is placed with `within`, a command line is asked with `runs only` and `may run`, a key of a map is found with `has`.",
         Policy {
             bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  when \"bob\" in args.to\n",
             good: "tool pay(to: text)\n\nforbid f\n  on pay\n  when args.to contains \"bob\"\n"
@@ -93,7 +93,7 @@ codes! {
     }
     NO_SUCH_PART = "E2012" "no-such-part" Error {
         "a field of a value that has no such field",
-        "Records have the fields of their type. A `path` has `name`, `extension`, `parent` and `absolute`; an `email` has `local` and `domain`. Maps are looked into with `[\"key\"]`, lists with `[0]`.",
+        "Records have the fields of their type. Structured values have parts: a `path` has `name`, `extension`, `parent` and `absolute`, an `email` has `local` and `domain`, a `url` has `scheme`, `host`, `port`, `path`, `query`, `fragment` and `user`; the language reference has the others. Maps are looked into with `[\"key\"]`, lists with `[0]`.",
         Policy {
             bad: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to.host == \"bank.example\"\n",
             good: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to.domain == \"bank.example\"\n"
@@ -205,7 +205,7 @@ codes! {
     }
     NOT_OBLIGABLE = "E2026" "not-obligable" Error {
         "an obligation that can't be carried out",
-        "`set` and `redact` change arguments of the step, by name: not facts, not context, not the fields of a class. `redact` removes what a regular expression finds in a text.",
+        "`set` and `redact` change arguments of the step, by name: not facts, not context, not the fields of a class. `redact` removes what a regular expression (`matching`) or a detector (`finding card`) finds in a text.",
         Policy {
             bad: "tool pay(to: text, amount: decimal)\n\npermit p\n  on pay\n  with { redact args.amount matching re\"[0-9]\" }\n",
             good: "tool pay(to: text, amount: decimal)\n\npermit p\n  on pay\n  with { redact args.to matching re\"[0-9]\" }\n"
