@@ -114,7 +114,9 @@ fn how_a_value_is_read_is_checked_where_it_is_declared() {
     ] {
         refuses(declaration, codes);
     }
-    accepts("context { cwd: path? }\n\ntype Local = path at context.cwd\n\ntool t(p: Local?, ps: list<Local>, us: list<url default \"https\"> from text, x: path at \"/srv//a/\")\n");
+    accepts(
+        "context { cwd: path? }\n\ntype Local = path at context.cwd\n\ntool t(p: Local?, ps: list<Local>, us: list<url default \"https\"> from text, x: path at \"/srv//a/\")\n",
+    );
 }
 
 #[test]
