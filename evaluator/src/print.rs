@@ -1,5 +1,6 @@
 //! Values as text: for people, for listings, and as JSON.
 
+use crate::VerifiedImage;
 use crate::data::View;
 use crate::image::{Form, TypeDesc, TypeId};
 use crate::value::Value;
@@ -52,6 +53,15 @@ pub fn json_text(view: View<'_>, ty: TypeId, value: Value) -> Option<String> {
 enum Style {
     People,
     Json,
+}
+
+/// Returns the form of a type, without `?` and without how it is read.
+fn plain(image: &VerifiedImage, ty: TypeId) -> &TypeDesc {
+    match image.ty(ty) {
+        // Types are finite trees.
+        TypeDesc::Optional(of) | TypeDesc::Read(of, _) => plain(image, *of),
+        desc => desc,
+    }
 }
 
 struct Printer<'a> {
@@ -149,10 +159,10 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Writes a text in quotes; a path as people write it, if they are to read it.
+    /// Writes a text in quotes; a path as people and programs write it.
     fn text(&mut self, ty: TypeId, text: &str) {
         match self.desc(ty) {
-            TypeDesc::Form(Form::Path(_)) if self.style == Style::People => self.string(path::shown(text)),
+            TypeDesc::Form(Form::Path(_)) => self.string(path::shown(text)),
             _ => self.string(text),
         }
     }
@@ -216,11 +226,7 @@ impl<'a> Printer<'a> {
 
     /// Returns the form of a type, without `?`.
     fn desc(&self, ty: TypeId) -> &'a TypeDesc {
-        let image = self.view.image;
-        match image.ty(ty) {
-            TypeDesc::Optional(of) => image.ty(*of),
-            desc => desc,
-        }
+        plain(self.view.image, ty)
     }
 
     /// Returns the type of elements; of `any` itself.

@@ -13,18 +13,29 @@ use reach_values::time;
 use super::Player;
 use super::json::{self, separated, text_to};
 use super::script::Script;
-use crate::ir::{Const, Expect, StepKind, Target, Type};
+use crate::ir::{Const, Expect, Form, Reading, StepKind, Target, Type};
+
+/// A declared field, as far as a literal for it must know.
+#[derive(Debug)]
+struct FieldType {
+    ty: Type,
+    from_text: bool,
+    reading: Option<Reading>,
+}
 
 /// The fields of something declared, by name and in order.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
-    by_name: HashMap<String, (Type, bool)>,
+    by_name: HashMap<String, FieldType>,
     order: Vec<String>,
 }
 
 impl Fields {
     pub(super) fn new(fields: &[crate::ir::Field]) -> Self {
-        Self { by_name: fields.iter().map(|f| (f.name.clone(), (f.ty.clone(), f.from_text))).collect(), order: fields.iter().map(|f| f.name.clone()).collect() }
+        Self {
+            by_name: fields.iter().map(|f| (f.name.clone(), FieldType { ty: f.ty.clone(), from_text: f.from_text, reading: f.reading.clone() })).collect(),
+            order: fields.iter().map(|f| f.name.clone()).collect(),
+        }
     }
 }
 
@@ -190,7 +201,7 @@ impl<'a> Player<'_, 'a> {
         let mut seen = HashSet::new();
         for binding in bindings {
             let name = binding.name.text.as_str();
-            let Some((ty, from_text)) = fields.by_name.get(name) else {
+            let Some(declared) = fields.by_name.get(name) else {
                 self.unknown_field(binding, fields, whose);
                 whole = None;
                 continue;
@@ -201,7 +212,7 @@ impl<'a> Player<'_, 'a> {
                 whole = None;
                 continue;
             }
-            match self.typed(&binding.value, ty, *from_text) {
+            match self.typed(&binding.value, declared) {
                 Some(value) => out.push((name, value)),
                 None => whole = None,
             }
@@ -220,7 +231,8 @@ impl<'a> Player<'_, 'a> {
     }
 
     /// Writes a value of a declared field.
-    fn typed(&mut self, expr: &'a Expr, ty: &Type, from_text: bool) -> Option<String> {
+    fn typed(&mut self, expr: &'a Expr, FieldType { ty, from_text, reading }: &FieldType) -> Option<String> {
+        let from_text = *from_text;
         let inner = match ty {
             Type::Optional(inner) => inner.as_ref(),
             other => other,
@@ -230,6 +242,11 @@ impl<'a> Player<'_, 'a> {
         match (&resolved.kind, inner) {
             // JSON has these as text, and people paste events into tests.
             (ExprKind::Text(text), Type::Time | Type::Date | Type::Duration) if reads_as(text, inner) => {
+                text_to(text, &mut out);
+                return Some(out);
+            }
+            // What is read in a way of its own may be written as only that reads it.
+            (ExprKind::Text(text), _) if reading.as_ref().is_some_and(|reading| reads_by(text, inner, reading)) => {
                 text_to(text, &mut out);
                 return Some(out);
             }
@@ -277,7 +294,7 @@ impl<'a> Player<'_, 'a> {
 
     fn check_missing(&mut self, step: &StepLit, fields: &Fields, given: &Written<'a>, name: &str) -> Option<()> {
         let given: HashSet<&str> = given.iter().map(|(name, _)| *name).collect();
-        let required = |field: &&String| !matches!(fields.by_name.get(*field), Some((Type::Optional(_), _)));
+        let required = |field: &&String| !matches!(fields.by_name.get(*field), Some(FieldType { ty: Type::Optional(_), .. }));
         let missing: Vec<&str> = fields.order.iter().filter(required).map(String::as_str).filter(|field| !given.contains(field)).collect();
         if missing.is_empty() {
             return Some(());
@@ -388,5 +405,14 @@ fn reads_as(text: &str, ty: &Type) -> bool {
         Type::Time => time::parse_time(text).is_ok(),
         Type::Date => time::parse_date(text).is_ok(),
         _ => time::parse_duration(text).is_ok(),
+    }
+}
+
+/// Returns whether a text is a value of a type only by the way in which it is read.
+fn reads_by(text: &str, ty: &Type, reading: &Reading) -> bool {
+    match (ty, reading) {
+        (Type::Form(Form::Url), Reading::Scheme(scheme)) => reach_values::url::normalize_with(text, scheme).is_ok(),
+        (Type::Time, Reading::Zone(zone)) => reach_values::zone::Zone::find(zone).is_some_and(|zone| zone.parse(text).is_ok()),
+        _ => false,
     }
 }

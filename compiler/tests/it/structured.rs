@@ -85,6 +85,10 @@ fn each_mistake_about_structured_values_has_its_code() {
         ("args.u.hostname == \"a.example\"", "no-such-part"),
         ("args.u.port > 80", "optional-untested"),
         ("nosuch\"x\" == args.s", "unknown-name"),
+        ("any(x in args.c.commands: x == \"ls\")", "unlike-types"),
+        ("any(s in args.q.statements: s == s)", "unlike-types"),
+        ("any(x in args.c.commands: x in args.c.commands)", "unlike-types"),
+        ("args.c.commands == args.c.commands", "unlike-types"),
     ] {
         refuses(&rule(condition), &[code]);
     }

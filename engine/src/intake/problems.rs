@@ -1,7 +1,7 @@
 //! What doesn't fit, with its JSON pointer.
 
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{TextId, TypeDesc, TypeId};
+use reach_evaluator::image::{Reading, TextId, TypeDesc, TypeId};
 use reach_values::json::{self, Piece};
 
 use crate::decision::ArgumentProblem;
@@ -120,7 +120,14 @@ fn push_type(image: &VerifiedImage, id: TypeId, out: &mut String) {
         TypeDesc::Date => out.push_str("date (YYYY-MM-DD)"),
         TypeDesc::Duration => out.push_str("duration (like `1h30m`)"),
         TypeDesc::Form(form) => out.push_str(&form.to_string()),
-        TypeDesc::Read(of, _) => push_type(image, *of, out),
+        TypeDesc::Read(of, reading) => match reading {
+            Reading::Zone(zone) => {
+                out.push_str("time in \"");
+                out.push_str(image.zone(*zone).map_or("", |zone| zone.name()));
+                out.push('"');
+            }
+            Reading::AtContext(_) | Reading::At(_) | Reading::Scheme(_) => push_type(image, *of, out),
+        },
         TypeDesc::Any => out.push_str("any"),
         TypeDesc::Enum(members) => {
             out.push_str("one of ");

@@ -70,7 +70,7 @@ impl Sink<'_> {
             (TypeDesc::Record(fields), Kind::Object) => self.record(reader, fields, intern),
             (TypeDesc::Read(of, reading), Kind::String) => {
                 let piece = self.string(reader)?;
-                self.parsed(piece, *of, Some(*reading), intern)
+                self.parsed(piece, ty, *of, Some(*reading), intern)
             }
             (TypeDesc::Read(of, _), _) => self.mismatch(reader, *of),
             (TypeDesc::ListFromText(inner), _) => self.list_from_text(reader, ty, *inner, kind, intern),
@@ -91,7 +91,7 @@ impl Sink<'_> {
             }
             (TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_), Kind::String) => {
                 let piece = self.string(reader)?;
-                self.parsed(piece, ty, None, intern)
+                self.parsed(piece, ty, ty, None, intern)
             }
             _ => self.mismatch(reader, ty),
         }
@@ -218,8 +218,8 @@ impl Sink<'_> {
         Ok(Str { space, start: address(start)?, len: address(piece.len)?, atom })
     }
 
-    /// Makes a value of a text that has a form of its own.
-    fn parsed(&mut self, piece: Piece, ty: TypeId, reading: Option<Reading>, intern: bool) -> Result<Value, Stop> {
+    /// Makes a value of a text that has a form of its own; `declared` is the type as messages name it.
+    fn parsed(&mut self, piece: Piece, declared: TypeId, ty: TypeId, reading: Option<Reading>, intern: bool) -> Result<Value, Stop> {
         match self.form(piece, ty, reading) {
             Ok(Read::Same) => Ok(Value::Text(self.str(piece, intern)?)),
             Ok(Read::Number(n)) => Ok(Value::Num(n)),
@@ -236,8 +236,8 @@ impl Sink<'_> {
             Err(why) => {
                 let image = self.image;
                 let expected = || match &why {
-                    Some(why) => format!("{} ({why})", type_name(image, ty)),
-                    None => type_name(image, ty),
+                    Some(why) => format!("{} ({why})", type_name(image, declared)),
+                    None => type_name(image, declared),
                 };
                 self.problem(Flaw::Type, expected, |input, scratch| format!("text {}", quoted(piece.text(input, scratch), SHOWN)));
                 Ok(UNFIT)

@@ -118,7 +118,7 @@ pub fn registrable(host: &str) -> Option<&str> {
 /// The list is that of [`registrable`]; a name of one label that isn't on it (`localhost`) is one by the list's last rule.
 #[must_use]
 pub fn is_public_suffix(host: &str) -> bool {
-    ip(host).is_none() && psl::suffix_str(host) == Some(host)
+    ip(host).is_none() && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == host)
 }
 
 #[cfg(test)]

@@ -62,13 +62,26 @@ fn six(text: &str) -> Option<Cow<'_, str>> {
     Some(if normal == text { Cow::Borrowed(text) } else { Cow::Owned(normal) })
 }
 
-/// Reads the octal, hexadecimal and short forms of IPv4 (WHATWG URL Standard, "IPv4 parser").
+/// Reads the octal, hexadecimal and short forms of IPv4 (WHATWG URL Standard, "IPv4 parser"), but none that other readers take for
+/// another address: see [`reads_differently`].
 pub(crate) fn number_forms(text: &str) -> Option<Ipv4Addr> {
+    if reads_differently(text) {
+        return None;
+    }
     let plain = text.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'X' | b'.')) && !text.ends_with('.');
     match url::Host::parse(text) {
         Ok(url::Host::Ipv4(four)) if plain => Some(four),
         _ => None,
     }
+}
+
+/// Returns whether an IPv4 address has a part with a leading zero that octal and decimal readers understand differently (`010.8.8.8` is
+/// 8.8.8.8 to the standard and to `inet_aton`, and was 10.8.8.8 to Python's `ipaddress`, CVE-2021-29921, and npm's `netmask`, CVE-2021-28918).
+pub(crate) fn reads_differently(text: &str) -> bool {
+    text.split('.').any(|part| {
+        let digits = part.trim_start_matches('0');
+        part.starts_with('0') && digits.len() > 1 && digits.bytes().all(|b| b.is_ascii_digit())
+    })
 }
 
 /// An address as a number; IPv4 in the low 32 bits.

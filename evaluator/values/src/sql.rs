@@ -64,7 +64,7 @@ pub struct Query {
 /// A statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// What it does. A `with` that writes is what its writing part does (where parts write in different ways: `other`); `explain analyze`
+    /// What it does. A `with` that writes is what its writing part does (where parts write in different ways, the query is opaque); `explain analyze`
     /// is what it analyses; an `insert` that may change rows that are there (`replace`, `on conflict do update`, `overwrite`) is a `merge`;
     /// `select … into` is a `create`.
     pub kind: StatementKind,

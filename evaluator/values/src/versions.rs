@@ -2,10 +2,10 @@
 
 /// Name and version, by name. What is not a crate is data: the time-zone database.
 pub const VERSIONS: &[(&str, &str)] = &[
-    ("brush-parser", "0.3.0"),
     ("iana-tzdb", crate::zone::VERSION),
     ("iban_validate", "5.0.1"),
     ("idna", "1.1.0"),
+    ("jiff", "1.0.1"),
     ("psl", "2.1.247"),
     ("regex", "1.13.2"),
     ("sqlparser", "0.64.0"),

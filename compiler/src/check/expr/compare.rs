@@ -85,6 +85,9 @@ impl<'a> Checker<'a> {
 
     fn equal(&mut self, env: &mut Env<'a>, op: Compare, op_span: Span, [left, right]: [&'a Ast; 2], span: Span) -> Option<Expr> {
         let (mut l, mut r) = self.sides(env, left, right)?;
+        if let Some(form) = found_part(&l.ty).or_else(|| found_part(&r.ty)) {
+            return self.no_equality(op_span, form);
+        }
         match (&l.ty, &r.ty) {
             (Type::Any, Type::Any) if !is_const(&l) && !is_const(&r) => {
                 let d = Diagnostic::new(codes::UNLIKE_TYPES, op_span, "two values of type `any` can't be compared")
@@ -108,6 +111,16 @@ impl<'a> Checker<'a> {
             return self.unsupported(span, "comparing with a map or object that is written out".to_owned(), "compare its members one by one");
         }
         self.fold(condition(span, ExprKind::Compare(op, Box::new(l), Box::new(r))))
+    }
+
+    /// Explains that commands and statements are only asked about.
+    fn no_equality<T>(&mut self, span: Span, form: Form) -> Option<T> {
+        let help = if form == Form::Command { "compare its parts: `x.program == \"git\"`" } else { "compare its parts: `s.kind == delete`" };
+        let d = Diagnostic::new(codes::UNLIKE_TYPES, span, format!("{} has no equality", form.noun()))
+            .note("it is a part of a value that was taken apart, and stands nowhere else")
+            .help(help);
+        self.report(d);
+        None
     }
 
     fn order(&mut self, env: &mut Env<'a>, op: Compare, op_span: Span, [left, right]: [&'a Ast; 2], span: Span) -> Option<Expr> {
@@ -185,6 +198,9 @@ impl<'a> Checker<'a> {
             self.report(d);
             return None;
         };
+        if let Some(form) = found_part(&value.ty) {
+            return self.no_equality(op_span, form);
+        }
         if *of != value.ty {
             let of = of.clone();
             let d = Diagnostic::new(codes::UNLIKE_TYPES, op_span, format!("{} is looked for among {}", a(&value.ty), values_of(&of)))
@@ -361,6 +377,15 @@ impl<'a> Checker<'a> {
 pub(super) fn element(ty: &Type) -> Option<&Type> {
     match ty {
         Type::List(of) | Type::Set(of) => Some(of),
+        _ => None,
+    }
+}
+
+/// Returns the form of which values are only parts of others, if the type is one, or holds such.
+fn found_part(ty: &Type) -> Option<Form> {
+    match ty {
+        Type::Form(form) if !form.is_declarable() => Some(*form),
+        Type::List(of) | Type::Set(of) | Type::Map(of) | Type::Optional(of) => found_part(of),
         _ => None,
     }
 }

@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
     pub(super) fn text(&mut self, span: Span, text: &str, wanted: Option<&Type>) -> Option<Expr> {
         let of = |ty: Type, text: &str| Some(constant(ty, span, Const::Text(text.to_owned())));
         match wanted {
-            Some(Type::Form(form)) => match form.normalize(text) {
+            Some(Type::Form(form)) if form.is_declarable() => match form.normalize(text) {
                 Ok(normal) => of(Type::Form(*form), &normal),
                 Err(error) => self.invalid(span, format!("`{text:?}` is not {}", form.noun()), &error.to_string()),
             },

@@ -27,6 +27,20 @@ impl<'t> From<Option<&'t str>> for Found<'t> {
     }
 }
 
+/// Returns the path of a URL as a path. It is none where servers disagree on what it names: with an empty component, or with a slash or
+/// backslash that is percent-encoded.
+fn url_path(path: &str) -> Found<'_> {
+    let encoded = |path: &str| path.as_bytes().windows(3).any(|three| matches!(three, [b'%', b'2', b'f' | b'F'] | [b'%', b'5', b'c' | b'C']));
+    if !path.starts_with('/') || path.contains("//") || encoded(path) {
+        return Found::Nothing;
+    }
+    match path::normalize(path) {
+        Ok(Cow::Borrowed(normal)) => Found::Slice(normal),
+        Ok(Cow::Owned(normal)) => Found::Made(normal),
+        Err(_) => Found::Nothing,
+    }
+}
+
 /// Finds a part of a text in normal form; none for parts of command lines and queries, which are taken apart when they enter.
 #[must_use]
 pub fn part_of(text: &str, part: Part) -> Option<Found<'_>> {
@@ -44,11 +58,7 @@ pub fn part_of(text: &str, part: Part) -> Option<Found<'_>> {
         Part::UrlScheme => Found::Slice(url::parts(text).scheme),
         Part::UrlHost => url::parts(text).host.map_or(Found::Nothing, Found::Slice),
         Part::UrlPort => url::parts(text).port.map_or(Found::Absent, |port| Found::Number(port.into())),
-        Part::UrlPath => match path::normalize(url::parts(text).path) {
-            Ok(Cow::Borrowed(normal)) if normal.starts_with('/') => Found::Slice(normal),
-            Ok(Cow::Owned(normal)) if normal.starts_with('/') => Found::Made(normal),
-            _ => Found::Nothing,
-        },
+        Part::UrlPath => url_path(url::parts(text).path),
         Part::UrlQuery => url::parts(text).query.into(),
         Part::UrlFragment => url::parts(text).fragment.into(),
         Part::UrlUser => url::parts(text).userinfo.into(),

@@ -97,7 +97,7 @@ parts! {
     6 UrlScheme "url.scheme" PartType::Text, false, "the scheme, without the colon";
     7 UrlHost "url.host" PartType::Form(Form::Host), false, "the host; no value where the URL has none";
     8 UrlPort "url.port" PartType::Int, true, "the port, written or that of the scheme";
-    9 UrlPath "url.path" PartType::Form(Form::Path(Platform::Posix)), false, "the path, percent-encoded as it stands; no value where the URL has none";
+    9 UrlPath "url.path" PartType::Form(Form::Path(Platform::Posix)), false, "the path, percent-encoded as it stands; no value where the URL has none, or servers disagree on it (`//`, `%2f`, `%5c`)";
     10 UrlQuery "url.query" PartType::Text, true, "what stands behind the `?`";
     11 UrlFragment "url.fragment" PartType::Text, true, "what stands behind the `#`";
     12 UrlUser "url.user" PartType::Text, true, "user name and password before the `@`";

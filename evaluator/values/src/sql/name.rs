@@ -97,11 +97,11 @@ fn split_part(name: &str) -> (Part<'_>, Option<&str>) {
     (Part { value: Cow::Borrowed(value), quoted: false }, after)
 }
 
-/// Returns whether a table is what a pattern (`analytics.*`, `users`, `*`) names, part by part from the right, without regard to
-/// case; `None` where it has fewer parts than the pattern and the parts that are there fit, since its schema isn't known.
+/// Returns whether a table is what a pattern (`analytics.*`, `users`, `*`) names, part by part from the right.
 ///
-/// A table may have more parts than the pattern: `users` names `public.users` too. `*` alone names every table. A table whose name holds a
-/// `*` stands for several (BigQuery), and has an answer only by `*`.
+/// `None` where the parts that both have fit, and one of them has more: `users` may be `public.users`, or not. `None` too where a quoted
+/// name differs from the pattern in case alone. `*` alone names every table. A table whose name holds a `*` stands for several
+/// (BigQuery), and has an answer only by `*`.
 #[must_use]
 pub fn table_is(table: &str, pattern: &str) -> Option<bool> {
     let (table, pattern) = (split(table), split(pattern));
@@ -110,7 +110,7 @@ pub fn table_is(table: &str, pattern: &str) -> Option<bool> {
     {
         return Some(true);
     }
-    let mut certain = table.len() >= pattern.len();
+    let mut certain = table.len() == pattern.len();
     for (part, wanted) in table.iter().rev().zip(pattern.iter().rev()) {
         if wanted.is_star() {
             continue;
@@ -119,6 +119,8 @@ pub fn table_is(table: &str, pattern: &str) -> Option<bool> {
             certain = false;
         } else if part.value.to_lowercase() != wanted.value.to_lowercase() {
             return Some(false);
+        } else if part.value != wanted.value && part.value != wanted.value.to_lowercase() {
+            certain = false;
         }
     }
     certain.then_some(true)

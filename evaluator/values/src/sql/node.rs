@@ -156,6 +156,10 @@ impl Walk {
         };
         if let Some(alias) = alias {
             self.note_alias(&alias.name);
+            if !alias.columns.is_empty() {
+                // `customers as c(id, x)` gives other names to columns that nothing here tells.
+                self.columns.insert("*".to_owned());
+            }
         } else if let Some(idents) = name.and_then(name::idents) {
             self.note_called(&idents);
         }

@@ -86,13 +86,14 @@ pub(super) fn read(statement: &Statement, dialect: Dialect) -> Option<super::Sta
     let (outermost, mut effects) = kind::of(analysed);
     let mut kind = outermost;
     effects |= walk.effects;
-    // What writes inside of another statement tells what that does; where they differ, there is no word for it.
+    // What writes inside of another statement tells what that does; where they differ, there is no word for it, and a rule that asks
+    // for the kind must not miss one of them.
     if matches!(kind, StatementKind::Select) || kind::writes(kind) {
         for written in &walk.written {
             if kind == StatementKind::Select {
                 kind = *written;
             } else if kind != *written {
-                (kind, effects) = (StatementKind::Other, true);
+                return None;
             }
         }
     }

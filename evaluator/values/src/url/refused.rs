@@ -40,15 +40,9 @@ pub(super) fn encoded_dots(path: &str) -> bool {
     path.contains('%') && path.split('/').any(|segment| segment.contains('%') && is_dots(segment))
 }
 
-/// Returns whether an IPv4 host has a part with a leading zero that octal and decimal readers understand differently (`010.8.8.8` is 8.8.8.8 to
-/// the standard and to `inet_aton`, and was 10.8.8.8 to Python's `ipaddress`, CVE-2021-29921, and npm's `netmask`, CVE-2021-28918), or
-/// isn't ASCII, which only clients with UTS 46 take for an address.
+/// Returns whether an IPv4 host is another address to some readers, or isn't ASCII, which only clients with UTS 46 take for an address.
 pub(super) fn ambiguous_four(host: &str) -> bool {
-    let differs = |part: &str| {
-        let digits = part.trim_start_matches('0');
-        part.starts_with('0') && digits.len() > 1 && digits.bytes().all(|b| b.is_ascii_digit())
-    };
-    !host.is_ascii() || host.split('.').any(differs)
+    !host.is_ascii() || crate::ip::reads_differently(host)
 }
 
 /// Returns whether a path has `..` behind a segment like a drive of Windows (`C:`, `c|`): the crate `url` climbs above none, in any scheme,

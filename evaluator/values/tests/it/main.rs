@@ -5,4 +5,5 @@ mod network;
 mod paths;
 mod shell;
 mod sql;
+mod versions;
 mod zones;

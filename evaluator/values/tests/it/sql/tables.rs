@@ -75,6 +75,7 @@ fn names_have_a_normal_form() {
 fn columns_can_be_taken_without_their_names() {
     check(&[
         ("postgres", "select t.* from t", "select reads t columns *", ""),
+        ("postgres", "select x from users as c(id, x)", "select reads users columns *,x", "other names for columns that nothing here tells"),
         ("postgres", "select count(*) from t", "select reads t calls count", "rows are counted"),
         ("postgres", "select u from users u", "select reads users columns *,u", "PostgreSQL: the whole row"),
         ("postgres", "select row_to_json(users) from users", "select reads users columns *,users calls row_to_json", "likewise"),
@@ -129,13 +130,15 @@ fn a_table_is_what_a_pattern_names_part_by_part_from_the_right() {
     for (table, pattern, expected, why) in [
         ("users", "users", Some(true), ""),
         ("users", "Users", Some(true), "without regard to case"),
-        ("\"Users\"", "users", Some(true), "nor to quotes"),
-        ("public.users", "users", Some(true), "a pattern may leave out the schema"),
+        ("\"Users\"", "users", None, "a quoted name is another table where quotes matter"),
+        ("\"Users\"", "Users", Some(true), "written alike"),
+        ("public.users", "users", None, "the pattern doesn't say of which schema"),
+        ("public.orders", "users", Some(false), "of whichever schema"),
         ("users", "public.users", None, "its schema isn't known"),
         ("orders", "public.users", Some(false), "whatever its schema is"),
         ("public.users", "other.users", Some(false), ""),
         ("analytics.users", "analytics.*", Some(true), ""),
-        ("prod.analytics.users", "analytics.*", Some(true), ""),
+        ("prod.analytics.users", "analytics.*", None, "the pattern doesn't say of which database"),
         ("analytics.raw.users", "analytics.*", Some(false), "the schema is `raw`"),
         ("users", "analytics.*", None, "its schema isn't known"),
         ("analytics", "analytics.*", None, "a table that is called like the schema"),
