@@ -31,6 +31,12 @@ fn changes() -> impl Strategy<Value = Vec<(u16, u8, u8)>> {
     vec(any::<(u16, u8, u8)>(), 0..8)
 }
 
+/// The bodies of the targets for values. Their own crate runs them on texts of each kind.
+const VALUES: [fn(&[u8]); 6] = {
+    use reach_values::fuzz::{fuzz_detect, fuzz_network, fuzz_paths, fuzz_shell, fuzz_sql, fuzz_zones};
+    [fuzz_detect, fuzz_network, fuzz_paths, fuzz_shell, fuzz_sql, fuzz_zones]
+};
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
@@ -41,6 +47,9 @@ proptest! {
         reach_compiler::fuzz::fuzz_compile(&bytes);
         reach_engine::fuzz::fuzz_event(&bytes);
         reach_evaluator::fuzz::fuzz_image(&bytes);
+        for body in VALUES {
+            body(&bytes);
+        }
     }
 
     #[test]

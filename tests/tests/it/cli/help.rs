@@ -17,6 +17,8 @@ const COMMANDS: &[&str] = &[
     "policy explain",
     "policy test",
     "policy init",
+    "value",
+    "value parse",
     "explain",
     "completions",
     "doctor",
