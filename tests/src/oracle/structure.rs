@@ -184,13 +184,13 @@ pub fn query(question: Query, query: &sql::Query, tables: &[String]) -> Option<b
         Query::ReadsOnly => all_of(query.statements.iter().map(|statement| {
             // A statement that writes is no such, whatever it reads.
             let writes = names(&statement.writes);
-            let reads = names(&statement.reads).map_or(None, |reads| all_of(reads.iter().map(named)));
+            let reads = names(&statement.reads).and_then(|reads| all_of(reads.iter().map(named)));
             let silent = (!statement.effects).then_some(true);
             let writes_nothing = writes.map(|writes| writes.is_empty());
             all_of([Some(sql::only_reads(statement.kind)), writes_nothing, silent, reads].into_iter())
         })),
         Query::MayWrite => any_of(query.statements.iter().map(|statement| {
-            let writes = names(&statement.writes).map_or(None, |writes| any_of(writes.iter().map(named)));
+            let writes = names(&statement.writes).and_then(|writes| any_of(writes.iter().map(named)));
             any_of([writes, (!statement.effects).then_some(false)].into_iter())
         })),
     }
