@@ -1,6 +1,6 @@
 //! The one table of codes, one file a series. A number is never reused, a name never changed.
 //!
-//! `E0xxx` syntax, `E1xxx` names, `E2xxx` types, `E3xxx` limits, `V0xxx` image, `H0xxx` events and hosts.
+//! `E0xxx` syntax, `E1xxx` names, `E2xxx` types, `E3xxx` limits, `L0xxx` lints, `V0xxx` image, `H0xxx` events and hosts.
 
 /// Declares the rows of a series: makes a constant of type [`Code`](crate::Code) for each and the slice `ROWS`.
 macro_rules! codes {
@@ -21,13 +21,14 @@ pub mod command;
 pub mod event;
 pub mod image;
 pub mod limit;
+pub mod lint;
 pub mod name;
 pub mod syntax;
 pub mod types;
 
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
-    [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS, image::ROWS, event::ROWS, command::ROWS].into_iter().flatten().copied()
+    [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS, lint::ROWS, image::ROWS, event::ROWS, command::ROWS].into_iter().flatten().copied()
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).

@@ -9,8 +9,15 @@ use reach_codes::{Code, Example, table};
 use super::{blessing, must_hold, root};
 
 /// The titles of the series, by the beginning of their numbers.
-const SERIES: [(&str, &str); 6] =
-    [("E0", "Syntax"), ("E1", "Names and declarations"), ("E2", "Types"), ("E3", "Limits"), ("V0", "Images"), ("H0", "Events, hosts and the command")];
+const SERIES: [(&str, &str); 7] = [
+    ("E0", "Syntax"),
+    ("E1", "Names and declarations"),
+    ("E2", "Types"),
+    ("E3", "Limits"),
+    ("L0", "Lints"),
+    ("V0", "Images"),
+    ("H0", "Events, hosts and the command"),
+];
 
 fn page(code: Code) -> String {
     let info = code.info();
