@@ -216,7 +216,8 @@ fn write(description: &Description, depth: usize, out: &mut String) {
     }
 }
 
-/// Makes control characters visible, so that no value can draw on the terminal.
+/// Makes control characters, and those that change the direction or have no width, visible, so that no value can draw on the terminal.
 fn shown(value: &str) -> String {
-    value.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect::<Vec<_>>() } else { vec![c] }).collect()
+    let hides = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    value.chars().flat_map(|c| if hides(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
 }

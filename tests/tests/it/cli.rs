@@ -11,6 +11,7 @@ mod input;
 mod other;
 mod schemas;
 mod test;
+mod value;
 
 use std::fs;
 use std::io::Write as _;

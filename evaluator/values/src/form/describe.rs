@@ -126,5 +126,6 @@ fn statement(statement: &Statement) -> Description {
         .list("columns", &statement.columns)
         .list("functions", &statement.functions)
         .with("limit", limit.as_deref())
+        .with("filtered", statement.filtered.then_some("true"))
         .with("effects", statement.effects.then_some("it may write in a way that isn't known"))
 }

@@ -50,6 +50,8 @@ fn envelopes_of_every_command_fit_their_schemas() {
         ("check", "policy check bank --emit bytecode"),
         ("check", "policy check ."),
         ("check", "policy check missing"),
+        ("value-parse", "value parse url https://a.example/x?y"),
+        ("value-parse", "value parse url example"),
         ("fmt", "policy fmt bank"),
         ("fmt", "policy fmt --check untidy"),
         ("fmt", "policy fmt untidy"),
