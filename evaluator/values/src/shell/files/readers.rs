@@ -140,7 +140,7 @@ pub(super) const PROGRAMS: &[Entry] = &[
     Entry {
         names: &["grep", "egrep", "fgrep", "zgrep"],
         flags: "EFGPivwxcLlqsbHhnToZzaUyI0",
-        valued: "mABCdD",
+        valued: "mABCD",
         long_flags: &[
             "ignore-case",
             "invert-match",
@@ -167,6 +167,8 @@ pub(super) const PROGRAMS: &[Entry] = &[
             ("regexp", Pattern),
             ("f", PatternFile),
             ("file", PatternFile),
+            // It may say to look below.
+            ("d", More(Reads)),
             ("r", Recursive),
             ("R", Recursive),
             ("recursive", Recursive),
@@ -245,10 +247,11 @@ pub(super) const PROGRAMS: &[Entry] = &[
     },
     Entry {
         names: &["ls", "dir", "vdir"],
-        flags: "aAbBcCdDfFgGhHiIklLmnNopqQrsStTuUvwxXZ1",
+        flags: "aAbBcCdDfFgGhHiklLmnNopqQrsStuUvxXZ1",
         long_flags: &["all", "almost-all", "human-readable", "directory", "color", "inode", "size", "reverse"],
         long_valued: &["color", "sort", "time", "format", "time-style", "hide", "ignore"],
-        special: &[("R", More(Reads)), ("recursive", More(Reads))],
+        // GNU's take a value and those of BSD none: what follows may be a name.
+        special: &[("R", More(Reads)), ("recursive", More(Reads)), ("I", More(Reads)), ("T", More(Reads)), ("w", More(Reads))],
         here: true,
         ..PLAIN
     },
