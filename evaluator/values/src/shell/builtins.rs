@@ -174,7 +174,7 @@ fn declare(args: &[Word], effects: &mut Effects) {
 /// Returns the folder behind a `cd`.
 fn changed(name: &str, args: &[Word]) -> Folder {
     match args {
-        [to] if name == "cd" => match to.value.as_deref() {
+        [to] if matches!(name, "cd" | "pushd") => match to.value.as_deref() {
             Some(folder) if folder.starts_with('/') => Folder::At(folder.to_owned(), false),
             _ => Folder::Unknown,
         },

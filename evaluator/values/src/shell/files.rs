@@ -1,6 +1,8 @@
 //! The files that a command names.
 
+mod addresses;
 mod entry;
+mod git;
 mod readers;
 mod writers;
 
@@ -47,7 +49,7 @@ fn add_text(to: &mut Files, text: &str, tilde: bool, folder: &Folder) {
         Folder::Start => name,
         Folder::At(folder, certain) => {
             to.more |= !certain;
-            format!("{}/{name}", folder.trim_end_matches('/'))
+            if name == "." { folder.clone() } else { format!("{}/{name}", folder.trim_end_matches('/')) }
         }
         Folder::Unknown => {
             to.more = true;
@@ -101,14 +103,12 @@ pub(super) fn of(name: &str, args: &[Word], folder: &Folder) -> (Files, Files) {
             test(args, &mut both);
             return (both.reads, both.writes);
         }
-        // Files by their addresses, and as values.
-        "curl" => {
-            let text = |a: &Word| a.value.as_deref().unwrap_or(&a.prefix).to_ascii_lowercase();
-            let named =
-                |t: String| t.contains("file:") || t.contains("=@") || t.contains("=<") || t.trim_start_matches('-').get(..2).is_some_and(|s| s.contains('@'));
-            both.reads.more |= args.iter().map(text).any(named);
-            both.writes.more |= args.iter().map(text).any(|t| t.contains("%output"));
+        "git" => {
+            git::files(args, &mut both);
+            return (both.reads, both.writes);
         }
+        "curl" => addresses::curl(args, &mut both),
+        "wget" | "wget2" => addresses::add(args, Role::Reads, &mut both),
         _ => {}
     }
     // The first word of old programs is options, with a dash or without.
@@ -117,21 +117,71 @@ pub(super) fn of(name: &str, args: &[Word], folder: &Folder) -> (Files, Files) {
     match entry::entry(name) {
         None => {
             both.more(Role::Both);
-            for arg in args.iter().filter(|a| a.value.as_deref().is_some_and(|t| !t.starts_with('-') || t == "-")) {
-                both.add(Role::Both, arg);
-            }
+            addresses::add(args, Role::Both, &mut both);
+            let operands = args.iter().filter(|a| a.value.as_deref().is_some_and(|t| !t.starts_with('-') || t == "-"));
+            operands.skip(subcommands(name, args)).for_each(|arg| both.add(Role::Both, arg));
         }
         Some(entry) => known(entry, args, &mut both),
     }
     (both.reads, both.writes)
 }
 
+/// Returns how many operands are subcommands, which are no files.
+fn subcommands(name: &str, args: &[Word]) -> usize {
+    const PROGRAMS: &[&str] = &[
+        "apk",
+        "apt",
+        "apt-get",
+        "aws",
+        "az",
+        "brew",
+        "bun",
+        "bundle",
+        "cargo",
+        "composer",
+        "conda",
+        "dnf",
+        "docker",
+        "dotnet",
+        "gcloud",
+        "gem",
+        "gh",
+        "go",
+        "helm",
+        "hg",
+        "jj",
+        "kubectl",
+        "nerdctl",
+        "npm",
+        "pip",
+        "pip3",
+        "pnpm",
+        "podman",
+        "poetry",
+        "rustup",
+        "svn",
+        "systemctl",
+        "terraform",
+        "tofu",
+        "uv",
+        "yarn",
+        "yum",
+    ];
+    let operand = args.iter().find(|a| a.value.as_deref().is_none_or(|t| !t.starts_with('-')));
+    // What `run` runs is a name, too.
+    match operand.and_then(|w| w.value.as_deref()) {
+        Some("run" | "run-script") if matches!(name, "npm" | "pnpm" | "yarn" | "bun") => 2,
+        Some(_) if PROGRAMS.contains(&name) => 1,
+        _ => 0,
+    }
+}
+
 fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
     if !entry.complete.is_nothing() {
         both.more(entry.complete);
     }
-    let (mut operands, mut rest, mut skip, mut ended, mut targeted) = (Vec::new(), args.iter(), entry.skip, false, false);
-    let mut in_place = false;
+    let (mut operands, mut rest, mut skip, mut ended, mut targeted, mut here) = (Vec::new(), args.iter(), entry.skip, false, false, entry.here);
+    let (mut in_place, mut dashes) = (false, None);
     while let Some(arg) = rest.next() {
         let text = match arg.value.as_deref() {
             None => {
@@ -149,9 +199,10 @@ fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
         }
         if text == "--" {
             ended = true;
+            dashes = Some(operands.len());
             continue;
         }
-        let Some((option, value)) = entry.option(text) else {
+        let Some((options, value)) = entry.options(text) else {
             // It may name a file, or change what others mean.
             both.more(Role::Both);
             if let Some((_, value)) = text.split_once('=') {
@@ -159,33 +210,50 @@ fn known(entry: &Entry, args: &[Word], both: &mut Both<'_>) {
             }
             continue;
         };
-        match option {
-            Kind::Flag => {}
-            Kind::More(role) => both.more(role),
-            Kind::InPlace => {
-                in_place = true;
-                both.more(Role::Writes);
-            }
-            Kind::Pattern | Kind::Value | Kind::File(_) | Kind::Target => {
-                let attached = value.map(Word::literal);
-                let Some(word) = attached.as_ref().or_else(|| rest.next()) else { continue };
-                if word.value.is_none() && word.splits {
-                    both.more(Role::Both);
+        for option in options {
+            match option {
+                Kind::Flag => {}
+                Kind::More(role) => both.more(role),
+                Kind::NoPattern => skip = 0,
+                Kind::Recursive => {
+                    here = true;
+                    both.more(Role::Reads);
                 }
-                match option {
-                    Kind::File(role) => both.add(role, word),
-                    Kind::Target => {
-                        targeted = true;
-                        both.add(Role::Writes, word);
+                Kind::InPlace => {
+                    in_place = true;
+                    both.more(Role::Writes);
+                }
+                Kind::Pattern | Kind::PatternFile | Kind::Value | Kind::File(_) | Kind::Target => {
+                    let attached = value.map(Word::literal);
+                    let Some(word) = attached.as_ref().or_else(|| rest.next()) else { continue };
+                    if word.value.is_none() && word.splits {
+                        both.more(Role::Both);
                     }
-                    Kind::Pattern => skip = 0,
-                    _ => {}
+                    match option {
+                        Kind::File(role) => both.add(role, word),
+                        Kind::Target => {
+                            targeted = true;
+                            both.add(Role::Writes, word);
+                        }
+                        Kind::Pattern => skip = 0,
+                        Kind::PatternFile => {
+                            skip = 0;
+                            both.add(Role::Reads, word);
+                        }
+                        _ => {}
+                    }
                 }
             }
         }
     }
+    if entry.operands == Role::Pathspecs {
+        return git::pathspecs(&operands, dashes, both);
+    }
     // Two dashes alone may be a name to programs without options, and others mean nothing as one.
     let operands: Vec<&Word> = operands.into_iter().skip(skip).filter(|w| w.value.as_deref() != Some("-")).collect();
+    if here && operands.is_empty() {
+        both.add(Role::Reads, &Word::literal("."));
+    }
     match entry.operands {
         Role::Last => copies(&operands, targeted, both),
         Role::Pairs => {

@@ -60,8 +60,14 @@ const VALUED: &[&str] = &[
 
 /// Returns what `find` reads and writes by its words, beside what it finds.
 pub(super) fn files(args: &[Word], mut add: impl FnMut(bool, &Word)) -> bool {
+    // Options that stand before the folders.
+    let before = args.iter().take_while(|w| w.value.as_deref().is_some_and(|t| matches!(t, "-H" | "-L" | "-P") || t.starts_with("-O"))).count();
+    let args = args.get(before..).unwrap_or(args);
     let starts = args.iter().position(|w| w.value.as_deref().is_some_and(|t| t.starts_with(['-', '(', '!']))).unwrap_or(args.len());
     args.iter().take(starts).for_each(|word| add(false, word));
+    if starts == 0 {
+        add(false, &Word::literal("."));
+    }
     let mut removes = args.iter().any(|w| w.value.is_none());
     let mut words = args.iter().skip(starts);
     while let Some(word) = words.next() {

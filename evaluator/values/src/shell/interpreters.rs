@@ -162,12 +162,125 @@ const INTERPRETERS: &[&str] = &[
     "cscript",
     "wscript",
     "mshta",
+    "hush",
+    "pwsh-preview",
+    "phpdbg",
+    "php-fpm",
+    "babel-node",
+    "coffee",
+    "lsc",
+    "jjs",
+    "jsc",
+    "rhino",
+    "njs",
+    "mujs",
+    "duk",
+    "quickjs",
+    "hermes",
+    "wasmtime",
+    "wasmer",
+    "rust-script",
+    "evcxr",
+    "gore",
+    "yaegi",
+    "gomacro",
+    "rdmd",
+    "fsi",
+    "fsharpi",
+    "csharp",
+    "pike",
+    "rexx",
+    "regina",
+    "scsh",
+    "hy",
+    "lfe",
+    "gforth",
+    "gst",
+    "gap",
+    "gp",
+    "sage",
+    "singular",
+    "gprolog",
+    "yap",
+    "mit-scheme",
+    "chezscheme",
+    "chibi-scheme",
+    "gsi",
+    "abcl",
+    "ccl",
+    "newlisp",
+    "janet",
+    "fennel",
+    "wren",
+    "ghc",
+    "texlua",
+    "asy",
+    "mpost",
+    "smbclient",
+    "sftp",
+    "mail",
+    "mailx",
+    "s-nail",
+    "mutt",
+    "sqlplus",
+    "isql",
+    "sqlcmd",
+    "mysqlsh",
+    "pgcli",
+    "mycli",
+    "litecli",
+    "usql",
+    "clickhouse",
+    "clickhouse-client",
+    "sqlcipher",
+    "spatialite",
+    "osqueryi",
+    "redis-cli",
+    "cqlsh",
+    "snowsql",
+    "vsql",
+    "matlab",
+    "wolframscript",
+    "stata",
+    "sas",
+    "jdb",
+    "pdb",
+    "cgdb",
+    "ddd",
+    "bsh",
+    "littler",
+    "unshar",
+    "debugfs",
+    "autoexpect",
+    "runtest",
+    "mc",
+    "ranger",
+    "vifm",
+    "tig",
+    "lf",
+    "nnn",
+    "lazygit",
 ];
 
 /// Shells whose grammar is the one that is read here.
 const SHELLS: &[&str] = &["sh", "bash", "dash", "ash"];
 /// Shells that have more than is read here.
 const OTHER_SHELLS: &[&str] = &["zsh", "ksh", "mksh", "lksh", "pdksh", "ksh93", "loksh", "oksh"];
+
+/// Programs that run what lies there, unless they are told to read it elsewhere.
+const BUILDERS: &[&str] =
+    &["make", "gmake", "bmake", "pmake", "remake", "dmake", "nmake", "just", "task", "mage", "ninja", "samu", "scons", "waf", "ant", "gradle", "mvn"];
+
+/// Returns whether what is run may be the input, or what another command prints.
+fn reads_input(args: &[Word]) -> bool {
+    args.iter().any(|arg| {
+        let Some(text) = arg.value.as_deref() else { return arg.process || arg.may_be_option() };
+        let name = text.rsplit('=').next().unwrap_or(text);
+        // Attached to letters.
+        let attached = !text.starts_with("--") && text.starts_with('-') && (text.ends_with('-') || text.contains("/dev/") || text.contains("/proc/"));
+        attached || name == "-" || name.ends_with("/stdin") || name == "stdin" || name.contains("/dev/") || name.contains("/proc/")
+    })
+}
 
 pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool {
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
@@ -190,6 +303,17 @@ pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool 
             }
         }
         "awk" | "gawk" | "mawk" | "nawk" if awk_is_plain(args) => {}
+        // A script, a command or settings that are a script.
+        "cmake" if args.iter().any(|w| ["-P", "-E", "-C"].iter().any(|o| w.prefix.starts_with(o)) || (w.value.is_none() && w.may_be_option())) => {
+            effects.note(Opaque::Interpreter);
+        }
+        _ if BUILDERS.contains(&name) => {
+            if reads_input(args) {
+                effects.note(Opaque::Interpreter);
+            }
+            // What options do is looked at behind.
+            return false;
+        }
         _ if known(INTERPRETERS) => effects.note(Opaque::Interpreter),
         _ => return false,
     }

@@ -4,7 +4,8 @@ use super::Opaque;
 use super::run::Effects;
 
 pub(super) fn inspect(name: &str, effects: &mut Effects) -> bool {
-    let known = PROGRAMS.contains(&name);
+    // The loader of programs is one for all of them (ld.so(8)).
+    let known = PROGRAMS.contains(&name) || ["ld-linux", "ld-musl", "ld.so", "ld64.so", "ld-2."].iter().any(|l| name.starts_with(l));
     if known {
         effects.note(Opaque::Wrapper);
     }
@@ -109,6 +110,26 @@ const PROGRAMS: &[&str] = &[
     "watchexec",
     "watchman",
     "xvfb-run",
+    "mount",
+    "mount.fuse",
+    "sbase-box",
+    "ubase-box",
+    "login",
+    "runit",
+    "runsv",
+    "runsvdir",
+    "init",
+    "telinit",
+    "atrm",
+    "anacron",
+    "incrontab",
+    "incrond",
+    "xinetd",
+    "inetd",
+    "tcpserver",
+    "websocketd",
+    "modprobe",
+    "insmod",
     "zargs",
     "apply",
     "dtrace",

@@ -23,6 +23,16 @@ pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool 
         // The letters of old programs (`tar`) need no dash in the first word.
         let bundled = |arg: &Word| outlet.programs.contains(&"tar") && arg.value.as_deref().is_some_and(|t| t.contains(|c| outlet.short.contains(c)));
         let ended = args.iter().position(|a| a.value.as_deref() == Some("--")).unwrap_or(args.len());
+        // An archive of another host is read there by another program (tar(1), cpio(1)).
+        let elsewhere = |arg: &Word| {
+            let text = arg.value.as_deref().unwrap_or(&arg.prefix);
+            let names = !text.starts_with(['/', '.']) && (!text.starts_with("--") || text.starts_with("--f"));
+            names && text != "--force-local" && (text.contains(':') || arg.value.is_none())
+        };
+        let local = args.iter().any(|a| a.value.as_deref() == Some("--force-local"));
+        if matches!(name, "tar" | "star" | "cpio") && !local && args.iter().any(elsewhere) {
+            effects.note(Opaque::Wrapper);
+        }
         if args.iter().enumerate().any(|(i, arg)| opens(outlet, arg, i > ended)) || args.first().is_some_and(bundled) {
             effects.note(Opaque::Wrapper);
         }
@@ -104,6 +114,11 @@ const OUTLETS: &[Outlet] = &[
     outlet(&["journalctl", "systemctl", "loginctl", "timedatectl"], "", &[], &["edit"]),
     outlet(&["logrotate", "logsave", "savelog"], "lm", &["mail", "log"], &[]),
     outlet(&["xdg-open", "open", "sensible-browser", "sensible-editor", "sensible-pager", "x-www-browser", "start"], "", &[], &[""]),
+    outlet(&["sshfs"], "oF", &["option"], &[]),
+    outlet(&["groff", "troff", "gtroff", "pic", "eqn", "tbl"], "U", &["unsafe"], &[]),
+    outlet(&["ctest"], "S", &["script", "build-and-test", "test-command"], &[]),
+    outlet(&["mvn", "mvnw"], "", &[], &["exec:", "org.codehaus.mojo:", "antrun:"]),
+    outlet(&["gradle", "gradlew"], "I", &["init-script"], &[]),
     outlet(&["hg"], "", &["config", "config-file", "ssh", "remotecmd"], &["bisect", "debug"]),
     outlet(&["svn"], "", &["editor-cmd", "diff-cmd", "diff3-cmd", "merge-cmd", "config-option", "config-dir"], &[]),
     outlet(&["restic", "borg", "rclone"], "o", &["password-command", "rsh", "remote-path", "option"], &[]),

@@ -71,6 +71,10 @@ impl Parser<'_, '_> {
             self.found.note(Opaque::Program);
             return Ok(());
         };
+        // What an open file or a process is.
+        if ["/proc/", "/dev/"].iter().any(|folder| path.starts_with(folder)) {
+            self.found.note(Opaque::Program);
+        }
         let name = base_name(path);
         let mut effects = Effects::default();
         // Each says whether it knows the program.

@@ -136,7 +136,12 @@ fn known(name: &str) -> Option<(Options, usize)> {
 
 pub(super) fn inspect(name: &str, args: &[Word], effects: &mut Effects) -> bool {
     match name {
-        "busybox" | "toybox" => {
+        "busybox" | "toybox" | "coreutils" | "uutils" => {
+            // The program is in an option, or the names of all are installed.
+            if args.first().is_some_and(Word::may_be_option) {
+                effects.note(Opaque::Wrapper);
+                return true;
+            }
             effects.run(args);
             return true;
         }

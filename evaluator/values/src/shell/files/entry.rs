@@ -19,6 +19,8 @@ pub(super) enum Role {
     Output,
     /// `name=value`, of which `if` and `of` name files.
     Pairs,
+    /// Revisions and pathspecs of `git`.
+    Pathspecs,
 }
 
 impl Role {
@@ -34,6 +36,12 @@ pub(super) enum Kind {
     Value,
     /// A value in place of the first operand.
     Pattern,
+    /// A file that is read in place of the first operand.
+    PatternFile,
+    /// There is no first operand but files.
+    NoPattern,
+    /// What the folders hold is read; the current one where none is named.
+    Recursive,
     File(Role),
     /// The folder that the operands are put into.
     Target,
@@ -41,6 +49,13 @@ pub(super) enum Kind {
     InPlace,
     /// Other files than those that are named are concerned.
     More(Role),
+}
+
+impl Kind {
+    /// Returns whether what follows the letter is a value or doesn't matter.
+    const fn ends_letters(self) -> bool {
+        !matches!(self, Self::Flag | Self::NoPattern | Self::Recursive | Self::More(_))
+    }
 }
 
 /// A program.
@@ -61,34 +76,36 @@ pub(super) struct Entry {
     pub(super) complete: Role,
     /// Whether it has no options that matter, so that all are operands.
     pub(super) ignores_options: bool,
+    /// Whether the current folder is read where none is named.
+    pub(super) here: bool,
 }
 
 impl Entry {
-    /// Returns what an option is, and the value that is attached to it. The letters before one with a value must be flags.
-    pub(super) fn option<'t>(&self, text: &'t str) -> Option<(Kind, Option<&'t str>)> {
+    /// Returns what options a word is, and the value that is attached to the last. The letters before one with a value must be flags.
+    pub(super) fn options<'t>(&self, text: &'t str) -> Option<(Vec<Kind>, Option<&'t str>)> {
         if let Some(long) = text.strip_prefix("--") {
             let (name, value) = long.split_once('=').map_or((long, None), |(n, v)| (n, Some(v)));
             return self
                 .special(name)
                 .or_else(|| (self.long_flags.contains(&name).then_some(Kind::Flag)).or_else(|| self.long_valued.contains(&name).then_some(Kind::Value)))
-                .map(|kind| (kind, value));
+                .map(|kind| (vec![kind], value));
         }
         let letters = text.get(1..)?;
-        let mut more = None;
+        let mut kinds = Vec::new();
         for (at, letter) in letters.char_indices() {
             let mut buffer = [0; 4];
-            let kind = self.special(letter.encode_utf8(&mut buffer));
-            match kind {
-                Some(kind @ Kind::More(_)) => more = Some(kind),
-                Some(kind) => return Some((more.unwrap_or(kind), letters.get(at + letter.len_utf8()..).filter(|v| !v.is_empty()))),
-                None if self.valued.contains(letter) => {
-                    return Some((more.unwrap_or(Kind::Value), letters.get(at + letter.len_utf8()..).filter(|v| !v.is_empty())));
-                }
-                None if self.flags.contains(letter) || (letter.is_ascii_digit() && self.flags.contains('0')) => {}
+            let kind = match self.special(letter.encode_utf8(&mut buffer)) {
+                Some(kind) => kind,
+                None if self.valued.contains(letter) => Kind::Value,
+                None if self.flags.contains(letter) || (letter.is_ascii_digit() && self.flags.contains('0')) => continue,
                 None => return None,
+            };
+            kinds.push(kind);
+            if kind.ends_letters() {
+                return Some((kinds, letters.get(at + letter.len_utf8()..).filter(|v| !v.is_empty())));
             }
         }
-        Some((more.unwrap_or(Kind::Flag), None))
+        Some((kinds, None))
     }
 
     fn special(&self, name: &str) -> Option<Kind> {
@@ -112,4 +129,5 @@ pub(super) const PLAIN: Entry = Entry {
     operands: Role::Reads,
     complete: Role::Nothing,
     ignores_options: false,
+    here: false,
 };

@@ -1,6 +1,6 @@
 //! Programs that read files, or touch none by their words.
 
-use super::entry::Kind::{File, InPlace, More, Pattern};
+use super::entry::Kind::{File, InPlace, More, NoPattern, Pattern, PatternFile, Recursive};
 use super::entry::Role::{Both, Nothing, Output, Reads, Writes};
 use super::entry::{Entry, PLAIN};
 
@@ -140,7 +140,7 @@ pub(super) const PROGRAMS: &[Entry] = &[
     Entry {
         names: &["grep", "egrep", "fgrep", "zgrep"],
         flags: "EFGPivwxcLlqsbHhnToZzaUyI0",
-        valued: "mABCdD",
+        valued: "mABCD",
         long_flags: &[
             "ignore-case",
             "invert-match",
@@ -165,12 +165,14 @@ pub(super) const PROGRAMS: &[Entry] = &[
         special: &[
             ("e", Pattern),
             ("regexp", Pattern),
-            ("f", Pattern),
-            ("file", More(Reads)),
-            ("r", More(Reads)),
-            ("R", More(Reads)),
-            ("recursive", More(Reads)),
-            ("dereference-recursive", More(Reads)),
+            ("f", PatternFile),
+            ("file", PatternFile),
+            // It may say to look below.
+            ("d", More(Reads)),
+            ("r", Recursive),
+            ("R", Recursive),
+            ("recursive", Recursive),
+            ("dereference-recursive", Recursive),
         ],
         skip: 1,
         ..PLAIN
@@ -180,7 +182,6 @@ pub(super) const PROGRAMS: &[Entry] = &[
         flags: "ivwxclqsHhNnoSFPUuzLa.0",
         valued: "mABCgtTjE",
         long_flags: &[
-            "files",
             "hidden",
             "no-ignore",
             "ignore-case",
@@ -194,9 +195,10 @@ pub(super) const PROGRAMS: &[Entry] = &[
             "word-regexp",
         ],
         long_valued: &["max-count", "glob", "type", "color", "context", "sort", "max-depth"],
-        special: &[("e", Pattern), ("regexp", Pattern), ("f", More(Reads)), ("file", More(Reads)), ("ignore-file", File(Reads))],
+        special: &[("e", Pattern), ("regexp", Pattern), ("f", PatternFile), ("file", PatternFile), ("ignore-file", File(Reads)), ("files", NoPattern)],
         skip: 1,
         complete: Reads,
+        here: true,
         ..PLAIN
     },
     Entry {
@@ -245,13 +247,15 @@ pub(super) const PROGRAMS: &[Entry] = &[
     },
     Entry {
         names: &["ls", "dir", "vdir"],
-        flags: "aAbBcCdDfFgGhHiIklLmnNopqQrsStTuUvwxXZ1",
+        flags: "aAbBcCdDfFgGhHiklLmnNopqQrsStuUvxXZ1",
         long_flags: &["all", "almost-all", "human-readable", "directory", "color", "inode", "size", "reverse"],
         long_valued: &["color", "sort", "time", "format", "time-style", "hide", "ignore"],
-        special: &[("R", More(Reads)), ("recursive", More(Reads))],
+        // GNU's take a value and those of BSD none: what follows may be a name.
+        special: &[("R", More(Reads)), ("recursive", More(Reads)), ("I", More(Reads)), ("T", More(Reads)), ("w", More(Reads))],
+        here: true,
         ..PLAIN
     },
-    Entry { names: &["du", "tree"], flags: "achHklLmsSxbdfigpuhDF0", valued: "dLIPtX", complete: Reads, ..PLAIN },
+    Entry { names: &["du", "tree"], flags: "achHklLmsSxbdfigpuhDF0", valued: "dLIPtX", complete: Reads, here: true, ..PLAIN },
     Entry { names: &["df"], flags: "ahHiklmPT", valued: "tx", ..PLAIN },
     Entry {
         names: &["diff", "cmp"],
@@ -267,7 +271,7 @@ pub(super) const PROGRAMS: &[Entry] = &[
         flags: "acCeMnrRsSj",
         valued: "",
         long_flags: &["raw-output", "compact-output", "slurp", "exit-status", "null-input", "sort-keys"],
-        special: &[("f", Pattern), ("from-file", More(Reads))],
+        special: &[("f", PatternFile), ("from-file", PatternFile)],
         skip: 1,
         ..PLAIN
     },

@@ -1,6 +1,6 @@
 //! Programs that write files.
 
-use super::entry::Kind::{File, More, Pattern, Target};
+use super::entry::Kind::{File, More, PatternFile, Target};
 use super::entry::Role::{Both, Last, Nothing, Pairs, Reads, Writes};
 use super::entry::{Entry, PLAIN};
 
@@ -39,7 +39,7 @@ pub(super) const PROGRAMS: &[Entry] = &[
         names: &["chmod", "chown", "chgrp", "chattr"],
         flags: "cfvhHLP",
         long_flags: &["changes", "quiet", "silent", "verbose", "no-dereference", "preserve-root", "no-preserve-root"],
-        special: &[("R", More(Writes)), ("recursive", More(Writes)), ("reference", Pattern)],
+        special: &[("R", More(Writes)), ("recursive", More(Writes)), ("reference", PatternFile)],
         skip: 1,
         operands: Writes,
         ..PLAIN
@@ -95,8 +95,8 @@ pub(super) const PROGRAMS: &[Entry] = &[
     },
     Entry {
         names: &["curl"],
-        flags: "sSfLkvigINaGJqlj0#46n",
-        valued: "XHAeumrxwyYzQP",
+        flags: "sSfLkvigINaGJqlj0#46",
+        valued: "XHAeumrxwyYQP",
         long_flags: &["silent", "show-error", "fail", "location", "insecure", "verbose", "include", "head", "compressed", "get"],
         long_valued: &["request", "header", "user-agent", "referer", "user", "max-time", "url", "write-out", "retry", "connect-timeout", "range", "proxy"],
         special: &[
@@ -116,6 +116,9 @@ pub(super) const PROGRAMS: &[Entry] = &[
             ("key", File(Reads)),
             ("output-dir", File(Writes)),
             ("trace", File(Writes)),
+            // A file whose time is compared, where it is no date.
+            ("z", File(Reads)),
+            ("n", More(Reads)),
             ("O", More(Writes)),
             ("remote-name", More(Writes)),
         ],

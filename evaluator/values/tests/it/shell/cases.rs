@@ -2,6 +2,7 @@
 
 mod evasions;
 mod grammar;
+mod input;
 mod quoting;
 mod wrappers;
 
@@ -16,12 +17,12 @@ use super::{check, sandbox};
 type Case = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 fn all() -> impl Iterator<Item = &'static Case> {
-    [grammar::CASES, quoting::CASES, wrappers::CASES, evasions::CASES].into_iter().flatten()
+    [grammar::CASES, quoting::CASES, wrappers::CASES, evasions::CASES, input::CASES].into_iter().flatten()
 }
 
 #[test]
 fn the_programs_of_each_case_are_found() {
-    assert!(all().count() >= 130, "{}", all().count());
+    assert!(all().count() >= 400, "{}", all().count());
     let mut wrong = Vec::new();
     for (text, programs, opaque, _, why) in all() {
         let script = parse(text);
