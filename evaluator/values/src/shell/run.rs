@@ -58,6 +58,12 @@ pub(super) fn base_name(program: &str) -> &str {
     if GNU.contains(&name) { name.get(1..).unwrap_or(name) } else { name }
 }
 
+/// Returns whether a program is what its name says: it is looked up by the shell, or lies where systems have theirs.
+fn is_of_the_system(program: &str) -> bool {
+    const FOLDERS: &[&str] = &["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
+    program.rsplit_once('/').is_none_or(|(folder, _)| FOLDERS.contains(&folder))
+}
+
 impl Parser<'_, '_> {
     /// Fills the place of a command, and finds what it runs.
     pub(super) fn run(&mut self, place: usize, simple: Simple) -> Step {
@@ -86,7 +92,11 @@ impl Parser<'_, '_> {
             || git::inspect(name, args, &mut effects)
             || outlets::inspect(name, args, &mut effects);
         let folder = if effects.elsewhere { &Folder::Unknown } else { self.folder() };
-        let (reads, writes) = files::of(name, args, folder);
+        let (mut reads, mut writes) = files::of(name, args, folder);
+        if !is_of_the_system(path) {
+            // `/tmp/cat` is called like a program that is known, and may be any.
+            (reads.more, writes.more) = (true, true);
+        }
         let mut command = Command { words: texts, env, reads, writes, redirects: false, start: range.0, end: range.1 };
         redirections.apply(&mut command);
         self.found.fill(place, command);

@@ -294,3 +294,14 @@ fn patterns_are_compared_with_words() {
     assert_eq!(pattern(" \t"), None);
     assert_eq!(may_be([None, Some("x")].into_iter(), &["x"]), None);
 }
+
+#[test]
+fn a_program_that_lies_anywhere_is_only_called_like_one_that_is_known() {
+    for (line, more) in
+        [("cat a", false), ("/usr/bin/cat a", false), ("/tmp/cat a", true), ("./git status", true), ("~/bin/cat a", true), ("git status", false)]
+    {
+        let script = parse(line);
+        let [command] = script.commands.as_slice() else { panic!("{line}: {script:?}") };
+        assert_eq!((command.reads.more, command.writes.more), (more, more), "{line}");
+    }
+}
