@@ -225,6 +225,17 @@ impl<'a, 'n> Types<'a, 'n> {
             Some("email") => Typed::new("email", "\"someone@example.com\""),
             Some("date") => Typed::new("date", "2026-01-01"),
             Some("date-time") => Typed::new("time", "2026-01-01T00:00:00Z"),
+            Some("uri" | "url") => Typed::new("url", "\"https://example.com/\""),
+            Some("hostname" | "idn-hostname") => Typed::new("host", "\"example.com\""),
+            Some("ipv4" | "ipv6") => Typed::new("ip", "\"192.0.2.1\""),
+            None if matches!(lower.as_str(), "url" | "uri") || lower.ends_with("_url") || name.ends_with("Url") => {
+                self.note(at, "is read as a URL because of its name".to_owned());
+                Typed::new("url", "\"https://example.com/\"")
+            }
+            None if matches!(lower.as_str(), "command" | "cmd" | "command_line" | "commandline") => {
+                self.note(at, "is read as a command line because of its name".to_owned());
+                Typed::new("shell", "\"ls\"")
+            }
             None if lower == "path" || lower.ends_with("_path") || name.ends_with("Path") || lower == "filename" => {
                 self.note(at, "is read as a path because of its name".to_owned());
                 Typed::new("path", "\"example.txt\"")

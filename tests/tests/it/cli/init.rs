@@ -95,3 +95,26 @@ fn names_and_texts_of_a_server_cannot_break_out_of_a_declaration() {
         assert!(!place.path().join("server").exists());
     }
 }
+
+#[test]
+fn formats_and_names_of_a_schema_become_structured_types() {
+    let place = Place::new();
+    let property = |name: &str, rest: &str| format!("\"{name}\":{{\"type\":\"string\"{rest}}}");
+    let properties = [
+        property("page", ",\"format\":\"uri\""),
+        property("server", ",\"format\":\"hostname\""),
+        property("address", ",\"format\":\"ipv6\""),
+        property("image_url", ""),
+        property("command", ""),
+        property("query", ""),
+    ];
+    place
+        .write("tools.json", format!("{{\"tools\":[{{\"name\":\"t\",\"inputSchema\":{{\"type\":\"object\",\"properties\":{{{}}}}}}}]}}", properties.join(",")));
+    assert_eq!(place.reach("policy init server --from tools.json").exit, 0);
+    let policy =
+        std::fs::read_dir(place.path().join("server")).unwrap().map(|e| std::fs::read_to_string(e.unwrap().path()).unwrap_or_default()).collect::<String>();
+    let fields = "page: url?, server: host?, address: ip?, image_url: url?, command: shell?, query: text?";
+    let flat = policy.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(fields), "{policy}");
+    assert_eq!(place.reach("policy check server").exit, 0);
+}
