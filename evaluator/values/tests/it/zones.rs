@@ -1,6 +1,7 @@
 //! Cases of time zones, and what jiff and Python's zoneinfo make of the same instants.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "functions of tests stop the test as tests do")]
 
+use crate::skip;
 use proptest::prelude::*;
 use reach_values::time::{self, SECOND_NS};
 use reach_values::zone::{self, Local, LocalTimeError, Zone};
@@ -164,12 +165,6 @@ proptest! {
             }
         }
     }
-}
-
-/// Says that a test is left out, or fails where all must run.
-fn skip(what: &str, why: &str) {
-    assert!(std::env::var_os("CI").is_none(), "{what} must run here: {why}");
-    eprintln!("SKIPPED: {what} because {why}");
 }
 
 const PYTHON: &str = r#"

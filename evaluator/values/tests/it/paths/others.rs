@@ -1,6 +1,7 @@
 //! What Python's `posixpath` and `ntpath` make of the same texts.
 
 use super::{P, W};
+use crate::skip;
 use reach_values::path::{PathError, normalize_on, shown};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -12,12 +13,6 @@ for platform, text in json.load(sys.stdin):
     out.append(posixpath.normpath(text) if platform == "posix" else ntpath.normpath(text).replace("\\", "/").lower())
 json.dump(out, sys.stdout)
 "#;
-
-/// Says that a test is left out, or fails where all must run.
-fn skip(what: &str, why: &str) {
-    assert!(std::env::var_os("CI").is_none(), "{what} must run here: {why}");
-    eprintln!("SKIPPED: {what} because {why}");
-}
 
 /// All texts of up to five pieces.
 fn texts(pieces: &[&str], most: usize) -> Vec<String> {
