@@ -119,7 +119,7 @@ mod tests {
             assert_eq!(binary(kind, a, b), expected, "{kind:?} {a} {b}");
         }
         for kind in K::ALL {
-            let _ = (binary(*kind, i128::MAX, i128::MIN), binary(*kind, i128::MIN, i128::MAX), binary(*kind, i128::MIN, i128::MIN));
+            let _ = (binary(kind, i128::MAX, i128::MIN), binary(kind, i128::MIN, i128::MAX), binary(kind, i128::MIN, i128::MIN));
         }
     }
 

@@ -10,6 +10,7 @@ mod operand;
 
 pub use reach_values::detect::Detector;
 pub use reach_values::form::Part;
+use reach_values::words;
 
 pub(crate) use cost::DETECTION_FACTOR;
 pub use cost::{BYTES_A_UNIT, LIST_COST, TEXT_COST, code_cost};
@@ -55,43 +56,6 @@ pub struct PatternId(pub u32);
 /// A row of the image's time zones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZoneId(pub u32);
-
-/// Declares an operand that is one of a few words, with append-only tags.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $tag:literal $variant:ident $word:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u8)]
-        pub enum $name { $(
-            $(#[$vdoc])*
-            #[doc = concat!("`", $word, "`.")]
-            $variant = $tag
-        ),* }
-
-        impl $name {
-            /// All of them, by tag.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Returns the word for listings.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-
-            /// Returns the tag of the encoding.
-            #[must_use]
-            pub const fn tag(self) -> u8 {
-                self as u8
-            }
-
-            /// Returns the word of a tag.
-            #[must_use]
-            pub const fn from_tag(tag: u8) -> Option<Self> {
-                match tag { $($tag => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
 
 words! {
     /// A comparison.

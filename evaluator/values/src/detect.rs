@@ -20,7 +20,7 @@ use std::ops::Range;
 /// What is called with the byte range of each occurrence; it answers whether to go on.
 type Found<'f> = &'f mut dyn FnMut(Range<usize>) -> bool;
 
-crate::words::words! {
+crate::words! {
     /// A kind of sensitive text.
     Detector {
         /// A payment card number: 12 to 19 digits of a known issuer range, blanks and hyphens between them allowed, Luhn's checksum right.

@@ -37,12 +37,12 @@ const RECURSION_LIMIT: usize = 160;
 /// queries of the tests, and rounded up by half; without optimisation it is many times as much.
 const STACK_BYTES: [usize; 3] = if cfg!(debug_assertions) { [1 << 20, 384 << 10, 32 << 20] } else { [192 << 10, 64 << 10, 8 << 20] };
 
-crate::words::words! {
+crate::words! {
     /// A dialect of SQL.
     Dialect { 0 Generic "generic", 1 Postgres "postgres", 2 MySql "mysql", 3 Sqlite "sqlite", 4 MsSql "mssql", 5 BigQuery "bigquery", 6 Snowflake "snowflake", 7 DuckDb "duckdb", 8 ClickHouse "clickhouse", 9 Redshift "redshift", 10 Ansi "ansi" }
 }
 
-crate::words::words! {
+crate::words! {
     /// What a statement does.
     StatementKind {
         0 Select "select", 1 Insert "insert", 2 Update "update", 3 Delete "delete", 4 Merge "merge", 5 Truncate "truncate",

@@ -1,6 +1,7 @@
 //! Enums that are words of the language, with tags that are only ever added to.
 
-/// Declares an enum of which each member has a tag and a word.
+/// Declares an enum of which each member has a tag and a word: `Name { 0 Member "word", … }`.
+#[macro_export]
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $tag:literal $variant:ident $word:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -42,5 +43,3 @@ macro_rules! words {
         }
     };
 }
-
-pub(crate) use words;

@@ -1,6 +1,6 @@
 //! The systems whose paths are understood.
 
-crate::words::words! {
+crate::words! {
     /// Whose rules a path is read by.
     Platform {
         /// POSIX: case counts, characters are what they are.
