@@ -3,18 +3,18 @@
 //! It is what lowering reads, what the tests' tree walker evaluates, and what `check --emit ir` prints. Functions are
 //! inlined, constants folded by the evaluator's own operations, class fields and refinements explicit.
 
+mod structured;
+
 use std::sync::Arc;
 
 use reach_codes::{Sources, Span};
 use reach_evaluator::image;
-use reach_evaluator::local::{LOCAL_FIELDS, LocalField, WEEKDAYS};
 pub use reach_values::detect::Detector;
-use reach_values::form::PartType;
 pub use reach_values::form::{Form, Part};
-use reach_values::path::Platform;
-use reach_values::sql::StatementKind;
 use schemars::JsonSchema;
 use serde::Serialize;
+pub use structured::{Guards, Query, Reading, Runs};
+use structured::{as_written, detector_word, detector_words, part_word};
 
 /// A type of values. Two types are the same when they are equal here; refinements are checked where values enter and
 /// are no part of the type.
@@ -55,70 +55,6 @@ pub enum Type {
     Optional(Arc<Type>),
     /// `any`.
     Any,
-}
-
-impl Type {
-    /// `path`, of the default platform.
-    pub const PATH: Self = Self::Form(Form::Path(Platform::Posix));
-    /// `email`.
-    pub const EMAIL: Self = Self::Form(Form::Email);
-    /// `host`.
-    pub const HOST: Self = Self::Form(Form::Host);
-    /// `network`.
-    pub const NETWORK: Self = Self::Form(Form::Network);
-
-    /// Returns whether it is a path of any platform.
-    #[must_use]
-    pub const fn is_path(&self) -> bool {
-        matches!(self, Self::Form(Form::Path(_)))
-    }
-
-    /// Returns the type of a part of values of this type.
-    #[must_use]
-    pub fn of_part(&self, part: Part) -> Self {
-        let ty = match part.ty() {
-            PartType::Bool => Self::Bool,
-            PartType::Int => Self::Int,
-            PartType::Text => Self::Text,
-            PartType::Form(form) => Self::Form(form),
-            PartType::Same => self.clone(),
-            PartType::Kind => Self::Enum(StatementKind::ALL.iter().map(|kind| kind.word().to_owned()).collect()),
-            PartType::TextList => Self::List(Arc::new(Self::Text)),
-            PartType::TextSet => Self::Set(Arc::new(Self::Text)),
-            PartType::TextMap => Self::Map(Arc::new(Self::Text)),
-            PartType::PathSet => Self::Set(Arc::new(Self::PATH)),
-            PartType::Commands => Self::List(Arc::new(Self::Form(Form::Command))),
-            PartType::Statements => Self::List(Arc::new(Self::Form(Form::Statement))),
-        };
-        if part.is_optional() { Self::Optional(Arc::new(ty)) } else { ty }
-    }
-
-    /// Returns the record of what a time zone's clocks show.
-    #[must_use]
-    pub fn local_time() -> Self {
-        let of = |field| match field {
-            LocalField::Date => Self::Date,
-            LocalField::Int => Self::Int,
-            LocalField::Weekday => Self::Enum(WEEKDAYS.iter().map(|day| (*day).to_owned()).collect()),
-        };
-        Self::Record(LOCAL_FIELDS.iter().map(|(name, field)| ((*name).to_owned(), of(*field))).collect())
-    }
-}
-
-fn as_written<S: serde::Serializer>(value: &impl std::fmt::Display, s: S) -> Result<S::Ok, S::Error> {
-    s.collect_str(value)
-}
-
-fn part_word<S: serde::Serializer>(part: &Part, s: S) -> Result<S::Ok, S::Error> {
-    s.serialize_str(part.word())
-}
-
-fn detector_word<S: serde::Serializer>(detector: &Detector, s: S) -> Result<S::Ok, S::Error> {
-    s.serialize_str(detector.word())
-}
-
-fn detector_words<S: serde::Serializer>(detectors: &[Detector], s: S) -> Result<S::Ok, S::Error> {
-    s.collect_seq(detectors.iter().map(|detector| detector.word()))
 }
 
 /// A constant value; the type beside it tells what it is.
@@ -270,49 +206,6 @@ pub enum ExprKind {
     HasKey(Box<Expr>, String),
     /// `optional as name`: true and binds the local when it is there; false when absent; none when none, and the local is that none.
     Bind(LocalId, Box<Expr>),
-}
-
-/// What is asked of a command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Runs {
-    /// `runs only`: every command is such.
-    Only,
-    /// `may run`: some command is such.
-    May,
-}
-
-/// What `runs only x where …` asks besides, because its condition doesn't mention it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Guards {
-    /// Nothing is written by redirection.
-    pub no_redirection: bool,
-    /// Nothing is assigned before the command.
-    pub no_assignment: bool,
-}
-
-/// What is asked of a query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Query {
-    /// `reads only`: it writes nothing and reads these tables alone.
-    ReadsOnly,
-    /// `may write`: it writes one of these tables.
-    MayWrite,
-}
-
-/// How intake reads a field, besides its type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Reading {
-    /// `path at context.cwd`, `shell at context.cwd`: relative paths are joined to that field of the context.
-    AtContext(String),
-    /// `path at "/srv"`: relative paths are joined to that folder.
-    At(String),
-    /// `url default "https"`: the scheme of addresses without one.
-    Scheme(String),
-    /// `time in "Europe/Berlin"`: the zone of times without an offset.
-    Zone(String),
 }
 
 /// Arithmetic; the operands' types say which opcode it is.

@@ -11,6 +11,7 @@ mod pool;
 mod region;
 mod rule;
 mod slots;
+mod structured;
 #[cfg(test)]
 mod tests;
 mod uses;

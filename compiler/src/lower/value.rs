@@ -8,12 +8,13 @@ use std::collections::HashMap;
 
 use reach_codes::{Diagnostic, Span, table::limit};
 use reach_evaluator::image::{NoteKind, Region, RegionId};
-use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, Part, QueryKind, Reg, RunKind, Slot, Src, Target, WithinKind, code_cost};
+use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, QueryKind, Reg, Slot, Src, Target, code_cost};
 
 use super::arith;
 use super::fast::is_fused;
 use super::pool::{Pool, index};
 use super::region::{Beyond, MAX_LOOPS, MAX_REGISTERS, RegionBuilder};
+use super::structured::{run_kind, within_kind};
 use super::uses::{binds, constant};
 use crate::ir::{self, Expr, ExprKind, Form, LocalId, SlotRef, Type};
 
@@ -55,7 +56,7 @@ pub(super) struct Gen<'a> {
     view: &'a View,
     /// The fields of the context by name.
     context: &'a HashMap<&'a str, u16>,
-    locals: HashMap<LocalId, Reg>,
+    pub(super) locals: HashMap<LocalId, Reg>,
     /// The condition that is being computed, for plain regions.
     pub parent: Option<NoteId>,
 }
@@ -410,7 +411,7 @@ impl<'a> Gen<'a> {
     }
 
     /// Computes a side of an `if` or the body of a loop. A condition is shown to observers like a term.
-    fn side(&mut self, expr: &Expr, dst: Reg) {
+    pub(super) fn side(&mut self, expr: &Expr, dst: Reg) {
         if expr.ty == Type::Bool && constant(expr).is_none() {
             self.condition(expr, dst);
         } else {
@@ -429,41 +430,6 @@ impl<'a> Gen<'a> {
         self.open_scope([body]);
         self.side(body, result);
         self.code.leave_loop();
-        self.code.bind(end);
-    }
-
-    /// `c runs only x where …`, `c may run x where …`: asks each command that was found; what may be missing decides nothing alone.
-    fn runs_where(&mut self, (quantity, guards): (ir::Runs, ir::Guards), local: LocalId, line: &Expr, body: &Expr, dst: Reg, span: Span) {
-        let line = self.value(line);
-        let place = self.pool.place(span);
-        let found = self.code.alloc();
-        self.code.emit(Op::Part { dst: found, src: line, part: Part::ShellFound, place });
-        let (elem, result) = (self.code.alloc(), self.code.alloc());
-        self.locals.insert(local, elem);
-        let (kind, mode) = match quantity {
-            ir::Runs::Only => (LoopKind::All, Mode::And),
-            ir::Runs::May => (LoopKind::Any, Mode::Or),
-        };
-        let (end, to) = self.code.label();
-        self.code.emit(Op::Loop { dst, kind, list: Src::Reg(found), elem, body: result, to, place });
-        self.code.enter_loop();
-        self.open_scope([body]);
-        self.side(body, result);
-        let guard = self.code.alloc();
-        for part in [guards.no_redirection.then_some(Part::CommandRedirects), guards.no_assignment.then_some(Part::CommandAssigns)].into_iter().flatten() {
-            self.code.emit(Op::Part { dst: guard, src: Src::Reg(elem), part, place });
-            self.code.emit(Op::Not { dst: guard, src: Src::Reg(guard), place });
-            self.fold(Mode::And, result, Src::Reg(guard), to, span);
-        }
-        self.code.leave_loop();
-        self.code.bind(end);
-        let known = self.code.alloc();
-        self.code.emit(Op::Part { dst: known, src: line, part: Part::ShellKnown, place });
-        if quantity == ir::Runs::May {
-            self.code.emit(Op::Not { dst: known, src: Src::Reg(known), place });
-        }
-        let (end, to) = self.code.label();
-        self.fold(mode, dst, Src::Reg(known), to, span);
         self.code.bind(end);
     }
 
@@ -525,22 +491,5 @@ pub(super) const fn cmp_op(op: ir::Compare) -> CmpOp {
         ir::Compare::Le => CmpOp::Le,
         ir::Compare::Gt => CmpOp::Gt,
         ir::Compare::Ge => CmpOp::Ge,
-    }
-}
-
-const fn run_kind(quantity: ir::Runs) -> RunKind {
-    match quantity {
-        ir::Runs::Only => RunKind::Only,
-        ir::Runs::May => RunKind::May,
-    }
-}
-
-/// Returns what is asked to lie in what, by the types of both.
-const fn within_kind(left: &Type, right: &Type) -> WithinKind {
-    match (left, right) {
-        (Type::Form(Form::Host), Type::Form(Form::Host)) => WithinKind::Host,
-        (Type::Form(Form::Host), _) => WithinKind::HostIp,
-        (Type::Form(Form::Ip), _) => WithinKind::Ip,
-        _ => WithinKind::Path,
     }
 }
