@@ -1,0 +1,8 @@
+//! How fast a session remembers and answers.
+
+mod provenance;
+mod tracker;
+
+fn main() {
+    divan::main();
+}

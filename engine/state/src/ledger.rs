@@ -1,0 +1,1 @@
+//! Budgets: what was spent and what is reserved.

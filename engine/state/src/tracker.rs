@@ -1,0 +1,1 @@
+//! Monitors of history: what events that match a pattern came to.
