@@ -3,6 +3,7 @@
 //! It is what lowering reads, what the tests' tree walker evaluates, and what `check --emit ir` prints. Functions are
 //! inlined, constants folded by the evaluator's own operations, class fields and refinements explicit.
 
+mod session;
 mod structured;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub use reach_values::detect::Detector;
 pub use reach_values::form::{Form, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
+pub use session::{Approver, Budget, Capture, Charge, Each, EventKind, EventPattern, Fold, Format, Grant, Monitor, Origin, ResultType, Returned};
 pub use structured::{Guards, Query, Reading, Runs};
 use structured::{as_written, detector_word, detector_words, part_word};
 
@@ -102,6 +104,8 @@ pub enum SlotRef {
     Context(String),
     /// A system slot: the index in `reach_evaluator::image::SYSTEM_SLOTS`.
     System(u16),
+    /// What a step came back with; only in patterns of events.
+    Result,
 }
 
 /// A typed expression. One of type `Bool` is a condition: true, false or none.
@@ -204,6 +208,17 @@ pub enum ExprKind {
     Present(Box<Expr>),
     /// `e has "key"` on `any` or a map.
     HasKey(Box<Expr>, String),
+    /// A question of history: the index of [`Bundle::monitors`], and the step's sides of its joins: those of the pattern, then
+    /// those of `since`.
+    History(u32, Vec<Expr>),
+    /// `v from S`: the value, and the index of [`Bundle::origins`].
+    From(Box<Expr>, u32),
+    /// `v named by user`.
+    NamedBy(Box<Expr>),
+    /// `secret in labels`: the index of [`Bundle::labels`].
+    Labelled(u32),
+    /// `names within agent.rights`: a list or set of text.
+    WithinRights(Box<Expr>),
     /// `optional as name`: true and binds the local when it is there; false when absent; none when none, and the local is that none.
     Bind(LocalId, Box<Expr>),
 }
@@ -367,6 +382,10 @@ pub struct Target {
     pub classes: Vec<ClassUse>,
     /// The digest of the definition.
     pub pinned: Option<String>,
+    /// The type of what it comes back with, where that is structured.
+    pub result: Option<ResultType>,
+    /// The labels of what it comes back with.
+    pub returns: Vec<Returned>,
     /// The documentation.
     pub docs: String,
     /// Where it is declared.
@@ -440,6 +459,14 @@ pub struct Rule {
     pub message: Vec<MessagePart>,
     /// The obligations.
     pub obligations: Vec<Obligation>,
+    /// `by …` of an `ask`.
+    pub approver: Option<Approver>,
+    /// `expires …` of an `ask`, in nanoseconds.
+    #[serde(serialize_with = "session::optional_number_as_text")]
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<i128>,
+    /// `grants { … }` of a `permit`; without it a child has its parent's rights.
+    pub grants: Option<Vec<Grant>>,
     /// `example` and `counterexample`: steps at which the condition is true, or isn't.
     pub examples: Vec<RuleExample>,
     /// The place of its name.
@@ -473,6 +500,8 @@ pub enum MessagePart {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Obligation {
+    /// `clear secret`: the index of [`Bundle::labels`].
+    Clear(u32),
     /// `notify "…"`.
     Notify(String),
     /// `require "…"`.
@@ -568,6 +597,16 @@ pub struct Bundle {
     pub targets: Vec<Target>,
     /// The rules, in source order (by file name, then place).
     pub rules: Vec<Rule>,
+    /// The labels, in source order.
+    pub labels: Vec<String>,
+    /// The uses of history, each once.
+    pub monitors: Vec<Monitor>,
+    /// The origins that provenance asks for, each once.
+    pub origins: Vec<Origin>,
+    /// The budgets, in source order.
+    pub budgets: Vec<Budget>,
+    /// The charges, in source order.
+    pub charges: Vec<Charge>,
     /// The tests, in source order.
     pub tests: Vec<Test>,
     /// How many locals there are; each `LocalId` is below.

@@ -258,7 +258,7 @@ impl Interned {
                             out.mark(bundle, class_fields, *target, reference);
                         }
                     }
-                    SlotRef::System(_) => {}
+                    SlotRef::System(_) | SlotRef::Result => {}
                 }
             }
         }

@@ -6,7 +6,7 @@ use crate::ir::{Expr, ExprKind, LocalId};
 macro_rules! parts {
     ($kind:expr, $iter:ident) => {
         match $kind {
-            ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) => Vec::new(),
+            ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) | ExprKind::Labelled(_) => Vec::new(),
             ExprKind::Unwrap(a)
             | ExprKind::Field(a, _)
             | ExprKind::Part(a, _)
@@ -21,6 +21,9 @@ macro_rules! parts {
             | ExprKind::Query(_, a, _)
             | ExprKind::Detect(a, _)
             | ExprKind::Clock(a, _)
+            | ExprKind::From(a, _)
+            | ExprKind::NamedBy(a)
+            | ExprKind::WithinRights(a)
             | ExprKind::Bind(_, a) => vec![a],
             ExprKind::Index(a, b)
             | ExprKind::Arith(_, a, b)
@@ -38,7 +41,7 @@ macro_rules! parts {
             | ExprKind::Whole(a, b)
             | ExprKind::Contains(a, b) => vec![a, b],
             ExprKind::If(a, b, c) => vec![a, b, c],
-            ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) => items.$iter().collect(),
+            ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) | ExprKind::History(_, items) => items.$iter().collect(),
         }
     };
 }

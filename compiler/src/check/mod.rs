@@ -137,6 +137,11 @@ impl<'a> Checker<'a> {
             classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
             targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
             rules,
+            labels: Vec::new(),
+            monitors: Vec::new(),
+            origins: Vec::new(),
+            budgets: Vec::new(),
+            charges: Vec::new(),
             tests,
             locals: self.locals,
         }

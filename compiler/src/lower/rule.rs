@@ -50,7 +50,7 @@ impl Lowering<'_> {
             (SlotRef::Arg(name), Some(class)) => slots.classes.get(&class).and_then(|s| s.get(*self.class_fields.get(&(class, name.as_str()))?)).copied(),
             (SlotRef::Arg(name), None) => slots.args.get(name.as_str()).copied(),
             (SlotRef::Fact(name), _) => slots.facts.get(name.as_str()).copied(),
-            (SlotRef::Context(_) | SlotRef::System(_), _) => None,
+            (SlotRef::Context(_) | SlotRef::System(_) | SlotRef::Result, _) => None,
         };
         // What isn't found keeps no slot and is reported by the code that reads it.
         uses.slots.iter().map(|reference| find(reference).unwrap_or(u16::MAX)).collect()
@@ -84,6 +84,7 @@ impl Lowering<'_> {
 
     fn obligation(&mut self, obligation: &ir::Obligation, view: &View) -> ObligationDef {
         match obligation {
+            ir::Obligation::Clear(_) => todo!(),
             ir::Obligation::Notify(text) => ObligationDef::Notify(self.pool.text(text)),
             ir::Obligation::Require(text) => ObligationDef::Require(self.pool.text(text)),
             ir::Obligation::Set { field, value } => {

@@ -33,7 +33,7 @@ impl Uses {
             match obligation {
                 Obligation::Set { value, .. } => uses.expr(value),
                 Obligation::Redact { field, .. } | Obligation::Conceal { field, .. } => uses.slot(&SlotRef::Arg(field.clone())),
-                Obligation::Notify(_) | Obligation::Require(_) => {}
+                Obligation::Notify(_) | Obligation::Require(_) | Obligation::Clear(_) => {}
             }
         }
         uses

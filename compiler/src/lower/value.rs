@@ -136,7 +136,7 @@ impl<'a> Gen<'a> {
         match slot {
             SlotRef::System(_) => true,
             SlotRef::Arg(_) => self.view.certain,
-            SlotRef::Fact(_) | SlotRef::Context(_) => false,
+            SlotRef::Fact(_) | SlotRef::Context(_) | SlotRef::Result => false,
         }
     }
 
@@ -331,6 +331,7 @@ impl<'a> Gen<'a> {
                 self.into(meaning, dst);
                 self.style = style;
             }
+            ExprKind::History(..) | ExprKind::From(..) | ExprKind::NamedBy(_) | ExprKind::Labelled(_) | ExprKind::WithinRights(_) => todo!(),
             ExprKind::Present(of) => {
                 let src = self.value(of);
                 self.code.emit(Op::Present { dst, src, place });
@@ -453,7 +454,7 @@ impl<'a> Gen<'a> {
         let found = match slot {
             SlotRef::System(number) => Some(Src::Slot(Slot(*number))),
             SlotRef::Context(name) => self.context.get(name.as_str()).map(|slot| Src::Context(*slot)),
-            SlotRef::Arg(_) | SlotRef::Fact(_) => self.view.slots.get(slot).map(|slot| Src::Slot(Slot(*slot))),
+            SlotRef::Arg(_) | SlotRef::Fact(_) | SlotRef::Result => self.view.slots.get(slot).map(|slot| Src::Slot(Slot(*slot))),
         };
         found.unwrap_or_else(|| {
             self.pool.fail(|| Diagnostic::general(limit::COMPILER_DEFECT, format!("{slot:?} has no slot")));
