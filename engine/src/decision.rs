@@ -182,6 +182,12 @@ pub enum ErrorCause {
     NoPart,
     /// An address that carries another one for a tunnel or translator: which of them is reached is not known.
     Ambiguous,
+    /// History or provenance that rests on an event of which not enough is known.
+    Unsure,
+    /// What the session would have to remember is more than it may.
+    Bound,
+    /// A value with fewer than four letters or digits: too few to tell where it came from.
+    TooShort,
 }
 
 /// A place in a policy, with the text there.

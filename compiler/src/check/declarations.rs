@@ -26,7 +26,8 @@ pub(super) struct TargetDecl<'a> {
 impl<'a> TargetDecl<'a> {
     fn new(decl: Option<&'a ast::Decl>, kind: StepKind, name: String, span: Span, fields: &'a [ast::Field]) -> Self {
         let docs = decl.map(|d| d.docs.join("\n")).unwrap_or_default();
-        let target = Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
+        let target =
+            Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
         Self { target, fields, tool: None, own: Rc::default() }
     }
 

@@ -1,0 +1,1 @@
+//! Against a list of everything that was told.
