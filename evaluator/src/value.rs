@@ -75,6 +75,26 @@ pub enum Cause {
     TooShort = 14,
 }
 
+impl Cause {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Overflow,
+        Self::Inexact,
+        Self::MissingContext,
+        Self::MissingFact,
+        Self::Absent,
+        Self::RelativePath,
+        Self::PartialDay,
+        Self::Limit,
+        Self::Opaque,
+        Self::NoPart,
+        Self::Ambiguous,
+        Self::Unsure,
+        Self::Bound,
+        Self::TooShort,
+    ];
+}
+
 /// The place of an expression: an index of the image's places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place(pub u32);

@@ -140,6 +140,7 @@ impl Account {
             && self.reserved.values().all(|amount| *amount >= 0)
             && self.reserved_total == self.reserved.values().fold(Wide::default(), |sum, amount| sum.plus(*amount))
             && self.estimates.len() <= ESTIMATES
+            && self.spent.holds(self.estimates.values().map(|estimate| (estimate.time, estimate.amount)))
             && self.estimates.iter().all(|(step, estimate)| estimate.amount >= 0 && estimate.time <= self.now && !self.reserved.contains_key(step))
     }
 

@@ -19,7 +19,7 @@
 //! to be slow; the price is [`Found::Unknown`] for a long value whose first 1,024 bytes are there more than 64 times.
 //!
 //! **Memory.** An index holds at most the bytes it is given ([`Index::bounded`]), counted as arena and four bytes a place; ordinary text takes
-//! about two bytes a byte, the worst (`a.a.a.`) six, of the form IBAN some hundred. A text that would exceed it is not kept, nor is any after
+//! about two bytes a byte, the worst (`a.a.a.`) six, of the form IBAN about sixty. A text that would exceed it is not kept, nor is any after
 //! it, and what isn't found from then on is [`Found::Unknown`].
 //!
 //! Answers depend on the texts and their order only, not on saves in between: a save has the arena, and places are sorted anew.

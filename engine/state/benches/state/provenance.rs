@@ -62,12 +62,12 @@ const SIZES: [usize; 3] = [KB, MB, 50 * MB];
 /// Asks for values in turn, all of which are there or none.
 fn ask(bencher: Bencher, form: Form, bytes: usize, expected: Found) {
     let index = observed(form, bytes);
-    let text = ordinary(bytes.min(4 * KB), 0x9e37_79b9);
     let hit = expected == Found::Yes;
-    let mut values: Vec<String> = text.split_whitespace().filter(|word| word.contains(['@', '/'])).map(str::to_owned).collect();
-    if form == Form::Number {
-        values = text.split_whitespace().filter(|word| word.contains(',')).map(str::to_owned).collect();
-    }
+    // From a hundred texts throughout: other values would be in the processor's caches.
+    let last = bytes.div_ceil(4 * KB) as u64;
+    let texts = (0..100).map(|part| (part * last / 100) + 1).map(|text| ordinary(bytes.min(4 * KB), 0x9e37_79b9 * text));
+    let is_value = |word: &&str| if form == Form::Number { word.contains(',') } else { word.contains(['@', '/']) };
+    let mut values: Vec<String> = texts.flat_map(|text| text.split_whitespace().filter(is_value).map(str::to_owned).collect::<Vec<_>>()).collect();
     if !hit {
         values.iter_mut().for_each(|value| value.push_str("77"));
     }
@@ -111,8 +111,7 @@ fn add(bencher: Bencher, form: Form, text: &str) {
     });
 }
 
-/// 1 kB that is added to 50 MB, as it comes: most are cheap, now and then one merges much. The slowest of a hundred says little of the
-/// slowest there is, which merges everything: see `merge_all`.
+/// 1 kB that is added to 50 MB, as it comes: most are cheap, now and then one merges much; the slowest of all is in `merge_longest`.
 #[divan::bench]
 fn add_1_kb_to_50_mb(bencher: Bencher) {
     let mut index = observed(Form::Exact, 50 * MB);
@@ -120,13 +119,14 @@ fn add_1_kb_to_50_mb(bencher: Bencher) {
     bencher.bench_local(|| index.add(black_box(&text)));
 }
 
-/// The slowest addition there is: 12.5 MB to 25 MB, which merges everything.
+/// What merges most: 2 MB to 12 MB, nearly the longest block there is.
 #[divan::bench(sample_count = 3, sample_size = 1)]
-fn merge_all(bencher: Bencher) {
-    let text = ordinary(25 * MB, 7);
+fn merge_longest(bencher: Bencher) {
     let mut index = Index::new(Form::Exact);
-    index.add(&text);
-    let more = ordinary(MB * 25 / 2, 9);
+    for text in [8 * MB, 3 * MB, MB] {
+        index.add(&ordinary(text, 7));
+    }
+    let more = ordinary(2 * MB, 9);
     bencher.with_inputs(|| index.clone()).bench_local_values(|mut index| {
         index.add(&more);
         index

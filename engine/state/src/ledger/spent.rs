@@ -93,6 +93,16 @@ impl Spent {
         self.entries = merged;
     }
 
+    /// Whether all of these amounts are part of what was spent at their times, as far as that is in the window.
+    pub(super) fn holds(&self, amounts: impl Iterator<Item = (i128, i128)>) -> bool {
+        let mut rest = self.clone();
+        if rest.over.is_none() {
+            return !amounts.fold(rest.total, |total, (_, amount)| total.minus(amount)).is_negative();
+        }
+        amounts.for_each(|(time, amount)| rest.lower(time, amount));
+        rest.entries.iter().all(|entry| !entry.amount.is_negative())
+    }
+
     pub(super) fn is_sound(&self, over: Option<i128>, now: i128) -> bool {
         let entries = self.entries.iter();
         let sum = entries.clone().fold(Wide::default(), |sum, entry| sum.plus_wide(entry.amount));

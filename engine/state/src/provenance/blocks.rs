@@ -2,7 +2,8 @@
 //!
 //! Places are in blocks, each sorted; those of a block are all before those of the next. An addition makes a block and merges it with
 //! the blocks before as long as the one before is at most twice as long as all behind it, so that each block that stays is more than twice
-//! as long as the next and there are at most log₂ of them.
+//! as long as the next and there are at most log₂ of them. Blocks that would together have more than [`LONGEST`] places stay apart: merging
+//! them would hold up one addition for too long, and the most an index can hold is some fifty of that length.
 //!
 //! **Order.** Only [`DEPTH`] bytes are compared, equal ones stay in the order of the arena; else text such as `a a a a` would take
 //! quadratic time. Bytes are compared across the end of a text, where they differ from one time to another: what follows the last text was not
@@ -22,7 +23,10 @@ pub(super) const DEPTH: usize = 1024;
 pub(super) const CANDIDATES: usize = 64;
 
 /// How many places are sorted at once; more are sorted in parts and merged. Bounds the memory that sorting takes.
-const PART: usize = 1 << 17;
+const PART: usize = 1 << 20;
+
+/// The most places that merging brings into one block. Four parts, so that a short block is always merged with the part behind it.
+const LONGEST: usize = 4 * PART;
 
 /// Sorted blocks of places.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +49,7 @@ impl Blocks {
         let mut length = block.len();
         let mut stay = self.0.len();
         for before in self.0.iter().rev().map(Vec::len) {
-            if before > length.saturating_mul(2) {
+            if before > length.saturating_mul(2) || before.saturating_add(length) > LONGEST {
                 break;
             }
             length = length.saturating_add(before);

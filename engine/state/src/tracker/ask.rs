@@ -30,7 +30,8 @@ impl<T> Tracker<T> {
 
     fn tell<'a>(&'a self, slot: Option<&'a Slot<T>>, range: Range) -> Answer<'a, T> {
         let unsure = |range| self.unsure.reach(range).max(slot.map_or(Reach::No, |slot| slot.unsure.reach(range)));
-        let lost = |range| slot.map_or(&self.lost, |slot| &slot.lost).reach(range) != Reach::No;
+        let missed = |range| slot.map_or(&self.lost, |slot| &slot.missed).reach(range) != Reach::No;
+        let lost = |range| slot.is_some_and(|slot| slot.lost.reach(range) != Reach::No);
         let found = match slot.map(|slot| &slot.held) {
             Some(Held::Latest(latest)) => latest.find(range),
             _ => None,
@@ -59,10 +60,11 @@ impl<T> Tracker<T> {
         let unsure = unsure(range);
         let full = matches!((rest, self.shape.fold), (Answer::Number(n), Fold::Count { cap }) if n >= i128::from(cap));
         let no_payload = found.is_some_and(|kept| kept.payload.is_none());
-        if unsure == Reach::Yes {
-            Answer::None(Why::Unsure)
-        } else if unsure == Reach::Maybe || unless == Reach::Maybe || no_payload || !full && lost(range) {
+        // What was lost comes first: it could have been certain, and an answer in spite of what is unsure.
+        if unless == Reach::Maybe || no_payload || unsure == Reach::Maybe || missed(range) || !full && lost(range) {
             Answer::None(Why::Bound)
+        } else if unsure == Reach::Yes {
+            Answer::None(Why::Unsure)
         } else {
             rest
         }

@@ -50,12 +50,14 @@ pub(super) enum Held<T> {
 pub(super) struct Slot<T> {
     pub(super) held: Held<T>,
     pub(super) unsure: Stair,
-    /// Events that had no room.
+    /// Events that had no room before this key had: whether they were of this key isn't known, nor whether they were certain.
+    pub(super) missed: Stair,
+    /// Events of this key that matched and had no room.
     pub(super) lost: Stair,
 }
 
 impl<T> Slot<T> {
-    pub(super) fn new(shape: Shape, lost: Stair) -> Self {
+    pub(super) fn new(shape: Shape, missed: Stair) -> Self {
         let ranged = shape.over.is_some() || shape.since;
         let held = match (shape.fold, ranged) {
             (Fold::Ever, _) => Held::Ever(Stair::default()),
@@ -65,7 +67,7 @@ impl<T> Slot<T> {
             (Fold::Sum, true) => Held::Summed(Log::new()),
             (Fold::Latest, _) => Held::Latest(Latest::new()),
         };
-        Self { held, unsure: Stair::default(), lost }
+        Self { held, unsure: Stair::default(), missed, lost: Stair::default() }
     }
 
     pub(super) fn count(&mut self, event: Event<'_>) {
@@ -108,6 +110,7 @@ impl<T> Slot<T> {
             Held::Latest(latest) => latest.expire(cutoff, used),
         }
         self.unsure.expire(Some(cutoff));
+        self.missed.expire(Some(cutoff));
         self.lost.expire(Some(cutoff));
     }
 
@@ -120,7 +123,7 @@ impl<T> Slot<T> {
             Held::Summed(log) => log.oldest(),
             Held::Latest(latest) => latest.oldest(),
         };
-        [held, self.unsure.oldest(), self.lost.oldest()].into_iter().flatten().min()
+        [held, self.unsure.oldest(), self.missed.oldest(), self.lost.oldest()].into_iter().flatten().min()
     }
 
     pub(super) fn used(&self) -> Room {
@@ -142,7 +145,7 @@ impl<T> Slot<T> {
             (Held::Latest(latest), Fold::Latest) => latest.is_sound(newest),
             _ => false,
         };
-        held && self.unsure.is_sound(newest) && self.lost.is_sound(newest)
+        held && [&self.unsure, &self.missed, &self.lost].into_iter().all(|stair| stair.is_sound(newest))
     }
 }
 
