@@ -72,12 +72,9 @@ impl Evaluation<'_> {
         let here = expr.span;
         Ok(match &expr.kind {
             ExprKind::Const(value) => value.clone(),
-            ExprKind::Slot(_)
-            | ExprKind::History(..)
-            | ExprKind::From(..)
-            | ExprKind::NamedBy(_)
-            | ExprKind::Labelled(_)
-            | ExprKind::WithinRights(_) => return Err(Stop::NotConstant(here)),
+            ExprKind::Slot(_) | ExprKind::History(..) | ExprKind::From(..) | ExprKind::NamedBy(_) | ExprKind::Labelled(_) | ExprKind::WithinRights(_) => {
+                return Err(Stop::NotConstant(here));
+            }
             ExprKind::Local(id) => self.locals.get(id).cloned().ok_or(Stop::NotConstant(here))?,
             ExprKind::Unwrap(a) => match self.run(a)? {
                 Const::Absent => return Err(Stop::NoValue(ABSENT, here)),

@@ -19,7 +19,9 @@ mod names;
 mod obligations;
 mod patterns;
 mod refine;
+mod returns;
 mod rules;
+mod spending;
 mod suggest;
 mod targets;
 #[cfg(test)]
@@ -64,6 +66,9 @@ pub(crate) struct Checker<'a> {
     targets: Vec<declarations::TargetDecl<'a>>,
     context: view::FieldMap,
     context_fields: Vec<ir::Field>,
+    labels: Vec<String>,
+    budgets: Vec<spending::BudgetDecl<'a>>,
+    charges: Vec<ir::Charge>,
     rules: Vec<rules::RuleDecl<'a>>,
     tests: Vec<(&'a ast::Decl, &'a ast::Test)>,
     index: targets::Index,
@@ -112,6 +117,9 @@ impl<'a> Checker<'a> {
             targets: Vec::new(),
             context: view::FieldMap::default(),
             context_fields: Vec::new(),
+            labels: Vec::new(),
+            budgets: Vec::new(),
+            charges: Vec::new(),
             rules: Vec::new(),
             tests: Vec::new(),
             index: targets::Index::default(),
@@ -137,7 +145,7 @@ impl<'a> Checker<'a> {
             classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
             targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
             rules,
-            labels: Vec::new(),
+            labels: std::mem::take(&mut self.labels),
             monitors: Vec::new(),
             origins: Vec::new(),
             budgets: Vec::new(),

@@ -146,7 +146,6 @@ impl<'a> Checker<'a> {
             TargetKind::All => (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i)),
             TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
             TargetKind::Kind(word) => match StepKind::from_word(&word.text) {
-                Some(StepKind::Spawn) => self.no_spawn(word.span, found),
                 Some(kind) if self.index.of_kind(kind).is_empty() => {
                     let what = declaration(kind);
                     self.matches_nothing(target.span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
@@ -160,19 +159,10 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn no_spawn(&mut self, span: Span, found: &mut Found) {
-        found.poisoned = true;
-        let _: Option<()> = self.unsupported(span, "`spawn`".to_owned(), "leave it out; a step that no declaration covers is forbidden by `undeclared`");
-    }
-
     /// Returns the kind that a word before a name says; reports those that take no names.
     fn named_kind(&mut self, word: Option<&ast::Name>, found: &mut Found) -> Option<Option<StepKind>> {
         let Some(word) = word else { return Some(None) };
         match StepKind::from_word(&word.text) {
-            Some(StepKind::Spawn) => {
-                self.no_spawn(word.span, found);
-                None
-            }
             Some(StepKind::Say) | None => {
                 found.poisoned = true;
                 let d = Diagnostic::new(type_codes::KIND_WITHOUT_NAMES, word.span, format!("`{}` takes no names", word.text))
@@ -194,7 +184,9 @@ impl<'a> Checker<'a> {
             };
         }
         match (self.item(&name.text), kind) {
-            (Some(Item::Tool(index)), None | Some(StepKind::Call)) | (Some(Item::Model(index)), None | Some(StepKind::Model)) => found.add(index),
+            (Some(Item::Tool(index)), None | Some(StepKind::Call))
+            | (Some(Item::Model(index)), None | Some(StepKind::Model))
+            | (Some(Item::Agent(index)), None | Some(StepKind::Spawn)) => found.add(index),
             (Some(Item::Class(class)), None | Some(StepKind::Call)) => {
                 if self.classes.get(class as usize).is_some_and(|c| c.members.is_empty()) {
                     let declared = self.classes.get(class as usize).map(|c| c.ast.name.span);
@@ -208,25 +200,33 @@ impl<'a> Checker<'a> {
                     found.classes.push(class);
                 }
             }
-            (Some(Item::Agent | Item::Unread), _) => found.poisoned = true,
+            (Some(Item::Unread), _) => found.poisoned = true,
             (Some(item), _) => {
                 found.poisoned = true;
                 let wanted = kind.map_or("something that a rule can be about", declaration);
-                let article = if kind.is_some() { "a " } else { "" };
+                let article = match kind {
+                    Some(StepKind::Spawn) => "an ",
+                    Some(_) => "a ",
+                    None => "",
+                };
                 let d = Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not {article}{wanted}", name.text, item.noun()))
-                    .help("rules are about tools, classes, models, resources and `say`");
+                    .help("rules are about tools, classes, models, agents, resources and `say`");
                 self.report(d);
             }
             (None, _) => {
                 found.poisoned = true;
                 let near = self.nearest_item(&name.text, |i| match kind {
                     Some(StepKind::Model) => matches!(i, Item::Model(_)),
+                    Some(StepKind::Spawn) => matches!(i, Item::Agent(_)),
                     Some(_) => matches!(i, Item::Tool(_) | Item::Class(_)),
-                    None => matches!(i, Item::Tool(_) | Item::Class(_) | Item::Model(_)),
+                    None => matches!(i, Item::Tool(_) | Item::Class(_) | Item::Model(_) | Item::Agent(_)),
                 });
-                let what = kind.map_or("tool, class or model", declaration);
+                let what = kind.map_or("tool, class, model or agent", declaration);
                 let d = Diagnostic::new(codes::UNKNOWN_TARGET, name.span, format!("there is no {what} `{}`", name.text));
-                self.report(did_you_mean(d, name.span, near, || format!("declare it: `tool {}(…)`", name.text)));
+                self.report(did_you_mean(d, name.span, near, || {
+                    let what = kind.map_or("tool", declaration);
+                    format!("declare it: `{what} {}(…)`", name.text)
+                }));
             }
         }
     }

@@ -116,12 +116,15 @@ impl<'a> Checker<'a> {
         }
         match item {
             Some(Item::Let(index)) => self.constant_named(index, name.span, wanted(expected)).map(Access::of),
-            Some(Item::Agent | Item::Budget | Item::Entity | Item::Unread) => None,
+            Some(Item::Entity | Item::Unread) => None,
             Some(item) => {
                 let d = Diagnostic::new(names::WRONG_KIND_OF_NAME, name.span, format!("`{text}` is {}, not a value", item.noun()));
                 let d = match item {
                     Item::Function(_) => d.help(format!("call it: `{text}(…)`")),
-                    Item::Tool(_) | Item::Model(_) => d.help(format!("to ask which step it is, write `step.name == \"{text}\"`, or name it behind `on`")),
+                    Item::Label(_) => d.help(format!("to ask whether the agent has collected it, write `{text} in labels`; of a value, `args.x from {text}`")),
+                    Item::Tool(_) | Item::Model(_) | Item::Agent(_) => {
+                        d.help(format!("to ask which step it is, write `step.name == \"{text}\"`, or name it behind `on`"))
+                    }
                     _ => d,
                 };
                 self.report(d);
@@ -145,14 +148,13 @@ impl<'a> Checker<'a> {
 
     pub(super) fn not_a_value<T>(&mut self, name: &ast::Name) -> Option<T> {
         let text = &name.text;
-        if text == "labels" {
-            return self.unsupported(name.span, "`labels`".to_owned(), "ask about arguments, facts and context instead of where values came from");
-        }
         let d = Diagnostic::new(codes::NOT_A_VALUE, name.span, format!("`{text}` is not a value by itself"));
-        let d = if text == "it" {
-            d.note("`it` is the value that a type's `where` is about").help("use it in `type Name = text where length(it) <= 80`")
-        } else {
-            d.help(format!("name one of its fields: `{text}.…`"))
+        let d = match text.as_str() {
+            "it" => d.note("`it` is the value that a type's `where` is about").help("use it in `type Name = text where length(it) <= 80`"),
+            "labels" => {
+                d.note("what the agent has collected is asked label by label").help("write `secret in labels` with a label that is declared: `label secret`")
+            }
+            _ => d.help(format!("name one of its fields: `{text}.…`")),
         };
         self.report(d);
         None
@@ -179,6 +181,19 @@ impl<'a> Checker<'a> {
             .or_else(|| self.nearest_item(text, |i| matches!(i, Item::Let(_))));
         self.report(did_you_mean(d, name.span, near, || format!("declare a constant: `let {text} = …`; a text stands in quotes: `\"{text}\"`")));
         None
+    }
+
+    /// Follows field names from a value; what may be absent on the way has no value then.
+    pub(in super::super) fn part_of(&mut self, whole: Expr, path: &[ast::Name]) -> Option<Expr> {
+        let mut value = whole;
+        for name in path {
+            if let Type::Optional(of) = &value.ty {
+                let (ty, span) = (of.as_ref().clone(), value.span);
+                value = Expr { ty, span, kind: ExprKind::Unwrap(Box::new(value)) };
+            }
+            value = self.field(value, None, name)?.expr;
+        }
+        Some(value)
     }
 
     /// Follows one link.
@@ -289,7 +304,7 @@ impl<'a> Checker<'a> {
             && env.local(&root.text).is_none()
         {
             let access = match root.text.as_str() {
-                "context" if matches!(env.scope, Scope::Step(_) | Scope::Tool(_)) => self.context_field(field, span)?,
+                "context" if env.has_context() => self.context_field(field, span)?,
                 "context" => return self.not_here(env, root),
                 word => self.step_field(env, root, field, word, span)?,
             };

@@ -1,6 +1,6 @@
 //! Fields of the step, the session and the system: `args.x`, `facts.x`, `context.x`, `step.name`, `agent.depth`.
 
-use reach_codes::table::name as names;
+use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_evaluator::image;
 use reach_grammar::ast::{self, Link};
@@ -21,7 +21,7 @@ impl<'a> Checker<'a> {
         let span = root.span.to(field.span);
         match word {
             "args" | "facts" => Some((self.step_field(env, root, field, word, span)?, 1)),
-            "context" if matches!(env.scope, Scope::Step(_) | Scope::Tool(_)) => Some((self.context_field(field, span)?, 1)),
+            "context" if env.has_context() => Some((self.context_field(field, span)?, 1)),
             "step" if env.view().is_some() => match (field.text.as_str(), links.get(1)) {
                 ("args", Some(Link::Field(inner))) => Some((self.step_field(env, root, inner, "args", span.to(inner.span))?, 2)),
                 ("args", _) => self.not_a_value(&ast::Name { text: "step.args".to_owned(), span, quoted: false }),
@@ -51,10 +51,30 @@ impl<'a> Checker<'a> {
             Scope::Constant => ("a constant", "use it in a rule"),
             Scope::Function => ("a function", "give the function a parameter, and pass the value where it is called"),
             Scope::Refinement => ("a type", "a type's `where` is about `it` alone; compare with other values in a rule"),
-            Scope::Step(_) | Scope::Tool(_) => ("this place", "use it in a rule"),
+            Scope::Context => ("a budget", "a limit is made of constants and the context"),
+            Scope::Step(_) | Scope::Tool(_) | Scope::Grant(_) | Scope::Event(_) => ("this place", "use it in a rule"),
         };
         let d = Diagnostic::new(names::NOT_HERE, root.span, format!("`{}` can't be used in {place}", root.text))
             .note("it is only known when a step is decided, and may be another for each step")
+            .help(help);
+        self.report(d);
+        None
+    }
+
+    /// Reports what asks the session where no step of it is decided.
+    pub(super) fn in_session(&mut self, env: &Env<'a>, span: Span, what: &str) -> Option<()> {
+        let (place, help) = match &env.scope {
+            Scope::Step(_) => return Some(()),
+            Scope::Constant => ("a constant", "use it in a rule"),
+            Scope::Function => ("a function", "give the function a parameter, and pass the answer where it is called"),
+            Scope::Refinement => ("a type", "ask it in a rule"),
+            Scope::Tool(_) => ("a tool's declaration", "ask it in a rule; a declaration is about its own arguments, facts and the context"),
+            Scope::Grant(_) => ("what a child is granted", "ask it in a rule: rules hold for children too"),
+            Scope::Context => ("a budget", "a limit is made of constants and the context"),
+            Scope::Event(_) => ("a pattern of earlier events", "ask it beside the pattern: `ever(…) and …`"),
+        };
+        let d = Diagnostic::new(codes::SESSION_NOT_HERE, span, format!("{what} can't be asked in {place}"))
+            .note("what happened in a session is known when a step of it is decided")
             .help(help);
         self.report(d);
         None

@@ -283,6 +283,30 @@ codes! {
             good: "tool fetch(url: url)\n\npermit p\n  on fetch\n  when args.url.host within \"example.co.uk\"\n"
         }
     }
+    NO_STRUCTURED_RESULT = "E2036" "no-structured-result" Error {
+        "a field of a result that is one text",
+        "A result is one text, unless the tool's declaration says what it is: `tool get_order(id: text) -> { status: text }`; `from json` or `from yaml` behind it says that it comes as text that is parsed first. Only then it has fields. Where a pattern is about several tools, all of them declare one type.",
+        Policy {
+            bad: "label untrusted\n\ntool read_mail(id: text) returns untrusted in body\n",
+            good: "label untrusted\n\ntool read_mail(id: text) -> { body: text } returns untrusted in body\n"
+        }
+    }
+    NOT_A_WINDOW = "E2037" "not-a-window" Error {
+        "a length of time that is nothing or less",
+        "`over 1h` looks back, and `expires 15m` waits. Both take a constant duration that is more than nothing.",
+        Policy {
+            bad: "tool pay(to: text)\n\nask p\n  on pay\n  expires 0s\n",
+            good: "tool pay(to: text)\n\nask p\n  on pay\n  expires 15m\n"
+        }
+    }
+    SESSION_NOT_HERE = "E2038" "session-not-here" Error {
+        "a question about the session where none is known",
+        "What happened before (`ever`, `count`, `sum`, `latest`), where a value came from (`from`, `named by`), which labels the agent has collected (`in labels`) and what it may do (`agent.rights`) is asked in rules and charges. Constants, functions, types and declarations are the same in all sessions; a pattern of earlier events is about those events alone.",
+        Policy {
+            bad: "label secret\n\nfn tainted(n: int) = n > 1 and secret in labels\n",
+            good: "label secret\n\ntool pay(n: int)\n\nfn large(n: int) = n > 1\n\nforbid f\n  on pay\n  when large(args.n) and secret in labels\n"
+        }
+    }
     MISSING_ARGUMENT = "E2150" "missing-argument" Error {
         "a test leaves out an argument that is always there",
         "Arguments are optional only where the type ends in `?`. A step without a required one is refused as `invalid_arguments` before any rule is asked. To test just that, expect `forbid by invalid_arguments`.",
