@@ -13,8 +13,10 @@ mod declarations;
 mod dependencies;
 mod describe;
 mod env;
+mod events;
 mod expr;
 mod fold;
+mod history;
 mod names;
 mod obligations;
 mod patterns;
@@ -73,6 +75,14 @@ pub(crate) struct Checker<'a> {
     tests: Vec<(&'a ast::Decl, &'a ast::Test)>,
     index: targets::Index,
     views: HashMap<targets::ViewKey, Rc<View>>,
+    monitors: Vec<ir::Monitor>,
+    /// The monitors by what they mean.
+    monitor_index: HashMap<String, u32>,
+    origins: Vec<ir::Origin>,
+    /// The origins by what they mean.
+    origin_index: HashMap<String, u32>,
+    /// What the pattern that is being checked reads of the step that asks, and the locals that stand for it.
+    step_reads: Vec<(LocalId, ir::Expr)>,
     locals: u32,
     /// How deep the expression that is being built is already.
     depth: usize,
@@ -124,6 +134,11 @@ impl<'a> Checker<'a> {
             tests: Vec::new(),
             index: targets::Index::default(),
             views: HashMap::new(),
+            monitors: Vec::new(),
+            monitor_index: HashMap::new(),
+            origins: Vec::new(),
+            origin_index: HashMap::new(),
+            step_reads: Vec::new(),
             locals: 0,
             depth: 0,
             inlined: 0,
@@ -146,8 +161,8 @@ impl<'a> Checker<'a> {
             targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
             rules,
             labels: std::mem::take(&mut self.labels),
-            monitors: Vec::new(),
-            origins: Vec::new(),
+            monitors: std::mem::take(&mut self.monitors),
+            origins: std::mem::take(&mut self.origins),
             budgets: Vec::new(),
             charges: Vec::new(),
             tests,

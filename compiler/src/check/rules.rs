@@ -10,6 +10,7 @@ use reach_grammar::ast::{self, RuleWord, TargetKind};
 use super::attributes::Attributes;
 use super::describe::a;
 use super::env::{Bound, Local, LocalValue, Scope};
+use super::events::known_of;
 use super::view::View;
 use super::{Checker, Env};
 use crate::ir::{Approver, Const, Effect, Expr, ExprKind, Form, LocalId, MessagePart, Rule, RuleExample, RuleTarget, SlotRef, Type};
@@ -126,6 +127,9 @@ impl<'a> Checker<'a> {
                     let span = of.span;
                     let there = Expr { ty, span, kind: ExprKind::Unwrap(Box::new(of)) };
                     aliases.insert(id, there.clone());
+                    // What is known of the name's fields is known of what it stands for.
+                    let known: Vec<String> = known_of(&env.known, &format!("${}", id.0)).map(|rest| format!("@{}{rest}", bound.local.name)).collect();
+                    env.known.extend(known);
                     LocalValue::Alias(Box::new(there))
                 }
                 _ => LocalValue::Poison,

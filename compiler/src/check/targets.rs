@@ -104,8 +104,27 @@ impl<'a> Checker<'a> {
         // A rule without targets was refused where it was read.
         let mut found = Found { poisoned: targets.is_empty(), ..Found::default() };
         for target in targets {
-            self.resolve_target(target, &mut found);
+            self.resolve_target(target, None, &mut found);
         }
+        self.view_of_found(found)
+    }
+
+    /// Resolves the names of a pattern of steps or results. A kind without names stands for all of it, `result` for all steps.
+    pub(super) fn view_of_pattern(&mut self, pattern: &'a ast::EventPattern) -> Rc<View> {
+        let mut found = Found::default();
+        let kind = StepKind::from_word(&pattern.kind.text).map(|_| &pattern.kind);
+        for target in &pattern.names {
+            self.resolve_target(target, kind, &mut found);
+        }
+        match kind {
+            Some(kind) if pattern.names.is_empty() => self.resolve_kind(kind, kind.span, &mut found),
+            None if pattern.names.is_empty() => self.resolve_all(&mut found),
+            _ => {}
+        }
+        self.view_of_found(found)
+    }
+
+    fn view_of_found(&mut self, mut found: Found) -> Rc<View> {
         for class in &found.classes {
             for member in self.classes.get(*class as usize).map_or(&[][..], |c| &c.members) {
                 found.targets.entry(*member).or_insert(Some(*class));
@@ -141,21 +160,33 @@ impl<'a> Checker<'a> {
         view
     }
 
-    fn resolve_target(&mut self, target: &'a ast::Target, found: &mut Found) {
+    /// `default`: the kind of names that have none.
+    fn resolve_target(&mut self, target: &'a ast::Target, default: Option<&'a ast::Name>, found: &mut Found) {
         match &target.kind {
-            TargetKind::All => (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i)),
-            TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
-            TargetKind::Kind(word) => match StepKind::from_word(&word.text) {
-                Some(kind) if self.index.of_kind(kind).is_empty() => {
-                    let what = declaration(kind);
-                    self.matches_nothing(target.span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
-                }
-                Some(kind) => self.index.of_kind(kind).iter().for_each(|i| found.add(*i)),
-                None => found.poisoned = true,
+            TargetKind::All => match default {
+                Some(kind) => self.resolve_kind(kind, target.span, found),
+                None => self.resolve_all(found),
             },
-            TargetKind::Named { kind, name } => self.resolve_named_target(kind.as_ref(), name, found),
-            TargetKind::Prefix { kind, prefix } => self.resolve_prefix(target.span, kind.as_ref(), prefix, found),
-            TargetKind::Glob { kind, pattern } => self.resolve_glob(kind.as_ref(), pattern, found),
+            TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
+            TargetKind::Kind(word) => self.resolve_kind(word, target.span, found),
+            TargetKind::Named { kind, name } => self.resolve_named_target(kind.as_ref().or(default), name, found),
+            TargetKind::Prefix { kind, prefix } => self.resolve_prefix(target.span, kind.as_ref().or(default), prefix, found),
+            TargetKind::Glob { kind, pattern } => self.resolve_glob(kind.as_ref().or(default), pattern, found),
+        }
+    }
+
+    fn resolve_all(&self, found: &mut Found) {
+        (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i));
+    }
+
+    fn resolve_kind(&mut self, word: &ast::Name, span: Span, found: &mut Found) {
+        match StepKind::from_word(&word.text) {
+            Some(kind) if self.index.of_kind(kind).is_empty() => {
+                let what = declaration(kind);
+                self.matches_nothing(span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
+            }
+            Some(kind) => self.index.of_kind(kind).iter().for_each(|i| found.add(*i)),
+            None => found.poisoned = true,
         }
     }
 

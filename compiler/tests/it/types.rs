@@ -126,8 +126,6 @@ fn each_mistake_of_types_has_its_code() {
         ("any(x in args.xs: any(x in args.xs: x > 1))", "name-taken"),
         ("args.s from user", "not-supported-yet"),
         ("args.s named by user", "not-supported-yet"),
-        ("ever(call t)", "not-supported-yet"),
-        ("count(call t over 1h) > 3", "not-supported-yet"),
         ("secret in labels", "unknown-label"),
         ("length(leaves(args.j)) > 3", "not-supported-yet"),
     ] {

@@ -83,6 +83,9 @@ impl<'a> Checker<'a> {
 
     fn bare_name(&mut self, env: &mut Env<'a>, name: &'a ast::Name, expected: Option<&Type>) -> Option<Access> {
         let text = name.text.as_str();
+        if let Some(access) = self.event_word(env, name, wanted(expected)) {
+            return access;
+        }
         if let Some(local) = env.local(text) {
             let path = match &local.value {
                 LocalValue::Value(id, _) => Some(format!("${}", id.0)),
@@ -313,9 +316,18 @@ impl<'a> Checker<'a> {
         if let AstKind::Chain(root, links) = &base.kind
             && let (AstKind::Name(root), [Link::Field(args)]) = (&root.kind, links.as_slice())
             && root.text == "step"
-            && args.text == "args"
+            && matches!(args.text.as_str(), "args" | "facts")
         {
-            let access = self.step_field(env, root, field, "args", span)?;
+            let access = match &env.scope {
+                Scope::Event(event) => match event.step.clone() {
+                    Some(step) => {
+                        let access = self.step_field(&Env::of(Scope::Step(step)), root, field, &args.text, span)?;
+                        self.of_asking(access)
+                    }
+                    None => return self.root(env, root, links).and(None),
+                },
+                _ => self.step_field(env, root, field, &args.text, span)?,
+            };
             return Some((super::super::refine::condition(span, ExprKind::Present(Box::new(access.expr))), access.path));
         }
         let access = self.access(env, base, None)?;

@@ -225,9 +225,9 @@ impl<'a> Checker<'a> {
             self.report(d);
             return None;
         };
-        let label = self.known_label(name);
         self.in_session(env, labels.span, "`labels`")?;
-        Some(condition(span, ExprKind::Labelled(label?)))
+        let label = self.known_label(name)?;
+        Some(condition(span, ExprKind::Labelled(label)))
     }
 
     /// Types what stands behind `in`; a set written there may have members that aren't constant.

@@ -9,10 +9,6 @@ use super::root;
 
 /// The words of the list, and a policy that uses them. A policy that begins with a clause stands on a tool `a`.
 const CONSTRUCTS: &[(&str, &str)] = &[
-    ("ever", "forbid f\n  on a\n  unless ever(call a)\n"),
-    ("count(P)", "forbid f\n  on a\n  when count(call a over 1h) > 3\n"),
-    ("sum(… of P)", "forbid f\n  on a\n  when sum(args.n of call a) > 3\n"),
-    ("latest", "permit f\n  on a\n  when latest(result a) as r\n"),
     ("from", "permit f\n  on a\n  when args.x from user\n"),
     ("from", "forbid f\n  on a\n  when args.x from secret\n"),
     ("named by", "permit f\n  on a\n  when args.x named by user\n"),
