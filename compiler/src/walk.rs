@@ -72,6 +72,20 @@ impl Expr {
         }
     }
 
+    /// Returns the local that it binds.
+    pub(crate) fn binder(&self) -> Option<LocalId> {
+        match &self.kind {
+            ExprKind::Let(id, ..)
+            | ExprKind::Count(id, ..)
+            | ExprKind::Sum(id, ..)
+            | ExprKind::All(id, ..)
+            | ExprKind::Any(id, ..)
+            | ExprKind::RunsWhere(_, _, id, ..)
+            | ExprKind::Bind(id, _) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// Returns how many nodes it has.
     pub(crate) fn size(&self) -> usize {
         self.children().into_iter().fold(1usize, |n, c| n.saturating_add(c.size()))

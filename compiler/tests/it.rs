@@ -5,6 +5,7 @@ mod it {
     mod codes;
     mod hostile;
     mod names;
+    mod session;
     mod structured;
     mod support;
     mod types;

@@ -18,9 +18,11 @@ use crate::ir::{self, Check, Expr, ExprKind, SlotRef, StepKind, Target, Type};
 pub(super) struct TargetDecl<'a> {
     pub(super) target: Target,
     fields: &'a [ast::Field],
-    tool: Option<&'a ast::Tool>,
+    pub(super) tool: Option<&'a ast::Tool>,
     /// Its own arguments and facts.
     pub(super) own: Rc<View>,
+    /// Whether its result has a type that is wrong.
+    pub(super) wrong_result: bool,
 }
 
 impl<'a> TargetDecl<'a> {
@@ -28,7 +30,7 @@ impl<'a> TargetDecl<'a> {
         let docs = decl.map(|d| d.docs.join("\n")).unwrap_or_default();
         let target =
             Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
-        Self { target, fields, tool: None, own: Rc::default() }
+        Self { target, fields, tool: None, own: Rc::default(), wrong_result: false }
     }
 
     pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool) -> Self {
@@ -38,6 +40,10 @@ impl<'a> TargetDecl<'a> {
 
     pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature) -> Self {
         Self::new(Some(decl), StepKind::Model, model.name.text.clone(), model.name.span, &model.fields)
+    }
+
+    pub(super) fn agent(decl: &'a ast::Decl, agent: &'a ast::Signature) -> Self {
+        Self::new(Some(decl), StepKind::Spawn, agent.name.text.clone(), agent.name.span, &agent.fields)
     }
 
     pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource) -> Self {
@@ -61,7 +67,7 @@ impl<'a> TargetDecl<'a> {
             docs: String::new(),
             span: Span::default(),
         };
-        Self { target, fields: &[], tool: None, own: Rc::new(own) }
+        Self { target, fields: &[], tool: None, own: Rc::new(own), wrong_result: false }
     }
 }
 
@@ -125,25 +131,21 @@ impl<'a> Checker<'a> {
         let (args, arg_map) = self.check_fields(fields, "this declaration", SlotRef::Arg);
         let facts = tool.map_or(&[][..], |t| &t.facts);
         let (facts, fact_map) = self.check_fields(facts, "`facts`", SlotRef::Fact);
-        if let Some(result) = tool.and_then(|t| t.result.as_ref()) {
-            self.resolve_type(&result.ty);
-            if let Some(format) = result.format.as_ref().filter(|f| f.text != "json") {
-                let _: Option<()> = self.unsupported(format.span, format!("`from {}`", format.text), "leave the result's type out; no rule reads it yet");
-            }
-        }
+        let result = tool.and_then(|t| t.result.as_ref()).map(|result| self.check_result(result));
         let pinned = tool.and_then(|t| t.pinned.as_ref()).map(|pinned| {
             self.check_digest(pinned);
             pinned.value.clone()
         });
         let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
         let own = Rc::new(own);
-        if let Some(tool) = tool {
-            self.check_returns(tool, &own);
-        }
+        let returns = tool.map_or_else(Vec::new, |tool| self.check_returns(tool, &own, result.as_ref()));
         if let Some(decl) = self.targets.get_mut(index) {
             decl.target.args = args;
             decl.target.facts = facts;
             decl.target.pinned = pinned;
+            decl.wrong_result = matches!(result, Some(None));
+            decl.target.result = result.flatten();
+            decl.target.returns = returns;
             decl.own = own;
         }
     }
@@ -193,36 +195,6 @@ impl<'a> Checker<'a> {
                 .note("a step whose definition is not the pinned one is refused, so a digest that none can have refuses every step")
                 .help("write `sha256:` and 64 digits of `0-9a-f`");
             self.report(d);
-        }
-    }
-
-    fn check_returns(&mut self, tool: &'a ast::Tool, own: &Rc<View>) {
-        for returns in &tool.returns {
-            self.known_label(&returns.label);
-            if let Some(when) = &returns.when {
-                self.is_true(&mut Env::of(Scope::Tool(own.clone())), when);
-            }
-            let _: Option<()> = self.unsupported(
-                returns.label.span,
-                format!("`returns {}`", returns.label.text),
-                "leave it out; ask about arguments, facts and context instead of where values came from",
-            );
-        }
-    }
-
-    fn known_label(&mut self, name: &ast::Name) -> bool {
-        match self.item(&name.text) {
-            Some(Item::Label | Item::Unread) => true,
-            Some(item) => {
-                self.report(Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not a label", name.text, item.noun())));
-                false
-            }
-            None => {
-                let near = self.nearest_item(&name.text, |i| i == Item::Label);
-                let d = Diagnostic::new(codes::UNKNOWN_LABEL, name.span, format!("there is no label `{}`", name.text));
-                self.report(did_you_mean(d, name.span, near, || format!("declare it: `label {}`", name.text)));
-                false
-            }
         }
     }
 
@@ -329,7 +301,6 @@ impl<'a> Checker<'a> {
     fn check_other(&mut self, decl: &'a ast::Decl) {
         let (span, what, instead) = match &decl.kind {
             DeclKind::Context(fields) => return self.check_context(fields),
-            DeclKind::Agent(agent) => (agent.name.span, "`agent`", "leave it out; rules decide the calls of the main agent"),
             DeclKind::Entity(entity) => (entity.name.span, "`entity`", "send what rules need as facts of the tool, or in the context"),
             DeclKind::Use(import) => (import.pack.span, "`use`", "copy the declarations and rules into this folder"),
             DeclKind::Property(property) => (property.name.span, "`property`", "write tests for the values on both sides of each boundary"),
@@ -338,33 +309,6 @@ impl<'a> Checker<'a> {
             _ => return,
         };
         let _: Option<()> = self.unsupported(span, what.to_owned(), instead);
-    }
-
-    /// Checks budgets and charges as far as they can be.
-    fn check_spending(&mut self) {
-        for file in self.files.clone() {
-            for decl in &file.decls {
-                match &decl.kind {
-                    DeclKind::Budget(budget) => {
-                        let info = self.resolve_type(&budget.ty);
-                        if let Some(ty) = self.plain_info(&budget.ty, info) {
-                            let mut env = Env::of(Scope::Constant);
-                            self.fits(&mut env, &budget.limit, &ty);
-                        }
-                    }
-                    DeclKind::Charge(charge) => {
-                        let view = self.view_of(&charge.targets);
-                        let mut env = Env::of(Scope::Step(view));
-                        if let Some(when) = &charge.when {
-                            self.is_true(&mut env, when);
-                        }
-                        self.infer(&mut env, &charge.by, None);
-                        let _: Option<()> = self.unsupported(charge.budget.span, "`charge`".to_owned(), "compare the argument of each step with a constant");
-                    }
-                    _ => {}
-                }
-            }
-        }
     }
 
     fn check_context(&mut self, fields: &'a [ast::Field]) {

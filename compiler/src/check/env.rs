@@ -5,7 +5,7 @@ use std::rc::Rc;
 use reach_grammar::ast;
 
 use super::view::View;
-use crate::ir::{Expr, LocalId, Type};
+use crate::ir::{EventKind, Expr, LocalId, Type};
 
 /// A row of a test's table: what `row.field` stands for.
 #[derive(Clone, Debug)]
@@ -25,10 +25,27 @@ pub(super) enum Scope {
     Function,
     /// None but `it`.
     Refinement,
-    /// Those of a step.
+    /// Those of a step, and what the session remembers.
     Step(Rc<View>),
     /// Those of a tool's declaration, where its arguments stand without `args`.
     Tool(Rc<View>),
+    /// Those of a step that a child is granted.
+    Grant(Rc<View>),
+    /// None but the context: the limits of budgets.
+    Context,
+    /// Those of an earlier event, in a pattern.
+    Event(Rc<EventScope>),
+}
+
+/// What a pattern of events sees.
+#[derive(Clone, Debug)]
+pub(super) struct EventScope {
+    /// Which kind of event it is.
+    pub(super) kind: EventKind,
+    /// The arguments and facts of the event.
+    pub(super) view: Rc<View>,
+    /// Those of the step that asks; none where no step does.
+    pub(super) step: Option<Rc<View>>,
 }
 
 /// A name that stands for a value inside of an expression.
@@ -72,9 +89,15 @@ impl<'a> Env<'a> {
 
     pub(super) fn view(&self) -> Option<&Rc<View>> {
         match &self.scope {
-            Scope::Step(view) | Scope::Tool(view) => Some(view),
-            Scope::Constant | Scope::Function | Scope::Refinement => None,
+            Scope::Step(view) | Scope::Tool(view) | Scope::Grant(view) => Some(view),
+            Scope::Event(event) => Some(&event.view),
+            Scope::Constant | Scope::Function | Scope::Refinement | Scope::Context => None,
         }
+    }
+
+    /// Returns whether `context.x` can be read.
+    pub(super) fn has_context(&self) -> bool {
+        matches!(self.scope, Scope::Context) || self.view().is_some()
     }
 
     pub(super) fn local(&self, name: &str) -> Option<&Local> {

@@ -13,13 +13,17 @@ mod declarations;
 mod dependencies;
 mod describe;
 mod env;
+mod events;
 mod expr;
 mod fold;
+mod history;
 mod names;
 mod obligations;
 mod patterns;
 mod refine;
+mod returns;
 mod rules;
+mod spending;
 mod suggest;
 mod targets;
 #[cfg(test)]
@@ -64,10 +68,21 @@ pub(crate) struct Checker<'a> {
     targets: Vec<declarations::TargetDecl<'a>>,
     context: view::FieldMap,
     context_fields: Vec<ir::Field>,
+    labels: Vec<String>,
+    budgets: Vec<spending::BudgetDecl<'a>>,
+    charges: Vec<ir::Charge>,
     rules: Vec<rules::RuleDecl<'a>>,
     tests: Vec<(&'a ast::Decl, &'a ast::Test)>,
     index: targets::Index,
     views: HashMap<targets::ViewKey, Rc<View>>,
+    monitors: Vec<ir::Monitor>,
+    /// The monitors by what they mean.
+    monitor_index: HashMap<String, u32>,
+    origins: Vec<ir::Origin>,
+    /// The origins by what they mean.
+    origin_index: HashMap<String, u32>,
+    /// What the pattern that is being checked reads of the step that asks, and the locals that stand for it.
+    step_reads: Vec<(LocalId, ir::Expr)>,
     locals: u32,
     /// How deep the expression that is being built is already.
     depth: usize,
@@ -112,10 +127,18 @@ impl<'a> Checker<'a> {
             targets: Vec::new(),
             context: view::FieldMap::default(),
             context_fields: Vec::new(),
+            labels: Vec::new(),
+            budgets: Vec::new(),
+            charges: Vec::new(),
             rules: Vec::new(),
             tests: Vec::new(),
             index: targets::Index::default(),
             views: HashMap::new(),
+            monitors: Vec::new(),
+            monitor_index: HashMap::new(),
+            origins: Vec::new(),
+            origin_index: HashMap::new(),
+            step_reads: Vec::new(),
             locals: 0,
             depth: 0,
             inlined: 0,
@@ -137,9 +160,9 @@ impl<'a> Checker<'a> {
             classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
             targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
             rules,
-            labels: Vec::new(),
-            monitors: Vec::new(),
-            origins: Vec::new(),
+            labels: std::mem::take(&mut self.labels),
+            monitors: std::mem::take(&mut self.monitors),
+            origins: std::mem::take(&mut self.origins),
             budgets: Vec::new(),
             charges: Vec::new(),
             tests,

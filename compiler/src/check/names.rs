@@ -4,7 +4,7 @@ use reach_codes::Diagnostic;
 use reach_codes::table::{limit, name as codes};
 use reach_grammar::ast::{self, DeclKind};
 
-use super::{Checker, constants, declarations, rules, suggest, types};
+use super::{Checker, constants, declarations, rules, spending, suggest, types};
 
 /// Reasons of decisions that no rule has.
 pub(super) const RESERVED_REASONS: [&str; 9] =
@@ -20,8 +20,8 @@ pub(crate) enum Item {
     Tool(u32),
     /// A model, by index of the targets.
     Model(u32),
-    /// An agent, which isn't supported yet.
-    Agent,
+    /// An agent, by index of the targets.
+    Agent(u32),
     /// A class, by index.
     Class(u32),
     /// A type, by index.
@@ -30,10 +30,10 @@ pub(crate) enum Item {
     Let(u32),
     /// A function, by index.
     Function(u32),
-    /// A label.
-    Label,
-    /// A budget, which isn't supported yet.
-    Budget,
+    /// A label, by index.
+    Label(u32),
+    /// A budget, by index.
+    Budget(u32),
     /// An entity, which isn't supported yet.
     Entity,
     /// A rule, by index.
@@ -50,13 +50,13 @@ impl Item {
         match self {
             Self::Tool(_) => "a tool",
             Self::Model(_) => "a model",
-            Self::Agent => "an agent",
+            Self::Agent(_) => "an agent",
             Self::Class(_) => "a class",
             Self::Type(_) => "a type",
             Self::Let(_) => "a constant",
             Self::Function(_) => "a function",
-            Self::Label => "a label",
-            Self::Budget => "a budget",
+            Self::Label(_) => "a label",
+            Self::Budget(_) => "a budget",
             Self::Entity => "an entity",
             Self::Rule(_) => "a rule",
             Self::Fixture(_) => "a fixture",
@@ -145,12 +145,22 @@ impl<'a> Checker<'a> {
                                 .help("choose another name"),
                         );
                     } else {
-                        self.declare(label, Item::Label);
+                        let item = Item::Label(next(&self.labels));
+                        self.labels.push(label.text.clone());
+                        self.declare(label, item);
                     }
                 }
             }
-            DeclKind::Agent(agent) => self.declare(&agent.name, Item::Agent),
-            DeclKind::Budget(budget) => self.declare(&budget.name, Item::Budget),
+            DeclKind::Agent(agent) => {
+                let item = Item::Agent(next(&self.targets));
+                self.targets.push(declarations::TargetDecl::agent(decl, agent));
+                self.declare(&agent.name, item);
+            }
+            DeclKind::Budget(budget) => {
+                let item = Item::Budget(next(&self.budgets));
+                self.budgets.push(spending::BudgetDecl::new(budget));
+                self.declare(&budget.name, item);
+            }
             DeclKind::Entity(entity) => self.declare(&entity.name, Item::Entity),
             DeclKind::Rule(rule) => {
                 let item = Item::Rule(next(&self.rules));

@@ -10,18 +10,18 @@ use super::names::{did_you_mean, there_are};
 use super::rules::inner;
 use super::view::View;
 use super::{Checker, Env};
-use crate::ir::{Detector, Obligation, PatternKind, Type};
+use crate::ir::{Detector, Effect, Obligation, PatternKind, Type};
 
 impl<'a> Checker<'a> {
-    pub(super) fn check_obligations(&mut self, env: &mut Env<'a>, rule: &'a ast::Rule, view: &Rc<View>) -> Vec<Obligation> {
-        rule.with.iter().filter_map(|o| self.check_obligation(env, o, view)).collect()
+    pub(super) fn check_obligations(&mut self, env: &mut Env<'a>, rule: &'a ast::Rule, effect: Effect, view: &Rc<View>) -> Vec<Obligation> {
+        rule.with.iter().filter_map(|o| self.check_obligation(env, o, effect, view)).collect()
     }
 
-    fn check_obligation(&mut self, env: &mut Env<'a>, obligation: &'a ast::Obligation, view: &Rc<View>) -> Option<Obligation> {
+    fn check_obligation(&mut self, env: &mut Env<'a>, obligation: &'a ast::Obligation, effect: Effect, view: &Rc<View>) -> Option<Obligation> {
         match &obligation.kind {
             ObligationKind::Notify(who) => Some(Obligation::Notify(who.value.clone())),
             ObligationKind::Require(what) => Some(Obligation::Require(what.value.clone())),
-            ObligationKind::Clear(label) => self.unsupported(obligation.span, format!("`clear {}`", label.text), "leave it out; no label is collected yet"),
+            ObligationKind::Clear(label) => self.clear(label, effect, obligation.span),
             ObligationKind::Set { path, value } => {
                 let target = self.argument_at(path, view, "set");
                 let Some((field, ty)) = target else {
@@ -62,6 +62,20 @@ impl<'a> Checker<'a> {
                 Some(Obligation::Redact { field, pattern })
             }
         }
+    }
+
+    /// `clear secret`.
+    fn clear(&mut self, label: &Name, effect: Effect, span: Span) -> Option<Obligation> {
+        let index = self.known_label(label);
+        // In rules without obligations it was said that they don't go there.
+        if matches!(effect, Effect::Permit | Effect::Oblige) {
+            let d = Diagnostic::new(codes::NOT_OBLIGABLE, span, "only an `ask` that was approved clears a label")
+                .note("without a person who looked, an agent could clear what it has collected by a step that is permitted anyway")
+                .help("put it into an `ask`");
+            self.report(d);
+            return None;
+        }
+        Some(Obligation::Clear(index?))
     }
 
     /// `redact args.body finding card, iban`.

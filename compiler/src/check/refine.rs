@@ -105,7 +105,7 @@ pub(super) fn condition(span: Span, kind: ExprKind) -> Expr {
     Expr { ty: Type::Bool, span, kind }
 }
 
-fn all_of(span: Span, mut terms: Vec<Expr>) -> Expr {
+pub(super) fn all_of(span: Span, mut terms: Vec<Expr>) -> Expr {
     match (terms.pop(), terms.is_empty()) {
         (Some(only), true) => only,
         (Some(last), false) => {

@@ -8,10 +8,12 @@ use reach_codes::table::{limit, name as names, types as codes};
 use reach_grammar::ast::{self, RuleWord, TargetKind};
 
 use super::attributes::Attributes;
+use super::describe::a;
 use super::env::{Bound, Local, LocalValue, Scope};
+use super::events::known_of;
 use super::view::View;
 use super::{Checker, Env};
-use crate::ir::{Effect, Expr, ExprKind, LocalId, MessagePart, Rule, RuleExample, RuleTarget, SlotRef, Type};
+use crate::ir::{Approver, Const, Effect, Expr, ExprKind, Form, LocalId, MessagePart, Rule, RuleExample, RuleTarget, SlotRef, Type};
 
 /// A rule while it is checked.
 #[derive(Clone, Debug)]
@@ -79,10 +81,17 @@ impl<'a> Checker<'a> {
             value
         });
         let message = rule.because.as_ref().map(|m| self.message(&mut env, m)).unwrap_or_default();
-        let obligations = self.check_obligations(&mut env, rule, &view);
+        let approver = rule.by.as_ref().map(|by| self.check_approver(&mut env, by));
+        let expires = rule.expires.as_ref().map(|expires| self.window(expires));
+        let obligations = self.check_obligations(&mut env, rule, effect, &view);
         let examples = self.check_examples(rule, [when.as_ref(), unless.as_ref()]);
         // A condition that got lost without a message would make another rule of it.
-        if rule.when.is_some() != when.is_some() || rule.unless.is_some() != unless.is_some() || rule.with.len() != obligations.len() {
+        if rule.when.is_some() != when.is_some()
+            || rule.unless.is_some() != unless.is_some()
+            || rule.with.len() != obligations.len()
+            || matches!(approver, Some(None))
+            || matches!(expires, Some(None))
+        {
             self.lost.get_or_insert(rule.name.span);
         }
         Rule {
@@ -100,8 +109,8 @@ impl<'a> Checker<'a> {
             unless,
             message,
             obligations,
-            approver: None,
-            expires: None,
+            approver: approver.flatten(),
+            expires: expires.flatten(),
             grants: None,
             examples,
             name_span: rule.name.span,
@@ -118,6 +127,9 @@ impl<'a> Checker<'a> {
                     let span = of.span;
                     let there = Expr { ty, span, kind: ExprKind::Unwrap(Box::new(of)) };
                     aliases.insert(id, there.clone());
+                    // What is known of the name's fields is known of what it stands for.
+                    let known: Vec<String> = known_of(&env.known, &format!("${}", id.0)).map(|rest| format!("@{}{rest}", bound.local.name)).collect();
+                    env.known.extend(known);
                     LocalValue::Alias(Box::new(there))
                 }
                 _ => LocalValue::Poison,
@@ -131,16 +143,12 @@ impl<'a> Checker<'a> {
             self.check_undeclared(rule, effect);
         }
         if let Some(by) = &rule.by {
-            if effect == Effect::Ask {
-                let _: Option<()> = self.unsupported(by.span, "`by`".to_owned(), "leave it out; any person that the host knows may answer");
-            } else {
+            if effect != Effect::Ask {
                 self.misplaced_clause(by.span, rule, "by", "only an `ask` is answered by somebody");
             }
         }
         if let Some(expires) = &rule.expires {
-            if effect == Effect::Ask {
-                let _: Option<()> = self.unsupported(expires.span, "`expires`".to_owned(), "leave it out; the host decides how long it waits for an answer");
-            } else {
+            if effect != Effect::Ask {
                 self.misplaced_clause(expires.span, rule, "expires", "only an `ask` waits for an answer");
             }
         }
@@ -156,6 +164,38 @@ impl<'a> Checker<'a> {
                 .help("say to what: `with { notify \"security\" }`");
             self.report(d);
         }
+    }
+
+    /// `by other than …` and `by one of …`.
+    fn check_approver(&mut self, env: &mut Env<'a>, by: &'a ast::By) -> Option<Approver> {
+        let who = match &by.who.kind {
+            // Who may answer may depend on the step, as behind `in`.
+            ast::ExprKind::Set(items) => self.set_of(env, items, by.who.span, None, true),
+            _ => self.present(env, &by.who, None),
+        }?;
+        let person = |ty: &Type| matches!(ty, Type::Text | Type::Form(Form::Email));
+        if !matches!(&who.ty, Type::List(of) | Type::Set(of) if person(of.as_ref())) && !person(&who.ty) {
+            let d = Diagnostic::new(codes::TYPE_MISMATCH, by.who.span, format!("a person is a text or an e-mail address, and this is {}", a(&who.ty)))
+                .label(format!("this is {}", a(&who.ty)))
+                .note("an approval carries the name of whoever gave it, as the host knows them")
+                .help("name a person or several: `by one of { \"ann@bank.example\" }`, `by other than context.user`");
+            self.report(d);
+            return None;
+        }
+        Some(Approver { one_of: by.one_of, who })
+    }
+
+    /// Returns a constant duration that is more than nothing, in nanoseconds.
+    pub(super) fn window(&mut self, expr: &'a ast::Expr) -> Option<i128> {
+        let Const::Num(n) = self.constant(None, expr, &Type::Duration)? else { return None };
+        if n > 0 {
+            return Some(n);
+        }
+        let d = Diagnostic::new(codes::NOT_A_WINDOW, expr.span, "this is no length of time to look back or wait")
+            .note("in no time at all nothing happens")
+            .help("write a duration that is more than nothing: `15m`, `24h`, `7d`");
+        self.report(d);
+        None
     }
 
     fn misplaced_clause(&mut self, span: reach_codes::Span, rule: &ast::Rule, clause: &str, note: &str) {
@@ -226,7 +266,12 @@ impl<'a> Checker<'a> {
 /// Finds what a condition reads of the session.
 fn session_value(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {
-        ExprKind::Slot(SlotRef::Context(_)) => Some(expr),
+        ExprKind::Slot(SlotRef::Context(_))
+        | ExprKind::History(..)
+        | ExprKind::From(..)
+        | ExprKind::NamedBy(_)
+        | ExprKind::Labelled(_)
+        | ExprKind::WithinRights(_) => Some(expr),
         _ => expr.children().into_iter().find_map(session_value),
     }
 }

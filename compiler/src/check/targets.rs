@@ -104,8 +104,27 @@ impl<'a> Checker<'a> {
         // A rule without targets was refused where it was read.
         let mut found = Found { poisoned: targets.is_empty(), ..Found::default() };
         for target in targets {
-            self.resolve_target(target, &mut found);
+            self.resolve_target(target, None, &mut found);
         }
+        self.view_of_found(found)
+    }
+
+    /// Resolves the names of a pattern of steps or results. A kind without names stands for all of it, `result` for all steps.
+    pub(super) fn view_of_pattern(&mut self, pattern: &'a ast::EventPattern) -> Rc<View> {
+        let mut found = Found::default();
+        let kind = StepKind::from_word(&pattern.kind.text).map(|_| &pattern.kind);
+        for target in &pattern.names {
+            self.resolve_target(target, kind, &mut found);
+        }
+        match kind {
+            Some(kind) if pattern.names.is_empty() => self.resolve_kind(kind, kind.span, &mut found),
+            None if pattern.names.is_empty() => self.resolve_all(&mut found),
+            _ => {}
+        }
+        self.view_of_found(found)
+    }
+
+    fn view_of_found(&mut self, mut found: Found) -> Rc<View> {
         for class in &found.classes {
             for member in self.classes.get(*class as usize).map_or(&[][..], |c| &c.members) {
                 found.targets.entry(*member).or_insert(Some(*class));
@@ -141,38 +160,40 @@ impl<'a> Checker<'a> {
         view
     }
 
-    fn resolve_target(&mut self, target: &'a ast::Target, found: &mut Found) {
+    /// `default`: the kind of names that have none.
+    fn resolve_target(&mut self, target: &'a ast::Target, default: Option<&'a ast::Name>, found: &mut Found) {
         match &target.kind {
-            TargetKind::All => (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i)),
-            TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
-            TargetKind::Kind(word) => match StepKind::from_word(&word.text) {
-                Some(StepKind::Spawn) => self.no_spawn(word.span, found),
-                Some(kind) if self.index.of_kind(kind).is_empty() => {
-                    let what = declaration(kind);
-                    self.matches_nothing(target.span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
-                }
-                Some(kind) => self.index.of_kind(kind).iter().for_each(|i| found.add(*i)),
-                None => found.poisoned = true,
+            TargetKind::All => match default {
+                Some(kind) => self.resolve_kind(kind, target.span, found),
+                None => self.resolve_all(found),
             },
-            TargetKind::Named { kind, name } => self.resolve_named_target(kind.as_ref(), name, found),
-            TargetKind::Prefix { kind, prefix } => self.resolve_prefix(target.span, kind.as_ref(), prefix, found),
-            TargetKind::Glob { kind, pattern } => self.resolve_glob(kind.as_ref(), pattern, found),
+            TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
+            TargetKind::Kind(word) => self.resolve_kind(word, target.span, found),
+            TargetKind::Named { kind, name } => self.resolve_named_target(kind.as_ref().or(default), name, found),
+            TargetKind::Prefix { kind, prefix } => self.resolve_prefix(target.span, kind.as_ref().or(default), prefix, found),
+            TargetKind::Glob { kind, pattern } => self.resolve_glob(kind.as_ref().or(default), pattern, found),
         }
     }
 
-    fn no_spawn(&mut self, span: Span, found: &mut Found) {
-        found.poisoned = true;
-        let _: Option<()> = self.unsupported(span, "`spawn`".to_owned(), "leave it out; a step that no declaration covers is forbidden by `undeclared`");
+    fn resolve_all(&self, found: &mut Found) {
+        (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i));
+    }
+
+    fn resolve_kind(&mut self, word: &ast::Name, span: Span, found: &mut Found) {
+        match StepKind::from_word(&word.text) {
+            Some(kind) if self.index.of_kind(kind).is_empty() => {
+                let what = declaration(kind);
+                self.matches_nothing(span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
+            }
+            Some(kind) => self.index.of_kind(kind).iter().for_each(|i| found.add(*i)),
+            None => found.poisoned = true,
+        }
     }
 
     /// Returns the kind that a word before a name says; reports those that take no names.
     fn named_kind(&mut self, word: Option<&ast::Name>, found: &mut Found) -> Option<Option<StepKind>> {
         let Some(word) = word else { return Some(None) };
         match StepKind::from_word(&word.text) {
-            Some(StepKind::Spawn) => {
-                self.no_spawn(word.span, found);
-                None
-            }
             Some(StepKind::Say) | None => {
                 found.poisoned = true;
                 let d = Diagnostic::new(type_codes::KIND_WITHOUT_NAMES, word.span, format!("`{}` takes no names", word.text))
@@ -194,7 +215,9 @@ impl<'a> Checker<'a> {
             };
         }
         match (self.item(&name.text), kind) {
-            (Some(Item::Tool(index)), None | Some(StepKind::Call)) | (Some(Item::Model(index)), None | Some(StepKind::Model)) => found.add(index),
+            (Some(Item::Tool(index)), None | Some(StepKind::Call))
+            | (Some(Item::Model(index)), None | Some(StepKind::Model))
+            | (Some(Item::Agent(index)), None | Some(StepKind::Spawn)) => found.add(index),
             (Some(Item::Class(class)), None | Some(StepKind::Call)) => {
                 if self.classes.get(class as usize).is_some_and(|c| c.members.is_empty()) {
                     let declared = self.classes.get(class as usize).map(|c| c.ast.name.span);
@@ -208,25 +231,33 @@ impl<'a> Checker<'a> {
                     found.classes.push(class);
                 }
             }
-            (Some(Item::Agent | Item::Unread), _) => found.poisoned = true,
+            (Some(Item::Unread), _) => found.poisoned = true,
             (Some(item), _) => {
                 found.poisoned = true;
                 let wanted = kind.map_or("something that a rule can be about", declaration);
-                let article = if kind.is_some() { "a " } else { "" };
+                let article = match kind {
+                    Some(StepKind::Spawn) => "an ",
+                    Some(_) => "a ",
+                    None => "",
+                };
                 let d = Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not {article}{wanted}", name.text, item.noun()))
-                    .help("rules are about tools, classes, models, resources and `say`");
+                    .help("rules are about tools, classes, models, agents, resources and `say`");
                 self.report(d);
             }
             (None, _) => {
                 found.poisoned = true;
                 let near = self.nearest_item(&name.text, |i| match kind {
                     Some(StepKind::Model) => matches!(i, Item::Model(_)),
+                    Some(StepKind::Spawn) => matches!(i, Item::Agent(_)),
                     Some(_) => matches!(i, Item::Tool(_) | Item::Class(_)),
-                    None => matches!(i, Item::Tool(_) | Item::Class(_) | Item::Model(_)),
+                    None => matches!(i, Item::Tool(_) | Item::Class(_) | Item::Model(_) | Item::Agent(_)),
                 });
-                let what = kind.map_or("tool, class or model", declaration);
+                let what = kind.map_or("tool, class, model or agent", declaration);
                 let d = Diagnostic::new(codes::UNKNOWN_TARGET, name.span, format!("there is no {what} `{}`", name.text));
-                self.report(did_you_mean(d, name.span, near, || format!("declare it: `tool {}(…)`", name.text)));
+                self.report(did_you_mean(d, name.span, near, || {
+                    let what = kind.map_or("tool", declaration);
+                    format!("declare it: `{what} {}(…)`", name.text)
+                }));
             }
         }
     }

@@ -83,6 +83,9 @@ impl<'a> Checker<'a> {
 
     fn bare_name(&mut self, env: &mut Env<'a>, name: &'a ast::Name, expected: Option<&Type>) -> Option<Access> {
         let text = name.text.as_str();
+        if let Some(access) = self.event_word(env, name, wanted(expected)) {
+            return access;
+        }
         if let Some(local) = env.local(text) {
             let path = match &local.value {
                 LocalValue::Value(id, _) => Some(format!("${}", id.0)),
@@ -116,12 +119,15 @@ impl<'a> Checker<'a> {
         }
         match item {
             Some(Item::Let(index)) => self.constant_named(index, name.span, wanted(expected)).map(Access::of),
-            Some(Item::Agent | Item::Budget | Item::Entity | Item::Unread) => None,
+            Some(Item::Entity | Item::Unread) => None,
             Some(item) => {
                 let d = Diagnostic::new(names::WRONG_KIND_OF_NAME, name.span, format!("`{text}` is {}, not a value", item.noun()));
                 let d = match item {
                     Item::Function(_) => d.help(format!("call it: `{text}(…)`")),
-                    Item::Tool(_) | Item::Model(_) => d.help(format!("to ask which step it is, write `step.name == \"{text}\"`, or name it behind `on`")),
+                    Item::Label(_) => d.help(format!("to ask whether the agent has collected it, write `{text} in labels`; of a value, `args.x from {text}`")),
+                    Item::Tool(_) | Item::Model(_) | Item::Agent(_) => {
+                        d.help(format!("to ask which step it is, write `step.name == \"{text}\"`, or name it behind `on`"))
+                    }
                     _ => d,
                 };
                 self.report(d);
@@ -145,14 +151,13 @@ impl<'a> Checker<'a> {
 
     pub(super) fn not_a_value<T>(&mut self, name: &ast::Name) -> Option<T> {
         let text = &name.text;
-        if text == "labels" {
-            return self.unsupported(name.span, "`labels`".to_owned(), "ask about arguments, facts and context instead of where values came from");
-        }
         let d = Diagnostic::new(codes::NOT_A_VALUE, name.span, format!("`{text}` is not a value by itself"));
-        let d = if text == "it" {
-            d.note("`it` is the value that a type's `where` is about").help("use it in `type Name = text where length(it) <= 80`")
-        } else {
-            d.help(format!("name one of its fields: `{text}.…`"))
+        let d = match text.as_str() {
+            "it" => d.note("`it` is the value that a type's `where` is about").help("use it in `type Name = text where length(it) <= 80`"),
+            "labels" => {
+                d.note("what the agent has collected is asked label by label").help("write `secret in labels` with a label that is declared: `label secret`")
+            }
+            _ => d.help(format!("name one of its fields: `{text}.…`")),
         };
         self.report(d);
         None
@@ -179,6 +184,19 @@ impl<'a> Checker<'a> {
             .or_else(|| self.nearest_item(text, |i| matches!(i, Item::Let(_))));
         self.report(did_you_mean(d, name.span, near, || format!("declare a constant: `let {text} = …`; a text stands in quotes: `\"{text}\"`")));
         None
+    }
+
+    /// Follows field names from a value; what may be absent on the way has no value then.
+    pub(in super::super) fn part_of(&mut self, whole: Expr, path: &[ast::Name]) -> Option<Expr> {
+        let mut value = whole;
+        for name in path {
+            if let Type::Optional(of) = &value.ty {
+                let (ty, span) = (of.as_ref().clone(), value.span);
+                value = Expr { ty, span, kind: ExprKind::Unwrap(Box::new(value)) };
+            }
+            value = self.field(value, None, name)?.expr;
+        }
+        Some(value)
     }
 
     /// Follows one link.
@@ -289,7 +307,7 @@ impl<'a> Checker<'a> {
             && env.local(&root.text).is_none()
         {
             let access = match root.text.as_str() {
-                "context" if matches!(env.scope, Scope::Step(_) | Scope::Tool(_)) => self.context_field(field, span)?,
+                "context" if env.has_context() => self.context_field(field, span)?,
                 "context" => return self.not_here(env, root),
                 word => self.step_field(env, root, field, word, span)?,
             };
@@ -298,9 +316,18 @@ impl<'a> Checker<'a> {
         if let AstKind::Chain(root, links) = &base.kind
             && let (AstKind::Name(root), [Link::Field(args)]) = (&root.kind, links.as_slice())
             && root.text == "step"
-            && args.text == "args"
+            && matches!(args.text.as_str(), "args" | "facts")
         {
-            let access = self.step_field(env, root, field, "args", span)?;
+            let access = match &env.scope {
+                Scope::Event(event) => match event.step.clone() {
+                    Some(step) => {
+                        let access = self.step_field(&Env::of(Scope::Step(step)), root, field, &args.text, span)?;
+                        self.of_asking(access)
+                    }
+                    None => return self.root(env, root, links).and(None),
+                },
+                _ => self.step_field(env, root, field, &args.text, span)?,
+            };
             return Some((super::super::refine::condition(span, ExprKind::Present(Box::new(access.expr))), access.path));
         }
         let access = self.access(env, base, None)?;

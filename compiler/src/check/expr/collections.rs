@@ -93,7 +93,7 @@ impl<'a> Checker<'a> {
     }
 
     /// `open`: whether members may be known only when a step is decided; then it is a list.
-    pub(super) fn set_of(&mut self, env: &mut Env<'a>, items: &'a [Ast], span: Span, wanted: Option<&Type>, open: bool) -> Option<Expr> {
+    pub(in super::super) fn set_of(&mut self, env: &mut Env<'a>, items: &'a [Ast], span: Span, wanted: Option<&Type>, open: bool) -> Option<Expr> {
         let of = match wanted {
             Some(Type::Set(of)) => Some(of.as_ref().clone()),
             _ => None,

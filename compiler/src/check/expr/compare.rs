@@ -158,7 +158,7 @@ impl<'a> Checker<'a> {
             && name.text == "labels"
             && env.local("labels").is_none()
         {
-            return self.unsupported(right.span, "`in labels`".to_owned(), "ask about arguments, facts and context instead of where values came from");
+            return self.labelled(env, left, name, span);
         }
         let (value, list) = if self.bends(env, left) && !self.bends(env, right) {
             let list = self.infer(env, right, None)?;
@@ -214,6 +214,20 @@ impl<'a> Checker<'a> {
             return None;
         }
         self.fold(condition(span, ExprKind::In(Box::new(value), Box::new(list))))
+    }
+
+    /// `secret in labels`.
+    fn labelled(&mut self, env: &Env<'a>, left: &'a Ast, labels: &'a Name, span: Span) -> Option<Expr> {
+        let AstKind::Name(name) = &left.kind else {
+            let d = Diagnostic::new(codes::NOT_A_VALUE, left.span, "a label stands before `in labels`")
+                .note("labels are marks of the policy, not texts that a step carries")
+                .help("name one that is declared: `secret in labels`");
+            self.report(d);
+            return None;
+        };
+        self.in_session(env, labels.span, "`labels`")?;
+        let label = self.known_label(name)?;
+        Some(condition(span, ExprKind::Labelled(label)))
     }
 
     /// Types what stands behind `in`; a set written there may have members that aren't constant.

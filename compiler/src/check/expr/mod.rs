@@ -97,7 +97,8 @@ impl<'a> Checker<'a> {
             AstKind::MayTouch(line, files) => self.may_touch(env, line, files, span),
             AstKind::ReadsOnly(query, tables) => self.query(env, Query::ReadsOnly, query, tables, span),
             AstKind::MayWrite(query, tables) => self.query(env, Query::MayWrite, query, tables, span),
-            AstKind::History(_) | AstKind::From(..) | AstKind::NamedBy(..) => self.later(env, expr),
+            AstKind::History(history) => self.history(env, history, span),
+            AstKind::From(..) | AstKind::NamedBy(..) => self.later(env, expr),
             AstKind::Error => None,
         }
     }
@@ -188,30 +189,17 @@ impl<'a> Checker<'a> {
     /// Names a construct that doesn't run yet; its parts are checked as far as they can be.
     fn later(&mut self, env: &mut Env<'a>, expr: &'a Ast) -> Option<Expr> {
         let (what, part, instead) = match &expr.kind {
-            AstKind::History(h) => {
-                use reach_grammar::ast::HistoryWord as W;
-                let word = match h.word {
-                    W::Ever => "ever",
-                    W::Count => "count",
-                    W::Sum => "sum",
-                    W::Latest => "latest",
-                };
-                (format!("`{word}(…)` over earlier events"), None, "let the host send what it knows of earlier steps as facts or context")
-            }
-            AstKind::From(v, _) => ("`from`".to_owned(), Some(v), "compare with what is known to be good: `args.x in { … }` or a field of the context"),
-            AstKind::NamedBy(v, _) => ("`named by`".to_owned(), Some(v), "compare with what is known to be good: `args.x in { … }` or a field of the context"),
+            AstKind::From(v, _) => ("`from`".to_owned(), v, "compare with what is known to be good: `args.x in { … }` or a field of the context"),
+            AstKind::NamedBy(v, _) => ("`named by`".to_owned(), v, "compare with what is known to be good: `args.x in { … }` or a field of the context"),
             _ => return None,
         };
-        if let Some(part) = part {
-            self.infer(env, part, None);
-        }
-        let span = self.construct_span(expr, part.map(|p| p.span));
+        self.infer(env, part, None);
+        let span = self.construct_span(expr, part.span);
         self.unsupported(span, what, instead)
     }
 
     /// Returns the place of the construct's own words: behind its left operand.
-    fn construct_span(&self, expr: &Ast, left: Option<Span>) -> Span {
-        let Some(left) = left else { return expr.span };
+    fn construct_span(&self, expr: &Ast, left: Span) -> Span {
         let behind = Span::new(expr.span.file, left.end.min(expr.span.end), expr.span.end);
         let text = self.sources.text(behind);
         // A bracket around the operand is not part of its span.

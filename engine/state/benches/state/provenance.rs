@@ -139,7 +139,7 @@ const HOSTILE: [&str; 10] =
 
 fn hostile(kind: &str, bytes: usize) -> String {
     let period = |length: usize| ordinary(length, 3).chars().take(length).collect::<String>();
-    let text = match kind {
+    match kind {
         "a a a" => "a ".repeat(bytes / 2),
         "....." => ".".repeat(bytes),
         "aaaaa" => "a".repeat(bytes),
@@ -159,8 +159,7 @@ fn hostile(kind: &str, bytes: usize) -> String {
             })
             .collect(),
         _ => (0..bytes / 300).map(|turn| format!("{}{:06}", ".".repeat(294), turn * 7_919 % 1_000_000)).collect(),
-    };
-    text
+    }
 }
 
 #[divan::bench(args = HOSTILE, sample_count = 5, sample_size = 1)]

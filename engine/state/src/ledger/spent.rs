@@ -36,6 +36,10 @@ impl Spent {
 
     /// Adds an amount at a time that isn't before any other.
     pub(super) fn add(&mut self, amount: i128, now: i128) {
+        // In a window of no length nothing ever is.
+        if self.over == Some(0) {
+            return;
+        }
         self.total = self.total.plus(amount);
         if self.over.is_none() || amount == 0 {
             return;

@@ -117,6 +117,17 @@ impl<V: Measure> Log<V> {
         (count + (self.entries.len() - begin), V::join(total, V::difference(self.total, before)))
     }
 
+    /// How many events have at least this position; told only if it can be `enough`.
+    pub(super) fn not_below(&self, pos: u64, enough: usize) -> usize {
+        if self.entries.len() < enough {
+            0
+        } else if self.entries.front().is_some_and(|first| first.lowest >= pos) {
+            self.entries.len()
+        } else {
+            self.tally(Range { cutoff: None, floor: pos.checked_sub(1) }).0
+        }
+    }
+
     pub(super) fn is_sound(&self, newest: i128) -> bool {
         self.entries.iter().is_sorted_by(|a, b| a.at.time <= b.at.time) && self.entries.back().is_none_or(|last| last.at.time <= newest)
     }

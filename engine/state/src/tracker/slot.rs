@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::latest::Latest;
 use super::log::{Log, Measure};
-use super::stair::{Range, Stair};
+use super::stair::Stair;
 use super::wide::Wide;
 use super::{At, Fold, Limits, Shape};
 
@@ -160,10 +160,9 @@ fn append<V: Measure>(log: &mut Log<V>, lost: &mut Stair, event: Event<'_>, valu
         None
     };
     log.push(event.at, value);
-    if let Some(dropped) = dropped {
-        let not_below = Range { cutoff: None, floor: dropped.pos.checked_sub(1) };
-        if log.tally(not_below).0 < enough {
-            lost.push(dropped, event.cutoff);
-        }
+    if let Some(dropped) = dropped
+        && log.not_below(dropped.pos, enough) < enough
+    {
+        lost.push(dropped, event.cutoff);
     }
 }

@@ -97,8 +97,8 @@ impl Stair {
         self.points.len() <= Self::MAX
             && self.points.is_sorted_by(|a, b| a.time < b.time && a.pos > b.pos)
             && self.points.last().is_none_or(|last| last.time <= newest)
-            && self.blurred.is_none_or(|blurred| {
-                blurred.time <= newest && self.points.first().is_none_or(|first| blurred.time < first.time && blurred.pos > first.pos)
-            })
+            && self
+                .blurred
+                .is_none_or(|blurred| blurred.time <= newest && self.points.first().is_none_or(|first| blurred.time < first.time && blurred.pos > first.pos))
     }
 }

@@ -8,7 +8,7 @@ mod bounds;
 mod marks;
 mod reference;
 
-use reference::{Reference, Said, Session, Step, What, shapes};
+use reference::{Reference, Said, Session, What, shapes};
 
 fn said(answer: Answer<'_, u32>) -> Said {
     match answer {
@@ -157,10 +157,7 @@ fn long_sessions_give_all_kinds_of_answers() {
             ("Latest", &["latest true", "latest false", "Unsure", "Bound"]),
         ] {
             for kind in kinds {
-                assert!(
-                    seen.contains_key(&(fold.to_owned(), over, since, (*kind).to_owned())),
-                    "{fold} over {over} since {since} was never {kind}: {seen:?}"
-                );
+                assert!(seen.contains_key(&(fold.to_owned(), over, since, (*kind).to_owned())), "{fold} over {over} since {since} was never {kind}: {seen:?}");
             }
         }
     }

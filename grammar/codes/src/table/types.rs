@@ -1,6 +1,6 @@
 //! `E2xxx`: types.
 
-use crate::Example::Policy;
+use crate::Example::{None, Policy};
 
 codes! {
     TYPE_MISMATCH = "E2001" "type-mismatch" Error {
@@ -282,6 +282,59 @@ codes! {
             bad: "tool fetch(url: url)\n\npermit p\n  on fetch\n  when args.url.host within \"co.uk\"\n",
             good: "tool fetch(url: url)\n\npermit p\n  on fetch\n  when args.url.host within \"example.co.uk\"\n"
         }
+    }
+    NO_STRUCTURED_RESULT = "E2036" "no-structured-result" Error {
+        "a field of a result that is one text",
+        "A result is one text, unless the tool's declaration says what it is: `tool get_order(id: text) -> { status: text }`; `from json` or `from yaml` behind it says that it comes as text that is parsed first. Only then it has fields. Where a pattern is about several tools, all of them declare one type.",
+        Policy {
+            bad: "label untrusted\n\ntool read_mail(id: text) returns untrusted in body\n",
+            good: "label untrusted\n\ntool read_mail(id: text) -> { body: text } returns untrusted in body\n"
+        }
+    }
+    NOT_A_WINDOW = "E2037" "not-a-window" Error {
+        "a length of time that is nothing or less",
+        "`over 1h` looks back, and `expires 15m` waits. Both take a constant duration that is more than nothing.",
+        Policy {
+            bad: "tool pay(to: text)\n\nask p\n  on pay\n  expires 0s\n",
+            good: "tool pay(to: text)\n\nask p\n  on pay\n  expires 15m\n"
+        }
+    }
+    SESSION_NOT_HERE = "E2038" "session-not-here" Error {
+        "a question about the session where none is known",
+        "What happened before (`ever`, `count`, `sum`, `latest`), where a value came from (`from`, `named by`), which labels the agent has collected (`in labels`) and what it may do (`agent.rights`) is asked in rules and charges. Constants, functions, types and declarations are the same in all sessions; a pattern of earlier events is about those events alone.",
+        Policy {
+            bad: "label secret\n\nfn tainted(n: int) = n > 1 and secret in labels\n",
+            good: "label secret\n\ntool pay(n: int)\n\nfn large(n: int) = n > 1\n\nforbid f\n  on pay\n  when large(args.n) and secret in labels\n"
+        }
+    }
+    EVENT_PATTERN = "E2039" "event-pattern" Error {
+        "a pattern of earlier events that makes no sense",
+        "A pattern is `[denied | attempted] kind [names] [each x] [where cond] [over duration] [per agent] [since …]`. The kind is one of the steps (`call`, `spawn`, `model`, `read`, `say`), `result` or `prompt`. Only steps are denied or attempted; only a result has elements for `each`; a prompt has no name; `over`, `per agent` and another `since` don't stand behind `since`.",
+        Policy {
+            bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  when ever(denied result pay)\n",
+            good: "tool pay(to: text)\n\nforbid f\n  on pay\n  when ever(denied call pay)\n"
+        }
+    }
+    EVENT_VALUE = "E2040" "not-of-this-event" Error {
+        "`ok`, `result` or `text` of an event that has none",
+        "In the `where` of a pattern, `args` and `facts` are the earlier step's; `ok`, `result` and `text` are what came back, so they need a pattern of `result`. A prompt has only its `text`. A step counts from its permit on, before its result is there: `call` is for counting, `result` for what was found.",
+        Policy {
+            bad: "tool edit(file: path)\ntool view(file: path)\n\nforbid f\n  on edit\n  unless ever(call view where ok)\n",
+            good: "tool edit(file: path)\ntool view(file: path)\n\nforbid f\n  on edit\n  unless ever(result view where ok)\n"
+        }
+    }
+    JOIN = "E2041" "join-by-equality" Error {
+        "an earlier event and the current step are joined by something else than equality",
+        "What happened is kept by the values that patterns join (`args.file_path == step.args.file_path`), and looked up when a step is decided; history is never searched again. So the current step is compared with the earlier event by `==` only, each as a term of the `and`. What is about the current step alone stands beside the pattern; an order is asked of one event: `latest(…) as e and e.args.amount < args.amount`.",
+        Policy {
+            bad: "tool pay(to: text, amount: decimal)\n\nforbid f\n  on pay\n  when ever(call pay where args.amount < step.args.amount)\n",
+            good: "tool pay(to: text, amount: decimal)\n\nforbid f\n  on pay\n  when latest(call pay where args.to == step.args.to) as last and last.args.amount < args.amount\n"
+        }
+    }
+    BAD_SOURCE = "E2042" "bad-source" Error {
+        "`from` something that no value comes from",
+        "A value comes from `user`, from what carries a label, from `results of` a tool, from `(result NAME where …)` or from a field of it: `body in (result NAME each m where …)`. A source is the same for all steps: it has no window, no `since`, and isn't joined to the current step. A value is `named by user`, and by nobody else.",
+        None
     }
     MISSING_ARGUMENT = "E2150" "missing-argument" Error {
         "a test leaves out an argument that is always there",

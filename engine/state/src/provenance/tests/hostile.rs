@@ -59,12 +59,12 @@ fn answers_do_not_depend_on_blocks() {
             saved = restored(&saved);
         }
     }
+    let anew = restored(&plain);
     let mut answers = [0; 3];
-    for value in lines.iter().flat_map(|line| [line.clone(), format!("{line}."), line.replace("ab ", ""), line.replacen("ab ", "", 50), line.replace("x", "y")])
-    {
+    for value in lines.iter().flat_map(|line| [line.clone(), format!("{line}."), line.replace("ab ", ""), line.replacen("ab ", "", 50), format!("zz {line}")]) {
         let found = plain.contains(&value);
         assert_eq!(saved.contains(&value), found, "{value}");
-        assert_eq!(restored(&plain).contains(&value), found, "{value}");
+        assert_eq!(anew.contains(&value), found, "{value}");
         answers[found as usize] += 1;
         if answers.iter().all(|&times| times > 20) {
             return;

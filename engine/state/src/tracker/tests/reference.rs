@@ -52,7 +52,11 @@ impl Reference {
         let certain = self.ask_from(key, now, since.certain);
         match since.possible {
             Some(possible) if since.certain.is_none_or(|certain| possible > certain) => {
-                if self.ask_from(key, now, Some(possible)) == certain { certain } else { Said::Unsure }
+                if self.ask_from(key, now, Some(possible)) == certain {
+                    certain
+                } else {
+                    Said::Unsure
+                }
             }
             _ => certain,
         }
