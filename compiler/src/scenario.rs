@@ -8,6 +8,7 @@ mod agent;
 mod approval;
 mod json;
 mod literal;
+mod play;
 mod script;
 mod step;
 #[cfg(test)]

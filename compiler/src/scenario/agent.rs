@@ -48,7 +48,9 @@ impl<'a> Player<'_, 'a> {
         let d = |message: String, help: String| Diagnostic::new(codes::AGENT_NOT_SPAWNED, name.span, message).help(help);
         let d = match script.step(index)?.stage {
             Stage::Unknown | Stage::Permitted | Stage::Approved => return Some(index),
-            Stage::Asked => d(format!("the agent `{id}` waits for an approval, so it takes no steps"), format!("approve its `spawn` first: `approve {id} by …`")),
+            Stage::Asked => {
+                d(format!("the agent `{id}` waits for an approval, so it takes no steps"), format!("approve its `spawn` first: `approve {id} by …`"))
+            }
             Stage::Forbidden => {
                 d(format!("the agent `{id}` is expected to be forbidden, so it takes no steps"), "expect `permit` of its `spawn`, or leave this out".to_owned())
             }

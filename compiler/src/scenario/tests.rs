@@ -273,6 +273,26 @@ test "agents" {
 }
 
 #[test]
+fn a_declared_agent_is_spawned_with_typed_arguments() {
+    const AGENT: &str = "agent writer(topic: text, words: int?)\npermit w\n  on spawn writer\n";
+    let events = play(&format!(
+        "{AGENT}test \"t\" {{\n  spawn writer(topic: \"x\", words: 100) as w1 => permit by w\n  agent writer {{\n    spawn writer(topic: \"y\") => permit with (topic: \"y\")\n    end\n  }}\n  fails of w1 \"late\"\n}}\n"
+    ));
+    insta::assert_snapshot!(events);
+    let wrong = |items: &str| play(&format!("{AGENT}test \"t\" {{\n  {items}\n}}\n"));
+    insta::assert_snapshot!(
+        [
+            wrong("spawn writer(topic: 5) => permit"),
+            wrong("spawn writer(words: 5) => permit"),
+            wrong("spawn writer(topic: \"x\", word: 5) => permit"),
+            wrong("spawn writr(topic: \"x\") => permit"),
+            wrong("spawn writer(topic: \"x\") => permit with (topic: 5)"),
+        ]
+        .concat()
+    );
+}
+
+#[test]
 fn a_name_of_a_declaration_stands_for_the_last_spawn_that_runs() {
     insta::assert_snapshot!(play(
         r#"
