@@ -53,7 +53,7 @@ impl Demands {
                     demands.walk(value);
                 }
             }
-            for approver in &rule.approver {
+            if let Some(approver) = &rule.approver {
                 demands.walk(&approver.who);
             }
             for grant in rule.grants.iter().flatten() {

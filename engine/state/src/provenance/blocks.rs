@@ -26,7 +26,7 @@ pub(super) const CANDIDATES: usize = 64;
 const PART: usize = 1 << 20;
 
 /// The most places that merging brings into one block. Four parts, so that a short block is always merged with the part behind it.
-const LONGEST: usize = 4 * PART;
+pub(super) const LONGEST: usize = 4 * PART;
 
 /// Sorted blocks of places.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +36,12 @@ impl Blocks {
     /// How many places there are.
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(Vec::len).sum()
+    }
+
+    /// How many places each block has.
+    #[cfg(test)]
+    pub(super) fn lengths(&self) -> Vec<usize> {
+        self.0.iter().map(Vec::len).collect()
     }
 
     /// Adds places, which are in order and behind all others.

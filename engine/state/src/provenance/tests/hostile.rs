@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::blocks::{CANDIDATES, DEPTH};
+use super::super::blocks::{CANDIDATES, DEPTH, LONGEST};
 use super::super::{Form, Found, Index, Words, text};
 use super::{alphabet, restored, texts};
 
@@ -71,6 +71,23 @@ fn answers_do_not_depend_on_blocks() {
         }
     }
     panic!("not all answers occur: {answers:?}");
+}
+
+/// Each block is more than twice as long as the next, or too long to be merged with it.
+#[test]
+fn blocks_are_few() {
+    let mut index = Index::new(Form::Exact);
+    let mut most = 0;
+    let texts = (0..2_000_u32).map(|turn| turn.wrapping_mul(2_654_435_761) % 97).chain([LONGEST as u32, 1, 2_000_000, 3, 3_000_000, 50]);
+    for places in texts {
+        index.add(&".".repeat(places as usize));
+        let lengths = index.blocks.lengths();
+        assert!(lengths.windows(2).all(|pair| pair[0] > 2 * pair[1] || pair[0] + pair[1] > LONGEST), "{lengths:?}");
+        assert!(lengths.iter().all(|&length| length <= LONGEST));
+        most = most.max(lengths.len());
+    }
+    assert!((5..20).contains(&most), "{most}");
+    assert_eq!(index.contains("...."), Found::Yes);
 }
 
 #[test]
