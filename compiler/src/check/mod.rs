@@ -20,6 +20,7 @@ mod history;
 mod names;
 mod obligations;
 mod patterns;
+mod provenance;
 mod refine;
 mod returns;
 mod rules;
@@ -83,6 +84,8 @@ pub(crate) struct Checker<'a> {
     origin_index: HashMap<String, u32>,
     /// What the pattern that is being checked reads of the step that asks, and the locals that stand for it.
     step_reads: Vec<(LocalId, ir::Expr)>,
+    /// The effect of the rule that is being checked.
+    effect: Option<ir::Effect>,
     locals: u32,
     /// How deep the expression that is being built is already.
     depth: usize,
@@ -139,6 +142,7 @@ impl<'a> Checker<'a> {
             origins: Vec::new(),
             origin_index: HashMap::new(),
             step_reads: Vec::new(),
+            effect: None,
             locals: 0,
             depth: 0,
             inlined: 0,

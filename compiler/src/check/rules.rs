@@ -65,6 +65,7 @@ impl<'a> Checker<'a> {
     fn check_rule(&mut self, decl: RuleDecl<'a>) -> Rule {
         let (rule, attributes) = (decl.rule, decl.attributes);
         let effect = effect(rule.word);
+        self.effect = Some(effect);
         let view = self.view_of(&rule.targets);
         self.check_clauses(rule, effect, &view);
         let mut env = Env::of(Scope::Step(view.clone()));
@@ -94,7 +95,7 @@ impl<'a> Checker<'a> {
         {
             self.lost.get_or_insert(rule.name.span);
         }
-        Rule {
+        let checked = Rule {
             name: rule.name.text.clone(),
             effect,
             advisory: attributes.advisory,
@@ -115,7 +116,10 @@ impl<'a> Checker<'a> {
             examples,
             name_span: rule.name.span,
             span: decl.decl.span,
-        }
+        };
+        self.check_named_alone(&checked);
+        self.effect = None;
+        checked
     }
 
     /// Makes the names that `when` binds stand for what they were bound to: the other clauses are computed on their own.
