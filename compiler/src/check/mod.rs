@@ -16,6 +16,7 @@ mod env;
 mod events;
 mod expr;
 mod fold;
+mod grants;
 mod history;
 mod names;
 mod obligations;
@@ -167,8 +168,8 @@ impl<'a> Checker<'a> {
             labels: std::mem::take(&mut self.labels),
             monitors: std::mem::take(&mut self.monitors),
             origins: std::mem::take(&mut self.origins),
-            budgets: Vec::new(),
-            charges: Vec::new(),
+            budgets: std::mem::take(&mut self.budgets).into_iter().filter_map(|b| b.budget).collect(),
+            charges: std::mem::take(&mut self.charges),
             tests,
             locals: self.locals,
         }

@@ -84,6 +84,7 @@ impl<'a> Checker<'a> {
         let message = rule.because.as_ref().map(|m| self.message(&mut env, m)).unwrap_or_default();
         let approver = rule.by.as_ref().map(|by| self.check_approver(&mut env, by));
         let expires = rule.expires.as_ref().map(|expires| self.window(expires));
+        let grants = self.check_grants(&mut env, rule, effect, &view);
         let obligations = self.check_obligations(&mut env, rule, effect, &view);
         let examples = self.check_examples(rule, [when.as_ref(), unless.as_ref()]);
         // A condition that got lost without a message would make another rule of it.
@@ -92,6 +93,7 @@ impl<'a> Checker<'a> {
             || rule.with.len() != obligations.len()
             || matches!(approver, Some(None))
             || matches!(expires, Some(None))
+            || rule.grants.is_some() != grants.is_some()
         {
             self.lost.get_or_insert(rule.name.span);
         }
@@ -112,7 +114,7 @@ impl<'a> Checker<'a> {
             obligations,
             approver: approver.flatten(),
             expires: expires.flatten(),
-            grants: None,
+            grants,
             examples,
             name_span: rule.name.span,
             span: decl.decl.span,
@@ -123,7 +125,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Makes the names that `when` binds stand for what they were bound to: the other clauses are computed on their own.
-    fn rename_bound(&mut self, env: &mut Env<'a>, binds: Vec<Bound>, aliases: &mut HashMap<LocalId, Expr>) {
+    pub(super) fn rename_bound(&mut self, env: &mut Env<'a>, binds: Vec<Bound>, aliases: &mut HashMap<LocalId, Expr>) {
         for bound in binds {
             let value = match (bound.local.value, bound.of) {
                 (LocalValue::Value(id, ty), Some(of)) => {
@@ -155,9 +157,6 @@ impl<'a> Checker<'a> {
             if effect != Effect::Ask {
                 self.misplaced_clause(expires.span, rule, "expires", "only an `ask` waits for an answer");
             }
-        }
-        if rule.grants.is_some() {
-            let _: Option<()> = self.unsupported(rule.name.span, "`grants`".to_owned(), "leave it out; sub-agents are not run yet");
         }
         if let (Some(first), false) = (rule.with.first(), matches!(effect, Effect::Permit | Effect::Ask | Effect::Oblige)) {
             self.misplaced_clause(first.span, rule, "with", "obligations go with a step that is permitted");
@@ -202,7 +201,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn misplaced_clause(&mut self, span: reach_codes::Span, rule: &ast::Rule, clause: &str, note: &str) {
+    pub(super) fn misplaced_clause(&mut self, span: reach_codes::Span, rule: &ast::Rule, clause: &str, note: &str) {
         let word = self.source_line(rule.word_span);
         let d = Diagnostic::new(codes::CLAUSE_NOT_HERE, span, format!("`{clause}` can't stand in `{word} {}`", rule.name.text))
             .other(rule.word_span, format!("this is a rule of the kind `{word}`"))

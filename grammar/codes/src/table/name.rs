@@ -1,6 +1,6 @@
 //! `E1xxx`: names and declarations.
 
-use crate::Example::{None, Policy};
+use crate::Example::Policy;
 
 codes! {
     UNKNOWN_NAME = "E1001" "unknown-name" Error {
@@ -198,7 +198,18 @@ codes! {
     UNKNOWN_LABEL = "E1029" "unknown-label" Error {
         "a label that isn't declared",
         "`label NAME` declares a mark that results carry. It is declared so that a misspelt one is found.",
-        None
+        Policy {
+            bad: "label secret\n\ntool pay(to: text)\n\nforbid f\n  on pay\n  when secrt in labels\n",
+            good: "label secret\n\ntool pay(to: text)\n\nforbid f\n  on pay\n  when secret in labels\n"
+        }
+    }
+    UNKNOWN_BUDGET = "E1030" "unknown-budget" Error {
+        "a budget that isn't declared",
+        "`budget NAME: decimal limit … per session` declares an amount that can't be overspent; `charge NAME by …` says what steps take from it, and `grants { budget NAME: … }` what a child gets of it.",
+        Policy {
+            bad: "tool pay(amount: decimal)\n\nbudget spend: decimal limit 5.00 per session\n\ncharge spent by args.amount on pay\n",
+            good: "tool pay(amount: decimal)\n\nbudget spend: decimal limit 5.00 per session\n\ncharge spend by args.amount on pay\n"
+        }
     }
     DUPLICATE_STEP = "E1150" "duplicate-step" Error {
         "two steps of a test have one name",

@@ -189,7 +189,7 @@ codes! {
     }
     CLAUSE_NOT_HERE = "E2024" "clause-not-here" Error {
         "a clause that this kind of rule doesn't have",
-        "`with` says what goes with a permitted step: it stands in `permit`, `ask` and `oblige`. `by` and `expires` are about the answer to an `ask`.",
+        "`with` says what goes with a permitted step: it stands in `permit`, `ask` and `oblige`. `by` and `expires` are about the answer to an `ask`. `grants` says what a child may do: it stands in a `permit` that is about agents alone.",
         Policy {
             bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  with { notify \"security\" }\n",
             good: "tool pay(to: text)\n\npermit f\n  on pay\n  with { notify \"security\" }\n"
@@ -353,6 +353,14 @@ codes! {
         Policy {
             bad: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to named by user\n",
             good: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to named by user and args.to.domain == \"bank.example\"\n"
+        }
+    }
+    BAD_BUDGET = "E2045" "bad-budget" Error {
+        "a budget that can't be kept",
+        "A budget is an amount, `int` or `decimal`, that can't be overspent: `budget spend: decimal limit 1000.00 per session over 24h`. There is one for the session, or one for each agent. Limits and charges are never less than nothing.",
+        Policy {
+            bad: "budget spend: decimal limit 1000.00 per day\n",
+            good: "budget spend: decimal limit 1000.00 per session over 24h\n"
         }
     }
     MISSING_ARGUMENT = "E2150" "missing-argument" Error {
