@@ -148,15 +148,11 @@ impl<'a> Checker<'a> {
         if view.undeclared {
             self.check_undeclared(rule, effect);
         }
-        if let Some(by) = &rule.by {
-            if effect != Effect::Ask {
-                self.misplaced_clause(by.span, rule, "by", "only an `ask` is answered by somebody");
-            }
+        if let (Some(by), false) = (&rule.by, effect == Effect::Ask) {
+            self.misplaced_clause(by.span, rule, "by", "only an `ask` is answered by somebody");
         }
-        if let Some(expires) = &rule.expires {
-            if effect != Effect::Ask {
-                self.misplaced_clause(expires.span, rule, "expires", "only an `ask` waits for an answer");
-            }
+        if let (Some(expires), false) = (&rule.expires, effect == Effect::Ask) {
+            self.misplaced_clause(expires.span, rule, "expires", "only an `ask` waits for an answer");
         }
         if let (Some(first), false) = (rule.with.first(), matches!(effect, Effect::Permit | Effect::Ask | Effect::Oblige)) {
             self.misplaced_clause(first.span, rule, "with", "obligations go with a step that is permitted");
