@@ -213,7 +213,7 @@ codes! {
     }
     EXAMPLE_NEEDS_SESSION = "E2027" "example-needs-session" Error {
         "an example of a rule that depends on the session",
-        "`example` and `counterexample` show one step by itself. A rule that reads `context` decides by more than the step: a `test` block has a context and earlier events.",
+        "`example` and `counterexample` show one step by itself. A rule that reads `context`, or asks what happened before, where a value came from or which labels were collected, decides by more than the step: a `test` block has a context and earlier events.",
         Policy {
             bad: "context { role: enum { teller, auditor } }\n\ntool pay(to: text)\n\npermit p\n  on pay\n  when context.role == teller\n  example call pay(to: \"ann\")\n",
             good: "context { role: enum { teller, auditor } }\n\ntool pay(to: text)\n\npermit p\n  on pay\n  when context.role == teller\n\ntest \"a teller pays\" {\n  context { role: teller }\n  call pay(to: \"ann\") => permit\n}\n"
