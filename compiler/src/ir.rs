@@ -560,7 +560,7 @@ pub struct Test {
 pub struct TestItem {
     /// The event, as the line of JSON that the engine is given.
     pub event: String,
-    /// What the decision must be; for steps only.
+    /// What the decision must be; for steps and answers to an `ask`.
     pub expect: Option<Expect>,
     /// Where it stands.
     #[serde(skip)]

@@ -10,6 +10,7 @@ mod plain;
 mod pool;
 mod region;
 mod rule;
+mod session;
 mod slots;
 mod structured;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use reach_evaluator::op::{Op, Slot, Src};
 
 use crate::ir::{self, SlotRef, Type};
 use pool::{Pool, index};
+use session::Demands;
 use slots::Slots;
 use uses::Uses;
 use value::{Code, Gen, Style, View};
@@ -50,10 +52,12 @@ pub fn lower(bundle: &ir::Bundle) -> Result<Image, Diagnostic> {
     let mut lowering = Lowering::new(bundle);
     let mut image = Image { compiler: env!("CARGO_PKG_VERSION").to_owned(), sources: lowering.sources(), ..Image::default() };
     let uses: Vec<Uses> = bundle.rules.iter().map(Uses::of_rule).collect();
+    let demands = Demands::of(bundle);
     let interned = Interned::new(bundle, &lowering.class_fields, &uses);
     image.context = lowering.context_fields(&interned);
     image.context_checks = lowering.checks("context", &bundle.context, &View::default());
     image.targets = bundle.targets.iter().enumerate().map(|(number, target)| lowering.target(number, target, &interned)).collect();
+    lowering.sessions(&mut image, &demands);
     for (number, (rule, uses)) in bundle.rules.iter().zip(&uses).enumerate() {
         if lowering.pool.trouble.is_some() {
             break;
@@ -139,8 +143,13 @@ impl<'a> Lowering<'a> {
                 view.slots.insert(reference, slot);
             }
         }
+        if let Some(slot) = self.slots.targets.get(number).and_then(|slots| slots.result) {
+            view.slots.insert(SlotRef::Result, slot);
+        }
         let mut checks = self.checks("args", &target.args, &view);
         checks.extend(self.checks("facts", &target.facts, &view));
+        let derive = self.derive(number, target, &view);
+        let (result, returns) = self.session_of(index(number), target, &view);
         TargetDef {
             kind: target.kind.into(),
             name: self.pool.text(&target.name),
@@ -148,7 +157,11 @@ impl<'a> Lowering<'a> {
             facts,
             pinned: target.pinned.as_ref().map(|digest| self.pool.text(digest)),
             checks,
-            derive: self.derive(number, target, &view),
+            derive,
+            result,
+            returns,
+            charges: Vec::new(),
+            watches: Vec::new(),
             rules: Vec::new(),
         }
     }
@@ -215,6 +228,7 @@ impl<'a> Lowering<'a> {
         image.consts = self.pool.consts;
         image.patterns = self.pool.patterns;
         image.zones = self.pool.zones;
+        image.queries = self.pool.queries.rows;
         image.places = self.pool.places;
         image.notes = self.pool.notes;
         image.regions = self.code.regions;

@@ -1,15 +1,19 @@
 //! Tests, fixtures and examples: from what is written to the events that the engine is given, as lines of JSON.
 //!
 //! A test is played like a film: the items of its fixture, then its own, once for each row of its table. A [`Script`]
-//! keeps the clock, the identities of steps and which of them wait for an answer. What an event says is typed where the
-//! step is declared ([`step`]), and any literal where it isn't ([`literal`]).
+//! keeps the clock, the identities of steps and agents, and which steps wait for an answer. What an event says is typed
+//! where the step is declared ([`step`]), and any literal where it isn't ([`literal`]).
 
+mod agent;
+mod approval;
 mod json;
 mod literal;
+mod play;
 mod script;
 mod step;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -21,7 +25,7 @@ use reach_grammar::ast;
 use crate::check::{Checker, Row};
 use crate::ir;
 use reach_values::pattern::Pattern;
-use script::{Script, aliases};
+use script::Script;
 
 /// What tests may come to at most, over a whole bundle. A value, so that tests can set small ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +74,7 @@ struct Player<'c, 'a> {
     /// Whether it was reported that nothing is left.
     full: bool,
     /// What fixtures came to; none for one that is wrong, of which it was said once.
-    fixtures: HashMap<&'a str, Option<Rc<Script>>>,
+    fixtures: HashMap<&'a str, Option<Rc<Script<'a>>>>,
     declared: HashMap<(ir::StepKind, &'a str), Option<Rc<step::Declared>>>,
     /// The declared resources by their globs, in order; made when the first `read` is met.
     resources: Option<Vec<(Pattern, Rc<step::Declared>)>>,
@@ -105,7 +109,7 @@ impl<'c, 'a> Player<'c, 'a> {
                 _ => return,
             }
         }
-        begin.reserve(aliases(&test.items));
+        begin.reserve(&test.items);
         let Some((variable, table)) = &test.table else {
             if self.take(begin.items.len(), begin.bytes(), decl.span) {
                 self.play_all(&mut begin, &test.items);
@@ -157,14 +161,14 @@ impl<'c, 'a> Player<'c, 'a> {
     }
 
     /// Plays a fixture, once.
-    fn fixture(&mut self, fixture: &'a ast::Fixture) -> Option<Rc<Script>> {
+    fn fixture(&mut self, fixture: &'a ast::Fixture) -> Option<Rc<Script<'a>>> {
         if let Some(known) = self.fixtures.get(fixture.name.text.as_str()) {
             return known.clone();
         }
         let row = self.row.take();
         let before = std::mem::replace(&mut self.wrong, false);
         let mut script = Script::default();
-        script.reserve(aliases(&fixture.items));
+        script.reserve(&fixture.items);
         self.play_all(&mut script, &fixture.items);
         let result = (!self.wrong).then(|| Rc::new(script));
         self.wrong = before;
@@ -173,7 +177,7 @@ impl<'c, 'a> Player<'c, 'a> {
         result
     }
 
-    fn play_all(&mut self, script: &mut Script, items: &'a [ast::TestItem]) {
+    fn play_all(&mut self, script: &mut Script<'a>, items: &'a [ast::TestItem]) {
         for item in items {
             if self.full {
                 return;

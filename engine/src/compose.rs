@@ -21,6 +21,8 @@ pub(crate) struct Step<'a> {
     pub target: Option<usize>,
     /// Its arguments as they came.
     pub args: Option<&'a str>,
+    /// Who agreed to it, where it was asked.
+    pub approved_by: Option<&'a str>,
 }
 
 /// Completes a decision to which nothing was added yet.
@@ -40,13 +42,16 @@ fn compose_from(
     blank: Decision,
     limits: &Limits,
 ) -> Result<Decision, Fault> {
-    let mut decision = Decision { effect: by.effect(), ..blank };
+    let approved = matches!(by, By::Asks | By::Otherwise).then_some(step.approved_by).flatten();
+    let effect = if approved.is_some() { Effect::Permit } else { by.effect() };
+    let mut decision = Decision { effect, ..blank };
     match by {
         By::Default => decision.rules.push(Reserved::Default { step: step_name(image, work, step.kind) }.reason(limits)),
         By::Undeclared => decision.rules.push(Reserved::Undeclared { step: step_name(image, work, step.kind) }.reason(limits)),
         By::Forbids | By::Asks | By::Permits | By::Otherwise => {
             for rule in looked.iter().filter(|l| by.includes(l)) {
-                decision.rules.push(reason(work, image, rule)?);
+                let approved_by = approved.map(str::to_owned);
+                decision.rules.push(Reason { approved_by, ..reason(work, image, rule)? });
             }
         }
     }
@@ -102,6 +107,7 @@ fn reason(work: &mut Work, image: &VerifiedImage, looked: &Looked) -> Result<Rea
         column: Some(at.column),
         message: if variant.message.is_empty() { None } else { Some(message(work, image, &variant.message)?) },
         severity: def.severity.map(|s| image.text(s).to_owned()),
+        approved_by: None,
         problems: Vec::new(),
     })
 }

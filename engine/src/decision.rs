@@ -77,6 +77,9 @@ pub struct Reason {
     /// The rule's `@severity`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
+    /// Who agreed, where the rule is an `ask` that was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
     /// With `invalid_arguments`: each field that doesn't fit, eight at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
@@ -124,6 +127,11 @@ pub struct AdvisoryReason {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum Obligation {
+    /// A label that the agent no longer has, once a person has agreed; done already.
+    Clear {
+        /// The label.
+        label: String,
+    },
     /// Tell somebody.
     Notify {
         /// Whom.
@@ -182,6 +190,12 @@ pub enum ErrorCause {
     NoPart,
     /// An address that carries another one for a tunnel or translator: which of them is reached is not known.
     Ambiguous,
+    /// History or provenance that rests on an event of which not enough is known.
+    Unsure,
+    /// What the session would have to remember is more than it may.
+    Bound,
+    /// A value with fewer than four letters or digits: too few to tell where it came from.
+    TooShort,
 }
 
 /// A place in a policy, with the text there.

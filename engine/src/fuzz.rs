@@ -109,7 +109,7 @@ fn image() -> Image {
         ("some", 14),
         ("record", 15),
     ];
-    let mut slot = 6;
+    let mut slot = 9;
     let mut field = |name: &str, ty: TypeId| {
         slot += 1;
         FieldDef { name: word(name), ty, slot: Slot(slot - 1), intern: name == "text" }
@@ -121,8 +121,8 @@ fn image() -> Image {
     let facts = vec![field("fact", TypeId(0))];
     let context = |name: &str, ty, slot| FieldDef { name: word(name), ty, slot: Slot(slot), intern: true };
     let limit = optional(&mut types, 11);
-    let say = FieldDef { name: word("text"), ty: TypeId(3), slot: Slot(6), intern: false };
-    let target = |kind, name, args, facts, rules| TargetDef { kind, name: word(name), args, facts, pinned: None, checks: Vec::new(), derive: None, rules };
+    let say = FieldDef { name: word("text"), ty: TypeId(3), slot: Slot(9), intern: false };
+    let target = |kind, name, args, facts, rules| TargetDef { kind, name: word(name), args, facts, pinned: None, checks: Vec::new(), derive: None, result: None, returns: Vec::new(), charges: Vec::new(), watches: Vec::new(), rules };
     let region = |at| Region { start: at, end: at + 1, frame: 0, result: TypeId(0), cost: 1 };
     Image {
         compiler: "none".into(),
@@ -141,7 +141,8 @@ fn image() -> Image {
             advisory: false,
             severity: None,
             place: Place(0),
-            variants: vec![VariantDef { plain: RegionId(0), fast: RegionId(1), message: Vec::new(), obligations: Vec::new() }],
+            expires: None,
+            variants: vec![VariantDef { plain: RegionId(0), fast: RegionId(1), message: Vec::new(), obligations: Vec::new(), approver: None, grants: None }],
         }],
         regions: vec![region(0), region(1)],
         code: vec![Op::Return { src: Src::Const(ConstId(0)), place: Place(0) }; 2],

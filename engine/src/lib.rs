@@ -12,6 +12,7 @@ mod explain;
 pub mod fuzz;
 mod intake;
 mod limits;
+mod memory;
 mod obligations;
 mod observation;
 mod place;

@@ -15,6 +15,16 @@ pub struct Limits {
     pub id_bytes: usize,
     /// The most steps of a session.
     pub steps: usize,
+    /// The most agents of a session, the main one among them.
+    pub agents: usize,
+    /// How deep agents may spawn agents.
+    pub spawn_depth: u32,
+    /// The most joined values that a use of history tells apart.
+    pub keys: usize,
+    /// The most text that a session observes for provenance, in bytes.
+    pub observed_bytes: usize,
+    /// The most that a session keeps of steps that wait for a result or an answer, in bytes.
+    pub waiting_bytes: usize,
     /// The most sessions of a [`crate::Sessions`].
     pub sessions: usize,
 }
@@ -22,7 +32,20 @@ pub struct Limits {
 impl Limits {
     /// What the language says.
     pub const LANGUAGE: Self =
-        Self { event_bytes: 1 << 20, depth: 64, text_bytes: 256 << 10, list_items: 10_000, id_bytes: 256, steps: 1_000_000, sessions: 10_000 };
+        Self {
+            event_bytes: 1 << 20,
+            depth: 64,
+            text_bytes: 256 << 10,
+            list_items: 10_000,
+            id_bytes: 256,
+            steps: 1_000_000,
+            agents: 1_000,
+            spawn_depth: 8,
+            keys: 10_000,
+            observed_bytes: 64 << 20,
+            waiting_bytes: 64 << 20,
+            sessions: 10_000,
+        };
 }
 
 impl Default for Limits {

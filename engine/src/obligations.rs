@@ -62,6 +62,12 @@ pub(crate) fn gather(
         let rule = image.text(def.name);
         for obligation in &variant.obligations {
             match obligation {
+                ObligationDef::Clear(label) => {
+                    let label = image.image().labels.get(*label as usize).map_or("", |label| image.text(*label));
+                    if !gathered.list.iter().any(|o| matches!(o, Obligation::Clear { label: l } if l == label)) {
+                        gathered.list.push(Obligation::Clear { label: label.to_owned() });
+                    }
+                }
                 ObligationDef::Notify(to) => {
                     let to = image.text(*to);
                     if !gathered.list.iter().any(|o| matches!(o, Obligation::Notify { to: t } if t == to)) {

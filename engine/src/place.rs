@@ -53,5 +53,8 @@ fn cause(cause: Cause) -> ErrorCause {
         Cause::Opaque => ErrorCause::Opaque,
         Cause::NoPart => ErrorCause::NoPart,
         Cause::Ambiguous => ErrorCause::Ambiguous,
+        Cause::Unsure => ErrorCause::Unsure,
+        Cause::Bound => ErrorCause::Bound,
+        Cause::TooShort => ErrorCause::TooShort,
     }
 }

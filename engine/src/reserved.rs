@@ -11,6 +11,9 @@ pub(crate) enum Reserved {
     Undeclared { step: String },
     InvalidArguments(Vec<ArgumentProblem>, usize),
     Limit(Excess),
+    Budget(String),
+    /// The agent was not granted the step.
+    NotGranted { step: String, agent: String },
     Obligation(String),
     Definition { pinned: String, actual: Option<String> },
     Unrecorded(String),
@@ -24,6 +27,8 @@ impl Reserved {
             Self::Undeclared { step } => ("undeclared", format!("no declaration covers {step}")),
             Self::InvalidArguments(problems, count) => ("invalid_arguments", invalid(problems, *count)),
             Self::Limit(excess) => ("limit", excess.message(limits)),
+            Self::Budget(why) => ("budget", why.clone()),
+            Self::NotGranted { step, agent } => ("default", format!("the agent `{agent}` was not granted {step}")),
             Self::Obligation(why) => ("obligation", why.clone()),
             Self::Definition { pinned, actual } => (
                 "definition",
@@ -39,7 +44,7 @@ impl Reserved {
             Self::InvalidArguments(problems, _) => problems.clone(),
             _ => Vec::new(),
         };
-        Reason { rule: rule.to_owned(), file: None, line: None, column: None, message: Some(message), severity: None, problems }
+        Reason { rule: rule.to_owned(), file: None, line: None, column: None, message: Some(message), severity: None, approved_by: None, problems }
     }
 }
 

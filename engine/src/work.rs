@@ -12,13 +12,14 @@ use crate::decide::{Looked, Tri};
 use crate::intake::problems::{Problems, Token};
 use crate::intake::value::Sink;
 use crate::limits::Limits;
+use crate::memory::Memory;
 
 /// The engine failed: what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault(pub String);
 
 /// The buffers of a session; all are used again for the next event.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Work {
     pub step: StepData,
     pub context: ContextData,
@@ -28,9 +29,24 @@ pub(crate) struct Work {
     pub problems: Problems,
     /// The rules that are not false, in source order.
     pub looked: Vec<Looked>,
+    pub memory: Memory,
 }
 
 impl Work {
+    /// Returns the buffers of a session to which nothing happened yet.
+    pub fn new(image: &VerifiedImage, limits: &Limits) -> Self {
+        Self {
+            step: StepData::default(),
+            context: ContextData::default(),
+            machine: Machine::new(),
+            stack: Vec::new(),
+            pointer: Vec::new(),
+            problems: Problems::default(),
+            looked: Vec::new(),
+            memory: Memory::new(image, limits),
+        }
+    }
+
     /// Empties what belongs to the last event.
     pub fn begin(&mut self) {
         self.step.clear();
@@ -56,6 +72,7 @@ impl Work {
             pointer: &mut self.pointer,
             problems: &mut self.problems,
             depth: 0,
+            open: false,
         };
         (sink, slots)
     }
@@ -66,12 +83,12 @@ impl Work {
 
     /// Runs a region.
     pub fn run(&mut self, image: &VerifiedImage, region: RegionId) -> Result<Value, Fault> {
-        self.machine.run(image, region, &mut self.step, &self.context, &mut ()).map_err(|trap| Fault(trap.to_string()))
+        self.machine.run(image, region, &mut self.step, &self.context, &self.memory, &mut ()).map_err(|trap| Fault(trap.to_string()))
     }
 
     /// Runs a region and tells `note` what each of its notes saw, while the value can be read.
     pub fn observe(&mut self, image: &VerifiedImage, region: RegionId, note: &mut dyn FnMut(View<'_>, NoteId, Value)) -> Result<Value, Fault> {
-        self.machine.run(image, region, &mut self.step, &self.context, &mut Notes(note)).map_err(|trap| Fault(trap.to_string()))
+        self.machine.run(image, region, &mut self.step, &self.context, &self.memory, &mut Notes(note)).map_err(|trap| Fault(trap.to_string()))
     }
 
     /// Runs a condition.

@@ -1,5 +1,7 @@
 //! An image as a readable listing.
 
+mod session;
+
 use crate::image::{ConstValue, FieldDef, Image, MessagePart, ObligationDef, PatternKind, Reading, Region, RegionId, TextId, TypeDesc, TypeId, VariantDef};
 use crate::op::{ConstId, Op, Src};
 use crate::value::Place;
@@ -19,6 +21,7 @@ pub fn disassemble(image: &Image) -> String {
     listing.head();
     listing.constants();
     listing.zones();
+    listing.session();
     listing.targets();
     for (at, _) in image.rules.iter().enumerate() {
         listing.rule(at);
@@ -104,6 +107,7 @@ impl Listing<'_> {
             if let Some(region) = target.derive {
                 self.region(2, "derive", region);
             }
+            self.events_of(target);
             let rules: Vec<String> = target.rules.iter().map(|r| self.rule_ref(r.rule, r.variant)).collect();
             self.line(2, &format!("rules {}", if rules.is_empty() { "none".to_owned() } else { rules.join(", ") }));
         }
@@ -128,6 +132,9 @@ impl Listing<'_> {
         if let Some(severity) = rule.severity {
             head.push_str(&format!(" severity {}", self.text(severity)));
         }
+        if let Some(expires) = rule.expires {
+            head.push_str(&format!(" expires {}", time::format_duration(expires)));
+        }
         self.line(0, &head);
         for (number, variant) in rule.variants.iter().enumerate() {
             if rule.variants.len() > 1 {
@@ -148,6 +155,7 @@ impl Listing<'_> {
         }
         for obligation in &variant.obligations {
             match obligation {
+                ObligationDef::Clear(label) => self.line(2, &format!("clear label {label}")),
                 ObligationDef::Notify(text) => self.line(2, &format!("notify {}", self.quoted(*text))),
                 ObligationDef::Require(text) => self.line(2, &format!("require {}", self.quoted(*text))),
                 ObligationDef::Set { field, region, ty } => self.region(2, &format!("set {} {}", self.text(*field), self.ty(*ty, 0)), *region),
@@ -158,6 +166,7 @@ impl Listing<'_> {
                 ObligationDef::Redact { field, pattern, slot } => self.line(2, &format!("redact {} s{} /{}", self.text(*field), slot.0, pattern.0)),
             }
         }
+        self.clauses(variant);
     }
 
     fn region(&mut self, indent: usize, what: &str, id: RegionId) {

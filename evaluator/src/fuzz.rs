@@ -28,7 +28,7 @@ pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
         // Slots belong to a declared step, so what a region of another one has stored must go.
         step.slots.clear();
         step.slots.resize(usize::from(image.image().slots), missing);
-        if let Err(Trap::Internal) = machine.run(&image, RegionId(region), &mut step, &context, &mut ()) {
+        if let Err(Trap::Internal) = machine.run(&image, RegionId(region), &mut step, &context, &(), &mut ()) {
             fail(Trap::Internal, region);
         }
     }

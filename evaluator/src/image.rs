@@ -3,6 +3,7 @@
 //! An [`Image`] is what the compiler makes or the loader reads; only a `VerifiedImage` runs.
 
 mod encoding;
+mod session;
 
 pub use encoding::{FORMAT_VERSION, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
 
@@ -10,6 +11,10 @@ use crate::op::{ConstId, NoteId, PatternId, Slot, ZoneId};
 use crate::value::Place;
 pub use reach_values::form::Form;
 pub use reach_values::path::Platform;
+pub use session::{
+    ApproverDef, BudgetDef, CaptureDef, ChargeDef, Feeds, FoldDef, GrantDef, MonitorDef, OriginDef, Phase, QueryDef, ResultDef, ResultFormat, ReturnDef,
+    WatchDef,
+};
 
 /// The identity of a text of the pool; also its atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -225,6 +230,16 @@ pub mod most {
     pub const TEXTS: usize = 16_000_000;
     /// Constants.
     pub const CONSTS: usize = 16_000_000;
+    /// Labels.
+    pub const LABELS: usize = 1_000;
+    /// Uses of history.
+    pub const MONITORS: usize = 10_000;
+    /// Origins of values.
+    pub const ORIGINS: usize = 1_000;
+    /// Budgets.
+    pub const BUDGETS: usize = 1_000;
+    /// Questions of the session.
+    pub const QUERIES: usize = 1_000_000;
     /// Regions.
     pub const REGIONS: usize = 64_000_000;
 }
@@ -246,6 +261,14 @@ pub struct TargetDef {
     pub checks: Vec<CheckDef>,
     /// Computes the slots of class fields; runs after the checks.
     pub derive: Option<RegionId>,
+    /// What it comes back with, where that is structured.
+    pub result: Option<ResultDef>,
+    /// The labels of what it comes back with.
+    pub returns: Vec<ReturnDef>,
+    /// What it takes from budgets.
+    pub charges: Vec<ChargeDef>,
+    /// What its events feed.
+    pub watches: Vec<WatchDef>,
     /// The rules that can match, in source order.
     pub rules: Vec<RuleRef>,
 }
@@ -299,6 +322,8 @@ pub struct RuleDef {
     pub severity: Option<TextId>,
     /// The place of its name.
     pub place: Place,
+    /// How long an `ask` may be answered, in nanoseconds.
+    pub expires: Option<i128>,
     /// One a layout of its targets' arguments; most rules have one.
     pub variants: Vec<VariantDef>,
 }
@@ -314,6 +339,10 @@ pub struct VariantDef {
     pub message: Vec<MessagePart>,
     /// What goes with a permitted step.
     pub obligations: Vec<ObligationDef>,
+    /// Who may answer an `ask`; without it anybody.
+    pub approver: Option<ApproverDef>,
+    /// What a child is given; without it all that its parent has.
+    pub grants: Option<Vec<GrantDef>>,
 }
 
 /// A part of a message.
@@ -328,6 +357,8 @@ pub enum MessagePart {
 /// An obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ObligationDef {
+    /// `clear secret`: the label.
+    Clear(u32),
     /// `notify "…"`.
     Notify(TextId),
     /// `require "…"`.
@@ -438,10 +469,40 @@ pub struct Image {
     pub regions: Vec<Region>,
     /// The code.
     pub code: Vec<crate::op::Op>,
+    /// The labels.
+    pub labels: Vec<TextId>,
+    /// The uses of history.
+    pub monitors: Vec<MonitorDef>,
+    /// Where values come from.
+    pub origins: Vec<OriginDef>,
+    /// What is asked of the session.
+    pub queries: Vec<QueryDef>,
+    /// The budgets.
+    pub budgets: Vec<BudgetDef>,
+    /// What prompts feed.
+    pub prompts: Vec<WatchDef>,
     /// How many slots a step has.
     pub slots: u16,
 }
 
 /// The slots that every step has, before those of arguments and facts: name, type for listings, and meaning.
-pub const SYSTEM_SLOTS: [(&str, &str); 6] =
-    [("step.name", "text"), ("step.kind", "enum"), ("step.at", "time"), ("agent.name", "text"), ("agent.depth", "int"), ("agent.live_children", "int")];
+///
+/// `ok` and `text` are those of a result or prompt, `item` is an element of `each`: they have values only for watches.
+pub const SYSTEM_SLOTS: [(&str, &str); 9] = [
+    ("step.name", "text"),
+    ("step.kind", "enum"),
+    ("step.at", "time"),
+    ("agent.name", "text"),
+    ("agent.depth", "int"),
+    ("agent.live_children", "int"),
+    ("ok", "bool"),
+    ("text", "text"),
+    ("item", ""),
+];
+
+/// The slot of `ok`.
+pub const OK_SLOT: Slot = Slot(6);
+/// The slot of `text`.
+pub const TEXT_SLOT: Slot = Slot(7);
+/// The slot of the element of `each`.
+pub const ITEM_SLOT: Slot = Slot(8);

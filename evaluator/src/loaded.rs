@@ -1,7 +1,7 @@
 //! A verified image with what loading prepares.
 
-use crate::image::{Image, PatternKind, Platform, StepKind, TextId, TypeDesc, TypeId};
-use crate::op::{ConstId, PatternId, ZoneId};
+use crate::image::{CaptureDef, Image, PatternKind, Phase, Platform, StepKind, TargetDef, TextId, TypeDesc, TypeId};
+use crate::op::{ConstId, PatternId, Slot, Src, ZoneId};
 use crate::value::{Atom, Space, Str, Value};
 use crate::verify::Prepared;
 use reach_values::pattern::{Pattern, PatternError};
@@ -28,6 +28,8 @@ pub struct VerifiedImage {
     pub(crate) targets: [HashMap<Box<str>, u32>; 5],
     /// The globs of resources, in order.
     pub(crate) resources: Vec<(Pattern, u32)>,
+    /// For each target the slots that are read when its result comes, sorted.
+    kept: Vec<Vec<Slot>>,
     /// For each source file the offsets of its lines, so that a place is found without reading the file.
     lines: Vec<Vec<u32>>,
 }
@@ -49,7 +51,8 @@ impl VerifiedImage {
         let digest = image.bundle_digest().iter().fold(String::from("sha256:"), |text, byte| format!("{text}{byte:02x}"));
         let line_ends = |text: &str| text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next).collect::<Vec<_>>();
         let lines = image.sources.iter().map(|source| std::iter::once(0).chain(line_ends(&source.text)).collect()).collect();
-        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, lines }
+        let kept = image.targets.iter().map(|target| kept(&image, target)).collect();
+        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, kept, lines }
     }
 
     /// Returns the line, counted from 0, that an offset in bytes lies in, and the offset of that line's first byte.
@@ -126,6 +129,12 @@ impl VerifiedImage {
         found.map(|at| at as usize)
     }
 
+    /// Returns the slots of a step that are read when its result comes, sorted, each once.
+    #[must_use]
+    pub fn kept(&self, target: usize) -> &[Slot] {
+        self.kept.get(target).map_or(&[], Vec::as_slice)
+    }
+
     pub(crate) fn pool_text(&self) -> &str {
         &self.pool.text
     }
@@ -137,6 +146,34 @@ impl VerifiedImage {
     pub(crate) fn set(&self, id: ConstId) -> Option<&SetIndex> {
         self.pool.sets.get(id.0 as usize)?.as_ref()
     }
+}
+
+/// Finds the slots that watches read when a result comes.
+fn kept(image: &Image, target: &TargetDef) -> Vec<Slot> {
+    let mut slots = Vec::new();
+    for watch in target.watches.iter().filter(|watch| watch.phase == Phase::Result) {
+        let each = watch.each.iter().map(|(region, _)| region);
+        let regions = each.chain(&watch.guard).chain(watch.keys.iter().chain(&watch.value).map(|(region, _)| region));
+        for region in regions.filter_map(|region| image.regions.get(region.0 as usize)) {
+            for op in image.code.get(region.start as usize..region.end as usize).unwrap_or(&[]) {
+                op.sources(|src| {
+                    if let Src::Slot(slot) = src {
+                        slots.push(slot);
+                    }
+                });
+            }
+        }
+        for capture in &watch.captures {
+            match capture {
+                CaptureDef::Value(slot) => slots.push(*slot),
+                CaptureDef::Record(record) => slots.extend(record),
+                CaptureDef::Unused => {}
+            }
+        }
+    }
+    slots.sort_unstable();
+    slots.dedup();
+    slots
 }
 
 /// Compiles a pattern of the image.

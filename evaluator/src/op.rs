@@ -53,6 +53,10 @@ pub struct NoteId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PatternId(pub u32);
 
+/// A row of the image's queries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryId(pub u32);
+
 /// A row of the image's time zones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZoneId(pub u32);
@@ -135,6 +139,7 @@ words! {
 ///   (`Ambiguous`) when an address carries another one and only one of them lies in the network.
 /// - `Runs`, `Query`: `commands` is a constant list of lists of words, `tables` a constant list of patterns. None (`Opaque`) when what is
 ///   known doesn't decide. `Local`: the record of date, year, month, day, weekday, hour, minute and second.
+/// - `Ask`: the operands are `len` registers from `first` on. The answer is what the session knows; none where it can't be told.
 /// - `And`: `acc := acc and src`, three-valued: false wins, else the leftmost none, else true; jumps when `acc` is false. `Or` likewise: true wins.
 /// - `Loop`: runs the operations behind it up to `to` once for each element of `list` with the element in `elem`, reads `body`
 ///   after each round, goes on at `to`. `All` and `Any` follow `and` and `or`, stopping where it is decided; `Count` and the sums visit all elements,
@@ -177,6 +182,7 @@ macro_rules! opcode_table {
             0x23 Runs "runs" { dst: Reg, kind: RunKind, a: Src, commands: ConstId, place: Place } "Asks which programs a command line runs.";
             0x24 Query "query" { dst: Reg, kind: QueryKind, a: Src, tables: ConstId, place: Place } "Asks which tables a query reads or writes.";
             0x25 Detect "detect" { dst: Reg, a: Src, detector: Detector, place: Place } "Looks for sensitive text in a text.";
+            0x26 Ask "ask" { dst: Reg, query: QueryId, first: Reg, len: u16, place: Place } "Asks the session.";
             0x28 Store "store" { slot: Slot, src: Src, place: Place } "Writes a class field.";
             0x29 Note "note" { note: NoteId, src: Src } "Tells an observer.";
             0x2a Return "return" { src: Src, place: Place } "Ends the region.";

@@ -67,6 +67,32 @@ pub enum Cause {
     NoPart = 10,
     /// An address that carries another one for a tunnel or translator: which of them is reached is not known.
     Ambiguous = 11,
+    /// History or provenance whose answer rests on an event of which not enough is known.
+    Unsure = 12,
+    /// What the session would have to remember is more than it may.
+    Bound = 13,
+    /// A value with too few letters and digits to tell where it came from.
+    TooShort = 14,
+}
+
+impl Cause {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Overflow,
+        Self::Inexact,
+        Self::MissingContext,
+        Self::MissingFact,
+        Self::Absent,
+        Self::RelativePath,
+        Self::PartialDay,
+        Self::Limit,
+        Self::Opaque,
+        Self::NoPart,
+        Self::Ambiguous,
+        Self::Unsure,
+        Self::Bound,
+        Self::TooShort,
+    ];
 }
 
 /// The place of an expression: an index of the image's places.

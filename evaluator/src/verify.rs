@@ -24,6 +24,7 @@ mod flow;
 mod layout;
 mod operation;
 mod region;
+mod session;
 mod tables;
 mod types;
 

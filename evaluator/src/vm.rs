@@ -10,8 +10,10 @@
 mod collect;
 mod compare;
 mod compute;
+mod past;
 mod structured;
 
+pub use past::{MAX_OPERANDS, Past};
 pub use structured::MAX_PATTERN_WORDS;
 
 use crate::data::{ContextData, StepData, View};
@@ -91,6 +93,7 @@ impl Machine {
         region: RegionId,
         step: &mut StepData,
         context: &ContextData,
+        past: &dyn Past,
         observer: &mut O,
     ) -> Result<Value, Trap> {
         let region = image.image.regions.get(region.0 as usize).ok_or(Trap::Internal)?;
@@ -99,7 +102,7 @@ impl Machine {
         if self.registers.len() < frame {
             self.registers.resize(frame, Value::Absent);
         }
-        let mut run = Run { image, registers: &mut self.registers, step, context, observer, fuel: region.cost.min(self.max_fuel).saturating_add(1) };
+        let mut run = Run { image, registers: &mut self.registers, step, context, past, observer, fuel: region.cost.min(self.max_fuel).saturating_add(1) };
         run.execute(region.start as usize, region.end as usize)?.ok_or(Trap::Internal)
     }
 }
@@ -110,6 +113,7 @@ struct Run<'a, O> {
     registers: &'a mut Vec<Value>,
     step: &'a mut StepData,
     context: &'a ContextData,
+    past: &'a dyn Past,
     observer: &'a mut O,
     fuel: u64,
 }
@@ -194,6 +198,10 @@ impl<O: Observer> Run<'_, O> {
                     let value = self.each(kind, list, elem, body, next, to.0 as usize, place)?;
                     self.write(dst, value)?;
                     next = to.0 as usize;
+                }
+                Op::Ask { dst, query, first, len, place } => {
+                    let value = self.ask(query, first, len, place)?;
+                    self.write(dst, value)?;
                 }
                 Op::Store { slot, src, place } => {
                     let value = self.read(src, place);

@@ -800,7 +800,7 @@ pub enum TestItemKind {
     Context(Vec<Binding>),
     /// `prompt "…"` (any expression of type text).
     Prompt(Expr),
-    /// A step with what is expected of it.
+    /// A step, with what is expected of it.
     Step(Box<TestStep>),
     /// `result …` or `result of c …`.
     Result {
@@ -816,7 +816,7 @@ pub enum TestItemKind {
         /// The content.
         content: Option<Expr>,
     },
-    /// `approve [c] by "…" [for session]`, `refuse [c] by "…"`.
+    /// `approve [c] by "…" [for session]`, `refuse [c] by "…"`, with what is expected of the decision that follows.
     Approval {
         /// `approve` (true) or `refuse`.
         granted: bool,
@@ -826,6 +826,8 @@ pub enum TestItemKind {
         by: Expr,
         /// `for session`.
         session: bool,
+        /// `=> effect …`, as of a step.
+        expect: Option<Box<Expectation>>,
     },
     /// `usage { usd: 0.02 }`, `usage of c { … }`.
     Usage {

@@ -115,7 +115,7 @@ impl<'a> OnMachine<'a> {
 
     /// Runs a region.
     pub fn run(&mut self, region: RegionId) -> Value {
-        self.machine.run(self.image, region, &mut self.step, &self.context, &mut ()).expect("a verified region ends")
+        self.machine.run(self.image, region, &mut self.step, &self.context, &(), &mut ()).expect("a verified region ends")
     }
 
     /// Runs both regions of each rule that looks at the step and compares them with what the oracle says.

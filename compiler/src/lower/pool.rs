@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Span, table::limit};
-use reach_evaluator::image::{Const, ConstValue, NoteDef, PatternDef, PatternKind, PlaceDef, Reading, TextId, TypeDesc, TypeId};
-use reach_evaluator::op::{ConstId, NoteId, PatternId, ZoneId};
+use reach_evaluator::image::{Const, ConstValue, NoteDef, PatternDef, PatternKind, PlaceDef, QueryDef, Reading, TextId, TypeDesc, TypeId};
+use reach_evaluator::op::{ConstId, NoteId, PatternId, QueryId, ZoneId};
 use reach_evaluator::value::Place;
 
 use crate::ir;
@@ -22,6 +22,7 @@ pub(super) struct Pool {
     pub zones: Vec<TextId>,
     pub places: Vec<PlaceDef>,
     pub notes: Vec<NoteDef>,
+    pub queries: super::session::Queries,
     /// For each file of the bundle its index among the image's sources.
     pub files: Vec<u32>,
     /// The first limit that the bundle goes beyond. Lowering goes on with whatever fits, and its result is dropped.
@@ -207,6 +208,11 @@ impl Pool {
         self.consts.push(row.clone());
         self.const_ids.insert(row, id);
         id
+    }
+
+    /// Returns the number of a question.
+    pub fn query(&mut self, query: QueryDef) -> QueryId {
+        self.queries.id(query)
     }
 
     pub fn truth(&mut self, value: bool) -> ConstId {

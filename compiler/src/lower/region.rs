@@ -127,6 +127,7 @@ fn target(op: &mut Op) -> Option<&mut Target> {
         | Op::Unary { .. }
         | Op::Concat { .. }
         | Op::MakeList { .. }
+        | Op::Ask { .. }
         | Op::Cmp { .. }
         | Op::In { .. }
         | Op::Present { .. }

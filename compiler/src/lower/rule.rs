@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use reach_evaluator::image::{Effect, MessagePart, ObligationDef, RuleDef, VariantDef};
+use reach_evaluator::image::{ApproverDef, Effect, MessagePart, ObligationDef, RuleDef, VariantDef};
 use reach_evaluator::op::Slot;
 
 use super::Lowering;
@@ -38,6 +38,7 @@ impl Lowering<'_> {
             advisory: rule.advisory,
             severity: rule.severity.as_ref().map(|s| self.pool.text(s)),
             place: self.pool.place(rule.name_span),
+            expires: rule.expires,
             variants,
         };
         (def, targets)
@@ -72,7 +73,12 @@ impl Lowering<'_> {
 
         let message = rule.message.iter().map(|part| self.message_part(part, &view)).collect();
         let obligations = rule.obligations.iter().map(|obligation| self.obligation(obligation, &view)).collect();
-        VariantDef { plain, fast, message, obligations }
+        let approver = rule.approver.as_ref().map(|approver| {
+            let who = self.value_region(&approver.who, &view);
+            ApproverDef { one_of: approver.one_of, who, ty: self.pool.ty(&approver.who.ty) }
+        });
+        let grants = rule.grants.as_ref().map(|grants| grants.iter().map(|grant| self.grant(grant, &view)).collect());
+        VariantDef { plain, fast, message, obligations, approver, grants }
     }
 
     fn message_part(&mut self, part: &ir::MessagePart, view: &View) -> MessagePart {
@@ -84,7 +90,7 @@ impl Lowering<'_> {
 
     fn obligation(&mut self, obligation: &ir::Obligation, view: &View) -> ObligationDef {
         match obligation {
-            ir::Obligation::Clear(_) => todo!(),
+            ir::Obligation::Clear(label) => ObligationDef::Clear(*label),
             ir::Obligation::Notify(text) => ObligationDef::Notify(self.pool.text(text)),
             ir::Obligation::Require(text) => ObligationDef::Require(self.pool.text(text)),
             ir::Obligation::Set { field, value } => {
@@ -103,7 +109,7 @@ impl Lowering<'_> {
     }
 
     /// Writes a region that computes a value.
-    fn value_region(&mut self, value: &ir::Expr, view: &View) -> reach_evaluator::image::RegionId {
+    pub(super) fn value_region(&mut self, value: &ir::Expr, view: &View) -> reach_evaluator::image::RegionId {
         let mut code = Gen::new(&mut self.pool, Style::Bare, view, &self.context);
         code.open_scope([value]);
         let result = code.value(value);

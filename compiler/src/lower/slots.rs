@@ -21,6 +21,7 @@ enum Symbol<'a> {
     Arg(&'a str, TypeId),
     Fact(&'a str, TypeId),
     Class(u32, u32),
+    Result(TypeId),
 }
 
 /// Where the values of one target stand.
@@ -30,6 +31,8 @@ pub(super) struct TargetSlots<'a> {
     pub facts: HashMap<&'a str, u16>,
     /// Class fields by class, in the order of the class.
     pub classes: HashMap<u32, Vec<u16>>,
+    /// What it comes back with, where that is structured.
+    pub result: Option<u16>,
 }
 
 /// The slots of every target.
@@ -71,6 +74,7 @@ pub(super) fn assign<'a>(bundle: &'a ir::Bundle, pool: &mut Pool) -> Slots<'a> {
                 Symbol::Fact(name, _) => {
                     row.facts.insert(name, slot);
                 }
+                Symbol::Result(_) => row.result = Some(slot),
                 Symbol::Class(class, _) => row.classes.entry(class).or_default().push(slot),
             }
         }
@@ -105,6 +109,9 @@ fn collect<'a>(bundle: &'a ir::Bundle, pool: &mut Pool) -> Vec<Occurrence<'a>> {
         }
         for field in &target.facts {
             meet(Symbol::Fact(&field.name, pool.ty(base(&field.ty))), number, field.span);
+        }
+        if let Some(result) = &target.result {
+            meet(Symbol::Result(pool.ty(base(&result.ty))), number, target.span);
         }
         for class in &target.classes {
             for field in 0..class.values.len() {

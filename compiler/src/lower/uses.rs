@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Compare, Const, Expr, ExprKind, LocalId, MessagePart, Obligation, Rule, SlotRef, Type};
+use crate::ir::{Compare, Const, Expr, ExprKind, Grant, LocalId, MessagePart, Obligation, Rule, SlotRef, Type};
 
 /// What the expressions of a rule read.
 #[derive(Default)]
@@ -34,6 +34,14 @@ impl Uses {
                 Obligation::Set { value, .. } => uses.expr(value),
                 Obligation::Redact { field, .. } | Obligation::Conceal { field, .. } => uses.slot(&SlotRef::Arg(field.clone())),
                 Obligation::Notify(_) | Obligation::Require(_) | Obligation::Clear(_) => {}
+            }
+        }
+        if let Some(approver) = &rule.approver {
+            uses.expr(&approver.who);
+        }
+        for grant in rule.grants.iter().flatten() {
+            if let Grant::Budget { amount, .. } = grant {
+                uses.expr(amount);
             }
         }
         uses

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use reach_codes::{Diagnostic, Span, table::limit};
-use reach_evaluator::image::{NoteKind, Region, RegionId};
+use reach_evaluator::image::{NoteKind, QueryDef, Region, RegionId};
 use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, QueryKind, Reg, Slot, Src, Target, code_cost};
 
 use super::arith;
@@ -331,7 +331,23 @@ impl<'a> Gen<'a> {
                 self.into(meaning, dst);
                 self.style = style;
             }
-            ExprKind::History(..) | ExprKind::From(..) | ExprKind::NamedBy(_) | ExprKind::Labelled(_) | ExprKind::WithinRights(_) => todo!(),
+            ExprKind::History(monitor, operands) => {
+                let result = self.pool.ty(&expr.ty);
+                self.ask(QueryDef::Monitor { monitor: *monitor, result }, operands.iter(), dst, expr.span);
+            }
+            ExprKind::From(value, origin) => {
+                let ty = self.pool.ty(&value.ty);
+                self.ask(QueryDef::From { origin: *origin, ty }, std::iter::once(&**value), dst, expr.span);
+            }
+            ExprKind::NamedBy(value) => {
+                let ty = self.pool.ty(&value.ty);
+                self.ask(QueryDef::NamedBy { ty }, std::iter::once(&**value), dst, expr.span);
+            }
+            ExprKind::WithinRights(names) => {
+                let ty = self.pool.ty(&names.ty);
+                self.ask(QueryDef::WithinRights { ty }, std::iter::once(&**names), dst, expr.span);
+            }
+            ExprKind::Labelled(label) => self.ask(QueryDef::Labelled { label: *label }, std::iter::empty(), dst, expr.span),
             ExprKind::Present(of) => {
                 let src = self.value(of);
                 self.code.emit(Op::Present { dst, src, place });
@@ -365,6 +381,20 @@ impl<'a> Gen<'a> {
             Style::Fast if is_fused(expr) => self.fast_condition(expr, dst),
             Style::Fast | Style::Bare => self.into(expr, dst),
         }
+    }
+
+    /// Asks the session, with operands in registers one behind the other.
+    fn ask<'e>(&mut self, query: QueryDef, operands: impl Iterator<Item = &'e Expr>, dst: Reg, span: Span) {
+        let operands: Vec<&Expr> = operands.collect();
+        let registers: Vec<Reg> = operands.iter().map(|_| self.code.alloc()).collect();
+        for (operand, reg) in operands.iter().zip(&registers) {
+            self.into(operand, *reg);
+        }
+        let first = registers.first().copied().unwrap_or(dst);
+        let len = u16::try_from(operands.len()).unwrap_or(u16::MAX);
+        let query = self.pool.query(query);
+        let place = self.pool.place(span);
+        self.code.emit(Op::Ask { dst, query, first, len, place });
     }
 
     fn list(&mut self, members: &[Expr], dst: Reg, span: Span) {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
-use reach_grammar::ast::{Binding, Expectation, Expr, ExprKind, StepLit, TestStep};
+use reach_grammar::ast::{Binding, Expectation, Expr, ExprKind, Name, StepLit, TestStep};
 use reach_values::pattern::Pattern;
 use reach_values::time;
 
 use super::Player;
 use super::json::{self, separated, text_to};
-use super::script::Script;
+use super::script::{Script, Stage};
 use crate::ir::{Const, Expect, Form, Reading, StepKind, Target, Type};
 
 /// A declared field, as far as a literal for it must know.
@@ -78,43 +78,61 @@ impl Whose<'_> {
 }
 
 /// Names with their values as JSON.
-type Written<'a> = Vec<(&'a str, String)>;
+pub(super) type Written<'a> = Vec<(&'a str, String)>;
 
 impl<'a> Player<'_, 'a> {
     /// Plays a step of a test.
-    pub(super) fn step(&mut self, script: &mut Script, step: &'a TestStep, span: Span) -> Option<()> {
-        let kind = self.kind(&step.step)?;
+    pub(super) fn step(&mut self, script: &mut Script<'a>, step: &'a TestStep, span: Span) -> Option<()> {
+        let kind = kind(&step.step);
         let name = step.step.name.as_ref().map_or("", |n| n.text.as_str());
         let declared = self.declared(kind, name);
+        let made = self.expected_parts(step, kind, name, declared.as_deref());
+        let alias = step.alias.as_ref();
+        let refused = alias.is_some_and(|alias| self.named_twice(script, alias) || kind == StepKind::Spawn && self.named_main(alias));
+        let id = alias.filter(|_| !refused).map_or_else(|| script.fresh_id(), |alias| alias.text.clone());
+        let stage = made.as_ref().map_or(Stage::Unknown, |(expect, _)| Stage::expected(expect.as_ref()));
+        let mut middle = script.middle(script.agent);
+        middle.push_str("\"id\":");
+        text_to(&id, &mut middle);
+        middle.push(',');
+        // A wrong step is entered too, so that nothing is said of what answers it.
+        script.enter(id, alias.filter(|_| !refused).map(|a| a.span), kind, name, declared, stage);
+        let (expect, parts) = made.filter(|_| !refused)?;
+        middle.push_str(&parts);
+        self.add(script, kind.word(), &middle, expect, span)
+    }
+
+    /// Makes what is expected of a step, and its own fields.
+    fn expected_parts(&mut self, step: &'a TestStep, kind: StepKind, name: &str, declared: Option<&Declared>) -> Option<(Option<Expect>, String)> {
         let reasons = step.expect.as_ref().map(|e| e.by.as_slice()).unwrap_or_default();
         // Where a refusal is what is expected, the arguments may be anything.
         let free = reasons.iter().any(|by| by.text == "invalid_arguments" || by.text == "undeclared");
         let expect = match &step.expect {
-            Some(expect) => Some(self.expectation(expect, declared.as_deref(), name)?),
+            Some(expect) => Some(self.expectation(expect, declared, name)?),
             None => None,
         };
         if declared.is_none() {
             self.check_undeclared(&step.step, kind, expect.as_ref())?;
         }
-        let strict = declared.as_deref().filter(|_| !free);
-        let parts = self.parts(&step.step, name, strict)?;
-        let id = match &step.alias {
-            Some(alias) if self.named_twice(script, alias) => return None,
-            Some(alias) => alias.text.clone(),
-            None => script.fresh_id(),
-        };
-        let open = expect.as_ref().is_none_or(|e| e.effect == "permit");
-        let mut middle = String::from("\"id\":");
-        text_to(&id, &mut middle);
-        middle.push(',');
-        middle.push_str(&parts);
-        script.enter(id, step.alias.as_ref().map(|a| a.span), open);
-        self.add(script, kind.word(), &middle, expect, span)
+        let strict = declared.filter(|_| !free);
+        Some((expect, self.parts(&step.step, name, strict)?))
+    }
+
+    /// Reports a `spawn` that is called as the main agent is.
+    fn named_main(&mut self, alias: &Name) -> bool {
+        if alias.text != "main" {
+            return false;
+        }
+        let d = Diagnostic::new(names::RESERVED_NAME, alias.span, "`main` is the main agent")
+            .note("an agent goes by the name of the step that spawned it")
+            .help("choose another name");
+        self.report(d);
+        true
     }
 
     /// Makes the event of a rule's example: a declared step, typed throughout.
-    pub(super) fn example_step(&mut self, script: &mut Script, step: &'a StepLit) -> Option<String> {
-        let kind = self.kind(step)?;
+    pub(super) fn example_step(&mut self, script: &mut Script<'a>, step: &'a StepLit) -> Option<String> {
+        let kind = kind(step);
         let name = step.name.as_ref().map_or("", |n| n.text.as_str());
         let Some(declared) = self.declared(kind, name) else {
             self.unknown_target(step, kind, "an example is a step that a rule can be about, so it must be declared");
@@ -123,19 +141,6 @@ impl<'a> Player<'_, 'a> {
         let parts = self.parts(step, name, Some(&declared))?;
         let id = script.fresh_id();
         Some(script.event(kind.word(), &format!("\"id\":\"{id}\",{parts}")))
-    }
-
-    fn kind(&mut self, step: &StepLit) -> Option<StepKind> {
-        match step.kind.text.as_str() {
-            "call" => Some(StepKind::Call),
-            "model" => Some(StepKind::Model),
-            "read" => Some(StepKind::Read),
-            "say" => Some(StepKind::Say),
-            _ => {
-                self.wrong = true;
-                self.checker.unsupported(step.kind.span, format!("the step `{}`", step.kind.text), "test `call`, `model`, `read` and `say`")
-            }
-        }
     }
 
     fn declared(&mut self, kind: StepKind, name: &'a str) -> Option<Rc<Declared>> {
@@ -354,7 +359,7 @@ impl<'a> Player<'_, 'a> {
         self.report(d);
     }
 
-    fn expectation(&mut self, expect: &'a Expectation, declared: Option<&Declared>, name: &str) -> Option<Expect> {
+    pub(super) fn expectation(&mut self, expect: &'a Expectation, declared: Option<&Declared>, name: &str) -> Option<Expect> {
         let words = ["permit", "ask", "forbid"];
         let ty = Type::Enum(Arc::from(words.map(str::to_owned)));
         let effect = self.constant(&expect.effect, &ty);
@@ -387,6 +392,11 @@ impl<'a> Player<'_, 'a> {
     }
 }
 
+/// Returns the kind of a step: the grammar reads the words of all five and no others.
+fn kind(step: &StepLit) -> StepKind {
+    StepKind::from_word(&step.kind.text).unwrap_or(StepKind::Say)
+}
+
 fn object(key: &str, fields: &Written<'_>, out: &mut String) {
     text_to(key, out);
     out.push(':');
@@ -394,7 +404,7 @@ fn object(key: &str, fields: &Written<'_>, out: &mut String) {
     out.push(',');
 }
 
-fn entry(out: &mut String, (name, value): &(&str, String)) {
+pub(super) fn entry(out: &mut String, (name, value): &(&str, String)) {
     text_to(name, out);
     out.push(':');
     out.push_str(value);

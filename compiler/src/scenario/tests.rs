@@ -41,6 +41,11 @@ fn compiled(tests: &str) -> Compiled {
     compile(sources, &Limits::default())
 }
 
+/// Lists the names of the messages about a test.
+fn codes(items: &str) -> Vec<&'static str> {
+    compiled(&format!("test \"t\" {{\n  {items}\n}}\n")).diagnostics.iter().map(|d| d.code.name()).collect()
+}
+
 /// Lists the tests of the bank, or its messages.
 fn play(tests: &str) -> String {
     let compiled = compiled(tests);
@@ -154,6 +159,234 @@ test "wrong" {
 }
 
 #[test]
+fn a_person_answers_the_last_step_that_is_asked_or_of_which_nothing_is_expected() {
+    insta::assert_snapshot!(play(
+        r#"
+let ann: text = "ann"
+test "answers of people" for row in [{ by: "bob", effect: permit }] {
+  call get_balance() => permit
+  call get_balance() as first => ask
+  call get_balance() as second
+  call get_balance() => forbid
+  approve by ann
+  approve by row.by for session => row.effect by q because "yes"
+  result "of first"
+  call send(recipient: "x", amount: 1) as third => ask
+  refuse third by "bob" => forbid by q
+  call get_balance() as fourth => ask
+  approve by "mallory" => ask
+  fails
+  approve fourth by "bob" => permit
+  result "of fourth"
+}
+"#
+    ));
+}
+
+#[test]
+fn what_an_approval_gives_is_typed_by_the_step_that_it_answers() {
+    insta::assert_snapshot!(play(
+        r#"
+test "typed" {
+  call send(recipient: "x", amount: 1, kind: now) as c => ask
+  approve by "bob" => permit with (amount: 0.50, kind: "by-mail")
+  call format_disk() => ask by q
+  approve by "bob" => permit with (any: [1, { a: now }])
+}
+"#
+    ));
+    assert_eq!(codes("call send(recipient: \"x\", amount: 1) => ask\n  approve by \"bob\" => permit with (amout: 1)"), ["unknown-argument"]);
+    assert_eq!(codes("call send(recipient: \"x\", amount: 1) => ask\n  approve by \"bob\" => permit with (amount: true)"), ["type-mismatch"]);
+    assert_eq!(codes("call get_balance() => ask\n  approve by \"bob\" => permit by pp"), ["unknown-rule"]);
+    assert_eq!(codes("call get_balance() => ask\n  approve by 5"), ["type-mismatch"]);
+}
+
+#[test]
+fn a_refused_or_waiting_step_is_not_open_for_results() {
+    let nothing = ["nothing-to-answer"];
+    assert_eq!(codes("call get_balance() => ask\n  result 1"), nothing);
+    assert_eq!(codes("call get_balance() => ask\n  refuse by \"bob\"\n  result 1"), nothing);
+    assert_eq!(codes("call get_balance()\n  refuse by \"bob\"\n  result 1"), nothing);
+    assert_eq!(codes("call get_balance() => ask\n  approve by \"bob\" => ask\n  result 1"), nothing);
+    assert_eq!(codes("call get_balance() => ask\n  approve by \"bob\" => forbid\n  result 1"), nothing);
+    assert_eq!(codes("call get_balance() => ask\n  approve by \"bob\"\n  result 1"), [""; 0]);
+    assert_eq!(codes("call get_balance() => ask\n  approve by \"bob\" => permit\n  result 1"), [""; 0]);
+}
+
+#[test]
+fn usage_is_of_the_last_step_that_is_taken_and_exact() {
+    insta::assert_snapshot!(play(
+        r#"
+test "usage" for row in [{ usd: 1.50 }] {
+  model small() as m => permit
+  result "hi"
+  call get_balance() => forbid
+  usage { usd: 0.02, tokens: 1200, fee: fee + 1.00 }
+  call get_balance() => ask
+  usage { usd: row.usd }
+  approve by "bob"
+  usage { usd: 100000000000000000000.000000000000000001 }
+  usage of m { usd: 0 }
+}
+"#
+    ));
+    assert_eq!(codes("call get_balance()\n  usage { usd: 1, usd: 2 }"), ["duplicate-argument"]);
+    assert_eq!(codes("call get_balance()\n  usage { usd: \"1\" }"), ["type-mismatch"]);
+    assert_eq!(codes("call get_balance()\n  usage { usd: unknown }"), ["unknown-name"]);
+    assert_eq!(codes("usage { usd: 1 }"), ["nothing-to-answer"]);
+    assert_eq!(codes("call get_balance() => ask\n  usage { usd: 1 }"), ["nothing-to-answer"]);
+}
+
+#[test]
+fn what_an_agent_does_carries_the_identity_of_the_step_that_spawned_it() {
+    insta::assert_snapshot!(play(
+        r#"
+test "agents" {
+  call get_balance() as mine => permit
+  spawn researcher(topic: "x", deep: true) as a
+  agent a {
+    prompt "look"
+    context { role: teller }
+    call get_balance() => permit
+    after 1m
+    spawn researcher(topic: "y") as b
+    agent researcher {
+      say "hm" => ask
+      approve by "bob" => permit
+      usage { usd: 0.02 }
+      end
+    }
+    result of b "found"
+    result 7
+    usage of mine { usd: 1 }
+    fails of mine
+    end
+  }
+  result { summary: "all" }
+  agent researcher {
+    call get_balance() => forbid
+  }
+  end
+}
+"#
+    ));
+}
+
+#[test]
+fn a_declared_agent_is_spawned_with_typed_arguments() {
+    const AGENT: &str = "agent writer(topic: text, words: int?)\npermit w\n  on spawn writer\n";
+    let events = play(&format!(
+        "{AGENT}test \"t\" {{\n  spawn writer(topic: \"x\", words: 100) as w1 => permit by w\n  agent writer {{\n    spawn writer(topic: \"y\") => permit with (topic: \"y\")\n    end\n  }}\n  fails of w1 \"late\"\n}}\n"
+    ));
+    insta::assert_snapshot!(events);
+    let wrong = |items: &str| play(&format!("{AGENT}test \"t\" {{\n  {items}\n}}\n"));
+    insta::assert_snapshot!(
+        [
+            wrong("spawn writer(topic: 5) => permit"),
+            wrong("spawn writer(words: 5) => permit"),
+            wrong("spawn writer(topic: \"x\", word: 5) => permit"),
+            wrong("spawn writr(topic: \"x\") => permit"),
+            wrong("spawn writer(topic: \"x\") => permit with (topic: 5)"),
+        ]
+        .concat()
+    );
+}
+
+#[test]
+fn a_name_of_a_declaration_stands_for_the_last_spawn_that_runs() {
+    insta::assert_snapshot!(play(
+        r#"
+fixture team {
+  spawn helper() as one
+  spawn helper() as two
+  spawn helper() => forbid by undeclared
+}
+test "last" from team {
+  agent helper {
+    say "two"
+  }
+  agent one {
+    say "one"
+  }
+  call get_balance() as helper => permit
+  agent helper {
+    say "two, since a call is no agent"
+  }
+  spawn helper() => ask by q
+  approve by "bob"
+  agent helper {
+    say "the approved one"
+  }
+}
+"#
+    ));
+}
+
+#[test]
+fn numbered_steps_keep_clear_of_names_given_inside_of_agents() {
+    let played = play("test \"t\" {\n  spawn helper()\n  agent helper {\n    call get_balance() as c0 => permit\n  }\n}\n");
+    assert!(played.contains(r#""agent":"c1","id":"c0""#), "{played}");
+}
+
+#[test]
+fn mistakes_about_people_usage_and_agents_are_explained() {
+    insta::assert_snapshot!(play(
+        r#"
+test "people" {
+  approve by "bob"
+  refuse nobody by "bob"
+  call get_balance() as sure => permit
+  approve sure by "bob" => permit
+  call get_balance() as never => forbid
+  refuse never by "bob"
+  call get_balance() as once => ask
+  approve onse by "bob"
+  approve once by "bob"
+  approve once by "bob"
+  call get_balance() as done
+  result 1
+  approve done by "bob"
+  approve by "bob"
+}
+test "usage" {
+  usage { usd: 0.02 }
+  usage of m { usd: 0.02 }
+}
+test "agents" {
+  agent a {
+    call get_balanc() => forbid
+    result 1
+  }
+  call get_balance() as c => permit
+  agent c { end }
+  agent main { end }
+  spawn helper() as helper_one
+  agent helper_on { end }
+  agent helpr { end }
+  spawn helper() as asked => ask by q
+  agent asked { end }
+  refuse asked by "bob"
+  agent asked { end }
+  spawn helper() as never => forbid by undeclared
+  agent never { end }
+  spawn helper() as main
+  agent helper_one {
+    result 1
+    approve by "bob"
+    usage { usd: 1 }
+  }
+}
+"#
+    ));
+}
+
+#[test]
+fn nothing_is_said_of_what_answers_a_wrong_step() {
+    assert_eq!(codes("call send(recipent: \"x\") as c => permit\n  result of c 1\n  usage { usd: 1 }"), ["unknown-argument"]);
+    assert_eq!(codes("spawn helper(topic: 1 == 1) as a => forbid by undeclared\n  agent a {\n    end\n  }"), ["not-a-literal"]);
+}
+
+#[test]
 fn mistakes_in_tests_are_explained() {
     insta::assert_snapshot!(play(
         r#"
@@ -171,8 +404,6 @@ test "mistakes" {
   call get_balance() as c => permit
   call get_balance() as c => permit
   result of d "x"
-  approve by "bob"
-  agent a { call get_balance() }
   at 2020-01-01T00:00:00Z
 }
 test "no step" {

@@ -1,29 +1,69 @@
 //! What a test expects of a decision, beside what came.
 
-use reach_compiler::ir::Expect;
-use reach_engine::Decision;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use reach_compiler::ir::{Expect, TestItem};
+use reach_engine::{Decision, Session};
 use reach_values::decimal;
 use reach_values::json::{JsonError, Kind, Reader, push_string};
 
+/// The steps of a test by their identities.
+pub(crate) struct Steps<'t> {
+    items: &'t [TestItem],
+    /// Made when the first event asks that is no step itself.
+    by_id: OnceCell<HashMap<String, &'t str>>,
+}
+
+impl<'t> Steps<'t> {
+    pub(crate) const fn of(items: &'t [TestItem]) -> Self {
+        Self { items, by_id: OnceCell::new() }
+    }
+
+    /// Returns the event of the step that a decision upon an event is about: that step itself, or the one that is approved.
+    pub(crate) fn decided(&self, event: &'t str) -> &'t str {
+        if Session::is_step(event) {
+            return event;
+        }
+        let by_id = self.by_id.get_or_init(|| {
+            let steps = self.items.iter().map(|item| item.event.as_str()).filter(|event| Session::is_step(event));
+            steps.filter_map(|event| Some((text_field(event, "id")?, event))).collect()
+        });
+        text_field(event, "step").and_then(|id| by_id.get(&id).copied()).unwrap_or(event)
+    }
+}
+
 /// Returns the event's own arguments, as they came: an object, empty where there is none.
 fn own_args(event: &str) -> String {
-    let read = || -> Result<Option<String>, JsonError> {
+    field(event, "args").unwrap_or("{}").to_owned()
+}
+
+/// Returns a field of an event that is text.
+fn text_field(event: &str, name: &str) -> Option<String> {
+    let (value, mut scratch) = (field(event, name)?, String::new());
+    let text = Reader::new(value).string(&mut scratch).ok()?;
+    Some(text.text(value, &scratch).to_owned())
+}
+
+/// Returns a field of an event, as it came.
+fn field<'e>(event: &'e str, name: &str) -> Option<&'e str> {
+    let read = || -> Result<Option<&'e str>, JsonError> {
         let (mut reader, mut scratch) = (Reader::new(event), String::new());
         reader.begin_object()?;
         while let Some(key) = reader.next_key(&mut scratch)? {
             reader.peek()?;
             let start = reader.offset();
             reader.skip_value()?;
-            if key.text(event, &scratch) == "args" {
-                return Ok(event.get(start..reader.offset()).map(str::to_owned));
+            if key.text(event, &scratch) == name {
+                return Ok(event.get(start..reader.offset()));
             }
         }
         Ok(None)
     };
-    read().ok().flatten().unwrap_or_else(|| "{}".to_owned())
+    read().ok().flatten()
 }
 
-/// Returns whether a decision is as expected.
+/// Returns whether a decision is as expected; `event` is that of the step which it is about.
 pub(crate) fn fits(expect: &Expect, decision: &Decision, event: &str) -> bool {
     decision.effect.word() == expect.effect
         && expect.by.iter().all(|name| decision.rules.iter().any(|r| r.rule == *name))
@@ -144,5 +184,21 @@ mod tests {
     fn the_events_own_arguments_are_found_wherever_they_stand() {
         assert_eq!(own_args(r#"{"type":"call","args" : {"a":[1]} ,"name":"t"}"#), r#"{"a":[1]}"#);
         assert_eq!(own_args(r#"{"type":"call"}"#), "{}");
+    }
+
+    #[test]
+    fn a_decision_upon_an_approval_is_about_the_step_that_is_approved() {
+        let events = [
+            r#"{"type":"call","id":"a \u0022b\u0022","name":"t","args":{"n":1}}"#,
+            r#"{"type":"spawn","agent":"x","name":"u","args":{"n":2},"id":"c"}"#,
+            r#"{"type":"result","step":"c","id":"a"}"#,
+            r#"{"type":"approval","step":"a \"b\"","granted":true}"#,
+            r#"{"type":"approval","granted":true,"step":"c"}"#,
+            r#"{"type":"approval","step":"a","granted":true}"#,
+        ];
+        let items = events.map(|event| TestItem { event: event.to_owned(), expect: None, span: reach_codes::Span::default() });
+        let steps = Steps::of(&items);
+        let decided = items.each_ref().map(|item| own_args(steps.decided(&item.event)));
+        assert_eq!(decided, [r#"{"n":1}"#, r#"{"n":2}"#, r#"{"n":2}"#, r#"{"n":1}"#, r#"{"n":2}"#, "{}"]);
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use reach_codes::{Position, Sources, Span};
 use reach_compiler::ir::{self, Test, TestItem};
-use reach_engine::{Explanation, Options, Outcome, Session, Truth, VerifiedImage};
+use reach_engine::{Explanation, ObservationError, Options, Outcome, Session, Truth, VerifiedImage};
 
-use crate::expect::{actual, expected, fits};
+use crate::expect::{Steps, actual, expected, fits};
 use crate::report::{EventFailure, Report, Status, TestKind, TestReport};
 
 /// What to run, and how.
@@ -168,21 +168,26 @@ fn failure(sources: &Sources, span: Span, event: &str, expected: String, actual:
 fn run_test(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test) -> Vec<EventFailure> {
     let mut session = Session::new(Arc::clone(image), "", Options::default());
     let mut failures = Vec::new();
+    let steps = Steps::of(&test.items);
     for (index, item) in test.items.iter().enumerate() {
         let outcome = session.event(&item.event);
         match (&item.expect, outcome) {
             (Some(expect), Outcome::Decision(decision)) => {
-                if !fits(expect, &decision, &item.event) {
-                    let said = actual(expect, &decision, &item.event);
+                let step = steps.decided(&item.event);
+                if !fits(expect, &decision, step) {
+                    let said = actual(expect, &decision, step);
                     failures.push(failure(sources, item.span, &item.event, expected(expect), said, explain(image, &test.items, index)));
                 }
             }
-            (Some(expect), _) => {
-                failures.push(failure(sources, item.span, &item.event, expected(expect), "no decision: the event is no step".into(), None));
+            (Some(expect), Outcome::Rejected(error) | Outcome::LeftOut(error)) => {
+                let said = format!("no decision: {}", wrong(&error));
+                failures.push(failure(sources, item.span, &item.event, expected(expect), said, None));
+            }
+            (Some(expect), Outcome::Observed) => {
+                failures.push(failure(sources, item.span, &item.event, expected(expect), "no decision: nothing was asked".into(), None));
             }
             (None, Outcome::Rejected(error) | Outcome::LeftOut(error)) => {
-                let said = format!("{} {}: {}", error.code.number(), error.name, error.message);
-                failures.push(failure(sources, item.span, &item.event, "an observation that fits".into(), said, None));
+                failures.push(failure(sources, item.span, &item.event, "an observation that fits".into(), wrong(&error), None));
             }
             (None, Outcome::Decision(_) | Outcome::Observed) => {}
         }
@@ -190,8 +195,15 @@ fn run_test(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test) -> Vec<E
     failures
 }
 
-/// Runs a test again up to an event, and explains that.
+fn wrong(error: &ObservationError) -> String {
+    format!("{} {}: {}", error.code.number(), error.name, error.message)
+}
+
+/// Runs a test again up to an event, and explains that, if it is a step: what is decided upon an approval has no explanation.
 fn explain(image: &Arc<VerifiedImage>, items: &[TestItem], index: usize) -> Option<Explanation> {
+    if !Session::is_step(&items.get(index)?.event) {
+        return None;
+    }
     let mut session = Session::new(Arc::clone(image), "", Options::default());
     for item in items.get(..index)? {
         let _ = session.event(&item.event);

@@ -68,6 +68,7 @@ impl Page {
         }
         for obligation in &decision.obligations {
             let said = match obligation {
+                Obligation::Clear { label } => format!("clears {label}"),
                 Obligation::Notify { to } => format!("notify \"{to}\""),
                 Obligation::Require { what } => format!("require \"{what}\""),
                 Obligation::Set { field, value } => format!("set args.{field}: {value}"),
@@ -179,6 +180,9 @@ const fn cause(cause: crate::decision::ErrorCause) -> &'static str {
         C::Opaque => "it can't be known before it runs",
         C::NoPart => "it has no such part",
         C::Ambiguous => "it carries another address, and which of them is reached is not known",
+        C::Unsure => "it rests on an event of which not enough is known",
+        C::Bound => "more would have to be remembered than may be",
+        C::TooShort => "it has too few letters and digits to tell where it came from",
         C::Limit => "a limit of the language is reached",
     }
 }

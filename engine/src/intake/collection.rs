@@ -191,6 +191,7 @@ impl Sink<'_> {
     fn inner_list(&mut self, written: &str, inner: TypeId, intern: bool) -> Result<Value, Stop> {
         let tokens = self.pointer.len();
         let mut nested = Sink {
+            open: self.open,
             image: self.image,
             limits: self.limits,
             context: self.context,

@@ -11,6 +11,9 @@ use crate::intake::value::Sink;
 impl Sink<'_> {
     /// Notes a key that nobody declared; `expected` is given the key.
     pub fn unknown_key(&mut self, key: Piece, expected: impl FnOnce(&str) -> String) {
+        if self.open {
+            return;
+        }
         let name = if self.problems.wanted() { key.text(self.input, self.text).to_owned() } else { String::new() };
         self.pointer.push(Token::Key(key));
         self.problem(Flaw::Unknown, || expected(&name), |_, _| "an unknown field".to_owned());

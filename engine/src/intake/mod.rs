@@ -55,11 +55,29 @@ pub(crate) struct Event<'l> {
     args_read: bool,
     /// Where the value of `args` stands in the line.
     pub args_range: Option<(usize, usize)>,
+    /// Where the value of `content` stands in the line.
+    pub content_range: Option<(usize, usize)>,
+    /// `ok`.
+    pub ok: Option<bool>,
+    /// `granted`.
+    pub granted: Option<bool>,
 }
 
 impl Event<'_> {
     pub const fn empty() -> Self {
-        Event { kind: None, given: 0, pieces: [None; KEYS], objects: [const { None }; 4], at: None, target: None, args_read: false, args_range: None }
+        Event {
+            kind: None,
+            given: 0,
+            pieces: [None; KEYS],
+            objects: [const { None }; 4],
+            at: None,
+            target: None,
+            args_read: false,
+            args_range: None,
+            content_range: None,
+            ok: None,
+            granted: None,
+        }
     }
 
     fn piece(&self, key: Key) -> Option<Piece> {
@@ -89,6 +107,18 @@ impl Event<'_> {
 
     pub fn agent(&self) -> Option<Piece> {
         self.piece(Key::Agent)
+    }
+
+    pub fn by(&self) -> Option<Piece> {
+        self.piece(Key::By)
+    }
+
+    pub fn text(&self) -> Option<Piece> {
+        self.piece(Key::Text)
+    }
+
+    pub fn scope(&self) -> Option<Piece> {
+        self.piece(Key::Scope)
     }
 
     pub fn definition(&self) -> Option<Piece> {
@@ -160,8 +190,13 @@ impl<'l> Event<'l> {
                     self.args_range = Some((start, reader.offset()));
                 }
             }
-            (Key::Content, _) => sink.skip(reader)?,
-            (Key::Ok | Key::Granted, Kind::Bool) => drop(reader.bool()?),
+            (Key::Content, _) => {
+                let start = reader.offset();
+                sink.skip(reader)?;
+                self.content_range = Some((start, reader.offset()));
+            }
+            (Key::Ok, Kind::Bool) => self.ok = Some(reader.bool()?),
+            (Key::Granted, Kind::Bool) => self.granted = Some(reader.bool()?),
             (
                 Key::Session | Key::Type | Key::Id | Key::Agent | Key::Name | Key::Definition | Key::At | Key::Text | Key::Step | Key::By | Key::Scope,
                 Kind::String,
@@ -251,6 +286,11 @@ impl<'l> Event<'l> {
     pub fn read_context(&mut self, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
         let image = sink.image;
         self.object(Key::Context, &image.image().context, sink, slots)
+    }
+
+    /// Returns where the charges of a `usage` event begin.
+    pub fn take_charges(&mut self) -> Option<Reader<'l>> {
+        object_index(Key::Charges).and_then(|i| self.objects.get_mut(i)).and_then(Option::take)
     }
 
     fn object(&mut self, key: Key, fields: &[FieldDef], sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {

@@ -23,6 +23,8 @@ pub(crate) enum Excess {
     Id,
     Steps,
     Sessions,
+    Agents,
+    SpawnDepth,
     Addresses,
 }
 
@@ -37,6 +39,8 @@ impl Excess {
             Self::Id => format!("an `id`, `step`, `session` or `agent` is longer than {} bytes", limits.id_bytes),
             Self::Steps => format!("the session has more than {} steps", limits.steps),
             Self::Sessions => format!("there are more than {} sessions", limits.sessions),
+            Self::Agents => format!("the session has had {} agents", limits.agents),
+            Self::SpawnDepth => format!("agents are spawned more than {} deep", limits.spawn_depth),
             Self::Addresses => "the event's values don't fit into memory".to_owned(),
         }
     }

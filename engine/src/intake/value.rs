@@ -47,6 +47,8 @@ pub(crate) struct Sink<'a> {
     pub problems: &'a mut Problems,
     /// How deep the JSON is here.
     pub depth: usize,
+    /// Whether objects may have fields that nobody declared: those of results may.
+    pub open: bool,
 }
 
 /// What stands in a slot whose value didn't fit. The event is refused then, or the field of the context emptied.

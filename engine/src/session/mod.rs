@@ -1,11 +1,14 @@
 //! One session: what its events said so far, and what follows for the next.
 
+mod approve;
 mod context;
+mod judge;
 mod observe;
+mod outcome;
 mod read;
 mod step;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use reach_codes::Code;
@@ -17,10 +20,13 @@ use crate::decision::{Decision, Effect};
 use crate::explain::{ExplainError, Explanation};
 use crate::intake::{missing, peek};
 use crate::limits::Limits;
+use crate::memory::kept::Kept;
+use crate::memory::watch::Opened;
 use crate::observation::ObservationError;
 use crate::reserved::Reserved;
 use crate::store::{Entry, Store};
 use crate::work::Work;
+use approve::{Ask, Standing};
 
 /// How a session runs.
 #[derive(Default)]
@@ -71,12 +77,41 @@ impl Verdict {
 enum Progress {
     /// It was permitted, and no result came.
     Permitted,
-    /// It was asked or refused.
+    /// A person is asked.
+    Asked,
+    /// It was refused, or asked in vain.
     Held,
     /// It was asked or refused, and a result was reported all the same.
     HeldAnswered,
     /// It was permitted, and a result came.
     Answered,
+}
+
+/// What is kept of a step.
+#[derive(Debug)]
+struct StepState {
+    progress: Progress,
+    /// The index of the agent that took it.
+    agent: u32,
+    /// The number of its event.
+    pos: u64,
+    /// What its result is read with, while it has none.
+    waiting: Option<Box<Waiting>>,
+}
+
+/// What is kept of a step that waits for its result.
+#[derive(Debug)]
+struct Waiting {
+    /// The index of the declared step.
+    target: Option<usize>,
+    /// Its values, as far as they are read again; none when there was no room.
+    kept: Option<Kept>,
+    /// The labels of its result, by index among those that it returns, and whether it surely carries them.
+    returns: Vec<(u32, bool)>,
+    /// The `since` events that end with its result.
+    opened: Vec<Opened>,
+    /// What it is charged to.
+    budgets: Vec<u32>,
 }
 
 /// Why a session is over.
@@ -103,7 +138,20 @@ pub struct Session {
     /// How many events there were.
     entries: u64,
     /// Only looked up, so its order is never seen.
-    steps: HashMap<Box<str>, Progress>,
+    steps: HashMap<Box<str>, StepState>,
+    /// What is kept of steps that wait for their results, in bytes.
+    waiting_bytes: usize,
+    /// What people are asked about, by the step's `id`.
+    asks: BTreeMap<String, Ask>,
+    /// The same, oldest first.
+    ask_order: VecDeque<String>,
+    asked_bytes: usize,
+    /// Answers that hold for the session.
+    standing: Vec<Standing>,
+    /// Who agreed to the step that is decided again.
+    answering: Option<String>,
+    /// Whether a step that was asked about is read again.
+    rereading: bool,
     work: Work,
     /// Whether slots hold what their types forbid, which no event brings about.
     #[cfg(test)]
@@ -114,7 +162,7 @@ impl Session {
     /// Returns a session to which nothing happened yet.
     #[must_use]
     pub fn new(image: Arc<VerifiedImage>, id: &str, options: Options) -> Self {
-        let mut work = Work::default();
+        let mut work = Work::new(&image, &options.limits);
         work.context.slots = image.image().context.iter().map(|_| missing(Cause::MissingContext)).collect::<Vec<Value>>();
         Self {
             image,
@@ -126,6 +174,13 @@ impl Session {
             last_at: None,
             entries: 0,
             steps: HashMap::new(),
+            waiting_bytes: 0,
+            asks: BTreeMap::new(),
+            ask_order: VecDeque::new(),
+            asked_bytes: 0,
+            standing: Vec::new(),
+            answering: None,
+            rereading: false,
             work,
             #[cfg(test)]
             sabotaged: false,
@@ -219,11 +274,7 @@ impl Session {
             }
             (Ok(_), Outcome::Observed) => Outcome::Observed,
             (Err(e), Outcome::Decision(decision)) => {
-                if let Some(progress) = self.steps.get_mut(decision.id.as_str())
-                    && *progress == Progress::Permitted
-                {
-                    *progress = Progress::Held;
-                }
+                self.revoke(&decision.id);
                 Outcome::Decision(Box::new(self.forbid(decision.id, &Reserved::Unrecorded(e.0))))
             }
             (Err(e), Outcome::Observed | Outcome::Rejected(_) | Outcome::LeftOut(_)) => {

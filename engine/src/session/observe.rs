@@ -4,7 +4,8 @@ use reach_codes::Code;
 use reach_codes::table::event as codes;
 use reach_evaluator::value::{Cause, Space, Value};
 
-use super::{Outcome, Progress, Session};
+use super::{Outcome, Session};
+use crate::memory::agents::MAIN;
 use crate::intake::problems::{Flaw, Token, quoted};
 use crate::intake::stop::Stop;
 use crate::intake::value::Sink;
@@ -20,6 +21,7 @@ impl Session {
     /// Takes an observation whose envelope was read.
     pub(super) fn observe(&mut self, line: &str, event: &mut Event<'_>, kind: EventKind) -> Outcome {
         self.check_envelope(line, event);
+        self.check_agent(line, event);
         if let Some(ending) = &self.ended {
             let message = format!("the session ended at entry {}: {}", ending.entry, ending.why);
             return self.reject(codes::SESSION_ENDED, message, NOTHING);
@@ -32,14 +34,11 @@ impl Session {
                 let consequence = self.miss(kind, step.as_deref());
                 self.ill_typed(consequence)
             }
-            EventKind::Result => self.result(&self.piece(line, event.step())),
-            EventKind::Prompt => Outcome::Observed,
-            EventKind::End => {
-                self.end("the agent `main` ended");
-                Outcome::Observed
-            }
-            EventKind::Approval => self.reject(codes::EVENT_NOT_SUPPORTED_YET, "approvals are not supported yet".into(), "the step stays as it was decided"),
-            EventKind::Usage => self.reject(codes::EVENT_NOT_SUPPORTED_YET, "usage is not supported yet, since budgets are not".into(), NOTHING),
+            EventKind::Result => self.result(line, event),
+            EventKind::Prompt => self.prompt(line, event),
+            EventKind::End => self.end_agent(),
+            EventKind::Approval => self.approval(line, event),
+            EventKind::Usage => self.usage(line, event),
             EventKind::Step(_) => Outcome::Observed,
         }
     }
@@ -66,12 +65,28 @@ impl Session {
                 self.flaw(line, &limits, "session", Flaw::Session, &expected, |input, scratch| format!("text {}", quoted(piece.text(input, scratch), 60)));
             }
         }
-        if let Some(piece) = event.agent()
-            && piece.text(line, &self.work.step.scratch) != "main"
-        {
-            self.flaw(line, &limits, "agent", Flaw::Agent, "`main` (sub-agents are not supported yet)", |input, scratch| {
-                format!("text {}", quoted(piece.text(input, scratch), 60))
-            });
+        let now = self.last_at.unwrap_or_default();
+        if self.entries <= 1 {
+            self.work.memory.began = now;
+        }
+        self.work.memory.now = now;
+    }
+
+    /// Finds the agent that an event is of. A step must be of one that is alive, and so must what says that an agent ended.
+    pub(super) fn check_agent(&mut self, line: &str, event: &Event<'_>) {
+        self.work.memory.agent = MAIN;
+        let Some(piece) = event.agent() else { return };
+        let limits = self.options.limits;
+        let named = piece.text(line, &self.work.step.scratch);
+        let found = self.work.memory.agents.find(named);
+        let alive = found.and_then(|at| self.work.memory.agents.get(at)).is_some_and(|agent| agent.alive);
+        let must_live = matches!(event.kind, Some(EventKind::Step(_) | EventKind::End));
+        match found {
+            Some(at) if alive || !must_live => self.work.memory.agent = at,
+            _ => {
+                let expected = if found.is_some() { "an agent that has not ended" } else { "`main`, or the `id` of a `spawn` that was permitted" };
+                self.flaw(line, &limits, "agent", Flaw::Agent, expected, |input, scratch| format!("text {}", quoted(piece.text(input, scratch), 60)));
+            }
         }
     }
 
@@ -100,10 +115,15 @@ impl Session {
                 NO_CONTEXT
             }
             EventKind::Result => {
-                if let Some(progress) = step.and_then(|s| self.steps.get_mut(s)) {
-                    *progress = if *progress == Progress::Permitted { Progress::Answered } else { *progress };
+                if let Some(step) = step {
+                    self.miss_result(step);
                 }
                 "the step counts as answered, and what came back is unknown"
+            }
+            EventKind::Prompt => {
+                self.said(None);
+                self.doubt_prompt();
+                "what the user said is unknown"
             }
             // A failed agent is over all the more.
             EventKind::End => {
@@ -111,29 +131,6 @@ impl Session {
                 "the session is over: its later steps are forbidden"
             }
             _ => NOTHING,
-        }
-    }
-
-    fn result(&mut self, step: &str) -> Outcome {
-        let recorded = self.options.recorded;
-        let shown = quoted(step, 60);
-        match self.steps.get_mut(step) {
-            Some(progress @ Progress::Permitted) => {
-                *progress = Progress::Answered;
-                Outcome::Observed
-            }
-            Some(progress @ Progress::Held) => {
-                *progress = Progress::HeldAnswered;
-                if recorded {
-                    let message = format!("the step {shown} is not permitted now, so its result is left out");
-                    return Outcome::LeftOut(Box::new(self.error(codes::RESULT_LEFT_OUT, message, Vec::new(), NOTHING)));
-                }
-                self.reject(codes::RESULT_OF_REFUSED_STEP, format!("the step {shown} was not permitted, and still has a result"), NOTHING)
-            }
-            Some(Progress::Answered | Progress::HeldAnswered) => {
-                self.reject(codes::RESULT_ALREADY_GIVEN, format!("the step {shown} has a result already"), NOTHING)
-            }
-            None => self.reject(codes::RESULT_OF_UNKNOWN_STEP, format!("there is no step {shown} in this session"), NOTHING),
         }
     }
 
@@ -157,6 +154,7 @@ impl Session {
                 pointer: &mut self.work.pointer,
                 problems: &mut self.work.problems,
                 depth: 0,
+                open: false,
             };
             event.read_context(&mut sink, &mut given)
         };
@@ -218,7 +216,7 @@ impl Session {
         Outcome::Rejected(Box::new(self.error(code, message, shown, consequence)))
     }
 
-    fn reject(&mut self, code: Code, message: String, consequence: &'static str) -> Outcome {
+    pub(super) fn reject(&mut self, code: Code, message: String, consequence: &'static str) -> Outcome {
         let problems = self.work.problems.shown();
         Outcome::Rejected(Box::new(self.error(code, message, problems, consequence)))
     }
@@ -231,6 +229,6 @@ const fn code_of(flaw: Flaw) -> Code {
         Flaw::Duplicate => codes::DUPLICATE_EVENT_KEY,
         Flaw::Type | Flaw::Session => codes::EVENT_FIELD_TYPE,
         Flaw::Time => codes::TIME_GOES_BACKWARDS,
-        Flaw::Agent => codes::EVENT_NOT_SUPPORTED_YET,
+        Flaw::Agent => codes::UNKNOWN_AGENT,
     }
 }

@@ -8,10 +8,12 @@ use reach_evaluator::value::{Space, Str, Value};
 
 use super::context::{names, problem};
 use super::read::stop_reason;
+use super::judge::asks;
 use super::{Progress, Session, Verdict};
-use crate::compose::{Step, compose, step_name};
+use crate::memory::agents::MAIN;
+use crate::compose::{Step, step_name};
 use crate::decide::{By, Looked, Tri, decide, needs_otherwise};
-use crate::decision::{ArgumentProblem, Decision, Effect};
+use crate::decision::{ArgumentProblem, Decision};
 use crate::explain::{ExplainError, Explanation};
 use crate::intake::problems::Flaw;
 use crate::intake::stop::Excess;
@@ -22,33 +24,21 @@ use crate::work::{Fault, Work, operand};
 impl Session {
     /// Decides a step and keeps what became of it.
     pub(super) fn step(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Decision {
-        let decision = self.decision(line, event, kind);
-        if decision.effect == Effect::Permit {
-            self.steps.insert(decision.id.as_str().into(), Progress::Permitted);
-        } else {
-            self.hold(&decision.id);
+        let id = self.piece(line, event.id());
+        if let Err(reserved) = self.prepare(line, event, kind) {
+            self.fold_refused(event, &id);
+            return self.forbid(id, &reserved);
         }
-        decision
+        let judged = self.judge(line, event, kind, &id);
+        let moment = self.moment();
+        self.fold_decided(line, event, kind, judged, moment, false)
     }
 
     /// Keeps that a step was not permitted, unless another step has that `id`.
     pub(super) fn hold(&mut self, id: &str) {
         if !id.is_empty() && self.steps.len() < self.options.limits.steps && !self.steps.contains_key(id) {
-            self.steps.insert(id.into(), Progress::Held);
+            self.keep_step(id, Progress::Held, self.entries.saturating_sub(1), None);
         }
-    }
-
-    fn decision(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Decision {
-        let image = Arc::clone(&self.image);
-        let id = self.piece(line, event.id());
-        if let Err(reserved) = self.prepare(line, event, kind) {
-            return self.forbid(id, &reserved);
-        }
-        let decided = look(&mut self.work, &image, event.target).and_then(|by| {
-            let blank = self.blank(id.clone());
-            compose(&mut self.work, &image, by, step_of(line, event, kind), blank, &self.options.limits)
-        });
-        decided.unwrap_or_else(|Fault(why)| self.forbid(id, &Reserved::Internal(why)))
     }
 
     /// Decides without reasons and without keeping anything.
@@ -60,9 +50,15 @@ impl Session {
     fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
         let (last_at, unnamed) = (self.last_at, self.id.is_empty());
         self.entries += 1;
+        let (agent, now, began) = (self.work.memory.agent, self.work.memory.now, self.work.memory.began);
+        self.work.memory.opened.clear();
         let seen = look(self);
         self.entries -= 1;
         self.last_at = last_at;
+        for account in std::mem::take(&mut self.work.memory.opened) {
+            self.work.memory.accounts.remove(&account);
+        }
+        (self.work.memory.agent, self.work.memory.now, self.work.memory.began) = (agent, now, began);
         if unnamed {
             self.id.clear();
         }
@@ -75,18 +71,23 @@ impl Session {
         self.read(line, &mut event).ok()?;
         let Some(EventKind::Step(kind)) = event.kind else { return None };
         self.prepare(line, &mut event, kind).ok()?;
-        let by = look(&mut self.work, &image, event.target).ok()?;
-        let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&image, l).is_empty());
-        if obliges {
-            // Obligations may conflict, which only their values tell.
-            let step = Step { args: None, ..step_of(line, &event, kind) };
-            let blank = self.blank(String::new());
-            let decision = compose(&mut self.work, &image, by, step, blank, &self.options.limits).ok()?;
-            let rules = decision.rules.iter().filter(|r| r.file.is_some()).count();
-            return Some(Verdict { effect: decision.effect, rules: u32::try_from(rules).unwrap_or(u32::MAX) });
+        if self.is_plain(&image, &event, kind) {
+            let by = look(&mut self.work, &image, event.target).ok()?;
+            let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&image, l).is_empty());
+            if !obliges && asks(&self.work.looked, by).is_empty() {
+                let rules = self.work.looked.iter().filter(|l| by.includes(l)).count();
+                return Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) });
+            }
         }
-        let rules = self.work.looked.iter().filter(|l| by.includes(l)).count();
-        Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) })
+        let decision = self.judge(line, &event, kind, "").decision;
+        let rules = decision.rules.iter().filter(|r| r.file.is_some()).count();
+        Some(Verdict { effect: decision.effect, rules: u32::try_from(rules).unwrap_or(u32::MAX) })
+    }
+
+    /// Returns whether nothing but rules decides on a step: no budget, no grants, no child.
+    fn is_plain(&self, image: &VerifiedImage, event: &Event<'_>, kind: StepKind) -> bool {
+        let charged = event.target.and_then(|t| image.image().targets.get(t)).is_some_and(|t| !t.charges.is_empty());
+        self.work.memory.agent == MAIN && !charged && kind != StepKind::Spawn
     }
 
     pub(super) fn explain_step(&mut self, line: &str) -> Result<Explanation, ExplainError> {
@@ -111,20 +112,21 @@ impl Session {
             return closed(self, id, &reserved, format!("{} {name}", kind.word()).trim_end().to_owned());
         }
         let step = step_text(&image, &self.work, kind, event.target);
-        let decided = look(&mut self.work, &image, event.target).and_then(|by| {
-            let blank = self.blank(id.clone());
-            let decision = compose(&mut self.work, &image, by, step_of(line, &event, kind), blank, &self.options.limits)?;
-            crate::explain::explain(&mut self.work, &image, by, rules_of(&image, event.target), decision, step.clone())
-        });
+        let judged = self.judge(line, &event, kind, &id);
+        let by = judged.by;
+        let decided = crate::explain::explain(&mut self.work, &image, by, rules_of(&image, event.target), judged.decision, step.clone());
         decided.or_else(|Fault(why)| closed(self, id, &Reserved::Internal(why), step))
     }
 
     /// Does everything that comes before rules: limits, envelope, arguments, refinements, definition, class fields.
-    fn prepare(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Result<(), Reserved> {
+    pub(super) fn prepare(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Result<(), Reserved> {
         let image = Arc::clone(&self.image);
         let limits = self.options.limits;
-        self.check_envelope(line, event);
-        self.check_id(line, event);
+        if !self.rereading {
+            self.check_envelope(line, event);
+            self.check_id(line, event);
+        }
+        self.check_agent(line, event);
         self.work.pointer.clear();
         {
             let (mut sink, slots) = self.work.step_sink(&image, &limits, line);
@@ -193,13 +195,22 @@ impl Session {
             }
             None => Str { space: Space::Input, start: 0, len: 0, atom: self.image.atom_of("") },
         };
-        let main = {
+        let agent = self.work.memory.agents.get(self.work.memory.agent);
+        let (depth, children) = agent.map_or((0, 0), |agent| (agent.depth, agent.live_children));
+        let agent = {
+            let name = agent.map_or("main", |agent| agent.name.as_str());
             let start = u32::try_from(step.scratch.len()).unwrap_or(u32::MAX);
-            step.scratch.push_str("main");
-            Str { space: Space::Scratch, start, len: 4, atom: self.image.atom_of("main") }
+            step.scratch.push_str(name);
+            Str { space: Space::Scratch, start, len: u32::try_from(name.len()).unwrap_or(0), atom: self.image.atom_of(name) }
         };
-        let values =
-            [Value::Text(name), Value::Num(i128::from(kind as u8)), Value::Num(event.at.unwrap_or_default()), Value::Text(main), Value::Num(0), Value::Num(0)];
+        let values = [
+            Value::Text(name),
+            Value::Num(i128::from(kind as u8)),
+            Value::Num(event.at.unwrap_or_default()),
+            Value::Text(agent),
+            Value::Num(i128::from(depth)),
+            Value::Num(i128::from(children)),
+        ];
         for (slot, value) in step.slots.iter_mut().zip(values) {
             *slot = value;
         }
@@ -240,7 +251,7 @@ fn rules_of(image: &VerifiedImage, target: Option<usize>) -> &[RuleRef] {
 }
 
 /// Looks at the rules and decides. Allocates nothing once the buffers have grown.
-fn look(work: &mut Work, image: &VerifiedImage, target: Option<usize>) -> Result<By, Fault> {
+pub(super) fn look(work: &mut Work, image: &VerifiedImage, target: Option<usize>) -> Result<By, Fault> {
     work.looked.clear();
     let rules = rules_of(image, target);
     look_at(work, image, rules, |effect, advisory| effect != RuleEffect::OtherwiseAsk || advisory)?;
@@ -272,8 +283,8 @@ pub(crate) fn variant_obligations<'i>(image: &'i VerifiedImage, looked: &Looked)
 }
 
 /// Returns what a decision says of a step.
-fn step_of<'l>(line: &'l str, event: &Event<'_>, kind: StepKind) -> Step<'l> {
-    Step { kind, target: event.target, args: event.args_range.and_then(|(start, end)| line.get(start..end)) }
+pub(super) fn step_of<'l>(line: &'l str, event: &Event<'_>, kind: StepKind) -> Step<'l> {
+    Step { kind, target: event.target, args: event.args_range.and_then(|(start, end)| line.get(start..end)), approved_by: None }
 }
 
 /// Returns a step on one line, with its arguments and facts.

@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 /// The first bytes of an image.
 pub const MAGIC: [u8; 8] = *b"REACHIMG";
 /// The version of the encoding.
-pub const FORMAT_VERSION: u16 = 2;
+pub const FORMAT_VERSION: u16 = 3;
 /// The version of what the language means. Part of the bundle digest.
-pub const SEMANTICS_VERSION: u16 = 2;
+pub const SEMANTICS_VERSION: u16 = 3;
 /// The version of how a bundle digest is computed.
 const BUNDLE_FORMAT: u16 = 2;
 /// Begins what a bundle digest is computed from, so that no other digest is one.
@@ -34,14 +34,24 @@ records! {
     PlaceDef { file, start, end }
     SourceDef { name, text }
     FieldDef { name, ty, slot, intern }
-    TargetDef { kind, name, args, facts, pinned, checks, derive, rules }
+    TargetDef { kind, name, args, facts, pinned, checks, derive, result, returns, charges, watches, rules }
     CheckDef { pointer, expected, region }
     RuleRef { rule, variant }
-    RuleDef { name, effect, advisory, severity, place, variants }
-    VariantDef { plain, fast, message, obligations }
+    RuleDef { name, effect, advisory, severity, place, expires, variants }
+    VariantDef { plain, fast, message, obligations, approver, grants }
+    MonitorDef { identity, fold, over, per_agent, results, keys, since, since_steps }
+    WatchDef { phase, feeds, each, guard, keys, value, captures }
+    ResultDef { ty, slot, format }
+    ReturnDef { label, part, when }
+    BudgetDef { name, ty, limit, per_agent, over, opening }
+    ChargeDef { budget, amount, when }
+    ApproverDef { one_of, who, ty }
     NoteDef { place, ty, kind, parent }
     Region { start, end, frame, result, cost }
-    Image { compiler, sources, texts, types, consts, patterns, zones, places, notes, context, context_checks, targets, undeclared, rules, regions, code, slots }
+    Image {
+        compiler, sources, texts, types, consts, patterns, zones, places, notes, context, context_checks, targets, undeclared, rules, labels, monitors, origins,
+        queries, budgets, prompts, regions, code, slots,
+    }
 }
 
 /// Encodes words as their tags.
@@ -76,7 +86,15 @@ choices! {
     StepKind { 0 Call, 1 Spawn, 2 Model, 3 Read, 4 Say }
     Effect { 0 Permit, 1 Ask, 2 Forbid, 3 OtherwiseAsk, 4 Oblige }
     MessagePart { 0 Text(id), 1 Value(region, ty) }
-    ObligationDef { 0 Notify(text), 1 Require(text), 2 Set { field, region, ty }, 3 Redact { field, pattern, slot }, 4 Conceal { field, detectors, slot } }
+    ObligationDef { 0 Notify(text), 1 Require(text), 2 Set { field, region, ty }, 3 Redact { field, pattern, slot }, 4 Conceal { field, detectors, slot }, 5 Clear(label) }
+    QueryDef { 0 Monitor { monitor, result }, 1 From { origin, ty }, 2 NamedBy { ty }, 3 Labelled { label }, 4 WithinRights { ty } }
+    FoldDef { 0 Ever, 1 Count { most, saturates }, 2 Sum(ty), 3 Latest(ty) }
+    OriginDef { 0 User, 1 Label(label), 2 Results }
+    Phase { 0 Permitted, 1 Attempted, 2 Denied, 3 Result, 4 Prompt }
+    Feeds { 0 Monitor(id), 1 Since(id), 2 Origin(id) }
+    CaptureDef { 0 Value(slot), 1 Record(slots), 2 Unused }
+    ResultFormat { 0 Json, 1 Yaml }
+    GrantDef { 0 Steps(steps), 1 Budget { budget, amount } }
     NoteKind { 0 When, 1 Unless, 2 Term, 3 Operand }
 }
 

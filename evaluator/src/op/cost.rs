@@ -37,6 +37,8 @@ impl Op {
             Self::Detect { .. } => TEXT_COST.saturating_mul(DETECTION_FACTOR),
             Self::Runs { .. } | Self::Query { .. } => EVENT_COST,
             Self::MakeList { len, .. } => 1 + len as u64,
+            // A few look-ups, with keys that come from the event.
+            Self::Ask { .. } => EVENT_COST,
             Self::Move { .. }
             | Self::Unwrap { .. }
             | Self::Field { .. }

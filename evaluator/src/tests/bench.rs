@@ -300,10 +300,22 @@ pub fn image(code: &[&str], result: &str) -> Image {
         pinned: None,
         checks: vec![],
         derive: None,
+        result: None,
+        returns: vec![],
+        charges: vec![],
+        watches: vec![],
         rules: vec![RuleRef { rule: 0, variant: 0 }],
     }];
-    let variant = VariantDef { plain: RegionId(1), fast: RegionId(2), message: vec![MessagePart::Value(RegionId(0), ty(result))], obligations: vec![] };
-    image.rules = vec![RuleDef { name: text("p"), effect: Effect::Permit, advisory: false, severity: None, place: Place(1), variants: vec![variant] }];
+    let variant = VariantDef {
+        plain: RegionId(1),
+        fast: RegionId(2),
+        message: vec![MessagePart::Value(RegionId(0), ty(result))],
+        obligations: vec![],
+        approver: None,
+        grants: None,
+    };
+    image.rules =
+        vec![RuleDef { name: text("p"), effect: Effect::Permit, advisory: false, severity: None, place: Place(1), expires: None, variants: vec![variant] }];
     add_region(&mut image, code, result);
     add_region(&mut image, &["return c0 @0"], "bool");
     add_region(&mut image, &["return c0 @0"], "bool");
@@ -384,7 +396,7 @@ pub fn show(view: View<'_>, ty: TypeId, value: Value) -> String {
 /// Runs region 0 of a verified image on a step; returns the result and the notes.
 pub fn run(image: &VerifiedImage, step: &mut StepData, result: &str) -> (Result<String, Trap>, Vec<String>) {
     let (mut notes, context) = (Notes::default(), ContextData::default());
-    let value = Machine::new().run(image, RegionId(0), step, &context, &mut notes);
+    let value = Machine::new().run(image, RegionId(0), step, &context, &(), &mut notes);
     let shown = value.map(|value| show(View { image, step, context: &context }, ty(result), value));
     (shown, notes.0)
 }

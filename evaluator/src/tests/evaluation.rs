@@ -190,7 +190,7 @@ fn a_stored_class_field_is_read_like_another_slot() {
     image.targets[0].derive = Some(derive);
     let image = image.verify().unwrap();
     let mut step = step();
-    Machine::new().run(&image, derive, &mut step, &ContextData::default(), &mut ()).unwrap();
+    Machine::new().run(&image, derive, &mut step, &ContextData::default(), &(), &mut ()).unwrap();
     step.seal();
     assert_eq!(run(&image, &mut step, "int").0.as_deref(), Ok("12"));
     assert!(matches!(step.slots[26], crate::value::Value::None(_)));
@@ -219,7 +219,7 @@ fn buffers_grow_once() {
     let (mut step, mut machine) = (step(), Machine::new());
     let mut sizes = Vec::new();
     for _ in 0..4 {
-        machine.run(&image, RegionId(0), &mut step, &ContextData::default(), &mut ()).unwrap();
+        machine.run(&image, RegionId(0), &mut step, &ContextData::default(), &(), &mut ()).unwrap();
         sizes.push((step.cells.capacity(), step.scratch.capacity(), step.slots.capacity()));
     }
     assert!(sizes.windows(2).skip(1).all(|pair| pair[0] == pair[1]), "{sizes:?}");
@@ -245,7 +245,7 @@ fn loops_in_loops_run_out_of_fuel_instead_of_time() {
         image(&["loop r0 count s16 r1 r2 ->4 @0", "loop r3 count s16 r4 r5 ->3 @0", "cmp r5 eq num r1 r4 @0", "cmp r2 gt num r3 c2 @0", "return r0 @0"], "int")
             .verify()
             .unwrap();
-    let run = |fuel| Machine::with_fuel(fuel).run(&image, RegionId(0), &mut step(), &ContextData::default(), &mut ()).map(drop);
+    let run = |fuel| Machine::with_fuel(fuel).run(&image, RegionId(0), &mut step(), &ContextData::default(), &(), &mut ()).map(drop);
     // Two loops over three elements: 1 + 3 * (1 + 3 + 1) + 1 operations.
     assert_eq!(run(17), Ok(()));
     assert_eq!(run(15), Err(Trap::Fuel));

@@ -49,7 +49,7 @@ proptest! {
         run_all(image, |trap, region| panic!("{trap:?} in region {region}"));
         // The same with values in the slots.
         if let Ok(verified) = copy.verify() {
-            let result = crate::vm::Machine::new().run(&verified, RegionId(0), &mut step(), &ContextData::default(), &mut ());
+            let result = crate::vm::Machine::new().run(&verified, RegionId(0), &mut step(), &ContextData::default(), &(), &mut ());
             prop_assert!(result.is_ok(), "{result:?}");
         }
     }
@@ -65,8 +65,20 @@ fn steps_are_found_by_kind_and_name() {
     let mut image = image(&["return s6 @0"], "int");
     let first = u32::try_from(image.texts.len()).unwrap();
     image.texts.extend(["file:///docs/*".to_owned(), "file:///**".to_owned()]);
-    let target =
-        |kind, name: u32| TargetDef { kind, name: TextId(name), args: vec![], facts: vec![], pinned: None, checks: vec![], derive: None, rules: vec![] };
+    let target = |kind, name: u32| TargetDef {
+        kind,
+        name: TextId(name),
+        args: vec![],
+        facts: vec![],
+        pinned: None,
+        checks: vec![],
+        derive: None,
+        result: None,
+        returns: vec![],
+        charges: vec![],
+        watches: vec![],
+        rules: vec![],
+    };
     image.targets.extend([target(StepKind::Say, 0), target(StepKind::Read, first), target(StepKind::Read, first + 1), target(StepKind::Spawn, 1)]);
     let verified = image.clone().verify().unwrap();
     assert_eq!(verified.target(StepKind::Call, "t"), Some(0));

@@ -5,9 +5,12 @@
 
 use super::flow::{self, Common};
 use super::tables::{missing, table};
-use super::types::Types;
+use super::types::{Basic, Types};
 use crate::error::ImageError;
-use crate::image::{CheckDef, Image, MessagePart, ObligationDef, Region, RegionId, SYSTEM_SLOTS, StepKind, TargetDef, TextId, TypeDesc, TypeId, VariantDef};
+use crate::image::{
+    ApproverDef, CaptureDef, CheckDef, Feeds, FoldDef, Form, GrantDef, ITEM_SLOT, Image, MessagePart, ObligationDef, Phase, Region, RegionId, SYSTEM_SLOTS,
+    StepKind, TargetDef, TextId, TypeDesc, TypeId, VariantDef, WatchDef,
+};
 use crate::op::Src;
 use reach_codes::table::image::{IMAGE_REGION, IMAGE_TYPE};
 use std::collections::HashMap;
@@ -45,7 +48,7 @@ const BUDGET_OF_OPERATION: u64 = 256;
 
 pub(super) fn check(image: &Image, types: &mut Types, deep: &mut HashMap<u32, TypeId>) -> Result<(), ImageError> {
     let basic = types.basic();
-    let system = system(image, types, basic.text, basic.time, basic.int);
+    let system = system(image, types, basic);
     let context = image.context.iter().map(|field| (field.slot.0, types.seen(field.ty))).collect();
     let mut budget = (image.code.len() as u64).saturating_mul(BUDGET_OF_OPERATION).saturating_add(BUDGET);
     let mut checker =
@@ -57,6 +60,7 @@ pub(super) fn check(image: &Image, types: &mut Types, deep: &mut HashMap<u32, Ty
         layouts.push(checker.target(target, &system).map_err(|e| e.inside(format_args!("target {at}")))?);
     }
     checker.rules(&layouts, &system)?;
+    checker.sessions(&layouts, &system)?;
     match checker.used.iter().position(|used| !used) {
         Some(at) => Err(ImageError::new(IMAGE_REGION, format!("nothing uses region {at}"))),
         None => Ok(()),
@@ -64,7 +68,7 @@ pub(super) fn check(image: &Image, types: &mut Types, deep: &mut HashMap<u32, Ty
 }
 
 /// Returns the types of the system's slots. The kind of a step has the enum of all kinds; without it, no code can read it.
-fn system(image: &Image, types: &mut Types, text: TypeId, time: TypeId, int: TypeId) -> Vec<(u16, TypeId)> {
+fn system(image: &Image, types: &mut Types, Basic { text, time, int, bool, .. }: Basic) -> Vec<(u16, TypeId)> {
     let kinds: Option<Vec<TextId>> =
         StepKind::WORDS.iter().map(|word| image.texts.iter().position(|t| t == word)).map(|at| at.and_then(|at| u32::try_from(at).ok()).map(TextId)).collect();
     let mut slots = Vec::new();
@@ -73,6 +77,9 @@ fn system(image: &Image, types: &mut Types, text: TypeId, time: TypeId, int: Typ
             "text" => Some(text),
             "time" => Some(time),
             "int" => Some(int),
+            "bool" => Some(bool),
+            // The element of `each` has the type that a watch says.
+            "" => None,
             _ => kinds.clone().map(|kinds| types.add(TypeDesc::Enum(kinds))),
         };
         slots.extend(ty.map(|ty| (slot, ty)));
@@ -163,7 +170,25 @@ impl<'a> Checker<'a> {
             match obligation {
                 ObligationDef::Set { region, ty, .. } => regions.push((*region, Some(self.common.types.seen(*ty)))),
                 ObligationDef::Redact { slot, .. } | ObligationDef::Conceal { slot, .. } => redacted.push(slot.0),
-                ObligationDef::Notify(_) | ObligationDef::Require(_) => {}
+                ObligationDef::Notify(_) | ObligationDef::Require(_) | ObligationDef::Clear(_) => {}
+            }
+        }
+        if let Some(approver) = &variant.approver {
+            self.approver(approver)?;
+            regions.push((approver.who, Some(self.common.types.seen(approver.ty))));
+        }
+        for grant in variant.grants.iter().flatten() {
+            match grant {
+                GrantDef::Budget { budget, amount } => {
+                    let ty = super::session::budget(self.image, *budget)?;
+                    regions.push((*amount, Some(self.common.types.seen(ty))));
+                }
+                GrantDef::Steps(granted) => {
+                    for (target, condition) in granted {
+                        let slots = layouts.get(*target as usize).ok_or_else(|| missing("target", target))?;
+                        condition.map_or(Ok(()), |region| self.follow(region, Some(bool), slots, None))?;
+                    }
+                }
             }
         }
         let mut read = redacted.clone();
@@ -187,6 +212,116 @@ impl<'a> Checker<'a> {
             }
         }
         regions.into_iter().try_for_each(|(region, result)| self.follow(region, result, &slots, None))
+    }
+
+    /// Checks whom an approver may be.
+    fn approver(&self, approver: &ApproverDef) -> Result<(), ImageError> {
+        let types = &self.common.types;
+        let of = match types.desc(types.seen(approver.ty)) {
+            TypeDesc::List(of) | TypeDesc::Set(of) => types.desc(*of),
+            desc => desc,
+        };
+        if matches!(of, TypeDesc::Text | TypeDesc::Form(Form::Email)) {
+            Ok(())
+        } else {
+            Err(ImageError::new(IMAGE_TYPE, "an approver is a text or an e-mail address"))
+        }
+    }
+
+    /// Checks what events do to the session, and budgets.
+    fn sessions(&mut self, layouts: &[Slots], system: &Slots) -> Result<(), ImageError> {
+        let bool = self.common.basic.bool;
+        for (at, (target, slots)) in self.image.targets.iter().zip(layouts).enumerate() {
+            let inside = |e: ImageError| e.inside(format_args!("target {at}"));
+            let mut with_result = slots.clone();
+            if let Some(result) = &target.result {
+                let ty = self.common.types.seen(result.ty);
+                if !with_result.add(result.slot.0, ty) {
+                    return Err(inside(table("the result shares its slot")));
+                }
+            }
+            for returned in &target.returns {
+                if let Some((region, ty)) = returned.part {
+                    self.follow(region, Some(self.common.types.seen(ty)), &with_result, None).map_err(inside)?;
+                }
+                returned.when.map_or(Ok(()), |region| self.follow(region, Some(bool), slots, None)).map_err(inside)?;
+            }
+            for charge in &target.charges {
+                let ty = super::session::budget(self.image, charge.budget).map_err(inside)?;
+                self.follow(charge.amount, Some(self.common.types.seen(ty)), slots, None).map_err(inside)?;
+                charge.when.map_or(Ok(()), |region| self.follow(region, Some(bool), slots, None)).map_err(inside)?;
+            }
+            for watch in &target.watches {
+                let slots = if watch.phase == Phase::Result { &with_result } else { slots };
+                self.watch(watch, slots).map_err(inside)?;
+            }
+        }
+        for watch in &self.image.prompts {
+            if watch.phase != Phase::Prompt {
+                return Err(table("a prompt is watched as something else"));
+            }
+            self.watch(watch, system).map_err(|e| e.inside("prompts"))?;
+        }
+        for budget in &self.image.budgets {
+            let ty = self.common.types.seen(budget.ty);
+            self.follow(budget.limit, Some(ty), &Slots::default(), None)?;
+            budget.opening.map_or(Ok(()), |region| self.follow(region, Some(ty), &Slots::default(), None))?;
+        }
+        Ok(())
+    }
+
+    fn watch(&mut self, watch: &WatchDef, slots: &Slots) -> Result<(), ImageError> {
+        let mut slots = slots.clone();
+        if let Some((region, element)) = watch.each {
+            let element = self.common.types.seen(element);
+            let list = self.common.types.list(element)?;
+            self.follow(region, Some(list), &slots, None)?;
+            slots.add(ITEM_SLOT.0, element);
+        }
+        watch.guard.map_or(Ok(()), |region| self.follow(region, Some(self.common.basic.bool), &slots, None))?;
+        for (region, ty) in watch.keys.iter().chain(&watch.value) {
+            self.follow(*region, Some(self.common.types.seen(*ty)), &slots, None)?;
+        }
+        let image = self.image;
+        let monitor = |id: u32| image.monitors.get(id as usize).ok_or_else(|| missing("monitor", id));
+        let (keys, fold) = match watch.feeds {
+            Feeds::Monitor(id) => (Some(&monitor(id)?.keys), Some(&monitor(id)?.fold)),
+            Feeds::Since(id) => (Some(monitor(id)?.since.as_ref().ok_or_else(|| table("a monitor has no `since`"))?), None),
+            Feeds::Origin(id) if (id as usize) < image.origins.len() => (None, None),
+            Feeds::Origin(id) => return Err(missing("origin", id)),
+        };
+        if keys.map_or(&[][..], Vec::as_slice) != watch.keys.iter().map(|(_, ty)| *ty).collect::<Vec<_>>() {
+            return Err(ImageError::new(IMAGE_TYPE, "the joined values are of other types than the monitor's"));
+        }
+        match (fold, &watch.value) {
+            (Some(FoldDef::Sum(of)), Some((_, ty))) if of == ty => {}
+            (Some(FoldDef::Sum(_)), _) | (Some(_), Some(_)) => return Err(table("a watch and its monitor do not agree on a value")),
+            _ => {}
+        }
+        self.captures(watch, fold, &slots)
+    }
+
+    /// Checks that what is kept makes the record of the monitor.
+    fn captures(&self, watch: &WatchDef, fold: Option<&FoldDef>, slots: &Slots) -> Result<(), ImageError> {
+        let types = &self.common.types;
+        let record = match fold {
+            Some(FoldDef::Latest(record)) => match types.desc(types.seen(*record)) {
+                TypeDesc::Record(fields) => fields.as_slice(),
+                _ => &[],
+            },
+            _ => &[],
+        };
+        let fits = |slot: &crate::op::Slot, ty: TypeId| slots.get(slot.0).is_some_and(|of| types.fits(of, ty));
+        let good = record.len() == watch.captures.len()
+            && record.iter().zip(&watch.captures).all(|((_, ty), capture)| match capture {
+                CaptureDef::Value(slot) => fits(slot, *ty),
+                CaptureDef::Record(kept) => match types.desc(*ty) {
+                    TypeDesc::Record(fields) => fields.len() == kept.len() && fields.iter().zip(kept).all(|((_, ty), slot)| fits(slot, *ty)),
+                    _ => false,
+                },
+                CaptureDef::Unused => true,
+            });
+        if good { Ok(()) } else { Err(ImageError::new(IMAGE_TYPE, "what is kept of an event is not what the monitor's record has")) }
     }
 
     /// Returns the slots that have one type in all steps, among those that are read.

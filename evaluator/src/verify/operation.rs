@@ -178,6 +178,10 @@ impl Flow<'_> {
                 }
                 return self.element(list).map(drop);
             }
+            Op::Ask { dst, query, first, len, place } => {
+                tables::place(self.image, place)?;
+                (dst, self.question(query, first, len)?)
+            }
             Op::Store { slot, src, place } => return self.store(slot.0, src, place),
             Op::Note { note, src } => {
                 let def = self.image.notes.get(note.0 as usize).ok_or_else(|| tables::missing("note", note.0))?;

@@ -45,7 +45,7 @@ fn check(image: &Image, region: &Region) -> Result<(), ImageError> {
     for op in ops {
         op.registers(|_, reg| frame = frame.max(u32::from(reg.0) + 1));
         // Behind the last register that there can be, a list would only seem to fit.
-        if let Op::MakeList { first, len, .. } = op {
+        if let Op::MakeList { first, len, .. } | Op::Ask { first, len, .. } = op {
             frame = frame.max(u32::from(first.0) + u32::from(*len));
         }
     }

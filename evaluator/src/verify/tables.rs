@@ -55,6 +55,7 @@ pub(super) fn check(image: &Image) -> Result<Prepared, ImageError> {
     let patterns = patterns(image)?;
     let zones = zones(image)?;
     places(image)?;
+    super::session::check(image)?;
     let entering = entering(image);
     (0u32..).zip(&image.notes).try_for_each(|(at, note)| check_note(image, at, note).map_err(|e| e.inside(format_args!("note {at}"))))?;
     fields(image, &entering, image.context.iter(), 0, u32::from(u16::MAX) + 1).map_err(|e| e.inside("context"))?;
@@ -296,6 +297,18 @@ fn check_target(image: &Image, entering: &[bool], target: &TargetDef) -> Result<
         unique("field", &part.iter().map(|f| f.name).collect::<Vec<_>>())?;
     }
     target.pinned.map_or(Ok(()), |digest| text(image, digest).map(drop))?;
+    if let Some(result) = &target.result {
+        let slot = u32::from(result.slot.0);
+        ty(image, result.ty)?;
+        if !entering.get(result.ty.0 as usize).copied().unwrap_or(false) {
+            return Err(table("a result has a type that only parts of others have"));
+        }
+        if !(first..u32::from(image.slots)).contains(&slot) || target.args.iter().chain(&target.facts).any(|field| field.slot == result.slot) {
+            return Err(table(format!("the result has no slot of its own: {slot}")));
+        }
+    }
+    target.returns.iter().try_for_each(|returned| super::session::label(image, returned.label))?;
+    target.charges.iter().try_for_each(|charge| super::session::budget(image, charge.budget).map(drop))?;
     rule_refs(image, &target.rules)
 }
 
@@ -322,6 +335,9 @@ fn rules(image: &Image) -> Result<(), ImageError> {
             return Err(inside(table("it is not in the order of the sources")));
         }
         last = position;
+        if rule.expires.is_some_and(|expires| expires <= 0) {
+            return Err(inside(table("its answers lapse at once")));
+        }
         for variant in &rule.variants {
             variant.message.iter().try_for_each(|part| message(image, part)).map_err(inside)?;
             variant.obligations.iter().try_for_each(|obligation| check_obligation(image, obligation)).map_err(inside)?;
@@ -339,6 +355,7 @@ fn message(image: &Image, part: &MessagePart) -> Result<(), ImageError> {
 
 fn check_obligation(image: &Image, obligation: &ObligationDef) -> Result<(), ImageError> {
     match obligation {
+        ObligationDef::Clear(label) => super::session::label(image, *label),
         ObligationDef::Notify(id) | ObligationDef::Require(id) => text(image, *id).map(drop),
         ObligationDef::Set { field, ty: id, .. } => {
             text(image, *field)?;

@@ -63,6 +63,7 @@ impl Builder<'_> {
         let mut value = None;
         let mut bindings = Vec::new();
         let mut session = false;
+        let mut expect = None;
         let mut children = Vec::new();
         while let Some(node) = nodes.next() {
             match node.as_rule() {
@@ -74,6 +75,7 @@ impl Builder<'_> {
                 Rule::bindings => bindings = self.bindings(node)?,
                 Rule::kw_session => session = true,
                 Rule::items => children = self.items(node)?,
+                Rule::expectation => expect = Some(Box::new(self.expectation(node)?)),
                 _ => {}
             }
         }
@@ -82,7 +84,7 @@ impl Builder<'_> {
             Rule::prompt_item => TestItemKind::Prompt(value?),
             Rule::result_item => TestItemKind::Result { of, content: value? },
             Rule::fails_item => TestItemKind::Fails { of, content: value },
-            Rule::approval_item => TestItemKind::Approval { granted: first == Rule::kw_approve, of, by: value?, session },
+            Rule::approval_item => TestItemKind::Approval { granted: first == Rule::kw_approve, of, by: value?, session, expect },
             Rule::usage_item => TestItemKind::Usage { of, charges: bindings },
             Rule::end_item => TestItemKind::End,
             Rule::after_item => TestItemKind::After(value?),

@@ -191,11 +191,12 @@ fn item(i: &TestItem) -> Sexp {
         }
         TestItemKind::Result { of: step, content } => tagged("result", with(of(step), vec![expr(content)])),
         TestItemKind::Fails { of: step, content } => tagged("fails", with(of(step), content.iter().map(expr).collect())),
-        TestItemKind::Approval { granted, of: step, by, session } => {
+        TestItemKind::Approval { granted, of: step, by, session, expect } => {
             let mut parts = with(of(step), vec![expr(by)]);
             if *session {
                 parts.push(atom("for-session"));
             }
+            parts.extend(expect.iter().map(|e| expectation(e)));
             tagged(if *granted { "approve" } else { "refuse" }, parts)
         }
         TestItemKind::Usage { of: step, charges } => tagged("usage", with(of(step), bindings(charges))),

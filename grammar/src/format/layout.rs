@@ -196,7 +196,7 @@ impl<'t> Layout<'t> {
             }
             Rule::event_pattern => self.clauses(node, |r| matches!(r, Rule::kw_each | Rule::kw_where | Rule::kw_over | Rule::per_agent | Rule::since)),
             Rule::expr | Rule::condition | Rule::branch => self.chain(node.into_inner().collect(), true),
-            Rule::step_item => self.test_step(node),
+            Rule::step_item | Rule::approval_item => self.expecting(node),
             _ => {
                 if node.clone().into_inner().next().is_none() {
                     return self.leaf(&node);
@@ -399,7 +399,8 @@ impl<'t> Layout<'t> {
         concat(before)
     }
 
-    fn test_step(&mut self, node: Node<'_>) -> Doc {
+    /// A line of a test that may end in `=> …`.
+    fn expecting(&mut self, node: Node<'_>) -> Doc {
         let mut docs = Vec::new();
         for child in node.into_inner() {
             match child.as_rule() {

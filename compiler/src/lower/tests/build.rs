@@ -114,7 +114,7 @@ pub fn field(name: &str, ty: Type) -> Field {
 }
 
 pub fn tool(name: &str, args: Vec<Field>) -> Target {
-    Target { kind: StepKind::Call, name: name.into(), args, facts: vec![], classes: vec![], pinned: None, docs: String::new(), span: span() }
+    Target { kind: StepKind::Call, name: name.into(), args, facts: vec![], classes: vec![], pinned: None, result: None, returns: vec![], docs: String::new(), span: span() }
 }
 
 pub fn rule(name: &str, targets: &[u32], when: Option<Expr>, unless: Option<Expr>) -> Rule {
@@ -132,6 +132,9 @@ pub fn rule(name: &str, targets: &[u32], when: Option<Expr>, unless: Option<Expr
         when,
         unless,
         message: vec![],
+        approver: None,
+        expires: None,
+        grants: None,
         obligations: vec![],
         examples: vec![],
         name_span: span(),
@@ -140,5 +143,5 @@ pub fn rule(name: &str, targets: &[u32], when: Option<Expr>, unless: Option<Expr
 }
 
 pub fn bundle(targets: Vec<Target>, rules: Vec<Rule>) -> Bundle {
-    Bundle { sources: sources(), context: vec![], classes: vec![], targets, rules, tests: vec![], locals: 100 }
+    Bundle { sources: sources(), context: vec![], classes: vec![], targets, rules, labels: vec![], monitors: vec![], origins: vec![], budgets: vec![], charges: vec![], tests: vec![], locals: 100 }
 }

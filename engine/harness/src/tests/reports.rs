@@ -115,6 +115,15 @@ test "not as used" {
 }
 
 #[test]
+fn an_approval_that_decides_nothing_is_not_what_was_expected() {
+    let source = "tool t()\n\npermit p\n  on t\n\ntest \"nobody is asked\" {\n  call t()\n  approve by \"ann\" => permit by p\n}\n";
+    let report = run(source, &TestOptions::default());
+    let [failure] = report.tests[0].failures.as_slice() else { panic!("{}", report.text(false, true)) };
+    assert_eq!((failure.line, failure.expected.as_str(), failure.explanation.is_none()), (8, "permit by p", true));
+    assert!(failure.actual.starts_with("no decision: H"), "{}", failure.actual);
+}
+
+#[test]
 fn junit_has_a_case_for_every_test() {
     let report = run(BANK, &TestOptions { filter: Some("wrong about rule".into()), ..TestOptions::default() });
     insta::assert_snapshot!(junit(&[("policies/bank", &report)], false));

@@ -121,16 +121,6 @@ codes! {
             good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}"#,
         }
     }
-    EVENT_NOT_SUPPORTED_YET = "H0013" "event-not-supported-yet" Error {
-        "this version of Reach can't act on that kind of observation yet",
-        "`approval`, `usage`, and events of agents other than `main`, are part of the language and will be read later. Until then they are recorded and reported, and change nothing: an `ask` stays an `ask`.",
-        Event {
-            bundle: "tool read_file(file_path: path)\n\nask first\n  on read_file\n",
-            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
-{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","scope":"once","at":"2026-01-01T00:00:01Z"}"#,
-            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}"#,
-        }
-    }
     SESSION_ENDED = "H0014" "session-ended" Error {
         "an observation came after the end of its session",
         "After `end` of the agent `main`, or after an event that could not be read, a session is over: what comes later is recorded and reported, and changes nothing; steps are forbidden. Give a new run a new `session`.",
@@ -166,5 +156,81 @@ codes! {
         "the result of a step that this policy wouldn't have permitted is left out",
         "With `--recorded` the events are those of a run that took place already, perhaps under another policy. Where this policy forbids or asks, the step would not have run, so its result says nothing about this policy; it is left out, and said to be.",
         None
+    }
+    APPROVAL_OF_UNKNOWN_STEP = "H0020" "approval-of-unknown-step" Error {
+        "an answer names a step that this session doesn't have",
+        "An approval is bound to the very step that a person was asked about, by the `id` of the step in the same session. An answer about anything else is recorded and reported, and permits nothing.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nask first\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c2","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    APPROVAL_NOT_ASKED = "H0021" "approval-not-asked" Error {
+        "an answer about a step that nobody waits for",
+        "Only a step whose decision was `ask` waits for an answer, and it takes one: an answer that comes twice, or about a step that was permitted or forbidden, changes nothing. A granted approval never overrides a `forbid`.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nask first\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:00:01Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:00:02Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    APPROVAL_LAPSED = "H0022" "approval-lapsed" Error {
+        "an answer came too late",
+        "A question to a person lapses: after what the rule's `expires` says, the shortest where several rules ask, or after one hour. It lapses too when the step can't be taken any more, because its agent has ended or its arguments are read otherwise than when they were shown. Let the agent ask again.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nask first\n  on read_file\n  expires 15m\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:15:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:15:00Z"}"#,
+        }
+    }
+    APPROVER_NOT_ACCEPTED = "H0023" "approver-not-accepted" Error {
+        "the person who answered may not",
+        "Each `ask` rule that matches says with `by` who may answer: `by one of` some, or `by other than` some. All of them must accept whoever answers, and one whose `by` has no value accepts nobody. The step goes on waiting for somebody else.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nask first\n  on read_file\n  by one of { \"bob@bank.example\" }\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"eve@bank.example","at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"approval","step":"c1","granted":true,"by":"bob@bank.example","at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    USAGE_OF_UNKNOWN_STEP = "H0024" "usage-of-unknown-step" Error {
+        "a cost of a step that this session doesn't have, or that was not permitted",
+        "`usage` tells what a permitted step cost. A cost without such a step shows that something ran past the policy, or that events were lost. It counts as spent, because what was spent is gone.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nbudget usd: decimal limit 1.00 per session\n\ncharge usd by 0.01 on read_file\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"usage","step":"c2","charges":{"usd":"0.02"},"at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"usage","step":"c1","charges":{"usd":"0.02"},"at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    USAGE_NOT_COUNTED = "H0025" "usage-not-counted" Error {
+        "a cost that is no amount of a declared budget",
+        "`charges` names declared budgets, each once, with an exact amount that is not less than nothing: a number, or better a text such as `\"0.02\"`. What can't be counted is recorded and reported; what was reserved for the step stays reserved.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\nbudget usd: decimal limit 1.00 per session\n\ncharge usd by 0.01 on read_file\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"usage","step":"c1","charges":{"usd":"-0.02"},"at":"2026-01-01T00:00:01Z"}"#,
+            good: r#"{"type":"call","id":"c1","name":"read_file","args":{"file_path":"/a"},"at":"2026-01-01T00:00:00Z"}
+{"type":"usage","step":"c1","charges":{"usd":"0.02"},"at":"2026-01-01T00:00:01Z"}"#,
+        }
+    }
+    UNKNOWN_AGENT = "H0026" "unknown-agent" Error {
+        "an observation is of an agent that this session doesn't have, or that has ended",
+        "`agent` is `main`, which may be left out, or the `id` of a `spawn` that was permitted. An agent that has ended stays so, and so do all that it spawned.",
+        Event {
+            bundle: "tool read_file(file_path: path)\n\npermit reading\n  on read_file\n",
+            bad: r#"{"type":"end","agent":"a1","ok":true,"at":"2026-01-01T00:00:00Z"}"#,
+            good: r#"{"type":"end","agent":"main","ok":true,"at":"2026-01-01T00:00:00Z"}"#,
+        }
     }
 }

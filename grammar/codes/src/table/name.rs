@@ -221,7 +221,7 @@ codes! {
     }
     UNKNOWN_STEP = "E1151" "unknown-step" Error {
         "a test answers a step that it doesn't have",
-        "`result of c` and `fails of c` answer the step that was named with `as c` before. Without `of`, they answer the last permitted step that has no answer.",
+        "`result of c`, `fails of c`, `usage of c` and `approve c` are about the step that was named with `as c` before. Without a name, they are about the last step that waits for them.",
         Policy {
             bad: "tool a()\n\npermit p\n  on a\n\ntest \"t\" {\n  call a() as first => permit\n  result of frist \"done\"\n}\n",
             good: "tool a()\n\npermit p\n  on a\n\ntest \"t\" {\n  call a() as first => permit\n  result of first \"done\"\n}\n"
@@ -249,6 +249,14 @@ codes! {
         Policy {
             bad: "tool a(n: int)\n\npermit p\n  on a\n\ntest \"t\" {\n  call a(n: 1, n: 2) => permit\n}\n",
             good: "tool a(n: int)\n\npermit p\n  on a\n\ntest \"t\" {\n  call a(n: 1) => permit\n}\n"
+        }
+    }
+    AGENT_NOT_SPAWNED = "E1155" "agent-not-spawned" Error {
+        "a test plays an agent that was not spawned",
+        "`agent a { … }` is what a sub-agent does. `a` is the name of the step that spawned it (`spawn helper() as a`), or the declared name, which stands for its last `spawn`. That step must be expected to be permitted, or approved by a person, since no other agent ever runs.",
+        Policy {
+            bad: "agent helper()\n\ntool a()\n\npermit p\n  on a, spawn helper\n\ntest \"t\" {\n  spawn helper() as first => permit\n  agent frist {\n    call a() => permit\n  }\n}\n",
+            good: "agent helper()\n\ntool a()\n\npermit p\n  on a, spawn helper\n\ntest \"t\" {\n  spawn helper() as first => permit\n  agent first {\n    call a() => permit\n  }\n}\n"
         }
     }
 }

@@ -372,8 +372,8 @@ codes! {
         }
     }
     NOTHING_TO_ANSWER = "E2151" "nothing-to-answer" Error {
-        "a `result` or `fails` that no step waits for",
-        "Without `of`, an answer goes to the last step before it that is expected to be permitted, or of which nothing is expected, and that has no answer yet. A step that is refused or asked has no result.",
+        "a `result`, `fails` or `usage` of no step",
+        "Without `of`, an answer goes to the last step before it that is expected to be permitted, or of which nothing is expected, and that has no answer yet; `usage` goes to such a step whether it has an answer or not. A step that is forbidden, or asked and not approved, has no result. Inside of `agent`, only the steps of that agent count.",
         Policy {
             bad: "tool a()\n\nforbid f\n  on a\n\ntest \"t\" {\n  call a() => forbid by f\n  result \"done\"\n}\n",
             good: "tool a()\n\npermit f\n  on a\n\ntest \"t\" {\n  call a() => permit by f\n  result \"done\"\n}\n"
@@ -401,6 +401,14 @@ codes! {
         Policy {
             bad: "tool a()\n\npermit p\n  on a\n\ntest \"t\" {\n  call a() => permit\n  at 2025-01-01T00:00:00Z\n  call a() => permit\n}\n",
             good: "tool a()\n\npermit p\n  on a\n\ntest \"t\" {\n  at 2025-01-01T00:00:00Z\n  call a() => permit\n  after 2h\n  call a() => permit\n}\n"
+        }
+    }
+    NOTHING_TO_APPROVE = "E2155" "nothing-to-approve" Error {
+        "an `approve` or `refuse` that no step waits for",
+        "`approve by …` and `refuse by …` answer the last step before it that is expected to be asked, or of which nothing is expected, and that nobody has answered yet; `approve c by …` answers the step that was named with `as c`. A step that is permitted asks nobody, and no answer changes a step that is forbidden.",
+        Policy {
+            bad: "tool a()\n\npermit p\n  on a\n\ntest \"t\" {\n  call a() as c => permit\n  approve c by \"ann\"\n}\n",
+            good: "tool a()\n\nask p\n  on a\n\ntest \"t\" {\n  call a() as c => ask\n  approve c by \"ann\"\n}\n"
         }
     }
     NOT_SUPPORTED_YET = "E2900" "not-supported-yet" Error {

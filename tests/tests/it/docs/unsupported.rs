@@ -20,12 +20,6 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("default", "class c(u: url default \"https\")\n"),
     ("leaves", "permit p\n  on a\n  when all(l in leaves(args.y): l == \"a\")\n"),
     ("property", "property \"p\" {\n  given call a\n  expect not permit\n}\n"),
-    ("approve", "test \"t\" {\n  call a(x: \"x\", n: 1, y: 1) => forbid\n  approve by \"ann\"\n}\n"),
-    ("refuse", "test \"t\" {\n  call a(x: \"x\", n: 1, y: 1) => forbid\n  refuse by \"ann\"\n}\n"),
-    ("usage", "test \"t\" {\n  call a(x: \"x\", n: 1, y: 1) => forbid\n  usage { usd: 0.02 }\n}\n"),
-    ("end", "test \"t\" {\n  end\n}\n"),
-    ("agent", "test \"t\" {\n  agent b {\n    call a(x: \"x\", n: 1, y: 1) => forbid\n  }\n}\n"),
-    ("spawn", "test \"t\" {\n  spawn b() => forbid\n}\n"),
 ];
 
 #[test]

@@ -1,0 +1,282 @@
+//! What a session remembers of its events, and how it answers the machine.
+//!
+//! Everything here changes only when an event is folded, costs a constant or a logarithm for each event and question, and is bounded
+//! by the limits of the language. Where a bound was reached, an answer that could depend on what was lost has no value.
+
+pub(crate) mod agents;
+pub(crate) mod budgets;
+pub(crate) mod content;
+pub(crate) mod kept;
+pub(crate) mod key;
+pub(crate) mod watch;
+pub(crate) mod yaml;
+
+use std::collections::BTreeMap;
+
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::data::{ContextData, StepData, View};
+use reach_evaluator::image::{FoldDef, Form as ValueForm, MonitorDef, OriginDef, QueryDef, StepKind, TypeDesc, TypeId};
+use reach_evaluator::op::QueryId;
+use reach_evaluator::value::{Cause, Value};
+use reach_evaluator::vm::Past;
+use reach_state::ledger::Account;
+use reach_state::provenance::{Form, Found, Index, Words, letters_or_digits};
+use reach_state::tracker::{Answer, At, Fold, Limits as TrackerLimits, Marks, Shape, Since, Tracker, Why};
+use reach_values::{decimal, time};
+use serde::{Deserialize, Serialize};
+
+use crate::limits::Limits;
+use agents::{Agents, Collected, MAIN};
+use budgets::Holder;
+use kept::Kept;
+use key::Key;
+
+/// The most bytes that the index of one origin in one form may take.
+const INDEX_BYTES: usize = 256 << 20;
+/// How many letters and digits a value must have at least, to tell where it came from.
+const LETTERS: usize = 4;
+
+/// What a session remembers.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    pub agents: Agents,
+    pub monitors: Vec<Monitor>,
+    pub origins: Vec<Origin>,
+    pub words: Words,
+    /// Whether there was a prompt that is not known.
+    pub words_lost: bool,
+    pub accounts: BTreeMap<(u32, Holder), Account>,
+    /// How many bytes of text were observed.
+    pub observed: usize,
+    /// Who asks.
+    pub agent: usize,
+    /// When.
+    pub now: i128,
+    /// When the session began.
+    pub began: i128,
+    /// The accounts that were opened while a step was only looked at.
+    pub opened: Vec<(u32, Holder)>,
+}
+
+/// A use of history.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Monitor {
+    pub tracker: Tracker<Kept>,
+    pub since: Option<Marks>,
+    /// How paths among the keys begin, with the latest event of each.
+    pub beginnings: BTreeMap<Vec<u8>, At>,
+}
+
+/// Where values come from.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Origin {
+    /// By form: what surely came from there, and what perhaps did.
+    pub indexes: BTreeMap<Form, [Index; 2]>,
+    /// Whether there was text that is not known or did not fit.
+    pub lost: bool,
+}
+
+impl Origin {
+    /// Adds a text.
+    pub fn add(&mut self, text: &str, sure: bool) {
+        for pair in self.indexes.values_mut() {
+            let [certain, possible] = pair;
+            if sure { certain } else { possible }.add(text);
+        }
+    }
+
+    fn contains(&self, form: Form, value: &str) -> Result<bool, Cause> {
+        let Some([certain, possible]) = self.indexes.get(&form) else { return Err(Cause::Unsure) };
+        match certain.contains(value) {
+            Found::Yes => return Ok(true),
+            Found::Unknown => return Err(Cause::Bound),
+            Found::No => {}
+        }
+        match possible.contains(value) {
+            Found::Yes => Err(Cause::Unsure),
+            Found::Unknown => Err(Cause::Bound),
+            Found::No if self.lost => Err(Cause::Unsure),
+            Found::No => Ok(false),
+        }
+    }
+}
+
+/// Returns the form in which values of a type are looked for, and whether they always tell where they came from.
+fn form_of(desc: &TypeDesc) -> (Form, bool) {
+    match desc {
+        TypeDesc::Form(ValueForm::Iban) => (Form::Iban, true),
+        TypeDesc::Form(ValueForm::Email | ValueForm::Url) => (Form::Folded, true),
+        TypeDesc::Form(ValueForm::Host | ValueForm::Ip | ValueForm::Network) => (Form::Folded, false),
+        TypeDesc::Int | TypeDesc::Decimal => (Form::Number, false),
+        _ => (Form::Exact, false),
+    }
+}
+
+/// Returns how a monitor is kept.
+pub(crate) fn shape(def: &MonitorDef) -> Shape {
+    let fold = match def.fold {
+        FoldDef::Ever => Fold::Ever,
+        FoldDef::Count { most, .. } => Fold::Count { cap: most },
+        FoldDef::Sum(_) => Fold::Sum,
+        FoldDef::Latest(_) => Fold::Latest,
+    };
+    Shape { fold, over: def.over, since: def.since.is_some() }
+}
+
+pub(crate) fn tracker_limits(limits: &Limits) -> TrackerLimits {
+    TrackerLimits { keys: limits.keys, ..TrackerLimits::default() }
+}
+
+impl Memory {
+    /// Returns what is remembered before the first event.
+    pub fn new(image: &VerifiedImage, limits: &Limits) -> Self {
+        let tables = image.image();
+        let keeping = tracker_limits(limits);
+        let monitors = tables.monitors.iter().map(|def| Monitor {
+            tracker: Tracker::new(shape(def), keeping),
+            since: def.since.as_ref().map(|_| Marks::new(keeping)),
+            beginnings: BTreeMap::new(),
+        });
+        let mut origins: Vec<Origin> = tables.origins.iter().map(|_| Origin::default()).collect();
+        for query in &tables.queries {
+            if let QueryDef::From { origin, ty } = query
+                && let Some(origin) = origins.get_mut(*origin as usize)
+            {
+                let form = form_of(image.ty(*ty)).0;
+                origin.indexes.entry(form).or_insert_with(|| [Index::bounded(form, INDEX_BYTES), Index::bounded(form, INDEX_BYTES)]);
+            }
+        }
+        Self {
+            agents: Agents::new(tables.labels.len()),
+            monitors: monitors.collect(),
+            origins,
+            words: Words::bounded(INDEX_BYTES),
+            words_lost: false,
+            accounts: BTreeMap::new(),
+            observed: 0,
+            agent: MAIN,
+            now: 0,
+            began: 0,
+            opened: Vec::new(),
+        }
+    }
+
+    /// Returns whether a text of that length may still be observed; if not, nothing of it is known.
+    pub fn observes(&mut self, bytes: usize, limits: &Limits) -> bool {
+        self.observed = self.observed.saturating_add(bytes);
+        self.observed <= limits.observed_bytes
+    }
+
+    /// Notes for the origins that results of a label feed.
+    pub fn labelled<'m>(&'m mut self, image: &'m VerifiedImage, label: u32) -> impl Iterator<Item = &'m mut Origin> {
+        let defs = &image.image().origins;
+        self.origins.iter_mut().zip(defs).filter(move |(_, def)| **def == OriginDef::Label(label)).map(|(origin, _)| origin)
+    }
+
+    fn from(&self, image: &VerifiedImage, origin: u32, ty: TypeId, value: Value, view: View<'_>) -> Result<Value, Cause> {
+        let (form, always) = form_of(image.ty(ty));
+        let text = match (image.ty(ty), value) {
+            (_, Value::Text(text)) => view.text(text).to_owned(),
+            (TypeDesc::Int, Value::Num(n)) => n.to_string(),
+            (TypeDesc::Decimal, Value::Num(n)) => decimal::format(n),
+            (TypeDesc::Date, Value::Num(n)) => time::format_date(n),
+            _ => return Err(Cause::Unsure),
+        };
+        if !always && letters_or_digits(&text, LETTERS) < LETTERS {
+            return Err(Cause::TooShort);
+        }
+        self.origins.get(origin as usize).ok_or(Cause::Unsure)?.contains(form, &text).map(Value::Bool)
+    }
+
+    fn history(&self, image: &VerifiedImage, monitor: u32, operands: &[Value], step: &mut StepData, context: &ContextData) -> Result<Value, Cause> {
+        let def = image.image().monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
+        let state = self.monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
+        let agent = def.per_agent.then_some(self.agent);
+        let (mut key, mut since_key) = (Key::of_agent(agent), Key::of_agent(agent));
+        {
+            let view = View { image, step, context };
+            for (ty, value) in def.keys.iter().zip(operands) {
+                key.push(view, *ty, *value);
+            }
+            for (ty, value) in def.since.iter().flatten().zip(operands.iter().skip(def.keys.len())) {
+                since_key.push(view, *ty, *value);
+            }
+        }
+        let since = match &state.since {
+            None => Since::default(),
+            Some(marks) if def.results && def.since_steps && marks.waiting(&since_key.bytes) => Since { certain: Some(u64::MAX), possible: None },
+            Some(marks) => marks.since(&since_key.bytes).map_err(cause)?,
+        };
+        // An event whose path begins elsewhere can't be compared, so that it isn't known whether it matches.
+        let incomparable = state.beginnings.iter().any(|(beginning, at)| {
+            *beginning != key.beginnings && def.over.is_none_or(|over| at.time > self.now.saturating_sub(over)) && since.certain.is_none_or(|pos| at.pos > pos)
+        });
+        let answer = state.tracker.ask(&key.bytes, self.now, since);
+        if incomparable && !matches!(answer, Answer::Bool(true)) {
+            return Err(Cause::Unsure);
+        }
+        match answer {
+            Answer::Bool(truth) => Ok(Value::Bool(truth)),
+            Answer::Number(n) => match def.fold {
+                FoldDef::Count { most, saturates: false } if n >= i128::from(most) => Err(Cause::Bound),
+                FoldDef::Sum(ty) if !fits(image.ty(ty), n) => Err(Cause::Overflow),
+                _ => Ok(Value::Num(n)),
+            },
+            Answer::Latest(None) => Ok(Value::Absent),
+            Answer::Latest(Some(kept)) => Ok(kept.load(step).first().copied().unwrap_or(Value::Absent)),
+            Answer::None(why) => Err(cause(why)),
+        }
+    }
+
+    fn within_rights(&self, image: &VerifiedImage, names: Value, view: View<'_>) -> Result<Value, Cause> {
+        let Value::List(names) = names else { return Err(Cause::Unsure) };
+        let mut conditional = false;
+        for name in view.cells(names) {
+            let Value::Text(name) = name else { return Err(Cause::Unsure) };
+            let target = image.target(StepKind::Call, view.text(*name)).and_then(|t| u32::try_from(t).ok());
+            match target.and_then(|target| self.agents.conditions(self.agent, target)) {
+                None => return Ok(Value::Bool(false)),
+                Some(conditions) => conditional |= !conditions.is_empty(),
+            }
+        }
+        // What is granted only under a condition may be more than the agent has.
+        if conditional { Err(Cause::Unsure) } else { Ok(Value::Bool(true)) }
+    }
+}
+
+/// Returns whether a sum is of its type.
+fn fits(ty: &TypeDesc, sum: i128) -> bool {
+    match ty {
+        TypeDesc::Int => i64::try_from(sum).is_ok(),
+        _ => decimal::checked_add(sum, 0).is_ok(),
+    }
+}
+
+const fn cause(why: Why) -> Cause {
+    match why {
+        Why::Unsure => Cause::Unsure,
+        Why::Bound => Cause::Bound,
+        Why::Overflow => Cause::Overflow,
+    }
+}
+
+impl Past for Memory {
+    fn ask(&self, image: &VerifiedImage, query: QueryId, operands: &[Value], step: &mut StepData, context: &ContextData) -> Result<Value, Cause> {
+        let operand = operands.first().copied().unwrap_or(Value::Absent);
+        match image.image().queries.get(query.0 as usize).ok_or(Cause::Unsure)? {
+            QueryDef::Monitor { monitor, .. } => self.history(image, *monitor, operands, step, context),
+            QueryDef::From { origin, ty } => self.from(image, *origin, *ty, operand, View { image, step, context }),
+            QueryDef::NamedBy { .. } => match operand {
+                Value::Text(text) if self.words.names(View { image, step, context }.text(text)) => Ok(Value::Bool(true)),
+                Value::Text(_) if !self.words_lost => Ok(Value::Bool(false)),
+                _ => Err(Cause::Unsure),
+            },
+            QueryDef::Labelled { label } => match self.agents.get(self.agent).and_then(|a| a.labels.get(*label as usize)) {
+                Some(Collected::Yes) => Ok(Value::Bool(true)),
+                Some(Collected::No) => Ok(Value::Bool(false)),
+                Some(Collected::Perhaps) | None => Err(Cause::Unsure),
+            },
+            QueryDef::WithinRights { .. } => self.within_rights(image, operand, View { image, step, context }),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What an event does to monitors and origins.
+
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::data::View;
+use reach_evaluator::image::{CaptureDef, Feeds, FoldDef, ITEM_SLOT, Phase, TypeDesc, TypeId, WatchDef};
+use reach_evaluator::value::{Cause, Cells, Space, Value};
+use reach_state::tracker::At;
+use reach_values::{decimal, time};
+
+use super::content::Content;
+use super::kept::Kept;
+use super::key::Key;
+use crate::decide::Tri;
+use crate::intake::missing;
+use crate::work::{Fault, Work};
+
+/// When an event is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// Its number in the session.
+    pub pos: u64,
+    /// The number of the step that it answers; its own of a step.
+    pub asked: u64,
+    /// Its time, in nanoseconds.
+    pub time: i128,
+}
+
+/// A step that `since` names, and that waits for its result.
+pub(crate) type Opened = (u32, Vec<u8>);
+
+impl Work {
+    /// Lets an event, whose slots are those of the step, feed what watches for it. Returns the steps that `since` names by it.
+    pub fn watch(
+        &mut self,
+        image: &VerifiedImage,
+        watches: &[WatchDef],
+        phase: Phase,
+        moment: Moment,
+        content: Option<&Content<'_>>,
+    ) -> Result<Vec<Opened>, Fault> {
+        let mut opened = Vec::new();
+        for watch in watches.iter().filter(|watch| watch.phase == phase) {
+            let Some((region, _)) = watch.each else {
+                self.feed(image, watch, moment, content, &mut opened)?;
+                continue;
+            };
+            match self.run(image, region)? {
+                Value::List(cells) => {
+                    // The items must outlive what is run for each of them.
+                    self.step.seal();
+                    for at in 0..cells.len {
+                        let item = self.view(image).cells(cells).get(at as usize).copied().unwrap_or(Value::Absent);
+                        self.set_slot(ITEM_SLOT, item);
+                        self.feed(image, watch, moment, content, &mut opened)?;
+                    }
+                    self.set_slot(ITEM_SLOT, missing(Cause::MissingFact));
+                }
+                Value::Absent => {}
+                Value::None(_) => self.doubt(image, watch.feeds, None, moment),
+                _ => return Err(Fault("the items of an event are no list".into())),
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Notes that it isn't known what an event would have fed.
+    pub fn doubt_all(&mut self, image: &VerifiedImage, watches: &[WatchDef], phase: Phase, moment: Moment) {
+        for watch in watches.iter().filter(|watch| watch.phase == phase) {
+            self.doubt(image, watch.feeds, None, moment);
+        }
+    }
+
+    /// As [`Work::doubt_all`] for everything that results feed, but not for origins.
+    pub fn doubt_all_but_origins(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment) {
+        for watch in watches.iter().filter(|watch| watch.phase == Phase::Result && !matches!(watch.feeds, Feeds::Origin(_))) {
+            self.doubt(image, watch.feeds, None, moment);
+        }
+    }
+
+    fn feed(&mut self, image: &VerifiedImage, watch: &WatchDef, moment: Moment, content: Option<&Content<'_>>, opened: &mut Vec<Opened>) -> Result<(), Fault> {
+        let sure = match watch.guard {
+            None => true,
+            Some(region) => match self.condition(image, region)? {
+                Tri::False => return Ok(()),
+                Tri::True => true,
+                Tri::None => false,
+            },
+        };
+        if let Feeds::Origin(origin) = watch.feeds {
+            return self.feed_origin(image, watch, origin, content, sure);
+        }
+        let Some(key) = self.key(image, watch)? else {
+            self.doubt(image, watch.feeds, None, moment);
+            return Ok(());
+        };
+        if !sure {
+            self.doubt(image, watch.feeds, Some(&key), moment);
+            return Ok(());
+        }
+        match watch.feeds {
+            Feeds::Monitor(id) => self.feed_monitor(image, watch, id, key, moment),
+            Feeds::Since(id) => {
+                let Some(def) = image.image().monitors.get(id as usize) else { return Ok(()) };
+                let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
+                marks.mark(&key.bytes, moment.pos);
+                if def.results && def.since_steps && matches!(watch.phase, Phase::Permitted) {
+                    marks.open(&key.bytes, moment.pos);
+                    opened.push((id, key.bytes));
+                }
+                Ok(())
+            }
+            Feeds::Origin(_) => Ok(()),
+        }
+    }
+
+    /// Computes the event's sides of the joins; none when one has no value.
+    fn key(&mut self, image: &VerifiedImage, watch: &WatchDef) -> Result<Option<Key>, Fault> {
+        let (Feeds::Monitor(id) | Feeds::Since(id)) = watch.feeds else { return Ok(None) };
+        let per_agent = image.image().monitors.get(id as usize).is_some_and(|m| m.per_agent);
+        let mut key = Key::of_agent(per_agent.then_some(self.memory.agent));
+        for (region, ty) in &watch.keys {
+            let value = self.run(image, *region)?;
+            if matches!(value, Value::None(_)) {
+                return Ok(None);
+            }
+            key.push(self.view(image), *ty, value);
+        }
+        Ok(Some(key))
+    }
+
+    fn feed_monitor(&mut self, image: &VerifiedImage, watch: &WatchDef, id: u32, key: Key, moment: Moment) -> Result<(), Fault> {
+        let Some(def) = image.image().monitors.get(id as usize) else { return Ok(()) };
+        let at = At { pos: if def.results { moment.asked } else { moment.pos }, time: moment.time };
+        let sum = match watch.value {
+            Some((region, _)) => match self.run(image, region)? {
+                Value::Num(n) => Some(n),
+                _ => {
+                    self.doubt(image, watch.feeds, Some(&key), moment);
+                    return Ok(());
+                }
+            },
+            None => None,
+        };
+        let kept = matches!(def.fold, FoldDef::Latest(_)).then(|| self.capture(image, &watch.captures));
+        let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
+        if !key.beginnings.is_empty() {
+            let latest = monitor.beginnings.entry(key.beginnings).or_insert(at);
+            *latest = At { pos: latest.pos.max(at.pos), time: latest.time.max(at.time) };
+        }
+        match (sum, kept) {
+            (Some(n), _) => monitor.tracker.add(&key.bytes, at, n),
+            (None, Some(kept)) => {
+                let bytes = kept.bytes();
+                monitor.tracker.keep(&key.bytes, at, kept, bytes);
+            }
+            (None, None) => monitor.tracker.count(&key.bytes, at),
+        }
+        Ok(())
+    }
+
+    /// Copies the record of `latest`.
+    fn capture(&mut self, image: &VerifiedImage, captures: &[CaptureDef]) -> Kept {
+        let slot = |work: &Self, slot: reach_evaluator::op::Slot| work.step.slots.get(usize::from(slot.0)).copied().unwrap_or(missing(Cause::Unsure));
+        let mut fields = Vec::with_capacity(captures.len());
+        for capture in captures {
+            fields.push(match capture {
+                CaptureDef::Value(at) => slot(self, *at),
+                CaptureDef::Record(slots) => {
+                    let members: Vec<Value> = slots.iter().map(|at| slot(self, *at)).collect();
+                    self.record(&members)
+                }
+                CaptureDef::Unused => missing(Cause::Unsure),
+            });
+        }
+        let whole = self.record(&fields);
+        Kept::of(self.view(image), std::iter::once(whole))
+    }
+
+    fn record(&mut self, members: &[Value]) -> Value {
+        let at = u32::try_from(self.step.cells.len()).unwrap_or(u32::MAX);
+        self.step.cells.extend_from_slice(members);
+        Value::Record(Cells { space: Space::Scratch, at, len: u32::try_from(members.len()).unwrap_or(0) })
+    }
+
+    fn feed_origin(&mut self, image: &VerifiedImage, watch: &WatchDef, origin: u32, content: Option<&Content<'_>>, sure: bool) -> Result<(), Fault> {
+        let mut texts = Vec::new();
+        let mut lost = false;
+        match watch.value {
+            Some((region, ty)) => match self.run(image, region)? {
+                Value::None(_) => lost = true,
+                value => texts_of(self.view(image), ty, value, &mut |text| texts.push(text.to_owned())),
+            },
+            None => content.into_iter().for_each(|content| content.leaves(&mut |text| texts.push(text.to_owned()))),
+        }
+        let Some(origin) = self.memory.origins.get_mut(origin as usize) else { return Ok(()) };
+        origin.lost |= lost;
+        texts.iter().for_each(|text| origin.add(text, sure));
+        Ok(())
+    }
+
+    /// Notes that it isn't known whether an event feeds something.
+    fn doubt(&mut self, image: &VerifiedImage, feeds: Feeds, key: Option<&Key>, moment: Moment) {
+        let results = |id: u32| image.image().monitors.get(id as usize).is_some_and(|m| m.results);
+        match feeds {
+            Feeds::Monitor(id) => {
+                let at = At { pos: if results(id) { moment.asked } else { moment.pos }, time: moment.time };
+                if let Some(monitor) = self.memory.monitors.get_mut(id as usize) {
+                    monitor.tracker.unsure(key.map(|key| key.bytes.as_slice()), at);
+                }
+            }
+            Feeds::Since(id) => {
+                if let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) {
+                    marks.unsure(key.map(|key| key.bytes.as_slice()), moment.pos);
+                }
+            }
+            Feeds::Origin(id) => {
+                if let Some(origin) = self.memory.origins.get_mut(id as usize) {
+                    origin.lost = true;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn set_slot(&mut self, slot: reach_evaluator::op::Slot, value: Value) {
+        if let Some(place) = self.step.slots.get_mut(usize::from(slot.0)) {
+            *place = value;
+        }
+    }
+}
+
+/// Calls `each` with every text and number of a value.
+pub(crate) fn texts_of(view: View<'_>, ty: TypeId, value: Value, each: &mut dyn FnMut(&str)) {
+    let desc = match view.image.ty(ty) {
+        TypeDesc::Optional(of) | TypeDesc::Read(of, _) => view.image.ty(*of),
+        desc => desc,
+    };
+    match (desc, value) {
+        (_, Value::Text(text) | Value::Number(text)) => each(view.text(text)),
+        (TypeDesc::Int, Value::Num(n)) => each(&n.to_string()),
+        (TypeDesc::Decimal | TypeDesc::Any, Value::Num(n)) => each(&decimal::format(n)),
+        (TypeDesc::Date, Value::Num(n)) => each(&time::format_date(n)),
+        // The text of a command line or query is its first cell.
+        (TypeDesc::Form(_), Value::Record(cells)) => {
+            if let Some(Value::Text(text)) = view.cells(cells).first() {
+                each(view.text(*text));
+            }
+        }
+        (TypeDesc::Record(fields), Value::Record(cells)) => {
+            for ((_, ty), member) in fields.iter().zip(view.cells(cells)) {
+                texts_of(view, *ty, *member, each);
+            }
+        }
+        (TypeDesc::List(of) | TypeDesc::ListFromText(of) | TypeDesc::Set(of) | TypeDesc::Map(of), Value::List(cells) | Value::Map(cells)) => {
+            view.cells(cells).iter().for_each(|member| texts_of(view, *of, *member, each));
+        }
+        (TypeDesc::Any, Value::List(cells) | Value::Map(cells)) => view.cells(cells).iter().for_each(|member| texts_of(view, ty, *member, each)),
+        _ => {}
+    }
+}
