@@ -3,9 +3,12 @@
 
 mod it {
     mod codes;
+    mod history;
     mod hostile;
     mod names;
+    mod provenance;
     mod session;
+    mod spending;
     mod structured;
     mod support;
     mod types;

@@ -29,7 +29,7 @@ pub use event::event_schema;
 pub use explain::{Condition, ConditionKind, ExplainError, Explanation, Nearest, Operand, RuleExplanation, Truth, explanation_schema};
 pub use limits::Limits;
 pub use observation::{ObservationError, observation_error_schema};
-pub use session::{Options, Outcome, Session, Verdict};
+pub use session::{MAX_STATE_BYTES, Options, Outcome, Session, StateError, Verdict};
 pub use sessions::Sessions;
 pub use store::{Entry, Store, StoreError};
 

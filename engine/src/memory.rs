@@ -56,10 +56,12 @@ pub(crate) struct Memory {
     pub began: i128,
     /// The accounts that were opened while a step was only looked at.
     pub opened: Vec<(u32, Holder)>,
+    /// What the event at hand has changed, for the running digest.
+    pub changes: Vec<u8>,
 }
 
 /// A use of history.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Monitor {
     pub tracker: Tracker<Kept>,
     pub since: Option<Marks>,
@@ -68,7 +70,7 @@ pub(crate) struct Monitor {
 }
 
 /// Where values come from.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Origin {
     /// By form: what surely came from there, and what perhaps did.
     pub indexes: BTreeMap<Form, [Index; 2]>,
@@ -128,6 +130,14 @@ pub(crate) fn tracker_limits(limits: &Limits) -> TrackerLimits {
 }
 
 impl Memory {
+    /// Notes a change of the state.
+    pub fn changed(&mut self, what: u8, number: u32, bytes: &[u8]) {
+        self.changes.push(what);
+        self.changes.extend_from_slice(&number.to_le_bytes());
+        self.changes.extend_from_slice(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes());
+        self.changes.extend_from_slice(bytes);
+    }
+
     /// Returns what is remembered before the first event.
     pub fn new(image: &VerifiedImage, limits: &Limits) -> Self {
         let tables = image.image();
@@ -158,6 +168,7 @@ impl Memory {
             now: 0,
             began: 0,
             opened: Vec::new(),
+            changes: Vec::new(),
         }
     }
 
@@ -234,7 +245,7 @@ impl Memory {
         for name in view.cells(names) {
             let Value::Text(name) = name else { return Err(Cause::Unsure) };
             let target = image.target(StepKind::Call, view.text(*name)).and_then(|t| u32::try_from(t).ok());
-            match target.and_then(|target| self.agents.conditions(self.agent, target)) {
+            match target.and_then(|target| self.agents.conditions(image, self.agent, target)) {
                 None => return Ok(Value::Bool(false)),
                 Some(conditions) => conditional |= !conditions.is_empty(),
             }
@@ -242,6 +253,31 @@ impl Memory {
         // What is granted only under a condition may be more than the agent has.
         if conditional { Err(Cause::Unsure) } else { Ok(Value::Bool(true)) }
     }
+}
+
+/// Returns whether what was restored could have come about by folding events under these limits.
+pub(crate) fn is_sound(memory: &Memory, image: &VerifiedImage, limits: &Limits) -> bool {
+    let tables = image.image();
+    let keeping = tracker_limits(limits);
+    let fresh = Memory::new(image, limits);
+    let monitors = memory.monitors.iter().zip(&tables.monitors).all(|(monitor, def)| {
+        monitor.tracker.is_sound(shape(def), keeping)
+            && monitor.since.is_some() == def.since.is_some()
+            && monitor.since.as_ref().is_none_or(|marks| marks.is_sound(keeping))
+    });
+    let origins = memory.origins.len() == fresh.origins.len()
+        && memory.origins.iter().zip(&fresh.origins).all(|(origin, fresh)| {
+            origin.indexes.keys().eq(fresh.indexes.keys())
+                && origin.indexes.iter().all(|(form, pair)| pair.iter().all(|index| index.form() == *form && index.is_sound()))
+        });
+    let accounts = memory.accounts.iter().all(|((budget, holder), account)| {
+        let agent = match holder {
+            Holder::Session => MAIN,
+            Holder::Agent(agent) | Holder::Granted(agent) => *agent,
+        };
+        agent < memory.agents.len() && tables.budgets.get(*budget as usize).is_some_and(|def| account.is_sound(def.over))
+    });
+    monitors && origins && accounts && memory.words.is_sound() && memory.agents.is_sound(tables.labels.len())
 }
 
 /// Returns whether a sum is of its type.

@@ -305,7 +305,6 @@ impl<'a> Checker<'a> {
             DeclKind::Use(import) => (import.pack.span, "`use`", "copy the declarations and rules into this folder"),
             DeclKind::Property(property) => (property.name.span, "`property`", "write tests for the values on both sides of each boundary"),
             DeclKind::Pack(pack) => (pack.name.span, "`pack`", "leave the manifest out; check the folder of policies itself"),
-            DeclKind::Budget(budget) => (budget.name.span, "`budget`", "compare the argument of each step with a constant"),
             _ => return,
         };
         let _: Option<()> = self.unsupported(span, what.to_owned(), instead);

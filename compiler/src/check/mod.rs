@@ -16,10 +16,12 @@ mod env;
 mod events;
 mod expr;
 mod fold;
+mod grants;
 mod history;
 mod names;
 mod obligations;
 mod patterns;
+mod provenance;
 mod refine;
 mod returns;
 mod rules;
@@ -83,6 +85,8 @@ pub(crate) struct Checker<'a> {
     origin_index: HashMap<String, u32>,
     /// What the pattern that is being checked reads of the step that asks, and the locals that stand for it.
     step_reads: Vec<(LocalId, ir::Expr)>,
+    /// The effect of the rule that is being checked.
+    effect: Option<ir::Effect>,
     locals: u32,
     /// How deep the expression that is being built is already.
     depth: usize,
@@ -139,6 +143,7 @@ impl<'a> Checker<'a> {
             origins: Vec::new(),
             origin_index: HashMap::new(),
             step_reads: Vec::new(),
+            effect: None,
             locals: 0,
             depth: 0,
             inlined: 0,
@@ -163,8 +168,8 @@ impl<'a> Checker<'a> {
             labels: std::mem::take(&mut self.labels),
             monitors: std::mem::take(&mut self.monitors),
             origins: std::mem::take(&mut self.origins),
-            budgets: Vec::new(),
-            charges: Vec::new(),
+            budgets: std::mem::take(&mut self.budgets).into_iter().filter_map(|b| b.budget).collect(),
+            charges: std::mem::take(&mut self.charges),
             tests,
             locals: self.locals,
         }

@@ -65,6 +65,7 @@ impl<'a> Checker<'a> {
     fn check_rule(&mut self, decl: RuleDecl<'a>) -> Rule {
         let (rule, attributes) = (decl.rule, decl.attributes);
         let effect = effect(rule.word);
+        self.effect = Some(effect);
         let view = self.view_of(&rule.targets);
         self.check_clauses(rule, effect, &view);
         let mut env = Env::of(Scope::Step(view.clone()));
@@ -83,6 +84,7 @@ impl<'a> Checker<'a> {
         let message = rule.because.as_ref().map(|m| self.message(&mut env, m)).unwrap_or_default();
         let approver = rule.by.as_ref().map(|by| self.check_approver(&mut env, by));
         let expires = rule.expires.as_ref().map(|expires| self.window(expires));
+        let grants = self.check_grants(&mut env, rule, effect, &view);
         let obligations = self.check_obligations(&mut env, rule, effect, &view);
         let examples = self.check_examples(rule, [when.as_ref(), unless.as_ref()]);
         // A condition that got lost without a message would make another rule of it.
@@ -91,10 +93,11 @@ impl<'a> Checker<'a> {
             || rule.with.len() != obligations.len()
             || matches!(approver, Some(None))
             || matches!(expires, Some(None))
+            || rule.grants.is_some() != grants.is_some()
         {
             self.lost.get_or_insert(rule.name.span);
         }
-        Rule {
+        let checked = Rule {
             name: rule.name.text.clone(),
             effect,
             advisory: attributes.advisory,
@@ -111,15 +114,18 @@ impl<'a> Checker<'a> {
             obligations,
             approver: approver.flatten(),
             expires: expires.flatten(),
-            grants: None,
+            grants,
             examples,
             name_span: rule.name.span,
             span: decl.decl.span,
-        }
+        };
+        self.check_named_alone(&checked);
+        self.effect = None;
+        checked
     }
 
     /// Makes the names that `when` binds stand for what they were bound to: the other clauses are computed on their own.
-    fn rename_bound(&mut self, env: &mut Env<'a>, binds: Vec<Bound>, aliases: &mut HashMap<LocalId, Expr>) {
+    pub(super) fn rename_bound(&mut self, env: &mut Env<'a>, binds: Vec<Bound>, aliases: &mut HashMap<LocalId, Expr>) {
         for bound in binds {
             let value = match (bound.local.value, bound.of) {
                 (LocalValue::Value(id, ty), Some(of)) => {
@@ -142,18 +148,11 @@ impl<'a> Checker<'a> {
         if view.undeclared {
             self.check_undeclared(rule, effect);
         }
-        if let Some(by) = &rule.by {
-            if effect != Effect::Ask {
-                self.misplaced_clause(by.span, rule, "by", "only an `ask` is answered by somebody");
-            }
+        if let (Some(by), false) = (&rule.by, effect == Effect::Ask) {
+            self.misplaced_clause(by.span, rule, "by", "only an `ask` is answered by somebody");
         }
-        if let Some(expires) = &rule.expires {
-            if effect != Effect::Ask {
-                self.misplaced_clause(expires.span, rule, "expires", "only an `ask` waits for an answer");
-            }
-        }
-        if rule.grants.is_some() {
-            let _: Option<()> = self.unsupported(rule.name.span, "`grants`".to_owned(), "leave it out; sub-agents are not run yet");
+        if let (Some(expires), false) = (&rule.expires, effect == Effect::Ask) {
+            self.misplaced_clause(expires.span, rule, "expires", "only an `ask` waits for an answer");
         }
         if let (Some(first), false) = (rule.with.first(), matches!(effect, Effect::Permit | Effect::Ask | Effect::Oblige)) {
             self.misplaced_clause(first.span, rule, "with", "obligations go with a step that is permitted");
@@ -198,7 +197,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn misplaced_clause(&mut self, span: reach_codes::Span, rule: &ast::Rule, clause: &str, note: &str) {
+    pub(super) fn misplaced_clause(&mut self, span: reach_codes::Span, rule: &ast::Rule, clause: &str, note: &str) {
         let word = self.source_line(rule.word_span);
         let d = Diagnostic::new(codes::CLAUSE_NOT_HERE, span, format!("`{clause}` can't stand in `{word} {}`", rule.name.text))
             .other(rule.word_span, format!("this is a rule of the kind `{word}`"))

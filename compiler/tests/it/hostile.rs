@@ -93,6 +93,81 @@ fn bundle(condition: &str) -> String {
     )
 }
 
+/// Pieces of patterns of earlier events and of sources.
+const EVENTS: &[&str] = &[
+    "ever(",
+    "count(",
+    "sum(args.a of ",
+    "latest(",
+    "call t",
+    "attempted call t",
+    "denied spawn",
+    "result t",
+    "result",
+    "result l each x",
+    "prompt",
+    "say",
+    " where ",
+    " over 1h",
+    " per agent",
+    " since call t",
+    " since (result t where args.a == step.args.a)",
+    "args.a == step.args.a",
+    "step.args.b == args.b",
+    "args.c == [\"a\"]",
+    "args.d",
+    "step.args.d",
+    "facts.f",
+    "context.u",
+    "step.at",
+    "result.s",
+    "result.n",
+    "ok",
+    "text",
+    "x.id",
+    "x",
+    "y",
+    "y.args.a",
+    "y.result.n",
+    " has b",
+    " has n",
+    " as y",
+    " else 5",
+    " == ",
+    " > 5",
+    " and ",
+    " or ",
+    "not ",
+    " from user",
+    " from secret",
+    " from results of t",
+    " from (result t where args.a == 1)",
+    " from s in (result t)",
+    " from id in (result l each z where z.id == \"a\")",
+    " named by user",
+    "secret in labels",
+    " within agent.rights",
+    "args.c",
+    "any(x in args.c: x",
+    ")",
+    ")",
+    "(",
+];
+
+fn question() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(EVENTS), 1..10).prop_map(|pieces| pieces.concat())
+}
+
+/// A bundle that asks this in each place that has a session.
+fn asking(question: &str) -> String {
+    format!(
+        "label secret\n\ncontext {{ u: email }}\n\nbudget m: int limit 5 per session\n\nagent g(a: int, c: list<text>)\n\n\
+         tool t(a: int, b: date?, c: list<text>, d: path?) -> {{ s: text, n: int? }} facts {{ f: text? }} returns secret in s\n\n\
+         tool l() -> list<{{ id: text }}>\n\npermit p\n  on t\n  when {question}\n  unless {question}\n\nask q\n  on t\n  when {question}\n\n\
+         permit r\n  on g\n  when {question}\n  grants {{ t where {question}, budget m: args.a }}\n\ncharge m by args.a on t when {question}\n"
+    )
+}
+
 /// Swaps, drops and doubles lines and words of the table's own examples.
 fn mutated() -> impl Strategy<Value = String> {
     let examples: Vec<&'static str> = table::all()
@@ -132,6 +207,13 @@ proptest! {
     }
 
     #[test]
+    fn no_question_about_the_session_breaks_the_checker(question in question()) {
+        let compiled = super::support::compiled(&asking(&question));
+        prop_assert!(compiled.diagnostics.iter().all(|d| d.code != table::limit::COMPILER_DEFECT), "{:?}", compiled.diagnostics);
+        prop_assert_eq!(compiled.bundle.is_none(), compiled.diagnostics.iter().any(reach_codes::Diagnostic::is_error));
+    }
+
+    #[test]
     fn no_mixture_of_declarations_breaks_the_compiler(text in mutated()) {
         reach_compiler::fuzz::fuzz_compile(text.as_bytes());
     }
@@ -148,7 +230,14 @@ fn what_is_accepted_does_not_depend_on_the_stack() {
         }
         format!("{text}\ntool t(x: T{})\n\npermit p\n  on t\n  when args.x{} > 1\n", n - 1, ".a".repeat(n))
     };
-    let texts = vec![nested(20), nested(100), sum(500), sum(4_000), fields(60), fields(70)];
+    let joined = |n: usize| {
+        format!(
+            "tool t(n: int)\n\nforbid f\n  on t\n  when ever(call t where args.n == step.args.n{} and args.n{} > 1)\n",
+            " + step.args.n".repeat(n),
+            " + args.n".repeat(n)
+        )
+    };
+    let texts = vec![nested(20), nested(100), sum(500), sum(4_000), fields(60), fields(70), joined(500), joined(2_000)];
     let answers = |texts: &[String]| texts.iter().map(|t| super::support::codes(t)).collect::<Vec<_>>();
     let run = |bytes: usize| {
         let texts = texts.clone();
@@ -156,8 +245,8 @@ fn what_is_accepted_does_not_depend_on_the_stack() {
     };
     let small = run(256 << 10);
     assert_eq!(small, run(8 << 20));
-    assert!(small[0].is_empty() && small[2].is_empty() && small[4].is_empty(), "{small:?}");
-    assert!(!small[1].is_empty() && !small[3].is_empty() && !small[5].is_empty(), "{small:?}");
+    assert!(small[0].is_empty() && small[2].is_empty() && small[4].is_empty() && small[6].is_empty(), "{small:?}");
+    assert!(!small[1].is_empty() && !small[3].is_empty() && !small[5].is_empty() && !small[7].is_empty(), "{small:?}");
 }
 
 #[test]

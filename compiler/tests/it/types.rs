@@ -124,8 +124,8 @@ fn each_mistake_of_types_has_its_code() {
         ("args.xs == []  and length([]) > 1", "type-unknown"),
         ("any(args in args.xs: args > 1)", "name-taken"),
         ("any(x in args.xs: any(x in args.xs: x > 1))", "name-taken"),
-        ("args.s from user", "not-supported-yet"),
-        ("args.s named by user", "not-supported-yet"),
+        ("args.b from user", "not-traceable"),
+        ("args.n named by user", "not-traceable"),
         ("secret in labels", "unknown-label"),
         ("length(leaves(args.j)) > 3", "not-supported-yet"),
     ] {

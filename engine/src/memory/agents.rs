@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use reach_evaluator::image::RegionId;
+use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::{GrantDef, RegionId};
 use serde::{Deserialize, Serialize};
 
 /// The index of the main agent.
@@ -33,10 +34,37 @@ pub(crate) struct Agent {
     pub live_children: u32,
     /// By label.
     pub labels: Vec<Collected>,
-    /// For each permit that spawned it and grants something: the steps that it may take, with their conditions.
-    pub grants: Vec<BTreeMap<u32, Vec<Option<u32>>>>,
+    /// The declared step that it was spawned by.
+    pub target: Option<u32>,
+    /// The permits of that step that matched and grant something.
+    pub grants: Vec<u32>,
     /// What it and its children may spend, by budget.
     pub caps: BTreeMap<u32, i128>,
+}
+
+/// What a child is spawned with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rights {
+    /// The permits that matched and grant something.
+    pub grants: Vec<u32>,
+    /// What it may spend, by budget.
+    pub caps: BTreeMap<u32, i128>,
+}
+
+/// Returns the conditions under which a permit of a spawn lets the child take a step: alternatives, of which a missing one always holds.
+/// None when the permit names no steps, only budgets: then it narrows nothing.
+fn granted(image: &VerifiedImage, spawn: Option<u32>, rule: u32, target: u32) -> Option<Vec<Option<RegionId>>> {
+    let tables = image.image();
+    let variant = spawn.and_then(|at| tables.targets.get(at as usize)).and_then(|t| t.rules.iter().find(|r| r.rule == rule)).map(|r| r.variant);
+    let variant = variant.and_then(|variant| tables.rules.get(rule as usize)?.variants.get(variant as usize));
+    let mut found = None;
+    for grant in variant.and_then(|v| v.grants.as_ref()).into_iter().flatten() {
+        if let GrantDef::Steps(steps) = grant {
+            let found: &mut Vec<_> = found.get_or_insert_default();
+            found.extend(steps.iter().filter(|(at, _)| *at == target).map(|(_, condition)| *condition));
+        }
+    }
+    found
 }
 
 /// The agents of a session, by index; `MAIN` is there from the beginning.
@@ -56,6 +84,7 @@ impl Agents {
             alive: true,
             live_children: 0,
             labels: vec![Collected::No; labels],
+            target: None,
             grants: Vec::new(),
             caps: BTreeMap::new(),
         };
@@ -74,17 +103,14 @@ impl Agents {
         self.list.get(agent)
     }
 
-    pub fn get_mut(&mut self, agent: usize) -> Option<&mut Agent> {
-        self.list.get_mut(agent)
-    }
-
     /// Adds a child, which starts with its parent's labels. The `id` is new in the session.
-    pub fn spawn(&mut self, parent: usize, id: &str, name: &str, grants: Vec<BTreeMap<u32, Vec<Option<u32>>>>, caps: BTreeMap<u32, i128>) {
+    pub fn spawn(&mut self, parent: usize, id: &str, name: &str, target: Option<u32>, rights: Rights) {
         let Some(of) = self.list.get_mut(parent) else { return };
         of.live_children = of.live_children.saturating_add(1);
         let (labels, depth) = (of.labels.clone(), of.depth.saturating_add(1));
         self.by_id.insert(id.to_owned(), self.list.len());
-        self.list.push(Agent { id: id.to_owned(), name: name.to_owned(), parent: Some(parent), depth, alive: true, live_children: 0, labels, grants, caps });
+        let Rights { grants, caps } = rights;
+        self.list.push(Agent { id: id.to_owned(), name: name.to_owned(), parent: Some(parent), depth, alive: true, live_children: 0, labels, target, grants, caps });
     }
 
     /// Returns an agent and its ancestors, itself first.
@@ -152,15 +178,17 @@ impl Agents {
     }
 
     /// Returns the conditions under which each of the grants lets an agent take a step; none when one of them doesn't at all. Each
-    /// inner list are alternatives, of which an empty condition always holds.
-    pub fn conditions(&self, agent: usize, target: u32) -> Option<Vec<Vec<Option<RegionId>>>> {
+    /// inner list are alternatives.
+    pub fn conditions(&self, image: &VerifiedImage, agent: usize, target: u32) -> Option<Vec<Vec<RegionId>>> {
         let mut all = Vec::new();
         for (_, agent) in self.line(agent) {
-            for granted in &agent.grants {
-                let conditions = granted.get(&target)?;
-                if conditions.iter().all(Option::is_some) {
-                    all.push(conditions.iter().map(|region| region.map(RegionId)).collect());
+            for rule in &agent.grants {
+                let Some(conditions) = granted(image, agent.target, *rule, target) else { continue };
+                if conditions.is_empty() {
+                    return None;
                 }
+                let conditions: Option<Vec<RegionId>> = conditions.into_iter().collect();
+                all.extend(conditions);
             }
         }
         Some(all)

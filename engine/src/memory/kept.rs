@@ -1,16 +1,34 @@
 //! Values that outlive their event.
 
-use reach_evaluator::data::{StepData, View};
+use reach_evaluator::data::{ContextData, StepData, View};
 use reach_evaluator::value::{Atom, Cause, Cells, NoValue, Place, Space, Str, Value};
 use serde::{Deserialize, Serialize};
 
 /// Some values with all that they hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Saved")]
 pub(crate) struct Kept {
     text: String,
     cells: Vec<Cell>,
     /// The values themselves.
     values: Vec<Cell>,
+}
+
+/// A [`Kept`] as it is read, before it is known to hold together.
+#[derive(Deserialize)]
+struct Saved {
+    text: String,
+    cells: Vec<Cell>,
+    values: Vec<Cell>,
+}
+
+impl TryFrom<Saved> for Kept {
+    type Error = &'static str;
+
+    fn try_from(Saved { text, cells, values }: Saved) -> Result<Self, Self::Error> {
+        let kept = Self { text, cells, values };
+        if kept.is_sound() { Ok(kept) } else { Err("values refer to what isn't there") }
+    }
 }
 
 /// A value, its texts and cells in the same [`Kept`].
@@ -37,6 +55,26 @@ impl Kept {
             kept.values.push(cell);
         }
         kept
+    }
+
+    /// Returns how many values there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Returns whether all references in it lead into it, each cell to be reached in one way: so that no walk goes round or takes long.
+    fn is_sound(&self) -> bool {
+        let mut reached = vec![false; self.cells.len()];
+        let mut fits = |behind: usize, cell: &Cell| match *cell {
+            Cell::Text(start, len) | Cell::Number(start, len) => self.text.get(start as usize..start.saturating_add(len) as usize).is_some(),
+            // What a list holds stands behind the list itself.
+            Cell::List(first, len) | Cell::Record(first, len) | Cell::Map(first, len) => {
+                let members = reached.get_mut(first as usize..first.saturating_add(len) as usize);
+                members.is_some_and(|members| members.iter_mut().all(|one| !std::mem::replace(one, true))) && (len == 0 || first as usize >= behind)
+            }
+            Cell::Absent | Cell::None(_) | Cell::Bool(_) | Cell::Num(_) => true,
+        };
+        self.values.iter().all(|cell| fits(0, cell)) && self.cells.iter().enumerate().all(|(at, cell)| fits(at + 1, cell))
     }
 
     /// Returns about how many bytes it takes.
@@ -94,11 +132,22 @@ impl Kept {
 
     /// Puts the values back into a step's buffers, and returns them.
     pub fn load(&self, step: &mut StepData) -> Vec<Value> {
-        let (text, at) = (address(step.scratch.len()), address(step.cells.len()));
-        step.scratch.push_str(&self.text);
+        self.load_into(Space::Scratch, &mut step.scratch, &mut step.cells)
+    }
+
+    /// Makes a context of the values.
+    pub fn context(&self) -> ContextData {
+        let mut context = ContextData::default();
+        context.slots = self.load_into(Space::Context, &mut context.text, &mut context.cells);
+        context
+    }
+
+    fn load_into(&self, space: Space, buffer: &mut String, all: &mut Vec<Value>) -> Vec<Value> {
+        let (text, at) = (address(buffer.len()), address(all.len()));
+        buffer.push_str(&self.text);
         let value = |cell: &Cell| {
-            let text = |start: u32, len| Str { space: Space::Scratch, start: text.saturating_add(start), len, atom: Atom::UNKNOWN };
-            let cells = |first: u32, len| Cells { space: Space::Scratch, at: at.saturating_add(first), len };
+            let text = |start: u32, len| Str { space, start: text.saturating_add(start), len, atom: Atom::UNKNOWN };
+            let cells = |first: u32, len| Cells { space, at: at.saturating_add(first), len };
             match *cell {
                 Cell::Absent => Value::Absent,
                 Cell::None(tag) => Value::None(NoValue { cause: cause(tag), place: Place(0) }),
@@ -111,7 +160,7 @@ impl Kept {
                 Cell::Map(first, len) => Value::Map(cells(first, len)),
             }
         };
-        step.cells.extend(self.cells.iter().map(value));
+        all.extend(self.cells.iter().map(value));
         self.values.iter().map(value).collect()
     }
 }

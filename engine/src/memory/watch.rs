@@ -103,6 +103,8 @@ impl Work {
                 let Some(def) = image.image().monitors.get(id as usize) else { return Ok(()) };
                 let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
                 marks.mark(&key.bytes, moment.pos);
+                self.memory.changes.extend_from_slice(&[5]);
+                let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
                 if def.results && def.since_steps && matches!(watch.phase, Phase::Permitted) {
                     marks.open(&key.bytes, moment.pos);
                     opened.push((id, key.bytes));
@@ -142,6 +144,7 @@ impl Work {
             None => None,
         };
         let kept = matches!(def.fold, FoldDef::Latest(_)).then(|| self.capture(image, &watch.captures));
+        self.memory.changed(1, id, &key.bytes);
         let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
         if !key.beginnings.is_empty() {
             let latest = monitor.beginnings.entry(key.beginnings).or_insert(at);
@@ -200,6 +203,12 @@ impl Work {
 
     /// Notes that it isn't known whether an event feeds something.
     fn doubt(&mut self, image: &VerifiedImage, feeds: Feeds, key: Option<&Key>, moment: Moment) {
+        let (what, number) = match feeds {
+            Feeds::Monitor(id) => (2, id),
+            Feeds::Since(id) => (3, id),
+            Feeds::Origin(id) => (4, id),
+        };
+        self.memory.changed(what, number, key.map_or(&[][..], |key| &key.bytes));
         let results = |id: u32| image.image().monitors.get(id as usize).is_some_and(|m| m.results);
         match feeds {
             Feeds::Monitor(id) => {

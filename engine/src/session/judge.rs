@@ -1,6 +1,5 @@
 //! What a step comes to: rights, rules, approvals, obligations, budgets.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use reach_evaluator::VerifiedImage;
@@ -14,19 +13,10 @@ use crate::decide::{By, Looked, Tri};
 use crate::decision::{Decision, Effect};
 use crate::intake::Event;
 use crate::intake::stop::Excess;
+use crate::memory::agents::Rights;
 use crate::memory::budgets::Charges;
 use crate::reserved::Reserved;
 use crate::work::{Fault, Work};
-
-/// The steps that a child is granted, with the regions of their conditions.
-pub(super) type Granted = BTreeMap<u32, Vec<Option<u32>>>;
-
-/// What a child is spawned with.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Rights {
-    pub grants: Vec<Granted>,
-    pub caps: BTreeMap<u32, i128>,
-}
 
 /// What a step came to.
 pub(super) struct Judged {
@@ -106,13 +96,13 @@ impl Session {
             }
         }
         let Some(target) = event.target.and_then(|t| u32::try_from(t).ok()) else { return Ok(()) };
-        let granted = match self.work.memory.agents.conditions(agent, target) {
+        let granted = match self.work.memory.agents.conditions(image, agent, target) {
             None => false,
             Some(all) => {
                 let mut granted = true;
                 for alternatives in all {
                     let mut some = false;
-                    for region in alternatives.into_iter().flatten() {
+                    for region in alternatives {
                         some |= self.work.condition(image, region).map_err(|Fault(why)| Reserved::Internal(why))? == Tri::True;
                     }
                     granted &= some;
@@ -143,24 +133,16 @@ fn rights(work: &mut Work, image: &VerifiedImage) -> Result<Result<Rights, Strin
     for permit in &permits {
         let Some((_, variant)) = rule_of(image, permit) else { continue };
         let Some(grants) = &variant.grants else { continue };
-        let mut granted = Granted::new();
         for grant in grants {
-            match grant {
-                GrantDef::Steps(steps) => {
-                    for (target, condition) in steps {
-                        granted.entry(*target).or_default().push(condition.map(|region| region.0));
-                    }
-                }
-                GrantDef::Budget { budget, amount } => {
-                    let Value::Num(amount) = work.run(image, *amount)? else {
-                        return Ok(Err("an amount that the agent would be granted has no value".into()));
-                    };
-                    let cap = rights.caps.entry(*budget).or_insert(amount);
-                    *cap = amount.min(*cap);
-                }
+            if let GrantDef::Budget { budget, amount } = grant {
+                let Value::Num(amount) = work.run(image, *amount)? else {
+                    return Ok(Err("an amount that the agent would be granted has no value".into()));
+                };
+                let cap = rights.caps.entry(*budget).or_insert(amount);
+                *cap = amount.min(*cap);
             }
         }
-        rights.grants.push(granted);
+        rights.grants.push(permit.at.rule);
     }
     Ok(Ok(rights))
 }

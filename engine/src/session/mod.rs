@@ -6,6 +6,7 @@ mod judge;
 mod observe;
 mod outcome;
 mod read;
+mod save;
 mod step;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -15,6 +16,7 @@ use reach_codes::Code;
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::value::{Cause, Value};
+use serde::{Deserialize, Serialize};
 
 use crate::decision::{Decision, Effect};
 use crate::explain::{ExplainError, Explanation};
@@ -27,6 +29,7 @@ use crate::reserved::Reserved;
 use crate::store::{Entry, Store};
 use crate::work::Work;
 use approve::{Ask, Standing};
+pub use save::{MAX_STATE_BYTES, StateError};
 
 /// How a session runs.
 #[derive(Default)]
@@ -73,7 +76,7 @@ impl Verdict {
 }
 
 /// How far a step has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Progress {
     /// It was permitted, and no result came.
     Permitted,
@@ -115,11 +118,11 @@ struct Waiting {
 }
 
 /// Why a session is over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Ending {
     /// The number of the event that ended it.
     entry: u64,
-    why: &'static str,
+    why: String,
 }
 
 /// One session.
@@ -152,6 +155,10 @@ pub struct Session {
     answering: Option<String>,
     /// Whether a step that was asked about is read again.
     rereading: bool,
+    /// A running digest of what events changed.
+    running: [u8; 32],
+    /// A running digest of the events themselves.
+    received: [u8; 32],
     work: Work,
     /// Whether slots hold what their types forbid, which no event brings about.
     #[cfg(test)]
@@ -181,6 +188,8 @@ impl Session {
             standing: Vec::new(),
             answering: None,
             rereading: false,
+            running: [0; 32],
+            received: [0; 32],
             work,
             #[cfg(test)]
             sabotaged: false,
@@ -204,7 +213,9 @@ impl Session {
         let number = self.entries;
         self.entries += 1;
         let outcome = self.take(line);
-        self.record(line, number, outcome)
+        let outcome = self.record(line, number, outcome);
+        self.digest_event(line, &outcome);
+        outcome
     }
 
     /// Decides a step without recording it, and without making a string where rules decide.
@@ -246,7 +257,7 @@ impl Session {
 
     fn end(&mut self, why: &'static str) {
         if self.ended.is_none() {
-            self.ended = Some(Ending { entry: self.entries.saturating_sub(1), why });
+            self.ended = Some(Ending { entry: self.entries.saturating_sub(1), why: why.to_owned() });
         }
     }
 

@@ -55,7 +55,7 @@ impl Session {
                 }
                 if kind == StepKind::Spawn {
                     let name = target.map_or("", |t| image.text(t.name));
-                    self.work.memory.agents.spawn(self.work.memory.agent, id, name, rights.grants, rights.caps);
+                    self.work.memory.agents.spawn(self.work.memory.agent, id, name, event.target.and_then(|t| u32::try_from(t).ok()), rights);
                 }
                 self.waiting_bytes += kept.as_ref().map_or(0, Kept::bytes);
                 let kept = if self.waiting_bytes > self.options.limits.waiting_bytes { None } else { kept };

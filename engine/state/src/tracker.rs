@@ -258,7 +258,8 @@ impl<T> Tracker<T> {
             let Some(slot) = self.slots.get_mut(&key) else { continue };
             slot.expire(cutoff, &mut self.used);
             match slot.oldest() {
-                Some(oldest) => self.queue.push(Reverse((oldest, key))),
+                // Nothing that old is left, unless what was restored isn't sound; then too this comes to an end.
+                Some(oldest) => self.queue.push(Reverse((oldest.max(cutoff.saturating_add(1)), key))),
                 None => {
                     self.slots.remove(&key);
                     self.used.bytes = self.used.bytes.saturating_sub(key.len());

@@ -124,6 +124,9 @@ impl<'a> Checker<'a> {
                 let d = Diagnostic::new(names::WRONG_KIND_OF_NAME, name.span, format!("`{text}` is {}, not a value", item.noun()));
                 let d = match item {
                     Item::Function(_) => d.help(format!("call it: `{text}(…)`")),
+                    Item::Budget(_) => d
+                        .note("a budget is kept by itself: what would overspend it is forbidden")
+                        .help("to ask what was spent, write `sum(args.amount of call … over 24h)`"),
                     Item::Label(_) => d.help(format!("to ask whether the agent has collected it, write `{text} in labels`; of a value, `args.x from {text}`")),
                     Item::Tool(_) | Item::Model(_) | Item::Agent(_) => {
                         d.help(format!("to ask which step it is, write `step.name == \"{text}\"`, or name it behind `on`"))

@@ -294,6 +294,9 @@ impl<'a> Checker<'a> {
     }
 
     fn within(&mut self, env: &mut Env<'a>, left: &'a Ast, right: &'a Ast, span: Span) -> Option<Expr> {
+        if super::super::grants::is_rights(right) {
+            return self.within_rights(env, left, right.span, span);
+        }
         let bends = self.bends(env, left);
         let l = self.present(env, left, bends.then_some(&Type::PATH));
         let wanted = match l.as_ref().map(|l| &l.ty) {

@@ -98,7 +98,8 @@ impl<'a> Checker<'a> {
             AstKind::ReadsOnly(query, tables) => self.query(env, Query::ReadsOnly, query, tables, span),
             AstKind::MayWrite(query, tables) => self.query(env, Query::MayWrite, query, tables, span),
             AstKind::History(history) => self.history(env, history, span),
-            AstKind::From(..) | AstKind::NamedBy(..) => self.later(env, expr),
+            AstKind::From(value, source) => self.from(env, expr, value, source),
+            AstKind::NamedBy(value, who) => self.named_by(env, expr, value, who),
             AstKind::Error => None,
         }
     }
@@ -186,20 +187,8 @@ impl<'a> Checker<'a> {
         false
     }
 
-    /// Names a construct that doesn't run yet; its parts are checked as far as they can be.
-    fn later(&mut self, env: &mut Env<'a>, expr: &'a Ast) -> Option<Expr> {
-        let (what, part, instead) = match &expr.kind {
-            AstKind::From(v, _) => ("`from`".to_owned(), v, "compare with what is known to be good: `args.x in { … }` or a field of the context"),
-            AstKind::NamedBy(v, _) => ("`named by`".to_owned(), v, "compare with what is known to be good: `args.x in { … }` or a field of the context"),
-            _ => return None,
-        };
-        self.infer(env, part, None);
-        let span = self.construct_span(expr, part.span);
-        self.unsupported(span, what, instead)
-    }
-
     /// Returns the place of the construct's own words: behind its left operand.
-    fn construct_span(&self, expr: &Ast, left: Span) -> Span {
+    pub(super) fn construct_span(&self, expr: &Ast, left: Span) -> Span {
         let behind = Span::new(expr.span.file, left.end.min(expr.span.end), expr.span.end);
         let text = self.sources.text(behind);
         // A bracket around the operand is not part of its span.

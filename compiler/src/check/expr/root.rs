@@ -39,7 +39,11 @@ impl<'a> Checker<'a> {
             },
             "agent" if env.view().is_some() => {
                 if field.text == "rights" {
-                    return self.unsupported(span, "`agent.rights`".to_owned(), "leave it out; sub-agents are not run yet");
+                    let d = Diagnostic::new(codes::NOT_A_VALUE, span, "`agent.rights` is not a value by itself")
+                        .note("what an agent may do depends on its own arguments, and is no list of names")
+                        .help("ask whether names are among them: `args.tools within agent.rights`");
+                    self.report(d);
+                    return None;
                 }
                 Some((self.system(root, field, &[("name", Type::Text), ("depth", Type::Int), ("live_children", Type::Int)], 3)?, 1))
             }

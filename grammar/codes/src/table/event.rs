@@ -233,4 +233,24 @@ codes! {
             good: r#"{"type":"end","agent":"main","ok":true,"at":"2026-01-01T00:00:00Z"}"#,
         }
     }
+    STATE_DAMAGED = "H0027" "state-damaged" Error {
+        "a saved session can't be read",
+        "A saved session carries a checksum, and everything in it is looked at before it is used: a state that was cut off, changed or made by hand could permit what the session would have refused. Take the copy that was written last, or fold the recorded events again.",
+        None
+    }
+    STATE_VERSION = "H0028" "state-version" Error {
+        "a saved session has a version that this program doesn't know",
+        "The encoding of saved sessions has a version. Restore it with the program that saved it, or fold the recorded events again.",
+        None
+    }
+    STATE_OF_ANOTHER_BUNDLE = "H0029" "state-of-another-bundle" Error {
+        "a saved session is of another bundle",
+        "A session is pinned to the bundle that it began with, by digest: what it remembers is what that bundle's rules ask. To go on with another bundle, activate it, which folds the recorded events of the session again.",
+        None
+    }
+    ACTIVATE_OTHER_EVENTS = "H0030" "activate-other-events" Error {
+        "the events that a bundle should be activated with are not those of the session",
+        "Activating another bundle folds all recorded events of the session again, from the first to the last, so that the new rules know what happened. The engine keeps a digest of the events and compares: one that is missing, added or changed would make the session remember something else. The session stays as it was.",
+        None
+    }
 }

@@ -1,6 +1,6 @@
 //! `E1xxx`: names and declarations.
 
-use crate::Example::{None, Policy};
+use crate::Example::Policy;
 
 codes! {
     UNKNOWN_NAME = "E1001" "unknown-name" Error {
@@ -29,7 +29,7 @@ codes! {
     }
     UNKNOWN_TARGET = "E1004" "unknown-target" Error {
         "a rule is about something that isn't declared",
-        "Rules are about declared tools, classes, models and resources, by name; `call`, `model`, `read` and `say` name kinds, `*` everything. A step that nothing declares is forbidden by `undeclared` whatever rules say, so a rule on a misspelt name would protect nothing.",
+        "Rules are about declared tools, classes, models, agents and resources, by name; `call`, `spawn`, `model`, `read` and `say` name kinds, `*` everything. So are patterns of earlier events, charges, and what a child is granted. A step that nothing declares is forbidden by `undeclared` whatever rules say, so a rule on a misspelt name would protect nothing.",
         Policy {
             bad: "tool send_money(to: text)\n\nforbid f\n  on send_mony\n",
             good: "tool send_money(to: text)\n\nforbid f\n  on send_money\n"
@@ -125,7 +125,7 @@ codes! {
     }
     DUPLICATE_NAME = "E1020" "duplicate-name" Error {
         "a name that is declared twice",
-        "A bundle has one name space for all its files: tools, models, classes, types, constants, functions, labels, rules and fixtures. A name stands for one of them, so that a reader never has to ask which is meant.",
+        "A bundle has one name space for all its files: tools, models, agents, classes, types, constants, functions, labels, budgets, rules and fixtures. A name stands for one of them, so that a reader never has to ask which is meant.",
         Policy {
             bad: "tool pay(to: text)\ntool pay(to: text, amount: decimal)\n",
             good: "tool pay(to: text)\ntool pay_amount(to: text, amount: decimal)\n"
@@ -197,8 +197,19 @@ codes! {
     }
     UNKNOWN_LABEL = "E1029" "unknown-label" Error {
         "a label that isn't declared",
-        "`label NAME` declares a mark that results carry. It is declared so that a misspelt one is found.",
-        None
+        "`label NAME` declares a mark that results carry (`tool … returns NAME`) and agents collect (`NAME in labels`). It is declared so that a misspelt one is found.",
+        Policy {
+            bad: "label secret\n\ntool pay(to: text)\n\nforbid f\n  on pay\n  when secrt in labels\n",
+            good: "label secret\n\ntool pay(to: text)\n\nforbid f\n  on pay\n  when secret in labels\n"
+        }
+    }
+    UNKNOWN_BUDGET = "E1030" "unknown-budget" Error {
+        "a budget that isn't declared",
+        "`budget NAME: decimal limit … per session` declares an amount that can't be overspent; `charge NAME by …` says what steps take from it, and `grants { budget NAME: … }` what a child gets of it.",
+        Policy {
+            bad: "tool pay(amount: decimal)\n\nbudget spend: decimal limit 5.00 per session\n\ncharge spent by args.amount on pay\n",
+            good: "tool pay(amount: decimal)\n\nbudget spend: decimal limit 5.00 per session\n\ncharge spend by args.amount on pay\n"
+        }
     }
     DUPLICATE_STEP = "E1150" "duplicate-step" Error {
         "two steps of a test have one name",

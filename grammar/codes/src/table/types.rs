@@ -1,6 +1,6 @@
 //! `E2xxx`: types.
 
-use crate::Example::{None, Policy};
+use crate::Example::Policy;
 
 codes! {
     TYPE_MISMATCH = "E2001" "type-mismatch" Error {
@@ -189,7 +189,7 @@ codes! {
     }
     CLAUSE_NOT_HERE = "E2024" "clause-not-here" Error {
         "a clause that this kind of rule doesn't have",
-        "`with` says what goes with a permitted step: it stands in `permit`, `ask` and `oblige`. `by` and `expires` are about the answer to an `ask`.",
+        "`with` says what goes with a permitted step: it stands in `permit`, `ask` and `oblige`. `by` and `expires` are about the answer to an `ask`. `grants` says what a child may do: it stands in a `permit` that is about agents alone.",
         Policy {
             bad: "tool pay(to: text)\n\nforbid f\n  on pay\n  with { notify \"security\" }\n",
             good: "tool pay(to: text)\n\npermit f\n  on pay\n  with { notify \"security\" }\n"
@@ -213,7 +213,7 @@ codes! {
     }
     EXAMPLE_NEEDS_SESSION = "E2027" "example-needs-session" Error {
         "an example of a rule that depends on the session",
-        "`example` and `counterexample` show one step by itself. A rule that reads `context` decides by more than the step: a `test` block has a context and earlier events.",
+        "`example` and `counterexample` show one step by itself. A rule that reads `context`, or asks what happened before, where a value came from or which labels were collected, decides by more than the step: a `test` block has a context and earlier events.",
         Policy {
             bad: "context { role: enum { teller, auditor } }\n\ntool pay(to: text)\n\npermit p\n  on pay\n  when context.role == teller\n  example call pay(to: \"ann\")\n",
             good: "context { role: enum { teller, auditor } }\n\ntool pay(to: text)\n\npermit p\n  on pay\n  when context.role == teller\n\ntest \"a teller pays\" {\n  context { role: teller }\n  call pay(to: \"ann\") => permit\n}\n"
@@ -334,7 +334,34 @@ codes! {
     BAD_SOURCE = "E2042" "bad-source" Error {
         "`from` something that no value comes from",
         "A value comes from `user`, from what carries a label, from `results of` a tool, from `(result NAME where …)` or from a field of it: `body in (result NAME each m where …)`. A source is the same for all steps: it has no window, no `since`, and isn't joined to the current step. A value is `named by user`, and by nobody else.",
-        None
+        Policy {
+            bad: "tool view(file: path)\ntool send(to: text)\n\npermit p\n  on send\n  when args.to from (result view over 1h)\n",
+            good: "tool view(file: path)\ntool send(to: text)\n\npermit p\n  on send\n  when args.to from (result view where args.file within \"/srv\")\n"
+        }
+    }
+    NOT_TRACEABLE = "E2043" "not-traceable" Error {
+        "`from` or `named by` on what isn't one value",
+        "`v from S` looks for one value in what was observed: a text, a number, a date, a path, a URL, a host, an address, an account number. A list is asked member by member, and the rule decides how: a permit wants `all(r in xs: r from user)`, a forbid `any(r in xs: r from untrusted)`. A truth value or a member of an enum is a word of the policy; nothing is learnt from where it stands.",
+        Policy {
+            bad: "tool mail(to: list<email>)\n\npermit p\n  on mail\n  when args.to from user\n",
+            good: "tool mail(to: list<email>)\n\npermit p\n  on mail\n  when all(r in args.to: r from user)\n"
+        }
+    }
+    NAMED_ALONE = "E2044" "named-alone" Error {
+        "a permit that rests on a name alone",
+        "`v named by user` holds when a word of the value stands in a prompt: `alice.miller@bank.example` by \"Alice\". An attacker can choose an address in which that name stands too, so it may help to choose between known things, and never permits by itself: every branch of the condition needs something else. Whether a value is there is nothing else.",
+        Policy {
+            bad: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to named by user\n",
+            good: "tool mail(to: email)\n\npermit p\n  on mail\n  when args.to named by user and args.to.domain == \"bank.example\"\n"
+        }
+    }
+    BAD_BUDGET = "E2045" "bad-budget" Error {
+        "a budget that can't be kept",
+        "A budget is an amount, `int` or `decimal`, that can't be overspent: `budget spend: decimal limit 1000.00 per session over 24h`. There is one for the session, or one for each agent. Limits and charges are never less than nothing.",
+        Policy {
+            bad: "budget spend: decimal limit 1000.00 per day\n",
+            good: "budget spend: decimal limit 1000.00 per session over 24h\n"
+        }
     }
     MISSING_ARGUMENT = "E2150" "missing-argument" Error {
         "a test leaves out an argument that is always there",
@@ -388,8 +415,8 @@ codes! {
         "a part of the language that this version reads but does not run",
         "The whole language can be written and formatted, but some of it does not run yet. A rule that the engine would quietly ignore is worse than none, so it is refused. The message names the construct and what works instead.",
         Policy {
-            bad: "tool pay(to: text)\n\npermit p\n  on pay\n  when args.to from user\n",
-            good: "tool pay(to: text)\n\nlet payees = { \"alice\", \"bob\" }\n\npermit p\n  on pay\n  when args.to in payees\n"
+            bad: "tool pay(to: text)\n\nproperty \"nobody is paid\" {\n  given call pay\n  expect forbid\n}\n",
+            good: "tool pay(to: text)\n\ntest \"nobody is paid\" {\n  call pay(to: \"alice\") => forbid\n}\n"
         }
     }
 }

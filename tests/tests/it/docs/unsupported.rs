@@ -9,13 +9,9 @@ use super::root;
 
 /// The words of the list, and a policy that uses them. A policy that begins with a clause stands on a tool `a`.
 const CONSTRUCTS: &[(&str, &str)] = &[
-    ("from", "permit f\n  on a\n  when args.x from user\n"),
-    ("from", "forbid f\n  on a\n  when args.x from secret\n"),
-    ("named by", "permit f\n  on a\n  when args.x named by user\n"),
-    ("budget", "budget spend: decimal limit 5.00 per session\n"),
-    ("charge", "charge spend by 1.00 on a\n"),
-    ("grants", "permit p\n  on a\n  grants { a }\n"),
-    ("agent.rights", "permit p\n  on a\n  when args.x in agent.rights\n"),
+    ("step", "forbid f\n  on a\n  when ever(step)\n"),
+    ("approval", "forbid f\n  on a\n  when ever(approval)\n"),
+    ("where", "tool b() -> text where length(it) < 5\n"),
     ("redact args.**", "permit p\n  on a\n  with {\n    redact args.** matching re\"x\"\n  }\n"),
     ("entity", "entity User { n: int }\n"),
     ("use", "use acme.bank\n"),
