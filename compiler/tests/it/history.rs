@@ -195,6 +195,7 @@ fn mistakes_about_earlier_events_are_explained() {
         "sum(args.lines + step.args.lines of call edit) > 1",
         "sum(args.lines of call view) > 1",
         "ever(approval)",
+        "ever(step)",
         "count(call edit where step.args.lnes == args.lines) > 1",
         "ever(call view where it == 1)",
         "ever(result view where any(ok in [1]: ok == 1))",

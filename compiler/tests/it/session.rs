@@ -82,6 +82,15 @@ fn an_ask_says_who_may_answer_how_long_it_waits_and_what_is_cleared() {
 }
 
 #[test]
+fn a_result_is_of_a_plain_type() {
+    refuses("tool b() -> text where length(it) < 5\n", &["not-supported-yet"]);
+    refuses("tool b() -> { at: path at \"/srv\" }\n", &["not-supported-yet"]);
+    refuses("tool b() -> txt returns secret in body\n\nlabel secret\n", &["unknown-type"]);
+    // Of what is asked of a result that is wrong, nothing is said.
+    refuses("tool b() -> txt\n\nforbid f\n  on b\n  when ever(result b where result.a == 1)\n", &["unknown-type"]);
+}
+
+#[test]
 fn mistakes_about_labels_and_results_are_explained() {
     for (text, message) in [
         ("forbid f\n  on pay\n  when public in labels\n", "unknown-label: there is no label `public`; declare it: `label public`"),
