@@ -29,15 +29,6 @@ pub fn accepts(text: &str) -> Bundle {
     bundle
 }
 
-/// Checks that a file gives no message at all, and returns what it means, which need not run yet.
-#[track_caller]
-pub fn means(text: &str) -> Bundle {
-    let compiled = compiled(text);
-    let shown = shown(&compiled.sources, &compiled.diagnostics);
-    assert!(compiled.diagnostics.is_empty(), "{text}\n{shown}");
-    compiled.bundle.unwrap_or_else(|| panic!("{text}\nno bundle and no message"))
-}
-
 /// Checks that a file gives just these codes.
 #[track_caller]
 pub fn refuses(text: &str, wanted: &[&str]) {
