@@ -125,8 +125,11 @@ pub(crate) fn shape(def: &MonitorDef) -> Shape {
     Shape { fold, over: def.over, since: def.since.is_some() }
 }
 
-pub(crate) fn tracker_limits(limits: &Limits) -> TrackerLimits {
-    TrackerLimits { keys: limits.keys, ..TrackerLimits::default() }
+/// Returns how much one of so many monitors may keep.
+pub(crate) fn tracker_limits(limits: &Limits, monitors: usize) -> TrackerLimits {
+    // All uses of history together hold a bounded amount.
+    let share = |whole: usize, least: usize, most: usize| (whole / monitors.max(1)).clamp(least, most);
+    TrackerLimits { keys: limits.keys, entries: share(1_000_000, 10_064, 100_000), bytes: share(128 << 20, 1 << 20, 16 << 20) }
 }
 
 impl Memory {
@@ -141,7 +144,7 @@ impl Memory {
     /// Returns what is remembered before the first event.
     pub fn new(image: &VerifiedImage, limits: &Limits) -> Self {
         let tables = image.image();
-        let keeping = tracker_limits(limits);
+        let keeping = tracker_limits(limits, tables.monitors.len());
         let monitors = tables.monitors.iter().map(|def| Monitor {
             tracker: Tracker::new(shape(def), keeping),
             since: def.since.as_ref().map(|_| Marks::new(keeping)),
@@ -215,7 +218,7 @@ impl Memory {
         }
         let since = match &state.since {
             None => Since::default(),
-            Some(marks) if def.results && def.since_steps && marks.waiting(&since_key.bytes) => Since { certain: Some(u64::MAX), possible: None },
+            Some(marks) if def.results && def.since_steps => marks.since_of_results(&since_key.bytes).map_err(cause)?,
             Some(marks) => marks.since(&since_key.bytes).map_err(cause)?,
         };
         // An event whose path begins elsewhere can't be compared, so that it isn't known whether it matches.
@@ -258,7 +261,7 @@ impl Memory {
 /// Returns whether what was restored could have come about by folding events under these limits.
 pub(crate) fn is_sound(memory: &Memory, image: &VerifiedImage, limits: &Limits) -> bool {
     let tables = image.image();
-    let keeping = tracker_limits(limits);
+    let keeping = tracker_limits(limits, tables.monitors.len());
     let fresh = Memory::new(image, limits);
     let monitors = memory.monitors.iter().zip(&tables.monitors).all(|(monitor, def)| {
         monitor.tracker.is_sound(shape(def), keeping)

@@ -25,8 +25,14 @@ pub(crate) struct Moment {
     pub time: i128,
 }
 
-/// A step that `since` names, and that waits for its result.
-pub(crate) type Opened = (u32, Vec<u8>);
+/// A step that `since` names, or perhaps does, and that waits for its result.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    pub monitor: u32,
+    /// What it is joined by; none when that isn't known.
+    pub key: Option<Vec<u8>>,
+    pub sure: bool,
+}
 
 impl Work {
     /// Lets an event, whose slots are those of the step, feed what watches for it. Returns the steps that `since` names by it.
@@ -89,14 +95,12 @@ impl Work {
         if let Feeds::Origin(origin) = watch.feeds {
             return self.feed_origin(image, watch, origin, content, sure);
         }
-        let Some(key) = self.key(image, watch)? else {
-            self.doubt(image, watch.feeds, None, moment);
+        let key = self.key(image, watch)?;
+        let Some(key) = key.as_ref().filter(|_| sure).cloned() else {
+            self.doubt(image, watch.feeds, key.as_ref(), moment);
+            opened.extend(self.perhaps_opened(image, watch, key, moment));
             return Ok(());
         };
-        if !sure {
-            self.doubt(image, watch.feeds, Some(&key), moment);
-            return Ok(());
-        }
         match watch.feeds {
             Feeds::Monitor(id) => self.feed_monitor(image, watch, id, key, moment),
             Feeds::Since(id) => {
@@ -107,11 +111,35 @@ impl Work {
                 let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
                 if def.results && def.since_steps && matches!(watch.phase, Phase::Permitted) {
                     marks.open(&key.bytes, moment.pos);
-                    opened.push((id, key.bytes));
+                    opened.push(Opened { monitor: id, key: Some(key.bytes), sure: true });
                 }
                 Ok(())
             }
             Feeds::Origin(_) => Ok(()),
+        }
+    }
+
+    /// Notes a step that `since` perhaps names, until its result comes.
+    fn perhaps_opened(&mut self, image: &VerifiedImage, watch: &WatchDef, key: Option<Key>, moment: Moment) -> Option<Opened> {
+        let Feeds::Since(id) = watch.feeds else { return None };
+        let def = image.image().monitors.get(id as usize)?;
+        if !def.results || !def.since_steps || watch.phase != Phase::Permitted {
+            return None;
+        }
+        let key = key.map(|key| key.bytes);
+        let marks = self.memory.monitors.get_mut(id as usize)?.since.as_mut()?;
+        marks.open_unsure(key.as_deref(), moment.pos);
+        Some(Opened { monitor: id, key, sure: false })
+    }
+
+    /// Ends what a step opened, with its result.
+    pub fn close(&mut self, opened: &[Opened], asked: u64, pos: u64) {
+        for one in opened {
+            let Some(marks) = self.memory.monitors.get_mut(one.monitor as usize).and_then(|m| m.since.as_mut()) else { continue };
+            match &one.key {
+                Some(key) if one.sure => marks.close(key, asked, pos),
+                key => marks.close_unsure(key.as_deref(), asked, pos),
+            }
         }
     }
 

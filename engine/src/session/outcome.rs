@@ -186,11 +186,7 @@ impl Session {
     fn fold_result(&mut self, id: &str, waiting: Waiting, ok: bool, content: &Content<'_>, moment: Moment) {
         let image = Arc::clone(&self.image);
         self.work.settle(&image, &waiting.budgets, moment.asked, ok);
-        for (monitor, key) in &waiting.opened {
-            if let Some(marks) = self.work.memory.monitors.get_mut(*monitor as usize).and_then(|m| m.since.as_mut()) {
-                marks.close(key, moment.asked, moment.pos);
-            }
-        }
+        self.work.close(&waiting.opened, moment.asked, moment.pos);
         self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.kept.as_ref().map_or(0, Kept::bytes));
         if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
             self.work.memory.agents.give_back(child);
@@ -353,11 +349,7 @@ impl Session {
         self.work.memory.agent = agent;
         let moment = Moment { asked, ..self.moment() };
         self.work.settle(&image, &waiting.budgets, asked, true);
-        for (monitor, key) in &waiting.opened {
-            if let Some(marks) = self.work.memory.monitors.get_mut(*monitor as usize).and_then(|m| m.since.as_mut()) {
-                marks.close(key, asked, moment.pos);
-            }
-        }
+        self.work.close(&waiting.opened, asked, moment.pos);
         if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
             self.work.memory.agents.end(child);
         }

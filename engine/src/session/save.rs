@@ -20,6 +20,7 @@ use super::{Ending, Options, Outcome, Progress, Session, StepState, Waiting};
 use crate::memory::agents::Agents;
 use crate::memory::budgets::Holder;
 use crate::memory::kept::Kept;
+use crate::memory::watch::Opened;
 use crate::memory::{Memory, Monitor, Origin, is_sound};
 use crate::store::Entry;
 
@@ -87,7 +88,7 @@ struct SavedWaiting {
     kept: Option<Kept>,
     returns: Vec<(u32, bool)>,
     /// By the identity of the monitor.
-    opened: Vec<(String, Vec<u8>)>,
+    opened: Vec<(String, Option<Vec<u8>>, bool)>,
     budgets: Vec<u32>,
 }
 
@@ -128,7 +129,7 @@ impl Session {
                 target: waiting.target.and_then(|t| u32::try_from(t).ok()),
                 kept: waiting.kept.clone(),
                 returns: waiting.returns.clone(),
-                opened: waiting.opened.iter().map(|(monitor, key)| (name(*monitor), key.clone())).collect(),
+                opened: waiting.opened.iter().map(|one| (name(one.monitor), one.key.clone(), one.sure)).collect(),
                 budgets: waiting.budgets.clone(),
             });
             (id.to_string(), SavedStep { progress: step.progress, agent: step.agent, pos: step.pos, waiting })
@@ -221,7 +222,7 @@ impl Session {
                     if (target.is_some() && def.is_none()) || waiting.returns.iter().any(|(at, _)| *at as usize >= returns) {
                         return None;
                     }
-                    let opened = waiting.opened.into_iter().map(|(identity, key)| Some((number(&identity)?, key))).collect::<Option<Vec<_>>>()?;
+                    let opened = waiting.opened.into_iter().map(|(identity, key, sure)| Some(Opened { monitor: number(&identity)?, key, sure })).collect::<Option<Vec<_>>>()?;
                     session.waiting_bytes = session.waiting_bytes.saturating_add(waiting.kept.as_ref().map_or(0, Kept::bytes));
                     Some(Box::new(Waiting { target, kept: waiting.kept, returns: waiting.returns, opened, budgets: waiting.budgets }))
                 }
