@@ -52,6 +52,7 @@ pub fn agree(bundle: &Bundle, expected: &OracleDecision, actual: &Decision) -> R
             (Obliged::Redact(a, pattern), Obligation::Redact { field: b, matching: Some(matching), finding }) => {
                 a == b && matching.contains(pattern.as_str()) && finding.is_empty()
             }
+            (Obliged::Clear(a), Obligation::Clear { label: b }) => a == b,
             (Obliged::Conceal(a, words), Obligation::Redact { field: b, matching: None, finding }) => a == b && words == finding,
             _ => false,
         };
@@ -127,5 +128,7 @@ const fn cause(why: Why) -> ErrorCause {
         Why::Opaque => ErrorCause::Opaque,
         Why::NoPart => ErrorCause::NoPart,
         Why::Ambiguous => ErrorCause::Ambiguous,
+        Why::Unsure => ErrorCause::Unsure,
+        Why::TooShort => ErrorCause::TooShort,
     }
 }
