@@ -10,6 +10,7 @@ mod decide;
 mod eval;
 mod intake;
 mod json;
+mod known;
 mod past;
 mod print;
 mod session;

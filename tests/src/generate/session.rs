@@ -127,7 +127,7 @@ impl Writer<'_, '_> {
         }
         self.line("context {\n  user: email\n  limit: int\n  mode: enum { open, closed }\n}");
         self.line("class outbound(to: text, k: int)");
-        let mut returns = |g: &mut Self, of: &[&str]| -> String {
+        let returns = |g: &mut Self, of: &[&str]| -> String {
             if !labels {
                 return String::new();
             }
@@ -178,7 +178,13 @@ impl Writer<'_, '_> {
             let over = self.over();
             let opening = *self.c.pick(&["", "", " opening 1"]);
             self.line(&format!("budget calls: int limit {limit} per agent{over}{opening}"));
-            self.line(*self.c.pick(&["charge calls by 1 on call", "charge calls by args.n on a, b", "charge calls by args.k on outbound", "charge calls by 1 on e, fast when facts_free_one"]).to_owned().replace(" when facts_free_one", "").as_str());
+            let charge = *self.c.pick(&["call", "a, b", "outbound", "e, fast"]);
+            let by = match charge {
+                "a, b" => "args.n",
+                "outbound" => "args.k",
+                _ => "1",
+            };
+            self.line(&format!("charge calls by {by} on {charge}"));
         }
     }
 
@@ -251,7 +257,7 @@ impl Writer<'_, '_> {
             let (unless, _) = self.condition(view);
             self.line(&format!("  unless {unless}"));
         }
-        if effect.ends_with("ask") {
+        if effect == "ask" {
             match self.c.below(6) {
                 0 => self.line("  by other than context.user"),
                 1 => self.line("  by one of [\"bob@x.example\", \"cy\"]"),
@@ -265,10 +271,10 @@ impl Writer<'_, '_> {
             }
         }
         let mut with = Vec::new();
-        if effect.ends_with("ask") && self.allowed.labels && self.c.chance(40) {
+        if effect == "ask" && self.allowed.labels && self.c.chance(40) {
             with.push(format!("clear {}", self.c.pick(&["secret", "untrusted", "tainted"])));
         }
-        if effect != "forbid" && (effect == "oblige" || self.c.chance(15)) {
+        if !matches!(effect, "forbid" | "otherwise ask") && (effect == "oblige" || self.c.chance(15)) {
             with.push("notify \"someone\"".to_owned());
         }
         if !with.is_empty() && targets != "undeclared" {
@@ -287,8 +293,8 @@ impl Writer<'_, '_> {
             _ => first.0,
         };
         if self.c.chance(30) {
-            let (other, _) = self.term(view);
-            if first.1.is_some() || self.c.chance(60) {
+            let (other, names) = self.term(view);
+            if first.1.is_some() || names.is_some() || self.c.chance(60) {
                 text = format!("{text} and ({other})");
             } else {
                 text = format!("({text}) or ({other})");
@@ -476,11 +482,11 @@ impl Writer<'_, '_> {
             return if self.allowed.shared_past { " since prompt".to_owned() } else { String::new() };
         }
         if self.c.chance(50) {
-            return format!(" since {kind} {name}");
+            return if kind.contains("ed ") { format!(" since ({kind} {name})") } else { format!(" since {kind} {name}") };
         }
         let fields = STEPS.iter().find(|s| s.name == name).expect("it is there").args;
         let mut terms = vec!["args.n > 0".to_owned()];
-        for (field, ty) in fields {
+        for (field, ty) in fields.iter().filter(|(field, _)| !(name == "b" && *field == "m")) {
             for (own, _) in view.fields.iter().filter(|(_, own)| own == ty) {
                 terms.push(format!("args.{field} == step.args.{own}"));
             }
@@ -493,7 +499,7 @@ impl Writer<'_, '_> {
     }
 
     fn source(&mut self) -> String {
-        let mut sources = vec!["user", "results of a", "results of b, d", "(result a where args.n > 0)", "(result b where ok)", "(result e where args.n == 1 and ok)"];
+        let mut sources = vec!["user", "results of a", "results of b", "(result a where args.n > 0)", "(result b where ok)", "(result e where args.n == 1 and ok)"];
         sources.extend(["body in (result b where args.n > 0)", "body in (result c each m where m.sender == \"alpha\")", "sender in (result c each m)", "(result a where args.to from user)"]);
         if self.allowed.labels {
             sources.extend(["untrusted", "untrusted", "secret", "tainted"]);

@@ -15,8 +15,6 @@ pub struct Agent {
     /// The name that it is declared by.
     pub name: String,
     pub parent: Option<usize>,
-    /// The declared step that it was spawned by.
-    pub target: Option<usize>,
     /// The permits of that step that matched and grant something, by index.
     pub grants: Vec<usize>,
     /// What it and its children may spend, by budget.
@@ -26,7 +24,7 @@ pub struct Agent {
 impl Agent {
     /// Returns the main agent.
     pub fn main() -> Self {
-        Self { id: "main".to_owned(), name: "main".to_owned(), parent: None, target: None, grants: Vec::new(), caps: BTreeMap::new() }
+        Self { id: "main".to_owned(), name: "main".to_owned(), parent: None, grants: Vec::new(), caps: BTreeMap::new() }
     }
 }
 

@@ -12,6 +12,7 @@ use reach_values::decimal;
 use super::agents::Agent;
 use super::eval::{Past, Scope, equal};
 use super::json::Json;
+use super::known;
 use super::spending::Spending;
 use super::value::{Outcome, Val, Why};
 
@@ -253,10 +254,14 @@ impl<'b> Log<'b> {
                 Happening::Doubted(doubted) => Some(doubted.agent),
                 _ => continue,
             };
-            if monitor.per_agent && agent.is_some_and(|agent| agent != asking.agent) {
+            let other = monitor.per_agent && agent.is_some_and(|agent| agent != asking.agent);
+            if other && !known::DOUBT_CROSSES_AGENTS {
                 continue;
             }
             for matched in self.matched(at, pattern, extract).iter() {
+                if other && matched.keys.is_some() {
+                    continue;
+                }
                 let Some(joined) = joined(pattern, matched, operands) else { continue };
                 found.push((at, Matched { sure: matched.sure && joined, ..matched.clone() }));
             }
@@ -290,6 +295,9 @@ impl<'b> Log<'b> {
             other => panic!("{other:?} is no event"),
         };
         if !of_results || matches!(event.kind, EventKind::Result | EventKind::Prompt) {
+            return event.pos;
+        }
+        if known::ATTEMPTED_DOES_NOT_WAIT && event.kind == EventKind::Attempted {
             return event.pos;
         }
         let of_step = |kind: EventKind| {

@@ -11,6 +11,7 @@ use super::decide::{Effect, Judged, KINDS, Looked, OracleDecision, Resolution, S
 use super::eval::Scope;
 use super::intake::{read, read_field};
 use super::json::Json;
+use super::known;
 use super::past::{Doubted, Happening, Known, Log, Occurrence, Values, leaves};
 use super::spending::Spending;
 use super::value::{Outcome, Val};
@@ -223,6 +224,7 @@ impl<'b> Oracle<'b> {
                     None => Some(0),
                     Some(agent) => agent.text().and_then(|agent| self.log.agent(agent)),
                 };
+                let agent = if known::ENDED_AGENT_IS_MAIN { agent.filter(|agent| self.log.is_alive(*agent)).or(Some(0)) } else { agent };
                 let name = if kind == StepKind::Say { Some("") } else { json.get("name").and_then(Json::text) };
                 let target = name.and_then(|name| self.declared(kind, name)).and_then(|target| self.bundle.targets.iter().position(|t| std::ptr::eq(t, target)));
                 for phase in [EventKind::Attempted, EventKind::Denied] {
@@ -276,11 +278,12 @@ impl<'b> Oracle<'b> {
         self.log.openings.extend(opened);
         let (agent, kind, asked_at) = (self.steps[id].agent, self.steps[id].kind, self.steps[id].pos);
         let step = self.steps[id].step.clone().expect("it was taken in");
-        let target = self.target_index(&step);
         match decision.effect {
             Effect::Permit => {
                 self.happened(EventKind::Permitted, id, pos, time);
-                cleared.into_iter().for_each(|label| self.log.happenings.push(Happening::Cleared { agent, label }));
+                let cleared = cleared.into_iter().map(|label| Happening::Cleared { agent, label });
+                let (before, after): (Vec<_>, Vec<_>) = cleared.partition(|_| !known::CLEARS_ITS_OWN_LABELS);
+                self.log.happenings.extend(before);
                 let mut returns = Vec::new();
                 for (number, returned) in step.target.map_or(&[][..], |t| &t.returns).iter().enumerate() {
                     let asking = self.asking(&step);
@@ -293,13 +296,14 @@ impl<'b> Oracle<'b> {
                     self.log.carried.push((asked_at, returned.label));
                     self.log.happenings.push(Happening::Attached { agent, label: returned.label, sure });
                 }
+                self.log.happenings.extend(after);
                 if !charges.is_empty() {
                     let holders = charges.keys().flat_map(|budget| self.log.holders(agent, *budget).into_iter().map(|holder| (*budget, holder))).collect();
                     self.log.spendings.push(Spending::Reserved { step: asked_at, holders, amounts: charges });
                 }
                 if kind == StepKind::Spawn {
                     let name = step.target.map_or("", |t| &t.name).to_owned();
-                    self.log.agents.push(Agent { id: id.to_owned(), name, parent: Some(agent), target, grants, caps });
+                    self.log.agents.push(Agent { id: id.to_owned(), name, parent: Some(agent), grants, caps });
                     let child = self.log.agents.len() - 1;
                     self.log.happenings.push(Happening::Spawned { agent: child });
                 }
@@ -424,6 +428,9 @@ impl<'b> Oracle<'b> {
                 taken.progress = Progress::HeldAnswered;
                 taken.asked = None;
             }
+            if known::ILL_TYPED_RESULT_IS_DROPPED && !fits {
+                return Came::Rejected;
+            }
             self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, leaves: fits.then(all) }));
             return Came::Rejected;
         };
@@ -508,7 +515,12 @@ impl<'b> Oracle<'b> {
         let fits = taken.is_some_and(|taken| matches!(taken.progress, Progress::Permitted | Progress::Answered));
         let time = self.now();
         for (budget, amount) in amounts {
-            let holders = self.log.holders(agent, budget).into_iter().map(|holder| (budget, holder)).collect();
+            let holders: Vec<_> = self.log.holders(agent, budget).into_iter().map(|holder| (budget, holder)).collect();
+            if known::USAGE_LOSES_OPENING {
+                holders.iter().for_each(|holder| {
+                    self.log.openings.entry(*holder).or_insert(0);
+                });
+            }
             self.log.spendings.push(Spending::Used { step, holders, budget, amount, time });
         }
         if fits { Came::Observed } else { Came::Rejected }
