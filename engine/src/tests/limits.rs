@@ -1,7 +1,7 @@
 use super::{call, decision, limited, observation, rejected, said};
 use crate::Limits;
 
-const L: Limits = Limits { event_bytes: 400, depth: 5, text_bytes: 20, list_items: 10, id_bytes: 10, steps: 3, sessions: 2 };
+const L: Limits = Limits { event_bytes: 400, depth: 5, text_bytes: 20, list_items: 10, id_bytes: 10, steps: 3, sessions: 2, ..Limits::LANGUAGE };
 
 fn effect(limits: Limits, line: &str) -> String {
     said(&decision(limited(limits).event(line)))
