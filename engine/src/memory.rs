@@ -11,7 +11,7 @@ pub(crate) mod key;
 pub(crate) mod watch;
 pub(crate) mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::{ContextData, StepData, View};
@@ -46,6 +46,8 @@ pub(crate) struct Memory {
     /// Whether there was a prompt that is not known.
     pub words_lost: bool,
     pub accounts: BTreeMap<(u32, Holder), Account>,
+    /// The accounts that have not got their opening balance, since nothing was charged to them by a step.
+    pub unopened: BTreeSet<(u32, Holder)>,
     /// How many bytes of text were observed.
     pub observed: usize,
     /// Who asks.
@@ -67,6 +69,18 @@ pub(crate) struct Monitor {
     pub since: Option<Marks>,
     /// How paths among the keys begin, with the latest event of each.
     pub beginnings: BTreeMap<Vec<u8>, At>,
+    /// With `per agent`, the latest event of an agent of which it isn't known by what it is joined.
+    pub unsure_of: BTreeMap<usize, At>,
+    /// The same of `since`: positions.
+    pub since_unsure_of: BTreeMap<usize, u64>,
+}
+
+impl Monitor {
+    /// Notes an event of an agent of which it isn't known by what it is joined.
+    pub fn doubt_agent(&mut self, agent: usize, at: At) {
+        let latest = self.unsure_of.entry(agent).or_insert(at);
+        *latest = At { pos: latest.pos.max(at.pos), time: latest.time.max(at.time) };
+    }
 }
 
 /// Where values come from.
@@ -149,6 +163,8 @@ impl Memory {
             tracker: Tracker::new(shape(def), keeping),
             since: def.since.as_ref().map(|_| Marks::new(keeping)),
             beginnings: BTreeMap::new(),
+            unsure_of: BTreeMap::new(),
+            since_unsure_of: BTreeMap::new(),
         });
         let mut origins: Vec<Origin> = tables.origins.iter().map(|_| Origin::default()).collect();
         for query in &tables.queries {
@@ -166,6 +182,7 @@ impl Memory {
             words: Words::bounded(INDEX_BYTES),
             words_lost: false,
             accounts: BTreeMap::new(),
+            unopened: BTreeSet::new(),
             observed: 0,
             agent: MAIN,
             now: 0,
@@ -221,10 +238,14 @@ impl Memory {
             Some(marks) if def.results && def.since_steps => marks.since_of_results(&since_key.bytes).map_err(cause)?,
             Some(marks) => marks.since(&since_key.bytes).map_err(cause)?,
         };
+        let since = match state.since_unsure_of.get(&self.agent) {
+            Some(pos) => Since { possible: since.possible.max(Some(*pos)).filter(|pos| Some(*pos) > since.certain), ..since },
+            None => since,
+        };
         // An event whose path begins elsewhere can't be compared, so that it isn't known whether it matches.
-        let incomparable = state.beginnings.iter().any(|(beginning, at)| {
-            *beginning != key.beginnings && def.over.is_none_or(|over| at.time > self.now.saturating_sub(over)) && since.certain.is_none_or(|pos| at.pos > pos)
-        });
+        let counts = |at: &At| def.over.is_none_or(|over| at.time > self.now.saturating_sub(over)) && since.certain.is_none_or(|pos| at.pos > pos);
+        let incomparable = state.beginnings.iter().any(|(beginning, at)| *beginning != key.beginnings && counts(at))
+            || state.unsure_of.get(&self.agent).is_some_and(counts);
         let answer = state.tracker.ask(&key.bytes, self.now, since);
         if incomparable && !matches!(answer, Answer::Bool(true)) {
             return Err(Cause::Unsure);

@@ -140,7 +140,7 @@ impl<O: Observer> Run<'_, O> {
                     };
                     self.write(dst, value)?;
                 }
-                Op::Field { dst, src, index, place } => self.unary(dst, src, place, |run, value| run.field(value, index))?,
+                Op::Field { dst, src, index, place } => self.unary(dst, src, place, |run, value| Ok(here(run.field(value, index)?, place)))?,
                 Op::Part { dst, src, part, place } => self.unary(dst, src, place, |run, value| run.part(value, part, place))?,
                 Op::Index { dst, src, key, place } => self.binary(dst, src, key, place, Self::index)?,
                 Op::Length { dst, of, src, place } => self.unary(dst, src, place, |run, value| run.length(value, of))?,
@@ -351,6 +351,14 @@ impl<O: Observer> Run<'_, O> {
 
 const fn none(cause: Cause, place: Place) -> Value {
     Value::None(NoValue { cause, place })
+}
+
+/// Lets what has no value in a record begin to have none where it is read.
+const fn here(value: Value, place: Place) -> Value {
+    match value {
+        Value::None(NoValue { cause, .. }) => none(cause, place),
+        value => value,
+    }
 }
 
 const fn truth(value: Value) -> Result<bool, Trap> {

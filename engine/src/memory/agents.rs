@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// The index of the main agent.
 pub(crate) const MAIN: usize = 0;
+/// What stands for an agent that there never was.
+pub(crate) const NOBODY: usize = usize::MAX;
 
 /// Whether an agent has collected a label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

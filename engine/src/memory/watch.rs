@@ -34,6 +34,13 @@ pub(crate) struct Opened {
     pub sure: bool,
 }
 
+/// Whose an event is of which not all is known.
+enum Whose {
+    Key(Vec<u8>),
+    Agent,
+    Anybody,
+}
+
 impl Work {
     /// Lets an event, whose slots are those of the step, feed what watches for it. Returns the steps that `since` names by it.
     pub fn watch(
@@ -62,7 +69,7 @@ impl Work {
                     self.set_slot(ITEM_SLOT, missing(Cause::MissingFact));
                 }
                 Value::Absent => {}
-                Value::None(_) => self.doubt(image, watch.feeds, None, moment),
+                Value::None(_) => self.doubt(image, watch.feeds, None, moment, false),
                 _ => return Err(Fault("the items of an event are no list".into())),
             }
         }
@@ -72,14 +79,14 @@ impl Work {
     /// Notes that it isn't known what an event would have fed.
     pub fn doubt_all(&mut self, image: &VerifiedImage, watches: &[WatchDef], phase: Phase, moment: Moment) {
         for watch in watches.iter().filter(|watch| watch.phase == phase) {
-            self.doubt(image, watch.feeds, None, moment);
+            self.doubt(image, watch.feeds, None, moment, false);
         }
     }
 
     /// As [`Work::doubt_all`] for everything that results feed, but not for origins.
-    pub fn doubt_all_but_origins(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment) {
+    pub fn doubt_all_but_origins(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment, everybody: bool) {
         for watch in watches.iter().filter(|watch| watch.phase == Phase::Result && !matches!(watch.feeds, Feeds::Origin(_))) {
-            self.doubt(image, watch.feeds, None, moment);
+            self.doubt(image, watch.feeds, None, moment, everybody);
         }
     }
 
@@ -97,7 +104,7 @@ impl Work {
         }
         let key = self.key(image, watch)?;
         let Some(key) = key.as_ref().filter(|_| sure).cloned() else {
-            self.doubt(image, watch.feeds, key.as_ref(), moment);
+            self.doubt(image, watch.feeds, key.as_ref(), moment, false);
             opened.extend(self.perhaps_opened(image, watch, key, moment));
             return Ok(());
         };
@@ -109,8 +116,8 @@ impl Work {
                 marks.mark(&key.bytes, moment.pos);
                 self.memory.changes.extend_from_slice(&[5]);
                 let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
-                if def.results && def.since_steps && matches!(watch.phase, Phase::Permitted) {
-                    marks.open(&key.bytes, moment.pos);
+                if def.results && def.since_steps && matches!(watch.phase, Phase::Permitted | Phase::Attempted) {
+                    marks.open(&key.bytes, moment.asked);
                     opened.push(Opened { monitor: id, key: Some(key.bytes), sure: true });
                 }
                 Ok(())
@@ -123,13 +130,38 @@ impl Work {
     fn perhaps_opened(&mut self, image: &VerifiedImage, watch: &WatchDef, key: Option<Key>, moment: Moment) -> Option<Opened> {
         let Feeds::Since(id) = watch.feeds else { return None };
         let def = image.image().monitors.get(id as usize)?;
-        if !def.results || !def.since_steps || watch.phase != Phase::Permitted {
+        if !def.results || !def.since_steps || !matches!(watch.phase, Phase::Permitted | Phase::Attempted) {
             return None;
         }
         let key = key.map(|key| key.bytes);
         let marks = self.memory.monitors.get_mut(id as usize)?.since.as_mut()?;
-        marks.open_unsure(key.as_deref(), moment.pos);
+        marks.open_unsure(key.as_deref(), moment.asked);
         Some(Opened { monitor: id, key, sure: false })
+    }
+
+    /// Opens again what a step opened when it was asked for, now that it is taken after all.
+    pub fn reopen(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment) -> Result<Vec<Opened>, Fault> {
+        let mut opened = Vec::new();
+        for watch in watches.iter().filter(|watch| watch.phase == Phase::Attempted) {
+            let Feeds::Since(id) = watch.feeds else { continue };
+            if !image.image().monitors.get(id as usize).is_some_and(|def| def.results && def.since_steps) {
+                continue;
+            }
+            let sure = match watch.guard.map(|region| self.condition(image, region)).transpose()? {
+                Some(Tri::False) => continue,
+                Some(Tri::None) => false,
+                Some(Tri::True) | None => true,
+            };
+            let key = self.key(image, watch)?.map(|key| key.bytes);
+            let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { continue };
+            let sure = sure && key.is_some();
+            match &key {
+                Some(key) if sure => marks.open(key, moment.asked),
+                key => marks.open_unsure(key.as_deref(), moment.asked),
+            }
+            opened.push(Opened { monitor: id, key, sure });
+        }
+        Ok(opened)
     }
 
     /// Ends what a step opened, with its result.
@@ -165,7 +197,7 @@ impl Work {
             Some((region, _)) => match self.run(image, region)? {
                 Value::Num(n) => Some(n),
                 _ => {
-                    self.doubt(image, watch.feeds, Some(&key), moment);
+                    self.doubt(image, watch.feeds, Some(&key), moment, false);
                     return Ok(());
                 }
             },
@@ -230,7 +262,9 @@ impl Work {
     }
 
     /// Notes that it isn't known whether an event feeds something.
-    fn doubt(&mut self, image: &VerifiedImage, feeds: Feeds, key: Option<&Key>, moment: Moment) {
+    ///
+    /// `everybody`: it may be of any agent.
+    fn doubt(&mut self, image: &VerifiedImage, feeds: Feeds, key: Option<&Key>, moment: Moment, everybody: bool) {
         let (what, number) = match feeds {
             Feeds::Monitor(id) => (2, id),
             Feeds::Since(id) => (3, id),
@@ -238,16 +272,38 @@ impl Work {
         };
         self.memory.changed(what, number, key.map_or(&[][..], |key| &key.bytes));
         let results = |id: u32| image.image().monitors.get(id as usize).is_some_and(|m| m.results);
+        let def = |id: u32| image.image().monitors.get(id as usize);
+        // Of an event that is refused before its values are known, the agent is known all the same.
+        let agent = self.memory.agent;
+        let own = Key::of_agent(Some(agent)).bytes;
+        let whose = |id: u32, joins: bool| match key {
+            Some(key) => Whose::Key(key.bytes.clone()),
+            None if everybody || !def(id).is_some_and(|m| m.per_agent) => Whose::Anybody,
+            None if joins => Whose::Agent,
+            None => Whose::Key(own.clone()),
+        };
         match feeds {
             Feeds::Monitor(id) => {
                 let at = At { pos: if results(id) { moment.asked } else { moment.pos }, time: moment.time };
-                if let Some(monitor) = self.memory.monitors.get_mut(id as usize) {
-                    monitor.tracker.unsure(key.map(|key| key.bytes.as_slice()), at);
+                let whose = whose(id, def(id).is_some_and(|m| !m.keys.is_empty()));
+                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
+                match whose {
+                    Whose::Key(key) => monitor.tracker.unsure(Some(&key), at),
+                    Whose::Agent => monitor.doubt_agent(agent, at),
+                    Whose::Anybody => monitor.tracker.unsure(None, at),
                 }
             }
             Feeds::Since(id) => {
-                if let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) {
-                    marks.unsure(key.map(|key| key.bytes.as_slice()), moment.pos);
+                let whose = whose(id, def(id).is_some_and(|m| m.since.as_ref().is_some_and(|keys| !keys.is_empty())));
+                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
+                let Some(marks) = monitor.since.as_mut() else { return };
+                match whose {
+                    Whose::Key(key) => marks.unsure(Some(&key), moment.pos),
+                    Whose::Agent => {
+                        let latest = monitor.since_unsure_of.entry(agent).or_insert(moment.pos);
+                        *latest = moment.pos.max(*latest);
+                    }
+                    Whose::Anybody => marks.unsure(None, moment.pos),
                 }
             }
             Feeds::Origin(id) => {

@@ -41,13 +41,21 @@ impl Session {
         let target = event.target.and_then(|t| image.image().targets.get(t));
         let Judged { decision, charges, asks, rights, .. } = judged;
         let watches = target.map_or(&[][..], |t| &t.watches);
-        if !answered {
-            self.feed(watches, Phase::Attempted, moment);
+        let mut attempted = Vec::new();
+        if answered {
+            attempted.extend(self.work.reopen(&image, watches, moment).unwrap_or_default());
+        } else {
+            attempted.extend(self.feed(watches, Phase::Attempted, moment));
+        }
+        if decision.effect != Effect::Permit {
+            // What isn't taken has no result to wait for.
+            self.work.close(&attempted, moment.asked, moment.pos);
         }
         let id = decision.id.as_str();
         match decision.effect {
             Effect::Permit => {
-                let opened = self.feed(watches, Phase::Permitted, moment);
+                let mut opened = self.feed(watches, Phase::Permitted, moment);
+                opened.append(&mut attempted);
                 let (returns, kept) = self.expect_result(&image, event.target, target);
                 self.work.reserve(&image, &charges, moment.asked);
                 if decision.rules.iter().any(|rule| rule.approved_by.is_some()) {
@@ -147,7 +155,7 @@ impl Session {
         let json = event.content_range.and_then(|(start, end)| line.get(start..end)).unwrap_or("").trim().to_owned();
         let content = Content::new(&json);
         let Some(step) = self.steps.get_mut(id.as_str()) else {
-            self.doubt_result(None, &content);
+            self.doubt_result(None, Some(&content));
             return self.reject(codes::RESULT_OF_UNKNOWN_STEP, format!("there is no step {shown} in this session"), DOUBTED);
         };
         match step.progress {
@@ -172,11 +180,11 @@ impl Session {
                     let message = format!("the step {shown} is not permitted now, so its result is left out");
                     return Outcome::LeftOut(Box::new(self.error(codes::RESULT_LEFT_OUT, message, Vec::new(), NOTHING)));
                 }
-                self.doubt_result(Some(&id), &content);
+                self.doubt_result(Some(&id), Some(&content));
                 self.reject(codes::RESULT_OF_REFUSED_STEP, format!("the step {shown} was not permitted, and still has a result"), DOUBTED)
             }
             Progress::Answered | Progress::HeldAnswered => {
-                self.doubt_result(Some(&id), &content);
+                self.doubt_result(Some(&id), Some(&content));
                 self.reject(codes::RESULT_ALREADY_GIVEN, format!("the step {shown} has a result already"), DOUBTED)
             }
         }
@@ -312,37 +320,47 @@ impl Session {
 
     /// Folds a result that should not be: of a step that was refused, answered already, or never taken. Its labels count, and whatever
     /// could rest on it has no value.
-    fn doubt_result(&mut self, id: Option<&str>, content: &Content<'_>) {
+    fn doubt_result(&mut self, id: Option<&str>, content: Option<&Content<'_>>) {
         let image = Arc::clone(&self.image);
         let state = id.and_then(|id| self.steps.get(id)).map(|step| (step.agent as usize, step.pos));
         let moment = Moment { asked: state.map_or(self.moment().pos, |(_, pos)| pos), ..self.moment() };
         let agent = state.map_or(self.work.memory.agent, |(agent, _)| agent);
+        self.work.memory.agent = agent;
         // Which tool it was of isn't kept for such steps, so it may be any.
         for label in 0..u32::try_from(image.image().labels.len()).unwrap_or(0) {
             self.work.memory.agents.collect(agent, label, Collected::Perhaps);
         }
-        let observed = self.work.memory.observes(content.len(), &self.options.limits);
+        let observed = content.is_some_and(|content| self.work.memory.observes(content.len(), &self.options.limits));
         for (origin, def) in self.work.memory.origins.iter_mut().zip(&image.image().origins) {
             if matches!(def, reach_evaluator::image::OriginDef::User) {
                 continue;
             }
             origin.lost |= !observed;
-            if observed {
+            if let Some(content) = content.filter(|_| observed) {
                 content.leaves(&mut |text| origin.add(text, false));
             }
         }
         for target in &image.image().targets {
-            self.work.doubt_all_but_origins(&image, &target.watches, moment);
+            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
         }
     }
 
     /// Folds a result that is ill-typed or beyond a limit: the step counts as answered, and what came back is unknown.
     pub(super) fn miss_result(&mut self, id: &str) {
         let image = Arc::clone(&self.image);
-        let Some(step) = self.steps.get_mut(id) else { return };
-        if step.progress != Progress::Permitted {
+        let recorded = self.options.recorded;
+        let Some(step) = self.steps.get_mut(id).filter(|step| step.progress == Progress::Permitted) else {
+            let held = self.steps.get(id).is_some_and(|step| matches!(step.progress, Progress::Held | Progress::Asked));
+            if let Some(step) = self.steps.get_mut(id).filter(|_| held) {
+                step.progress = Progress::HeldAnswered;
+            }
+            if !(recorded && held) {
+                let known = self.steps.contains_key(id);
+                self.doubt_result(known.then_some(id), None);
+            }
+            self.forget_ask(id);
             return;
-        }
+        };
         step.progress = Progress::Answered;
         let (agent, asked) = (step.agent as usize, step.pos);
         let Some(waiting) = step.waiting.take() else { return };

@@ -3,7 +3,7 @@
 //! A saved state is `REACHSES`, a version, the digest of the bundle, the state in a canonical encoding, and a SHA-256 of all that.
 //! It names monitors by what they ask and everything else by where the sources declare it, never by numbers of a compiled image.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use reach_codes::Code;
@@ -70,6 +70,7 @@ struct Saved {
     words: Words,
     words_lost: bool,
     accounts: BTreeMap<(u32, Holder), Account>,
+    unopened: BTreeSet<(u32, Holder)>,
     observed: u64,
     began: i128,
 }
@@ -155,6 +156,7 @@ impl Session {
             words: memory.words.clone(),
             words_lost: memory.words_lost,
             accounts: memory.accounts.clone(),
+            unopened: memory.unopened.clone(),
             observed: memory.observed as u64,
             began: memory.began,
         }
@@ -227,7 +229,8 @@ impl Session {
                     Some(Box::new(Waiting { target, kept: waiting.kept, returns: waiting.returns, opened, budgets: waiting.budgets }))
                 }
             };
-            if step.agent as usize >= agents || step.pos > saved.entries {
+            // A step of an agent that there never was has no agent.
+            if (step.agent as usize >= agents && step.agent != u32::MAX) || step.pos > saved.entries {
                 return None;
             }
             session.steps.insert(id.into_boxed_str(), StepState { progress: step.progress, agent: step.agent, pos: step.pos, waiting });
@@ -242,6 +245,7 @@ impl Session {
             words: saved.words,
             words_lost: saved.words_lost,
             accounts: saved.accounts,
+            unopened: saved.unopened,
             observed: usize::try_from(saved.observed).ok()?,
             began: saved.began,
             now: saved.last_at.unwrap_or_default(),

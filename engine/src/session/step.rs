@@ -52,12 +52,16 @@ impl Session {
         self.entries += 1;
         let (agent, now, began) = (self.work.memory.agent, self.work.memory.now, self.work.memory.began);
         self.work.memory.opened.clear();
+        let unopened = self.work.memory.unopened.clone();
+        let openings: Vec<_> = unopened.iter().filter_map(|key| Some((*key, self.work.memory.accounts.get(key)?.clone()))).collect();
         let seen = look(self);
         self.entries -= 1;
         self.last_at = last_at;
         for account in std::mem::take(&mut self.work.memory.opened) {
             self.work.memory.accounts.remove(&account);
         }
+        self.work.memory.accounts.extend(openings);
+        self.work.memory.unopened = unopened;
         (self.work.memory.agent, self.work.memory.now, self.work.memory.began) = (agent, now, began);
         if unnamed {
             self.id.clear();
