@@ -31,21 +31,20 @@ pub struct Limits {
 
 impl Limits {
     /// What the language says.
-    pub const LANGUAGE: Self =
-        Self {
-            event_bytes: 1 << 20,
-            depth: 64,
-            text_bytes: 256 << 10,
-            list_items: 10_000,
-            id_bytes: 256,
-            steps: 1_000_000,
-            agents: 1_000,
-            spawn_depth: 8,
-            keys: 10_000,
-            observed_bytes: 64 << 20,
-            waiting_bytes: 64 << 20,
-            sessions: 10_000,
-        };
+    pub const LANGUAGE: Self = Self {
+        event_bytes: 1 << 20,
+        depth: 64,
+        text_bytes: 256 << 10,
+        list_items: 10_000,
+        id_bytes: 256,
+        steps: 1_000_000,
+        agents: 1_000,
+        spawn_depth: 8,
+        keys: 10_000,
+        observed_bytes: 64 << 20,
+        waiting_bytes: 64 << 20,
+        sessions: 10_000,
+    };
 }
 
 impl Default for Limits {

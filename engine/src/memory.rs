@@ -4,6 +4,7 @@
 //! by the limits of the language. Where a bound was reached, an answer that could depend on what was lost has no value.
 
 pub(crate) mod agents;
+pub(crate) mod beginnings;
 pub(crate) mod budgets;
 pub(crate) mod content;
 pub(crate) mod kept;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::Limits;
 use agents::{Agents, Collected, MAIN};
+use beginnings::Beginnings;
 use budgets::Holder;
 use kept::Kept;
 use key::Key;
@@ -65,10 +67,13 @@ pub(crate) struct Memory {
 /// A use of history.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Monitor {
-    pub tracker: Tracker<Kept>,
+    /// Of `latest`, the record with its place in the order.
+    pub tracker: Tracker<(u64, Kept)>,
     pub since: Option<Marks>,
-    /// How paths among the keys begin, with the latest event of each.
-    pub beginnings: BTreeMap<Vec<u8>, At>,
+    /// How paths among the keys begin.
+    pub beginnings: Beginnings,
+    /// The same for the keys of `since`.
+    pub since_beginnings: Beginnings,
     /// With `per agent`, the latest event of an agent of which it isn't known by what it is joined.
     pub unsure_of: BTreeMap<usize, At>,
     /// The same of `since`: positions.
@@ -162,7 +167,8 @@ impl Memory {
         let monitors = tables.monitors.iter().map(|def| Monitor {
             tracker: Tracker::new(shape(def), keeping),
             since: def.since.as_ref().map(|_| Marks::new(keeping)),
-            beginnings: BTreeMap::new(),
+            beginnings: Beginnings::default(),
+            since_beginnings: Beginnings::default(),
             unsure_of: BTreeMap::new(),
             since_unsure_of: BTreeMap::new(),
         });
@@ -238,17 +244,21 @@ impl Memory {
             Some(marks) if def.results && def.since_steps => marks.since_of_results(&since_key.bytes).map_err(cause)?,
             Some(marks) => marks.since(&since_key.bytes).map_err(cause)?,
         };
-        let since = match state.since_unsure_of.get(&self.agent) {
-            Some(pos) => Since { possible: since.possible.max(Some(*pos)).filter(|pos| Some(*pos) > since.certain), ..since },
-            None => since,
-        };
+        let unsure = state.since_unsure_of.get(&self.agent).filter(|_| def.per_agent).copied();
+        let waits = |seen: beginnings::Seen| if def.results && seen.open > 0 { u64::MAX } else { seen.at.pos };
+        let possible = state.since_beginnings.incomparable(&since_key).map(waits).chain(unsure).chain(since.possible).max();
+        let since = Since { possible: possible.filter(|pos| Some(*pos) > since.certain), ..since };
         // An event whose path begins elsewhere can't be compared, so that it isn't known whether it matches.
         let counts = |at: &At| def.over.is_none_or(|over| at.time > self.now.saturating_sub(over)) && since.certain.is_none_or(|pos| at.pos > pos);
-        let incomparable = state.beginnings.iter().any(|(beginning, at)| *beginning != key.beginnings && counts(at))
-            || state.unsure_of.get(&self.agent).is_some_and(counts);
+        let doubted = state.unsure_of.get(&self.agent).filter(|_| def.per_agent).copied();
+        let doubted = state.beginnings.incomparable(&key).map(|seen| seen.at).chain(doubted).filter(counts).map(|at| at.pos).max();
         let answer = state.tracker.ask(&key.bytes, self.now, since);
-        if incomparable && !matches!(answer, Answer::Bool(true)) {
-            return Err(Cause::Unsure);
+        if let Some(pos) = doubted {
+            match answer {
+                Answer::Bool(true) => {}
+                Answer::Latest(Some((found, _))) if *found > pos => {}
+                _ => return Err(Cause::Unsure),
+            }
         }
         match answer {
             Answer::Bool(truth) => Ok(Value::Bool(truth)),
@@ -258,7 +268,7 @@ impl Memory {
                 _ => Ok(Value::Num(n)),
             },
             Answer::Latest(None) => Ok(Value::Absent),
-            Answer::Latest(Some(kept)) => Ok(kept.load(step).first().copied().unwrap_or(Value::Absent)),
+            Answer::Latest(Some((_, kept))) => Ok(kept.load(step).first().copied().unwrap_or(Value::Absent)),
             Answer::None(why) => Err(cause(why)),
         }
     }
@@ -288,6 +298,8 @@ pub(crate) fn is_sound(memory: &Memory, image: &VerifiedImage, limits: &Limits) 
         monitor.tracker.is_sound(shape(def), keeping)
             && monitor.since.is_some() == def.since.is_some()
             && monitor.since.as_ref().is_none_or(|marks| marks.is_sound(keeping))
+            && monitor.beginnings.is_sound()
+            && monitor.since_beginnings.is_sound()
     });
     let origins = memory.origins.len() == fresh.origins.len()
         && memory.origins.iter().zip(&fresh.origins).all(|(origin, fresh)| {

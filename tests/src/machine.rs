@@ -43,7 +43,7 @@ impl Buffers<'_> {
             Val::Text(t) => Value::Text(self.str(t, intern)),
             Val::Script(line) => self.structure(&line.text, &Structure::Script((*line.parts).clone())),
             Val::Query(query) => self.structure(&query.text, &Structure::Query((*query.parts).clone())),
-            Val::Command(_) | Val::Statement(_) => panic!("no field is {value:?}"),
+            Val::Command(_) | Val::Statement(_) | Val::Nothing(_) => panic!("no field is {value:?}"),
             Val::Huge(t) => Value::Number(self.str(t, false)),
             Val::List(items) => {
                 let members = items.iter().map(|v| self.value(v, intern)).collect();
@@ -173,6 +173,8 @@ impl<'a> OnMachine<'a> {
                     Why::Opaque => Cause::Opaque,
                     Why::NoPart => Cause::NoPart,
                     Why::Ambiguous => Cause::Ambiguous,
+                    Why::Unsure => Cause::Unsure,
+                    Why::TooShort => Cause::TooShort,
                 };
                 format!("none ({cause:?} at {name} {}..{} `{}`)", none.span.start, none.span.end, bundle.sources.text(none.span))
             }

@@ -2,16 +2,25 @@
 //!
 //! It is the plainest reading of what the language means, written to be compared with, so it shares nothing with what it
 //! checks but the leaf functions on single values (decimals, times, forms, patterns, detectors). It clones freely.
+//!
+//! Of a session it keeps the list of what happened (`past`), and each question goes over all of it.
 
+mod agents;
 mod decide;
 mod eval;
 mod intake;
 mod json;
+mod known;
+mod past;
 mod print;
+mod session;
+mod sources;
+mod spending;
 mod structure;
 mod value;
 
-pub use decide::{Effect, Hit, Looked, Obliged, Oracle, OracleDecision, OracleError, Resolution};
+pub use decide::{Effect, Hit, Looked, Obliged, OracleDecision, OracleError, Resolution};
+pub use session::{Came, Oracle};
 pub use intake::{Misfit, read, read_field};
 pub use json::Json;
 pub use value::{NoValue, Outcome, Taken, Val, Why};

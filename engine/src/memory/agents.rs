@@ -112,7 +112,18 @@ impl Agents {
         let (labels, depth) = (of.labels.clone(), of.depth.saturating_add(1));
         self.by_id.insert(id.to_owned(), self.list.len());
         let Rights { grants, caps } = rights;
-        self.list.push(Agent { id: id.to_owned(), name: name.to_owned(), parent: Some(parent), depth, alive: true, live_children: 0, labels, target, grants, caps });
+        self.list.push(Agent {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            parent: Some(parent),
+            depth,
+            alive: true,
+            live_children: 0,
+            labels,
+            target,
+            grants,
+            caps,
+        });
     }
 
     /// Returns an agent and its ancestors, itself first.
@@ -201,9 +212,7 @@ impl Agents {
         self.list.first().is_some_and(|main| main.id == "main" && main.parent.is_none())
             && self.by_id.len() == self.list.len()
             && self.list.iter().enumerate().all(|(at, agent)| {
-                agent.labels.len() == labels
-                    && self.by_id.get(&agent.id) == Some(&at)
-                    && (at == MAIN || agent.parent.is_some_and(|parent| parent < at))
+                agent.labels.len() == labels && self.by_id.get(&agent.id) == Some(&at) && (at == MAIN || agent.parent.is_some_and(|parent| parent < at))
             })
     }
 }

@@ -7,6 +7,7 @@ use reach_evaluator::value::{Cause, Cells, Space, Value};
 use reach_state::tracker::At;
 use reach_values::{decimal, time};
 
+use super::Monitor;
 use super::content::Content;
 use super::kept::Kept;
 use super::key::Key;
@@ -30,13 +31,54 @@ pub(crate) struct Moment {
 pub(crate) struct Opened {
     pub monitor: u32,
     /// What it is joined by; none when that isn't known.
-    pub key: Option<Vec<u8>>,
+    pub key: Option<Key>,
     pub sure: bool,
+}
+
+/// Returns whether a step that `since` names must come to its end before results count.
+fn waits(image: &VerifiedImage, monitor: u32, phase: Phase) -> bool {
+    matches!(phase, Phase::Permitted | Phase::Attempted) && image.image().monitors.get(monitor as usize).is_some_and(|def| def.results && def.since_steps)
+}
+
+impl Monitor {
+    /// Notes an event that `since` names.
+    fn mark(&mut self, key: &Key, moment: Moment) {
+        self.since_beginnings.note(key, At { pos: moment.pos, time: moment.time });
+        if let Some(marks) = &mut self.since {
+            marks.mark(&key.bytes, moment.pos);
+        }
+    }
+
+    /// Notes that a step which `since` names, or perhaps does, waits for its result.
+    fn open(&mut self, key: Option<&Key>, sure: bool, asked: u64) {
+        if let Some(key) = key {
+            self.since_beginnings.note(key, At { pos: asked, time: i128::MIN });
+            self.since_beginnings.wait(key, true);
+        }
+        let Some(marks) = &mut self.since else { return };
+        match key {
+            Some(key) if sure => marks.open(&key.bytes, asked),
+            key => marks.open_unsure(key.map(|key| key.bytes.as_slice()), asked),
+        }
+    }
+
+    /// Notes that such a step has come to its end.
+    fn close(&mut self, key: Option<&Key>, sure: bool, asked: u64, pos: u64) {
+        if let Some(key) = key {
+            self.since_beginnings.note(key, At { pos, time: i128::MIN });
+            self.since_beginnings.wait(key, false);
+        }
+        let Some(marks) = &mut self.since else { return };
+        match key {
+            Some(key) if sure => marks.close(&key.bytes, asked, pos),
+            key => marks.close_unsure(key.map(|key| key.bytes.as_slice()), asked, pos),
+        }
+    }
 }
 
 /// Whose an event is of which not all is known.
 enum Whose {
-    Key(Vec<u8>),
+    Key(Key),
     Agent,
     Anybody,
 }
@@ -111,14 +153,13 @@ impl Work {
         match watch.feeds {
             Feeds::Monitor(id) => self.feed_monitor(image, watch, id, key, moment),
             Feeds::Since(id) => {
-                let Some(def) = image.image().monitors.get(id as usize) else { return Ok(()) };
-                let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
-                marks.mark(&key.bytes, moment.pos);
-                self.memory.changes.extend_from_slice(&[5]);
-                let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
-                if def.results && def.since_steps && matches!(watch.phase, Phase::Permitted | Phase::Attempted) {
-                    marks.open(&key.bytes, moment.asked);
-                    opened.push(Opened { monitor: id, key: Some(key.bytes), sure: true });
+                let waits = waits(image, id, watch.phase);
+                self.memory.changed(5, id, &key.bytes);
+                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
+                monitor.mark(&key, moment);
+                if waits {
+                    monitor.open(Some(&key), true, moment.asked);
+                    opened.push(Opened { monitor: id, key: Some(key), sure: true });
                 }
                 Ok(())
             }
@@ -129,13 +170,10 @@ impl Work {
     /// Notes a step that `since` perhaps names, until its result comes.
     fn perhaps_opened(&mut self, image: &VerifiedImage, watch: &WatchDef, key: Option<Key>, moment: Moment) -> Option<Opened> {
         let Feeds::Since(id) = watch.feeds else { return None };
-        let def = image.image().monitors.get(id as usize)?;
-        if !def.results || !def.since_steps || !matches!(watch.phase, Phase::Permitted | Phase::Attempted) {
+        if !waits(image, id, watch.phase) {
             return None;
         }
-        let key = key.map(|key| key.bytes);
-        let marks = self.memory.monitors.get_mut(id as usize)?.since.as_mut()?;
-        marks.open_unsure(key.as_deref(), moment.asked);
+        self.memory.monitors.get_mut(id as usize)?.open(key.as_ref(), false, moment.asked);
         Some(Opened { monitor: id, key, sure: false })
     }
 
@@ -144,7 +182,7 @@ impl Work {
         let mut opened = Vec::new();
         for watch in watches.iter().filter(|watch| watch.phase == Phase::Attempted) {
             let Feeds::Since(id) = watch.feeds else { continue };
-            if !image.image().monitors.get(id as usize).is_some_and(|def| def.results && def.since_steps) {
+            if !waits(image, id, watch.phase) {
                 continue;
             }
             let sure = match watch.guard.map(|region| self.condition(image, region)).transpose()? {
@@ -152,13 +190,10 @@ impl Work {
                 Some(Tri::None) => false,
                 Some(Tri::True) | None => true,
             };
-            let key = self.key(image, watch)?.map(|key| key.bytes);
-            let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { continue };
+            let key = self.key(image, watch)?;
             let sure = sure && key.is_some();
-            match &key {
-                Some(key) if sure => marks.open(key, moment.asked),
-                key => marks.open_unsure(key.as_deref(), moment.asked),
-            }
+            let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { continue };
+            monitor.open(key.as_ref(), sure, moment.asked);
             opened.push(Opened { monitor: id, key, sure });
         }
         Ok(opened)
@@ -167,10 +202,8 @@ impl Work {
     /// Ends what a step opened, with its result.
     pub fn close(&mut self, opened: &[Opened], asked: u64, pos: u64) {
         for one in opened {
-            let Some(marks) = self.memory.monitors.get_mut(one.monitor as usize).and_then(|m| m.since.as_mut()) else { continue };
-            match &one.key {
-                Some(key) if one.sure => marks.close(key, asked, pos),
-                key => marks.close_unsure(key.as_deref(), asked, pos),
+            if let Some(monitor) = self.memory.monitors.get_mut(one.monitor as usize) {
+                monitor.close(one.key.as_ref(), one.sure, asked, pos);
             }
         }
     }
@@ -206,15 +239,12 @@ impl Work {
         let kept = matches!(def.fold, FoldDef::Latest(_)).then(|| self.capture(image, &watch.captures));
         self.memory.changed(1, id, &key.bytes);
         let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
-        if !key.beginnings.is_empty() {
-            let latest = monitor.beginnings.entry(key.beginnings).or_insert(at);
-            *latest = At { pos: latest.pos.max(at.pos), time: latest.time.max(at.time) };
-        }
+        monitor.beginnings.note(&key, at);
         match (sum, kept) {
             (Some(n), _) => monitor.tracker.add(&key.bytes, at, n),
             (None, Some(kept)) => {
                 let bytes = kept.bytes();
-                monitor.tracker.keep(&key.bytes, at, kept, bytes);
+                monitor.tracker.keep(&key.bytes, at, (at.pos, kept), bytes);
             }
             (None, None) => monitor.tracker.count(&key.bytes, at),
         }
@@ -275,9 +305,9 @@ impl Work {
         let def = |id: u32| image.image().monitors.get(id as usize);
         // Of an event that is refused before its values are known, the agent is known all the same.
         let agent = self.memory.agent;
-        let own = Key::of_agent(Some(agent)).bytes;
+        let own = Key::of_agent(Some(agent));
         let whose = |id: u32, joins: bool| match key {
-            Some(key) => Whose::Key(key.bytes.clone()),
+            Some(key) => Whose::Key(key.clone()),
             None if everybody || !def(id).is_some_and(|m| m.per_agent) => Whose::Anybody,
             None if joins => Whose::Agent,
             None => Whose::Key(own.clone()),
@@ -288,7 +318,10 @@ impl Work {
                 let whose = whose(id, def(id).is_some_and(|m| !m.keys.is_empty()));
                 let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
                 match whose {
-                    Whose::Key(key) => monitor.tracker.unsure(Some(&key), at),
+                    Whose::Key(key) => {
+                        monitor.beginnings.note(&key, at);
+                        monitor.tracker.unsure(Some(&key.bytes), at);
+                    }
                     Whose::Agent => monitor.doubt_agent(agent, at),
                     Whose::Anybody => monitor.tracker.unsure(None, at),
                 }
@@ -298,7 +331,10 @@ impl Work {
                 let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
                 let Some(marks) = monitor.since.as_mut() else { return };
                 match whose {
-                    Whose::Key(key) => marks.unsure(Some(&key), moment.pos),
+                    Whose::Key(key) => {
+                        monitor.since_beginnings.note(&key, At { pos: moment.pos, time: moment.time });
+                        marks.unsure(Some(&key.bytes), moment.pos);
+                    }
                     Whose::Agent => {
                         let latest = monitor.since_unsure_of.entry(agent).or_insert(moment.pos);
                         *latest = moment.pos.max(*latest);

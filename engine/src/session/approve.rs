@@ -169,7 +169,11 @@ impl Session {
         let shown = quoted(id, 60);
         let Some((event, kind)) = self.reread(&ask.line) else {
             self.settle_ask(id, Progress::Held);
-            return self.reject(codes::APPROVAL_LAPSED, format!("the step {shown} can no longer be taken: its agent is gone, or it doesn't fit any more"), NOT_ANSWERED);
+            return self.reject(
+                codes::APPROVAL_LAPSED,
+                format!("the step {shown} can no longer be taken: its agent is gone, or it doesn't fit any more"),
+                NOT_ANSWERED,
+            );
         };
         self.work.memory.agent = agent;
         if digest(&self.work, &image, &event, kind) != ask.digest {

@@ -5,11 +5,11 @@ use reach_codes::table::event as codes;
 use reach_evaluator::value::{Cause, Space, Value};
 
 use super::{Outcome, Session};
-use crate::memory::agents::{MAIN, NOBODY};
 use crate::intake::problems::{Flaw, Token, quoted};
 use crate::intake::stop::Stop;
 use crate::intake::value::Sink;
 use crate::intake::{Event, EventKind, UNREAD, is_optional, is_unread, missing, slot_mut};
+use crate::memory::agents::{MAIN, NOBODY};
 use crate::reserved::invalid;
 
 /// What follows when nothing rests on an observation.

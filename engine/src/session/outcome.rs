@@ -56,11 +56,11 @@ impl Session {
             Effect::Permit => {
                 let mut opened = self.feed(watches, Phase::Permitted, moment);
                 opened.append(&mut attempted);
-                let (returns, kept) = self.expect_result(&image, event.target, target);
-                self.work.reserve(&image, &charges, moment.asked);
                 if decision.rules.iter().any(|rule| rule.approved_by.is_some()) {
                     self.clear_labels(&image);
                 }
+                let (returns, kept) = self.expect_result(&image, event.target, target);
+                self.work.reserve(&image, &charges, moment.asked);
                 if kind == StepKind::Spawn {
                     let name = target.map_or("", |t| image.text(t.name));
                     self.work.memory.agents.spawn(self.work.memory.agent, id, name, event.target.and_then(|t| u32::try_from(t).ok()), rights);
@@ -459,9 +459,11 @@ impl Session {
         match step {
             None => self.reject(codes::USAGE_OF_UNKNOWN_STEP, format!("there is no step {} in this session", quoted(&id, 60)), "what it says counts as spent"),
             Some((_, _, Progress::Permitted | Progress::Answered)) => Outcome::Observed,
-            Some(_) => {
-                self.reject(codes::USAGE_OF_UNKNOWN_STEP, format!("the step {} was not permitted, and still cost something", quoted(&id, 60)), "what it says counts as spent")
-            }
+            Some(_) => self.reject(
+                codes::USAGE_OF_UNKNOWN_STEP,
+                format!("the step {} was not permitted, and still cost something", quoted(&id, 60)),
+                "what it says counts as spent",
+            ),
         }
     }
 

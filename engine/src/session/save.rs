@@ -20,6 +20,7 @@ use super::{Ending, Options, Outcome, Progress, Session, StepState, Waiting};
 use crate::memory::agents::Agents;
 use crate::memory::budgets::Holder;
 use crate::memory::kept::Kept;
+use crate::memory::key::Key;
 use crate::memory::watch::Opened;
 use crate::memory::{Memory, Monitor, Origin, is_sound};
 use crate::store::Entry;
@@ -89,7 +90,7 @@ struct SavedWaiting {
     kept: Option<Kept>,
     returns: Vec<(u32, bool)>,
     /// By the identity of the monitor.
-    opened: Vec<(String, Option<Vec<u8>>, bool)>,
+    opened: Vec<(String, Option<Key>, bool)>,
     budgets: Vec<u32>,
 }
 
@@ -224,7 +225,11 @@ impl Session {
                     if (target.is_some() && def.is_none()) || waiting.returns.iter().any(|(at, _)| *at as usize >= returns) {
                         return None;
                     }
-                    let opened = waiting.opened.into_iter().map(|(identity, key, sure)| Some(Opened { monitor: number(&identity)?, key, sure })).collect::<Option<Vec<_>>>()?;
+                    let opened = waiting
+                        .opened
+                        .into_iter()
+                        .map(|(identity, key, sure)| Some(Opened { monitor: number(&identity)?, key, sure }))
+                        .collect::<Option<Vec<_>>>()?;
                     session.waiting_bytes = session.waiting_bytes.saturating_add(waiting.kept.as_ref().map_or(0, Kept::bytes));
                     Some(Box::new(Waiting { target, kept: waiting.kept, returns: waiting.returns, opened, budgets: waiting.budgets }))
                 }
@@ -308,7 +313,9 @@ impl Session {
         if let Some(store) = &mut self.options.store {
             let line = format!(r#"{{"type":"activate","bundle":"{}","before":"{}"}}"#, image.digest(), self.image.digest());
             let entry = Entry { session: &self.id, number, line: &line, decision: None, rejected: None };
-            store.append(&entry).map_err(|e| StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("the change of the bundle could not be recorded: {e}")))?;
+            store
+                .append(&entry)
+                .map_err(|e| StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("the change of the bundle could not be recorded: {e}")))?;
         }
         again.running = chain(self.running, &[b"activate", image.digest().as_bytes(), &again.running]);
         again.options = std::mem::take(&mut self.options);

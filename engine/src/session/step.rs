@@ -7,10 +7,9 @@ use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind, TargetDef}
 use reach_evaluator::value::{Space, Str, Value};
 
 use super::context::{names, problem};
-use super::read::stop_reason;
 use super::judge::asks;
+use super::read::stop_reason;
 use super::{Progress, Session, Verdict};
-use crate::memory::agents::MAIN;
 use crate::compose::{Step, step_name};
 use crate::decide::{By, Looked, Tri, decide, needs_otherwise};
 use crate::decision::{ArgumentProblem, Decision};
@@ -18,6 +17,7 @@ use crate::explain::{ExplainError, Explanation};
 use crate::intake::problems::Flaw;
 use crate::intake::stop::Excess;
 use crate::intake::{Event, EventKind, slot_mut};
+use crate::memory::agents::MAIN;
 use crate::reserved::Reserved;
 use crate::work::{Fault, Work, operand};
 

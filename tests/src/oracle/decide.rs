@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reach_codes::Span;
-use reach_compiler::ir::{self, Bundle, Detector, MessagePart, Obligation, Rule, StepKind, Target, Type};
-use reach_values::{pattern::Pattern, time};
+use reach_compiler::ir::{self, Detector, MessagePart, Obligation, Rule, StepKind, Target, Type};
+use reach_values::{email, pattern::Pattern, time};
 
-use super::eval::{Scope, compile_pattern, not};
-use super::intake::{read_field, read_fields};
+use super::eval::{Past, Scope, compile_pattern, not};
+use super::intake::read_fields;
 use super::json::Json;
+use super::past::Asking;
 use super::print::print;
+use super::session::{Digest, Oracle};
+use super::spending::Holder;
 use super::value::{NoValue, Outcome, Val, Why};
 
 /// What is decided, from the loosest to the strictest.
@@ -41,6 +44,8 @@ pub enum Obliged {
     Notify(String),
     /// `require`.
     Require(String),
+    /// `clear`, with the label.
+    Clear(String),
     /// `set`, with the value and its type.
     Set(String, Val, Type),
     /// `redact`, with the pattern's text.
@@ -103,33 +108,46 @@ pub struct OracleDecision {
 /// What stands in for conditions without a value.
 pub type Resolution = Box<dyn Fn(Span) -> Option<bool>>;
 
-/// A session over a bundle.
-pub struct Oracle<'b> {
-    bundle: &'b Bundle,
-    context: BTreeMap<String, Val>,
-    started: bool,
-    last_at: Option<i128>,
-    ids: BTreeSet<String>,
-    resolution: Option<Resolution>,
+/// A step that was taken in.
+#[derive(Clone)]
+pub(super) struct Step<'b> {
+    pub kind: StepKind,
+    pub agent: usize,
+    pub target: Option<&'b Target>,
+    pub args: BTreeMap<String, Outcome>,
+    pub facts: BTreeMap<String, Val>,
+    pub system: Vec<Val>,
+    /// The arguments as they came.
+    pub given: Json,
 }
 
-/// A step that was taken in.
-struct Step<'b> {
-    target: Option<&'b Target>,
-    args: BTreeMap<String, Outcome>,
-    facts: BTreeMap<String, Val>,
-    system: Vec<Val>,
+/// What a step came to.
+pub(super) struct Judged {
+    pub decision: OracleDecision,
+    /// What it takes from budgets.
+    pub charges: BTreeMap<u32, i128>,
+    /// The `ask` rules, by index, where it is asked.
+    pub asks: Vec<usize>,
+    /// Whether a person's answer permits it.
+    pub approved: bool,
+    /// The labels that this takes off.
+    pub cleared: Vec<u32>,
+    /// What a child gets: the permits that grant something, and its amounts.
+    pub grants: Vec<usize>,
+    pub caps: BTreeMap<u32, i128>,
+    /// Budgets that were looked at for the first time, with what they open with.
+    pub opened: Vec<((u32, Holder), i128)>,
 }
 
 /// A rule's answer.
-struct Answer<'b> {
-    rule: &'b Rule,
-    condition: Outcome,
-    args: BTreeMap<String, Outcome>,
+pub(super) struct Answer<'b> {
+    pub rule: &'b Rule,
+    pub condition: Outcome,
+    pub args: BTreeMap<String, Outcome>,
 }
 
 impl Answer<'_> {
-    fn is_true(&self) -> bool {
+    pub fn is_true(&self) -> bool {
         self.condition == Ok(Val::Bool(true))
     }
 
@@ -144,11 +162,11 @@ impl Answer<'_> {
 }
 
 /// The kinds of steps by their words.
-const KINDS: [(&str, StepKind); 5] =
+pub(super) const KINDS: [(&str, StepKind); 5] =
     [("call", StepKind::Call), ("spawn", StepKind::Spawn), ("model", StepKind::Model), ("read", StepKind::Read), ("say", StepKind::Say)];
 
 impl OracleDecision {
-    fn reserved(reason: &str, message: impl Into<String>) -> Self {
+    pub(super) fn reserved(reason: &str, message: impl Into<String>) -> Self {
         Self {
             effect: Effect::Forbid,
             rules: vec![Hit { rule: reason.to_owned(), span: None, message: message.into() }],
@@ -164,113 +182,18 @@ impl OracleDecision {
 }
 
 impl<'b> Oracle<'b> {
-    /// Begins a session.
-    #[must_use]
-    pub fn new(bundle: &'b Bundle) -> Self {
-        Self { bundle, context: BTreeMap::new(), started: false, last_at: None, ids: BTreeSet::new(), resolution: None }
-    }
-
-    /// Lets something stand in for conditions without a value, from here on.
-    pub fn resolve(&mut self, resolution: Option<Resolution>) {
-        self.resolution = resolution;
-    }
-
-    /// Takes an event; decides when it is a step.
-    pub fn event(&mut self, line: &str) -> Option<OracleDecision> {
-        let json = Json::read(line);
-        let kind = json.as_ref().and_then(|j| j.get("type")).and_then(Json::text).unwrap_or("");
-        let Some((_, kind)) = KINDS.iter().find(|(word, _)| *word == kind) else {
-            if let Some(json) = &json {
-                self.observe(kind, json);
-            }
-            return None;
-        };
-        let json = json?;
-        let decision = self.step(*kind, line, &json);
-        if self.resolution.is_none() {
-            self.remember(&json);
-        }
-        Some(decision)
-    }
-
-    /// Keeps what later events are held against: no step has the `id` of an earlier one, no event is before an earlier one.
-    fn remember(&mut self, json: &Json) {
-        if let Some(id) = json.get("id").and_then(Json::text) {
-            self.ids.insert(id.to_owned());
-        }
-        let at = json.get("at").and_then(Json::text).and_then(|t| time::parse_time(t).ok());
-        self.last_at = self.last_at.max(at);
-    }
-
-    /// Takes a step in and evaluates the rules that look at it; none when the step is refused before that.
-    #[must_use]
-    pub fn look(&self, line: &str) -> Option<Looked> {
-        let json = Json::read(line)?;
-        let word = json.get("type")?.text()?;
-        let (_, kind) = KINDS.iter().find(|(w, _)| *w == word)?;
-        if Self::is_beyond_limits(line, &json) {
-            return None;
-        }
-        let step = self.take_in(*kind, &json).ok()?;
-        let index = |rule: &Rule| self.bundle.rules.iter().position(|r| std::ptr::eq(r, rule)).unwrap();
-        let rules = self.answers(&step).into_iter().map(|a| (index(a.rule), a.condition)).collect();
-        let args = step.args.iter().map(|(k, v)| (k.clone(), v.clone().unwrap())).collect();
-        Some(Looked { target: self.target_index(&step), args, facts: step.facts, context: self.context.clone(), system: step.system, rules })
-    }
-
-    fn is_beyond_limits(line: &str, json: &Json) -> bool {
+    pub(super) fn is_beyond_limits(line: &str, json: &Json) -> bool {
         line.len() > 1 << 20 || json.depth() > 64 || json.longest_text() > 256 << 10 || json.longest_list() > 10_000
     }
 
-    fn target_index(&self, step: &Step<'b>) -> Option<usize> {
+    pub(super) fn target_index(&self, step: &Step<'b>) -> Option<usize> {
         step.target.and_then(|t| self.bundle.targets.iter().position(|other| std::ptr::eq(t, other)))
     }
 
-    fn observe(&mut self, kind: &str, json: &Json) {
-        self.remember(json);
-        if !matches!(kind, "start" | "context") {
-            return;
+    pub(super) fn take_in(&self, kind: StepKind, json: &Json, again: Option<i128>) -> Result<Step<'b>, Box<OracleDecision>> {
+        if self.ended {
+            return Err(Box::new(OracleDecision::reserved("invalid_arguments", "/session")));
         }
-        // A session starts once: what a second start says isn't known to be so.
-        let again = kind == "start" && self.started;
-        self.started |= kind == "start";
-        let empty = Json::Object(Vec::new());
-        let given = json.get("context").unwrap_or(&empty);
-        let Json::Object(members) = given else { return };
-        for field in &self.bundle.context {
-            let times = members.iter().filter(|(k, _)| *k == field.name).count();
-            let value = match given.get(&field.name) {
-                None if kind == "start" && !again && matches!(field.ty, Type::Optional(_)) => Some(Val::Absent),
-                None => continue,
-                Some(_) if again || times > 1 => None,
-                Some(json) => read_field(json, field, &BTreeMap::new()).ok(),
-            };
-            match value {
-                Some(value) => self.context.insert(field.name.clone(), value),
-                None => self.context.remove(&field.name),
-            };
-        }
-        for field in &self.bundle.context {
-            let Some(check) = &field.check else { continue };
-            let (args, facts) = (BTreeMap::new(), BTreeMap::new());
-            let mut scope = Scope { args: &args, facts: &facts, context: &self.context, system: &[], resolve: None, locals: BTreeMap::new() };
-            if self.context.contains_key(&field.name) && scope.eval(&check.condition) != Ok(Val::Bool(true)) {
-                self.context.remove(&field.name);
-            }
-        }
-    }
-
-    fn step(&self, kind: StepKind, line: &str, json: &Json) -> OracleDecision {
-        if Self::is_beyond_limits(line, json) {
-            return OracleDecision::reserved("limit", "");
-        }
-        match self.take_in(kind, json) {
-            Ok(step) => self.decide(&step),
-            Err(decision) => *decision,
-        }
-    }
-
-    fn take_in(&self, kind: StepKind, json: &Json) -> Result<Step<'b>, Box<OracleDecision>> {
         let refuse = |reason: &str, pointer: &str| Box::new(OracleDecision::reserved(reason, pointer));
         let invalid = |pointer: &str| refuse("invalid_arguments", pointer);
         let Json::Object(members) = json else { return Err(invalid("")) };
@@ -301,37 +224,29 @@ impl<'b> Oracle<'b> {
             }
         }
         let at = json.get("at").and_then(Json::text).and_then(|t| time::parse_time(t).ok()).ok_or_else(|| invalid("/at"))?;
-        if self.last_at.is_some_and(|last| at < last) {
+        if again.is_none() && self.last_at.is_some_and(|last| at < last) {
             return Err(invalid("/at"));
         }
-        if json.get("id").and_then(Json::text).is_some_and(|id| self.ids.contains(id)) && self.resolution.is_none() {
+        let at = again.unwrap_or(at);
+        if again.is_none() && json.get("id").and_then(Json::text).is_some_and(|id| self.steps.contains_key(id)) && self.resolution.is_none() {
             return Err(invalid("/id"));
         }
-        if json.get("agent").and_then(Json::text).is_some_and(|agent| agent != "main") {
-            return Err(invalid("/agent"));
-        }
+        let agent = json.get("agent").and_then(Json::text).unwrap_or("main");
+        let Some(agent) = self.log.agent(agent).filter(|agent| self.log.is_alive(*agent)) else { return Err(invalid("/agent")) };
         let name = match json.get("name") {
             None if kind == StepKind::Say => "",
             Some(Json::Text(name)) => name.as_str(),
             _ => return Err(invalid("/name")),
         };
-        let agent = match json.get("agent") {
-            None => "main",
-            Some(Json::Text(agent)) => agent,
-            Some(_) => return Err(invalid("/agent")),
-        };
         let word = KINDS.iter().position(|(_, k)| *k == kind).unwrap();
-        let system = vec![Val::Text(name.to_owned()), Val::Num(word as i128), Val::Num(at), Val::Text(agent.to_owned()), Val::Num(0), Val::Num(0)];
-        let target = self.bundle.targets.iter().find(|t| {
-            t.kind == kind
-                && match kind {
-                    StepKind::Read => Pattern::name_glob(&t.name, false).unwrap().is_match(name),
-                    StepKind::Say => true,
-                    _ => t.name == name,
-                }
-        });
+        let depth = self.log.line(agent).len() - 1;
+        let children = self.log.live_children(agent);
+        let agent_name = self.log.agents[agent].name.clone();
+        let system = vec![Val::Text(name.to_owned()), Val::Num(word as i128), Val::Num(at), Val::Text(agent_name), Val::Num(depth as i128), Val::Num(children as i128)];
+        let given = json.get("args").cloned().unwrap_or(Json::Null);
+        let target = self.declared(kind, name);
         let Some(target) = target else {
-            return Ok(Step { target: None, args: BTreeMap::new(), facts: BTreeMap::new(), system });
+            return Ok(Step { kind, agent, target: None, args: BTreeMap::new(), facts: BTreeMap::new(), system, given });
         };
         // What an undeclared step brings along is not looked at.
         if json.has_duplicate_keys() {
@@ -341,14 +256,14 @@ impl<'b> Oracle<'b> {
         let args = read_fields(json.get("args").unwrap_or(&empty), &target.args, "/args", true, &self.context).map_err(|m| invalid(&m.pointer))?;
         let facts = read_fields(json.get("facts").unwrap_or(&empty), &target.facts, "/facts", false, &self.context).map_err(|m| invalid(&m.pointer))?;
         let args = args.into_iter().map(|(k, v)| (k, Ok(v))).collect();
-        let step = Step { target: Some(target), args, facts, system };
+        let step = Step { kind, agent, target: Some(target), args, facts, system, given };
         for (fields, base) in [(&target.args, "/args"), (&target.facts, "/facts")] {
             for field in fields {
                 let Some(check) = &field.check else { continue };
                 if base == "/facts" && !step.facts.contains_key(&field.name) {
                     continue;
                 }
-                if self.scope(&step.args, &step, None).eval(&check.condition) != Ok(Val::Bool(true)) {
+                if self.scope(&step.args, &step, None, &self.asking(&step)).eval(&check.condition) != Ok(Val::Bool(true)) {
                     return Err(invalid(&format!("{base}/{}", field.name)));
                 }
             }
@@ -361,13 +276,31 @@ impl<'b> Oracle<'b> {
         Ok(step)
     }
 
-    fn scope<'a>(&'a self, args: &'a BTreeMap<String, Outcome>, step: &'a Step<'b>, resolve: Option<&'a Resolution>) -> Scope<'a> {
+    /// Returns the declared step that covers a name.
+    pub(super) fn declared(&self, kind: StepKind, name: &str) -> Option<&'b Target> {
+        self.bundle.targets.iter().find(|t| {
+            t.kind == kind
+                && match kind {
+                    StepKind::Read => Pattern::name_glob(&t.name, false).unwrap().is_match(name),
+                    StepKind::Say => true,
+                    _ => t.name == name,
+                }
+        })
+    }
+
+    pub(super) fn scope<'a>(&'a self, args: &'a BTreeMap<String, Outcome>, step: &'a Step<'b>, resolve: Option<&'a Resolution>, past: &'a dyn Past) -> Scope<'a> {
         let resolve = resolve.map(|r| r.as_ref() as &dyn Fn(Span) -> Option<bool>);
-        Scope { args, facts: &step.facts, context: &self.context, system: &step.system, resolve, locals: BTreeMap::new() }
+        Scope { args, facts: &step.facts, context: &self.context, system: &step.system, result: None, past: Some(past), resolve, locals: BTreeMap::new() }
+    }
+
+    /// Returns the session as a step sees it.
+    pub(super) fn asking<'o>(&'o self, step: &Step<'b>) -> Asking<'o, 'b> {
+        let Val::Num(now) = step.system[2] else { panic!("a time is a number") };
+        Asking { log: &self.log, upto: self.log.happenings.len(), agent: step.agent, now }
     }
 
     /// The rules that look at a step, in source order, with `args` as each sees them.
-    fn answers(&self, step: &Step<'b>) -> Vec<Answer<'b>> {
+    pub(super) fn answers(&self, step: &Step<'b>) -> Vec<Answer<'b>> {
         let index = self.target_index(step);
         let mut answers = Vec::new();
         for rule in &self.bundle.rules {
@@ -379,8 +312,8 @@ impl<'b> Oracle<'b> {
                     None => continue,
                 },
             };
-            let args = match (class, step.target) {
-                (Some(class), Some(target)) => self.class_fields(class, target, step),
+            let args = match (class, index) {
+                (Some(class), Some(index)) => self.log.class_fields(class, index, &step.args),
                 _ => step.args.clone(),
             };
             let condition = self.condition(rule, &args, step);
@@ -389,15 +322,10 @@ impl<'b> Oracle<'b> {
         answers
     }
 
-    fn class_fields(&self, class: u32, target: &Target, step: &Step<'b>) -> BTreeMap<String, Outcome> {
-        let used = target.classes.iter().find(|u| u.class == class).expect("the tool is of the class");
-        let names = &self.bundle.classes[class as usize].fields;
-        names.iter().zip(&used.values).map(|((name, _), value)| (name.clone(), self.scope(&step.args, step, None).eval(value))).collect()
-    }
-
     /// `when and not unless`; `unless` isn't looked at when `when` is false.
     fn condition(&self, rule: &Rule, args: &BTreeMap<String, Outcome>, step: &Step<'b>) -> Outcome {
-        let mut scope = self.scope(args, step, self.resolution.as_ref());
+        let asking = self.asking(step);
+        let mut scope = self.scope(args, step, self.resolution.as_ref(), &asking);
         let when = rule.when.as_ref().map_or(Ok(Val::Bool(true)), |c| scope.eval(c));
         if when == Ok(Val::Bool(false)) {
             return when;
@@ -410,7 +338,168 @@ impl<'b> Oracle<'b> {
         }
     }
 
-    fn decide(&self, step: &Step<'b>) -> OracleDecision {
+    /// Decides a step that was taken in: rights, rules, obligations, budgets. `by`: who has just agreed to it.
+    pub(super) fn judge(&self, step: &Step<'b>, by: Option<&str>) -> Judged {
+        let judged = |decision| Judged {
+            decision,
+            charges: BTreeMap::new(),
+            asks: Vec::new(),
+            approved: false,
+            cleared: Vec::new(),
+            grants: Vec::new(),
+            caps: BTreeMap::new(),
+            opened: Vec::new(),
+        };
+        if let Some(reason) = self.not_entitled(step) {
+            return judged(OracleDecision::reserved(reason, ""));
+        }
+        let (decision, asks, approved) = self.decide(step, &|asks| by.is_some() || self.stands(step, asks));
+        let mut judged = Judged { asks, approved, ..judged(decision) };
+        if judged.decision.effect == Effect::Forbid {
+            return judged;
+        }
+        if !self.charge(step, &mut judged) || (step.kind == StepKind::Spawn && !self.grant(step, &mut judged)) {
+            let opened = std::mem::take(&mut judged.opened);
+            return Judged { decision: OracleDecision::reserved("budget", ""), opened, asks: Vec::new(), approved: false, ..judged };
+        }
+        if judged.approved {
+            let answers = self.answers(step);
+            let agreed = answers.iter().filter(|a| a.is_true() && !a.rule.advisory && matches!(a.rule.effect, ir::Effect::Ask | ir::Effect::OtherwiseAsk));
+            let agreed = agreed.filter(|a| judged.decision.rules.iter().any(|hit| hit.span == Some(a.rule.name_span)));
+            judged.cleared = agreed.flat_map(|a| &a.rule.obligations).filter_map(|o| if let Obligation::Clear(label) = o { Some(*label) } else { None }).collect();
+        }
+        judged
+    }
+
+    /// Returns why an agent may not take a step at all.
+    fn not_entitled(&self, step: &Step<'b>) -> Option<&'static str> {
+        if step.kind == StepKind::Spawn && (self.log.agents.len() >= 1_000 || self.log.line(step.agent).len() > 8) {
+            return Some("limit");
+        }
+        let index = self.target_index(step)?;
+        let Some(conditions) = self.log.conditions(step.agent, index) else { return Some("default") };
+        let asking = self.asking(step);
+        let granted = conditions.iter().all(|alternatives| {
+            alternatives.iter().any(|(condition, class)| {
+                let args = class.map_or_else(|| step.args.clone(), |class| self.log.class_fields(class, index, &step.args));
+                self.scope(&args, step, None, &asking).eval(condition) == Ok(Val::Bool(true))
+            })
+        });
+        if granted { None } else { Some("default") }
+    }
+
+    /// Whether an answer that was given for the session stands for these rules.
+    fn stands(&self, step: &Step<'b>, asks: &[usize]) -> bool {
+        let Val::Num(now) = step.system[2] else { panic!("a time is a number") };
+        let digest = Digest::of(step);
+        self.standing.iter().any(|s| s.until >= now && s.digest == digest && asks.iter().all(|rule| s.rules.contains(rule)) && self.accepts(step, asks, &s.by))
+    }
+
+    /// Whether every `ask` rule lets a person answer.
+    pub(super) fn accepts(&self, step: &Step<'b>, asks: &[usize], by: &str) -> bool {
+        let index = self.target_index(step);
+        asks.iter().all(|rule| {
+            let rule = &self.bundle.rules[*rule];
+            let Some(approver) = &rule.approver else { return true };
+            let class = index.and_then(|index| rule.targets.iter().find(|t| t.target as usize == index)).and_then(|t| t.class);
+            let args = match (class, index) {
+                (Some(class), Some(index)) => self.log.class_fields(class, index, &step.args),
+                _ => step.args.clone(),
+            };
+            let Ok(who) = self.scope(&args, step, None, &self.asking(step)).eval(&approver.who) else { return false };
+            let (of, members) = match (&approver.who.ty, who) {
+                (Type::List(of) | Type::Set(of), Val::List(members)) => ((**of).clone(), members),
+                (ty, member) => (ty.clone(), vec![member]),
+            };
+            let is_email = of == Type::Form(ir::Form::Email);
+            let person = if is_email {
+                let Ok(normal) = email::normalize(by) else { return false };
+                normal.into_owned()
+            } else {
+                by.to_owned()
+            };
+            let is = members.iter().any(|member| match member {
+                Val::Text(member) if approver.one_of || is_email => *member == person,
+                // Whoever writes a name otherwise is no second person.
+                Val::Text(member) => member.trim().to_lowercase() == person.trim().to_lowercase(),
+                other => panic!("{other:?} is nobody"),
+            });
+            is == approver.one_of
+        })
+    }
+
+    /// Computes what a step takes, and whether it fits; false when not.
+    fn charge(&self, step: &Step<'b>, judged: &mut Judged) -> bool {
+        let (Some(index), asking) = (self.target_index(step), self.asking(step)) else { return true };
+        for charge in &self.bundle.charges {
+            let Some(target) = charge.targets.iter().find(|t| t.target as usize == index) else { continue };
+            let args = target.class.map_or_else(|| step.args.clone(), |class| self.log.class_fields(class, index, &step.args));
+            let mut scope = self.scope(&args, step, None, &asking);
+            match charge.when.as_ref().map(|when| scope.eval(when)) {
+                None | Some(Ok(Val::Bool(true))) => {}
+                Some(Ok(_)) => continue,
+                Some(Err(_)) => return false,
+            }
+            let Ok(Val::Num(amount)) = scope.eval(&charge.amount) else { return false };
+            if amount < 0 {
+                return false;
+            }
+            *judged.charges.entry(charge.budget).or_insert(0) += amount;
+        }
+        for (budget, amount) in &judged.charges {
+            let of = &self.bundle.budgets[*budget as usize];
+            for holder in self.log.holders(step.agent, *budget) {
+                let mut scope = self.scope(&step.args, step, None, &asking);
+                let limit = match holder {
+                    Holder::Granted(agent) => self.log.agents[agent].caps[budget],
+                    _ => match scope.eval(&of.limit) {
+                        Ok(Val::Num(limit)) => limit,
+                        _ => return false,
+                    },
+                };
+                let mut spent = self.log.spent(*budget, holder, asking.now);
+                if !self.log.openings.contains_key(&(*budget, holder)) {
+                    let amount = match of.opening.as_ref().filter(|_| !matches!(holder, Holder::Granted(_))).map(|opening| scope.eval(opening)) {
+                        None => 0,
+                        Some(Ok(Val::Num(amount))) if amount >= 0 => amount,
+                        Some(_) => return false,
+                    };
+                    judged.opened.push(((*budget, holder), amount));
+                    if of.over.is_none_or(|over| self.log.began.unwrap_or_default() > asking.now - over) {
+                        spent += amount;
+                    }
+                }
+                if spent + amount > limit {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Computes what the permits that match give to a child; false when an amount has no value.
+    fn grant(&self, step: &Step<'b>, judged: &mut Judged) -> bool {
+        let asking = self.asking(step);
+        for answer in self.answers(step).iter().filter(|a| !a.rule.advisory && a.rule.effect == ir::Effect::Permit && a.is_true()) {
+            let Some(grants) = &answer.rule.grants else { continue };
+            judged.grants.push(self.bundle.rules.iter().position(|r| std::ptr::eq(r, answer.rule)).unwrap());
+            for grant in grants {
+                let ir::Grant::Budget { budget, amount } = grant else { continue };
+                let Ok(Val::Num(amount)) = self.scope(&answer.args, step, None, &asking).eval(amount) else { return false };
+                let cap = judged.caps.entry(*budget).or_insert(amount);
+                *cap = amount.min(*cap);
+            }
+        }
+        true
+    }
+
+    /// Returns the `ask` rules by which a step is asked now.
+    pub(super) fn rules_asking(&self, step: &Step<'b>) -> Vec<usize> {
+        self.decide(step, &|_| false).1
+    }
+
+    /// Decides by the rules. `agreed`: whether a person has agreed to these rules.
+    fn decide(&self, step: &Step<'b>, agreed: &dyn Fn(&[usize]) -> bool) -> (OracleDecision, Vec<usize>, bool) {
         let answers = self.answers(step);
         let (advisory, enforced): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(|a| a.rule.advisory);
         let of = |effect: ir::Effect| enforced.iter().copied().filter(move |a| a.rule.effect == effect);
@@ -441,6 +530,10 @@ impl<'b> Oracle<'b> {
             }
         };
 
+        let index = |a: &Answer| self.bundle.rules.iter().position(|r| std::ptr::eq(r, a.rule)).unwrap();
+        let asked: Vec<usize> = if effect == Effect::Ask { listed.iter().map(|a| index(a)).collect() } else { Vec::new() };
+        let approved = effect == Effect::Ask && agreed(&asked);
+        let effect = if approved { Effect::Permit } else { effect };
         let mut decision = OracleDecision::reserved(if step.target.is_none() { "undeclared" } else { "default" }, "");
         decision.effect = effect;
         decision.target = self.target_index(step);
@@ -473,11 +566,12 @@ impl<'b> Oracle<'b> {
                 decision = OracleDecision { any_none, advisory, errors, ..OracleDecision::reserved("obligation", message) };
             }
         }
-        decision
+        (decision, asked, approved)
     }
 
-    fn hit(&self, answer: &Answer, step: &Step<'b>) -> Hit {
-        let mut scope = self.scope(&answer.args, step, None);
+    pub(super) fn hit(&self, answer: &Answer, step: &Step<'b>) -> Hit {
+        let asking = self.asking(step);
+        let mut scope = self.scope(&answer.args, step, None, &asking);
         let parts = answer.rule.message.iter().map(|part| match part {
             MessagePart::Text(t) => t.clone(),
             MessagePart::Value(e) => scope.eval(e).map_or_else(|_| "(no value)".to_owned(), |v| print(&v, &e.ty)),
@@ -497,8 +591,9 @@ impl<'b> Oracle<'b> {
                 let entry = match obligation {
                     Obligation::Notify(whom) => Obliged::Notify(whom.clone()),
                     Obligation::Require(what) => Obliged::Require(what.clone()),
+                    Obligation::Clear(label) => Obliged::Clear(self.bundle.labels[*label as usize].clone()),
                     Obligation::Set { field, value } => {
-                        let computed = self.scope(&answer.args, step, None).eval(value).map_err(|_| name.to_owned())?;
+                        let computed = self.scope(&answer.args, step, None, &self.asking(step)).eval(value).map_err(|_| name.to_owned())?;
                         match set.get(field.as_str()) {
                             Some((other, by)) if *other != computed => return Err(format!("{by}, {name}")),
                             _ => {}

@@ -10,8 +10,23 @@ use reach_values::path::{self, Platform};
 use reach_values::zone::Zone;
 use reach_values::{ArithmeticError, decimal, host, ip, pattern, time};
 
+use super::known;
 use super::structure;
 use super::value::{NoValue, Outcome, Val, Why};
+
+/// What a session remembers, asked at a place in it by one of its agents.
+pub trait Past {
+    /// A question of history: the monitor, and the step's sides of its joins.
+    fn history(&self, monitor: u32, operands: &[Val]) -> Result<Val, Why>;
+    /// Whether a value of a type came from an origin.
+    fn came_from(&self, ty: &Type, value: &Val, origin: u32) -> Result<bool, Why>;
+    /// Whether a word of a text stands in a prompt.
+    fn named(&self, value: &Val) -> Result<bool, Why>;
+    /// Whether the agent has collected a label.
+    fn labelled(&self, label: u32) -> Result<bool, Why>;
+    /// Whether the agent may call all of these tools.
+    fn within_rights(&self, names: &[Val]) -> Result<bool, Why>;
+}
 
 /// Replaces conditions that have no value, for the question of what a missing value could have been. Gets the place.
 pub type Resolver<'a> = &'a dyn Fn(Span) -> Option<bool>;
@@ -29,6 +44,10 @@ pub struct Scope<'a> {
     pub context: &'a BTreeMap<String, Val>,
     /// The system's slots, by index.
     pub system: &'a [Val],
+    /// What a step came back with, where an event is looked at; without one it has no value.
+    pub result: Option<&'a Val>,
+    /// The session so far.
+    pub past: Option<&'a dyn Past>,
     /// Stands in for conditions without a value.
     pub resolve: Option<Resolver<'a>>,
     /// Local values.
@@ -90,7 +109,11 @@ impl Scope<'_> {
                 value => Ok(value),
             },
             ExprKind::Field(a, index) => match self.eval(a)? {
-                Val::Record(fields) => Ok(fields[usize::from(*index)].clone()),
+                Val::Record(fields) => match &fields[usize::from(*index)] {
+                    Val::Nothing(why) if known::LATEST_LOSES_PLACES => Err(NoValue { why: *why, span: Span::default() }),
+                    Val::Nothing(why) => none(*why),
+                    value => Ok(value.clone()),
+                },
                 other => panic!("a field of {other:?}"),
             },
             ExprKind::Part(a, part) => match self.eval(a)? {
@@ -262,6 +285,24 @@ impl Scope<'_> {
                 Val::Map(map) => map.get(key).is_some_and(|v| *v != Val::Absent),
                 _ => false,
             })),
+            ExprKind::History(monitor, operands) => {
+                let operands: Vec<Outcome> = operands.iter().map(|operand| self.eval(operand)).collect();
+                let operands = operands.into_iter().collect::<Result<Vec<_>, _>>()?;
+                self.past().history(*monitor, &operands).or_else(none)
+            }
+            ExprKind::From(a, origin) => {
+                let value = self.eval(a)?;
+                self.past().came_from(&a.ty, &value, *origin).map(Val::Bool).or_else(none)
+            }
+            ExprKind::NamedBy(a) => {
+                let value = self.eval(a)?;
+                self.past().named(&value).map(Val::Bool).or_else(none)
+            }
+            ExprKind::Labelled(label) => self.past().labelled(*label).map(Val::Bool).or_else(none),
+            ExprKind::WithinRights(names) => {
+                let names = items(self.eval(names)?);
+                self.past().within_rights(&names).map(Val::Bool).or_else(none)
+            }
             ExprKind::Bind(id, a) => {
                 let value = self.eval(a);
                 let bound = match &value {
@@ -286,7 +327,12 @@ impl Scope<'_> {
             SlotRef::Fact(name) => self.facts.get(name).cloned().map_or_else(|| none(Why::MissingFact), Ok),
             SlotRef::Context(name) => self.context.get(name).cloned().map_or_else(|| none(Why::MissingContext), Ok),
             SlotRef::System(index) => Ok(self.system[usize::from(*index)].clone()),
+            SlotRef::Result => self.result.cloned().map_or_else(|| none(Why::Unsure), Ok),
         }
+    }
+
+    fn past(&self) -> &dyn Past {
+        self.past.expect("the session is asked where there is one")
     }
 
     /// Evaluates a body once for each element.
@@ -410,7 +456,7 @@ fn arithmetic(op: Arith, ty: &Type, a: &Type, b: &Type, x: i128, y: i128) -> Res
 }
 
 /// Whether two values of one type are equal; none when that can't be known, because a relative path meets an absolute one.
-fn equal(ty: &Type, x: &Val, y: &Val) -> Option<bool> {
+pub fn equal(ty: &Type, x: &Val, y: &Val) -> Option<bool> {
     match (ty, x, y) {
         (_, Val::Huge(_), _) | (_, _, Val::Huge(_)) => Some(false),
         (_, Val::Absent, _) | (_, _, Val::Absent) => Some(x == y),
@@ -437,7 +483,7 @@ fn equal(ty: &Type, x: &Val, y: &Val) -> Option<bool> {
 }
 
 /// All of them true, else some false, else none.
-fn all_equal(members: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+pub fn all_equal(members: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let members: Vec<_> = members.collect();
     if members.contains(&Some(false)) {
         Some(false)

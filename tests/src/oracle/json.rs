@@ -129,6 +129,25 @@ impl Json {
     }
 }
 
+/// As it is written without spaces.
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted = |text: &str| serde_json::to_string(text).map_err(|_| fmt::Error);
+        let joined = |items: Vec<String>| items.join(",");
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(b) => write!(f, "{b}"),
+            Self::Number(n) => f.write_str(n),
+            Self::Text(t) => f.write_str(&quoted(t)?),
+            Self::List(items) => write!(f, "[{}]", joined(items.iter().map(ToString::to_string).collect())),
+            Self::Object(members) => {
+                let members: Result<Vec<String>, _> = members.iter().map(|(k, v)| Ok(format!("{}:{v}", quoted(k)?))).collect();
+                write!(f, "{{{}}}", joined(members?))
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Json;

@@ -36,6 +36,7 @@ fn quoted(value: &Val, ty: &Type) -> String {
     let joined = |items: Vec<String>, open: char, close: char| format!("{open}{}{close}", items.join(", "));
     match (ty, value) {
         (_, Val::Absent) => "(none)".to_owned(),
+        (_, Val::Nothing(_)) => "(no value)".to_owned(),
         (Type::Optional(inner), _) => quoted(value, inner),
         (Type::Decimal | Type::Any, Val::Num(n)) => decimal::format(*n),
         (Type::Time, Val::Num(n)) => time::format_time(*n),

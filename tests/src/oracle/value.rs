@@ -35,6 +35,8 @@ pub enum Val {
     Statement(Taken<Statement>),
     /// In `any`: a number that no decimal holds. It equals nothing, not even itself.
     Huge(String),
+    /// In the record of an earlier event: what has no value, because it wasn't sent or can't be read.
+    Nothing(Why),
 }
 
 /// A text with what it was taken apart to. It is compared by the text.
@@ -98,6 +100,10 @@ pub enum Why {
     NoPart,
     /// An address carries another one that lies elsewhere.
     Ambiguous,
+    /// History or provenance that rests on an event of which not enough is known.
+    Unsure,
+    /// A value with too few letters and digits to tell where it came from.
+    TooShort,
 }
 
 /// "No value": why, and which expression had none first.

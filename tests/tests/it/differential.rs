@@ -4,6 +4,7 @@
 
 mod metamorphic;
 mod no_value;
+mod sessions;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

@@ -1,0 +1,165 @@
+//! Sessions: the engine against the oracle, event by event.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use reach_compiler::ir::Bundle;
+use reach_engine::{Effect, Outcome, Session};
+use reach_tests::agreement::agree;
+use reach_tests::generate::{Allowed, Choices, Driver, Mix, Told, generate_session_bundle};
+use reach_tests::oracle::{Came, Oracle, Val};
+use reach_tests::subject::Subject;
+
+use super::number;
+
+/// How often something occurred.
+type Tally = RefCell<BTreeMap<String, u64>>;
+
+fn count(tally: &Tally, what: impl Into<String>) {
+    *tally.borrow_mut().entry(what.into()).or_default() += 1;
+}
+
+/// Feeds both, and compares what they say; `Err` says how they differ.
+fn compare(bundle: &Bundle, session: &mut Session, oracle: &mut Oracle<'_>, line: &str) -> Result<Option<(String, Told)>, String> {
+    let (expected, actual) = (oracle.take(line), session.event(line));
+    match (expected, actual) {
+        (Came::Decision(expected), Outcome::Decision(actual)) => {
+            agree(bundle, &expected, &actual)?;
+            let told = match actual.effect {
+                Effect::Permit => Told::Permitted,
+                Effect::Ask => Told::Asked,
+                Effect::Forbid => Told::Forbidden,
+            };
+            Ok(Some((actual.id.clone(), told)))
+        }
+        (Came::Observed, Outcome::Observed) | (Came::Rejected, Outcome::Rejected(_)) => Ok(None),
+        // What doesn't fit in the context is compared by what is decided afterwards.
+        (Came::Observed, Outcome::Rejected(_)) if line.contains(r#""type":"start""#) || line.contains(r#""type":"context""#) => Ok(None),
+        (expected, actual) => Err(format!("the oracle says {expected:?}\nthe engine {actual:?}")),
+    }
+}
+
+/// Goes over events that are given; returns the first difference.
+fn replay(source: &str, events: &[String]) -> Option<String> {
+    let subject = Subject::new([("generated.reach", source)]).ok()?;
+    let (mut session, mut oracle) = (subject.session(), Oracle::new(&subject.bundle));
+    events.iter().find_map(|line| compare(&subject.bundle, &mut session, &mut oracle, line).err().map(|why| format!("{why}\nat {line}")))
+}
+
+/// Leaves out what isn't needed for a difference: events, then declarations.
+fn shrink(source: &str, events: &[String]) -> (String, Vec<String>) {
+    let (mut source, mut events) = (source.to_owned(), events.to_vec());
+    let mut size = events.len().div_ceil(2);
+    while size > 0 {
+        let mut at = 0;
+        while at < events.len() {
+            let without: Vec<String> = events[..at].iter().chain(&events[(at + size).min(events.len())..]).cloned().collect();
+            if replay(&source, &without).is_some() { events = without } else { at += size }
+        }
+        size /= 2;
+    }
+    let mut at = 0;
+    loop {
+        // A declaration begins in the first column.
+        let mut parts: Vec<String> = Vec::new();
+        for line in source.lines() {
+            match parts.last_mut() {
+                Some(part) if line.starts_with([' ', '}']) || part.starts_with('@') && !part.contains('\n') => part.push_str(&format!("\n{line}")),
+                _ => parts.push(line.to_owned()),
+            }
+        }
+        if at >= parts.len() {
+            return (source, events);
+        }
+        parts.remove(at);
+        let without = parts.join("\n");
+        if replay(&without, &events).is_some() { source = without } else { at += 1 }
+    }
+}
+
+fn failure(source: &str, events: &[String], why: &str) -> String {
+    let (source, events) = if replay(source, events).is_some() { shrink(source, events) } else { (source.to_owned(), events.to_vec()) };
+    let why = replay(&source, &events).unwrap_or_else(|| why.to_owned());
+    format!("{why}\n\n{source}\n{}", events.join("\n"))
+}
+
+/// Runs a property over tapes: that of a bundle, and one for each event.
+fn tapes(cases: u64, events: usize, salt: u64, property: impl Fn(&[u16], &[Vec<u16>]) -> Result<(), String>) {
+    let seed = number("REACH_SEED", 1).wrapping_mul(1_000).wrapping_add(salt);
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { cases: u32::try_from(cases).unwrap(), failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let strategy = (vec(any::<u16>(), 600), vec(vec(any::<u16>(), 40), events / 2..=events));
+    match runner.run(&strategy, |(bundle, steps)| property(&bundle, &steps).map_err(TestCaseError::fail)) {
+        Ok(()) => {}
+        Err(TestError::Fail(why, _)) => panic!("{why}"),
+        Err(TestError::Abort(why)) => panic!("{why}"),
+    }
+}
+
+/// Drives one session; stops at the first difference.
+fn drive(bundle: &str, mix: Mix, tape: &[Vec<u16>], tally: &Tally) -> Result<(), String> {
+    let subject = Subject::new([("generated.reach", bundle)]).map_err(|why| format!("a generated bundle does not compile: {why}\n\n{bundle}"))?;
+    let (mut session, mut oracle) = (subject.session(), Oracle::new(&subject.bundle));
+    let mut driver = Driver::new(mix);
+    let mut events = Vec::new();
+    for step in tape {
+        let line = driver.next(&mut Choices::new(step));
+        events.push(line.clone());
+        for (what, _) in [("event", ()), (&line[9..line.len().min(16)], ())] {
+            count(tally, what);
+        }
+        if let Some(looked) = oracle.look(&line) {
+            for (rule, outcome) in looked.rules {
+                let rule = &subject.bundle.rules[rule];
+                let truth = match outcome {
+                    Ok(Val::Bool(truth)) => truth.to_string(),
+                    Ok(_) => continue,
+                    Err(none) => format!("{:?}", none.why),
+                };
+                count(tally, format!("{:?} {truth}", rule.effect));
+            }
+        }
+        match compare(&subject.bundle, &mut session, &mut oracle, &line) {
+            Ok(Some((id, told))) => {
+                count(tally, format!("{told:?}"));
+                driver.told(&id, told);
+            }
+            Ok(None) => {}
+            Err(why) => return Err(failure(bundle, &events, &why)),
+        }
+    }
+    Ok(())
+}
+
+const MIX: Mix = Mix { bad: 30, children: 35, over: 2 };
+
+#[test]
+fn engine_sessions() {
+    let wanted = number("REACH_CASES", 20_000);
+    let (tally, begun) = (Tally::default(), Instant::now());
+    // A case has 150 events on average.
+    tapes(wanted / 150 + 8, 200, 10, |bundle, events| {
+        let bundle = generate_session_bundle(&mut Choices::new(bundle), &Allowed::ALL);
+        drive(&bundle, MIX, events, &tally)
+    });
+    println!("in {:.1} s: {:#?}", begun.elapsed().as_secs_f64(), tally.borrow());
+}
+
+#[test]
+fn generated_bundles_about_sessions_compile() {
+    let wrong = Tally::default();
+    tapes(number("REACH_CASES", 20_000) / 60, 2, 11, |bundle, _| {
+        let source = generate_session_bundle(&mut Choices::new(bundle), &Allowed::ALL);
+        if let Err(why) = Subject::new([("generated.reach", source.as_str())]) {
+            why.lines().for_each(|line| count(&wrong, line.split_once('`').map_or(line, |(_, what)| what)));
+        }
+        Ok(())
+    });
+    assert!(wrong.borrow().is_empty(), "{:#?}", wrong.borrow());
+}
