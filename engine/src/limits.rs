@@ -25,6 +25,8 @@ pub struct Limits {
     pub observed_bytes: usize,
     /// The most that a session keeps of steps that wait for a result or an answer, in bytes.
     pub waiting_bytes: usize,
+    /// The most notes of a kind that a session keeps to explain decisions by its past.
+    pub trace_notes: usize,
     /// The most sessions of a [`crate::Sessions`].
     pub sessions: usize,
 }
@@ -43,6 +45,7 @@ impl Limits {
         keys: 10_000,
         observed_bytes: 64 << 20,
         waiting_bytes: 64 << 20,
+        trace_notes: 100_000,
         sessions: 10_000,
     };
 }

@@ -9,6 +9,7 @@ pub(crate) mod budgets;
 pub(crate) mod content;
 pub(crate) mod kept;
 pub(crate) mod key;
+pub(crate) mod trace;
 pub(crate) mod watch;
 pub(crate) mod yaml;
 
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::{ContextData, StepData, View};
-use reach_evaluator::image::{FoldDef, Form as ValueForm, MonitorDef, OriginDef, QueryDef, StepKind, TypeDesc, TypeId};
+use reach_evaluator::image::{FoldDef, Form as ValueForm, MonitorDef, OriginDef, Phase, QueryDef, StepKind, TypeDesc, TypeId};
 use reach_evaluator::op::QueryId;
 use reach_evaluator::value::{Cause, Value};
 use reach_evaluator::vm::Past;
@@ -32,6 +33,8 @@ use beginnings::Beginnings;
 use budgets::Holder;
 use kept::Kept;
 use key::Key;
+use trace::Trace;
+use watch::Moment;
 
 /// The most bytes that the index of one origin in one form may take.
 const INDEX_BYTES: usize = 256 << 20;
@@ -62,6 +65,8 @@ pub(crate) struct Memory {
     pub opened: Vec<(u32, Holder)>,
     /// What the event at hand has changed, for the running digest.
     pub changes: Vec<u8>,
+    /// Which events fed what, where that is asked for.
+    pub trace: Option<Box<Trace>>,
 }
 
 /// A use of history.
@@ -85,6 +90,21 @@ impl Monitor {
     pub fn doubt_agent(&mut self, agent: usize, at: At) {
         let latest = self.unsure_of.entry(agent).or_insert(at);
         *latest = At { pos: latest.pos.max(at.pos), time: latest.time.max(at.time) };
+    }
+}
+
+impl Monitor {
+    /// Returns where a question of an agent begins.
+    pub fn since(&self, def: &MonitorDef, key: &Key, agent: usize) -> Result<Since, Cause> {
+        let since = match &self.since {
+            None => return Ok(Since::default()),
+            Some(marks) if def.results && def.since_steps => marks.since_of_results(&key.bytes).map_err(cause)?,
+            Some(marks) => marks.since(&key.bytes).map_err(cause)?,
+        };
+        let unsure = self.since_unsure_of.get(&agent).filter(|_| def.per_agent).copied();
+        let waits = |seen: beginnings::Seen| if def.results && seen.open > 0 { u64::MAX } else { seen.at.pos };
+        let possible = self.since_beginnings.incomparable(key).map(waits).chain(unsure).chain(since.possible).max();
+        Ok(Since { possible: possible.filter(|pos| Some(*pos) > since.certain), ..since })
     }
 }
 
@@ -131,6 +151,22 @@ fn form_of(desc: &TypeDesc) -> (Form, bool) {
         TypeDesc::Int | TypeDesc::Decimal => (Form::Number, false),
         _ => (Form::Exact, false),
     }
+}
+
+/// Returns the text of a value that is looked for, and the form in which it is.
+pub(crate) fn sought(image: &VerifiedImage, ty: TypeId, value: Value, view: View<'_>) -> Result<(Form, String), Cause> {
+    let (form, always) = form_of(image.ty(ty));
+    let text = match (image.ty(ty), value) {
+        (_, Value::Text(text)) => view.text(text).to_owned(),
+        (TypeDesc::Int, Value::Num(n)) => n.to_string(),
+        (TypeDesc::Decimal, Value::Num(n)) => decimal::format(n),
+        (TypeDesc::Date, Value::Num(n)) => time::format_date(n),
+        _ => return Err(Cause::Unsure),
+    };
+    if !always && letters_or_digits(&text, LETTERS) < LETTERS {
+        return Err(Cause::TooShort);
+    }
+    Ok((form, text))
 }
 
 /// Returns how a monitor is kept.
@@ -195,6 +231,7 @@ impl Memory {
             began: 0,
             opened: Vec::new(),
             changes: Vec::new(),
+            trace: None,
         }
     }
 
@@ -204,6 +241,37 @@ impl Memory {
         self.observed <= limits.observed_bytes
     }
 
+    /// Begins to note for explanations what events do, from this one on.
+    pub fn begin_trace(&mut self, image: &VerifiedImage, limits: &Limits, begun: u64) {
+        self.trace = Some(Box::new(Trace::new(image, limits.trace_notes, begun, &self.agents)));
+    }
+
+    /// Notes for explanations which labels the event at hand brought to whom.
+    pub fn trace_labels(&mut self, moment: Moment) {
+        if let Some(trace) = &mut self.trace {
+            trace.labels(&self.agents, moment);
+        }
+    }
+
+    /// Notes for explanations which event is folded.
+    pub fn trace_at(&mut self, phase: Phase, moment: Moment) {
+        if let Some(trace) = &mut self.trace {
+            trace.at(phase, moment);
+        }
+    }
+
+    /// Notes for explanations what an event added to some origins; without texts, that it isn't known.
+    pub fn trace_texts(&mut self, image: &VerifiedImage, is: impl Fn(&OriginDef) -> bool, texts: Option<&[String]>, sure: bool) {
+        let Some(trace) = &mut self.trace else { return };
+        for ((at, origin), def) in self.origins.iter().enumerate().zip(&image.image().origins) {
+            match texts {
+                _ if !is(def) => {}
+                Some(texts) => trace.heard(at, origin, texts, sure),
+                None => trace.lost(at),
+            }
+        }
+    }
+
     /// Notes for the origins that results of a label feed.
     pub fn labelled<'m>(&'m mut self, image: &'m VerifiedImage, label: u32) -> impl Iterator<Item = &'m mut Origin> {
         let defs = &image.image().origins;
@@ -211,43 +279,28 @@ impl Memory {
     }
 
     fn from(&self, image: &VerifiedImage, origin: u32, ty: TypeId, value: Value, view: View<'_>) -> Result<Value, Cause> {
-        let (form, always) = form_of(image.ty(ty));
-        let text = match (image.ty(ty), value) {
-            (_, Value::Text(text)) => view.text(text).to_owned(),
-            (TypeDesc::Int, Value::Num(n)) => n.to_string(),
-            (TypeDesc::Decimal, Value::Num(n)) => decimal::format(n),
-            (TypeDesc::Date, Value::Num(n)) => time::format_date(n),
-            _ => return Err(Cause::Unsure),
-        };
-        if !always && letters_or_digits(&text, LETTERS) < LETTERS {
-            return Err(Cause::TooShort);
-        }
+        let (form, text) = sought(image, ty, value, view)?;
         self.origins.get(origin as usize).ok_or(Cause::Unsure)?.contains(form, &text).map(Value::Bool)
+    }
+
+    /// Returns the key of a question, and that of its `since`.
+    pub fn keys(&self, def: &MonitorDef, operands: &[Value], view: View<'_>) -> (Key, Key) {
+        let agent = def.per_agent.then_some(self.agent);
+        let (mut key, mut since_key) = (Key::of_agent(agent), Key::of_agent(agent));
+        for (ty, value) in def.keys.iter().zip(operands) {
+            key.push(view, *ty, *value);
+        }
+        for (ty, value) in def.since.iter().flatten().zip(operands.iter().skip(def.keys.len())) {
+            since_key.push(view, *ty, *value);
+        }
+        (key, since_key)
     }
 
     fn history(&self, image: &VerifiedImage, monitor: u32, operands: &[Value], step: &mut StepData, context: &ContextData) -> Result<Value, Cause> {
         let def = image.image().monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
         let state = self.monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
-        let agent = def.per_agent.then_some(self.agent);
-        let (mut key, mut since_key) = (Key::of_agent(agent), Key::of_agent(agent));
-        {
-            let view = View { image, step, context };
-            for (ty, value) in def.keys.iter().zip(operands) {
-                key.push(view, *ty, *value);
-            }
-            for (ty, value) in def.since.iter().flatten().zip(operands.iter().skip(def.keys.len())) {
-                since_key.push(view, *ty, *value);
-            }
-        }
-        let since = match &state.since {
-            None => Since::default(),
-            Some(marks) if def.results && def.since_steps => marks.since_of_results(&since_key.bytes).map_err(cause)?,
-            Some(marks) => marks.since(&since_key.bytes).map_err(cause)?,
-        };
-        let unsure = state.since_unsure_of.get(&self.agent).filter(|_| def.per_agent).copied();
-        let waits = |seen: beginnings::Seen| if def.results && seen.open > 0 { u64::MAX } else { seen.at.pos };
-        let possible = state.since_beginnings.incomparable(&since_key).map(waits).chain(unsure).chain(since.possible).max();
-        let since = Since { possible: possible.filter(|pos| Some(*pos) > since.certain), ..since };
+        let (key, since_key) = self.keys(def, operands, View { image, step, context });
+        let since = state.since(def, &since_key, self.agent)?;
         // An event whose path begins elsewhere can't be compared, so that it isn't known whether it matches.
         let counts = |at: &At| def.over.is_none_or(|over| at.time > self.now.saturating_sub(over)) && since.certain.is_none_or(|pos| at.pos > pos);
         let doubted = state.unsure_of.get(&self.agent).filter(|_| def.per_agent).copied();

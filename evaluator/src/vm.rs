@@ -19,7 +19,7 @@ pub use structured::MAX_PATTERN_WORDS;
 use crate::data::{ContextData, StepData, View};
 use crate::image::RegionId;
 use crate::loaded::VerifiedImage;
-use crate::op::{LoopKind, Mode, NoteId, Op, Reg, Src};
+use crate::op::{LoopKind, Mode, NoteId, Op, QueryId, Reg, Src};
 use crate::value::{Cause, NoValue, Place, Value};
 
 /// The most fuel that a region gets.
@@ -52,6 +52,11 @@ pub trait Observer {
     /// An operation is about to be run, given by its index in the code.
     fn operation(&mut self, at: u32) {
         let _ = at;
+    }
+
+    /// A question was asked of the session: where, with which operands, and the answer. It is not told of one whose operands have no value.
+    fn asked(&mut self, place: Place, query: QueryId, operands: &[Value], answer: Value, view: View<'_>) {
+        let _ = (place, query, operands, answer, view);
     }
 }
 

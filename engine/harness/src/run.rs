@@ -211,7 +211,7 @@ fn explain(image: &Arc<VerifiedImage>, items: &[TestItem], index: usize) -> Opti
     if !Session::is_step(&items.get(index)?.event) {
         return None;
     }
-    let mut session = Session::new(Arc::clone(image), "", Options::default());
+    let mut session = Session::new(Arc::clone(image), "", Options { trace: true, ..Options::default() });
     for item in items.get(..index)? {
         let _ = session.event(&item.event);
     }

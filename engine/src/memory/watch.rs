@@ -94,6 +94,7 @@ impl Work {
         content: Option<&Content<'_>>,
     ) -> Result<Vec<Opened>, Fault> {
         let mut opened = Vec::new();
+        self.memory.trace_at(phase, moment);
         for watch in watches.iter().filter(|watch| watch.phase == phase) {
             let Some((region, _)) = watch.each else {
                 self.feed(image, watch, moment, content, &mut opened)?;
@@ -120,6 +121,7 @@ impl Work {
 
     /// Notes that it isn't known what an event would have fed.
     pub fn doubt_all(&mut self, image: &VerifiedImage, watches: &[WatchDef], phase: Phase, moment: Moment) {
+        self.memory.trace_at(phase, moment);
         for watch in watches.iter().filter(|watch| watch.phase == phase) {
             self.doubt(image, watch.feeds, None, moment, false);
         }
@@ -238,6 +240,9 @@ impl Work {
         };
         let kept = matches!(def.fold, FoldDef::Latest(_)).then(|| self.capture(image, &watch.captures));
         self.memory.changed(1, id, &key.bytes);
+        if let Some(trace) = &mut self.memory.trace {
+            trace.fed(id, at.pos, Some(key.clone()), true);
+        }
         let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
         monitor.beginnings.note(&key, at);
         match (sum, kept) {
@@ -285,9 +290,13 @@ impl Work {
             },
             None => content.into_iter().for_each(|content| content.leaves(&mut |text| texts.push(text.to_owned()))),
         }
-        let Some(origin) = self.memory.origins.get_mut(origin as usize) else { return Ok(()) };
+        let at = origin as usize;
+        let Some(origin) = self.memory.origins.get_mut(at) else { return Ok(()) };
         origin.lost |= lost;
         texts.iter().for_each(|text| origin.add(text, sure));
+        if let Some(trace) = &mut self.memory.trace {
+            if lost { trace.lost(at) } else { trace.heard(at, origin, &texts, sure) }
+        }
         Ok(())
     }
 
@@ -315,6 +324,9 @@ impl Work {
         match feeds {
             Feeds::Monitor(id) => {
                 let at = At { pos: if results(id) { moment.asked } else { moment.pos }, time: moment.time };
+                if let Some(trace) = &mut self.memory.trace {
+                    trace.fed(id, at.pos, key.cloned(), false);
+                }
                 let whose = whose(id, def(id).is_some_and(|m| !m.keys.is_empty()));
                 let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
                 match whose {
@@ -345,6 +357,9 @@ impl Work {
             Feeds::Origin(id) => {
                 if let Some(origin) = self.memory.origins.get_mut(id as usize) {
                     origin.lost = true;
+                }
+                if let Some(trace) = &mut self.memory.trace {
+                    trace.lost(id as usize);
                 }
             }
         }

@@ -151,9 +151,11 @@ impl Session {
     fn refused_by_person(&mut self, line: &str) {
         let moment = self.moment();
         let image = Arc::clone(&self.image);
-        if let Some((event, _)) = self.reread(line)
+        if let Some((event, kind)) = self.reread(line)
             && let Some(target) = event.target.and_then(|t| image.image().targets.get(t))
         {
+            let id = self.piece(line, event.id());
+            self.trace_step(&id, &event, kind, moment.asked);
             // A fault leaves the monitors as they are told here: unsure.
             if self.work.watch(&image, &target.watches, Phase::Denied, moment, None).is_err() {
                 self.work.doubt_all(&image, &target.watches, Phase::Denied, moment);

@@ -40,11 +40,14 @@ pub struct Options {
     pub recorded: bool,
     /// The limits; those of the language unless a test says otherwise.
     pub limits: Limits,
+    /// Whether explanations name the earlier events that conditions rest on. That takes time and memory at every event, and changes
+    /// no decision.
+    pub trace: bool,
 }
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("store", &self.store.is_some()).field("recorded", &self.recorded).field("limits", &self.limits).finish()
+        f.debug_struct("Options").field("store", &self.store.is_some()).field("recorded", &self.recorded).field("limits", &self.limits).field("trace", &self.trace).finish()
     }
 }
 
@@ -171,6 +174,9 @@ impl Session {
     pub fn new(image: Arc<VerifiedImage>, id: &str, options: Options) -> Self {
         let mut work = Work::new(&image, &options.limits);
         work.context.slots = image.image().context.iter().map(|_| missing(Cause::MissingContext)).collect::<Vec<Value>>();
+        if options.trace {
+            work.memory.begin_trace(&image, &options.limits, 0);
+        }
         Self {
             image,
             id: id.to_owned(),
@@ -213,6 +219,8 @@ impl Session {
         let number = self.entries;
         self.entries += 1;
         let outcome = self.take(line);
+        let moment = self.moment();
+        self.work.memory.trace_labels(moment);
         let outcome = self.record(line, number, outcome);
         self.digest_event(line, &outcome);
         outcome

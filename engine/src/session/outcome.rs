@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{Effect as RuleEffect, OK_SLOT, ObligationDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
+use reach_evaluator::image::{Effect as RuleEffect, OK_SLOT, ObligationDef, OriginDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
 use reach_values::json::{Kind, Reader};
 use reach_values::{decimal, int};
@@ -41,6 +41,7 @@ impl Session {
         let target = event.target.and_then(|t| image.image().targets.get(t));
         let Judged { decision, charges, asks, rights, .. } = judged;
         let watches = target.map_or(&[][..], |t| &t.watches);
+        self.trace_step(decision.id.as_str(), event, kind, moment.asked);
         let mut attempted = Vec::new();
         if answered {
             attempted.extend(self.work.reopen(&image, watches, moment).unwrap_or_default());
@@ -92,9 +93,10 @@ impl Session {
     }
 
     /// Folds a step that was refused before its arguments were known.
-    pub(super) fn fold_refused(&mut self, event: &Event<'_>, id: &str) {
+    pub(super) fn fold_refused(&mut self, event: &Event<'_>, kind: StepKind, id: &str) {
         let image = Arc::clone(&self.image);
         let moment = self.moment();
+        self.trace_step(id, event, kind, moment.asked);
         if let Some(target) = event.target.and_then(|t| image.image().targets.get(t)) {
             for phase in [Phase::Attempted, Phase::Denied] {
                 for watch in target.watches.iter().filter(|watch| watch.phase == phase) {
@@ -193,6 +195,7 @@ impl Session {
     /// Folds the result of a step that was permitted.
     fn fold_result(&mut self, id: &str, waiting: Waiting, ok: bool, content: &Content<'_>, moment: Moment) {
         let image = Arc::clone(&self.image);
+        self.work.memory.trace_at(Phase::Result, moment);
         self.work.settle(&image, &waiting.budgets, moment.asked, ok);
         self.work.close(&waiting.opened, moment.asked, moment.pos);
         self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.kept.as_ref().map_or(0, Kept::bytes));
@@ -209,7 +212,7 @@ impl Session {
         self.load(&image, slots, waiting.kept.as_ref());
         self.read_result(&image, target, ok, content, moment);
         if !self.work.memory.observes(content.len(), &self.options.limits) {
-            self.lose_texts(&image, target, &waiting.returns);
+            self.lose_texts(&image, target, &waiting.returns, moment);
             if !known {
                 self.work.doubt_all(&image, &target.watches, Phase::Result, moment);
             }
@@ -301,17 +304,18 @@ impl Session {
             for origin in self.work.memory.labelled(image, returned.label) {
                 texts.iter().for_each(|text| origin.add(text, *sure && !lost));
             }
+            self.work.memory.trace_texts(image, |def| *def == OriginDef::Label(returned.label), Some(&texts), *sure && !lost);
         }
     }
 
     /// Notes that the texts of a result are not known.
-    fn lose_texts(&mut self, image: &VerifiedImage, target: &TargetDef, returns: &[(u32, bool)]) {
+    fn lose_texts(&mut self, image: &VerifiedImage, target: &TargetDef, returns: &[(u32, bool)], moment: Moment) {
         for (at, _) in returns {
             if let Some(returned) = target.returns.get(*at as usize) {
                 self.work.memory.labelled(image, returned.label).for_each(|origin| origin.lost = true);
+                self.work.memory.trace_texts(image, |def| *def == OriginDef::Label(returned.label), None, false);
             }
         }
-        let moment = self.moment();
         let origins = target.watches.iter().filter(|w| w.phase == Phase::Result && matches!(w.feeds, reach_evaluator::image::Feeds::Origin(_)));
         for watch in origins {
             self.work.doubt_all(image, std::slice::from_ref(watch), Phase::Result, moment);
@@ -340,6 +344,12 @@ impl Session {
                 content.leaves(&mut |text| origin.add(text, false));
             }
         }
+        self.work.memory.trace_at(Phase::Result, moment);
+        if self.work.memory.trace.is_some() {
+            let mut texts = Vec::new();
+            content.into_iter().for_each(|content| content.leaves(&mut |text| texts.push(text.to_owned())));
+            self.work.memory.trace_texts(&image, |def| *def != OriginDef::User, observed.then_some(&texts), false);
+        }
         for target in &image.image().targets {
             self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
         }
@@ -366,13 +376,14 @@ impl Session {
         let Some(waiting) = step.waiting.take() else { return };
         self.work.memory.agent = agent;
         let moment = Moment { asked, ..self.moment() };
+        self.work.memory.trace_at(Phase::Result, moment);
         self.work.settle(&image, &waiting.budgets, asked, true);
         self.work.close(&waiting.opened, asked, moment.pos);
         if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
             self.work.memory.agents.end(child);
         }
         if let Some(target) = waiting.target.and_then(|t| image.image().targets.get(t)) {
-            self.lose_texts(&image, target, &waiting.returns);
+            self.lose_texts(&image, target, &waiting.returns, moment);
             self.work.doubt_all(&image, &target.watches, Phase::Result, moment);
         }
     }
@@ -407,6 +418,13 @@ impl Session {
                     None => origin.lost = true,
                 }
             }
+        }
+        let moment = self.moment();
+        self.work.memory.trace_at(Phase::Prompt, moment);
+        let texts = text.map(|text| vec![text.to_owned()]);
+        self.work.memory.trace_texts(&image, |def| *def == OriginDef::User, texts.as_deref(), true);
+        if let Some(trace) = &mut self.work.memory.trace {
+            trace.prompt(text);
         }
         match text {
             Some(text) => self.work.memory.words.add(text),

@@ -271,6 +271,9 @@ impl Session {
         session.received = saved.received;
         session.work.context = context;
         session.work.memory = memory;
+        if session.options.trace {
+            session.work.memory.begin_trace(&session.image, &limits, saved.entries);
+        }
         Some(session)
     }
 
@@ -301,7 +304,7 @@ impl Session {
     /// # Errors
     /// When the events are not those of this session, or the change can't be recorded: then the session stays as it was.
     pub fn activate<'e>(&mut self, image: Arc<VerifiedImage>, events: impl IntoIterator<Item = &'e str>) -> Result<(), StateError> {
-        let options = Options { store: None, recorded: true, limits: self.options.limits };
+        let options = Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace };
         let mut again = Self::new(Arc::clone(&image), &self.id, options);
         for line in events {
             let _ = again.event(line);
