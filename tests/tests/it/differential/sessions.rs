@@ -50,8 +50,20 @@ fn replay(source: &str, events: &[String]) -> Option<String> {
     events.iter().find_map(|line| compare(&subject.bundle, &mut session, &mut oracle, line).err().map(|why| format!("{why}\nat {line}")))
 }
 
-/// Leaves out what isn't needed for a difference: events, then declarations.
+/// Leaves out what isn't needed for a difference, until nothing more can be.
 fn shrink(source: &str, events: &[String]) -> (String, Vec<String>) {
+    let (mut source, mut events) = (source.to_owned(), events.to_vec());
+    loop {
+        let before = (source.len(), events.len());
+        (source, events) = shrink_once(&source, &events);
+        if (source.len(), events.len()) == before {
+            return (source, events);
+        }
+    }
+}
+
+/// Leaves out events, then declarations.
+fn shrink_once(source: &str, events: &[String]) -> (String, Vec<String>) {
     let (mut source, mut events) = (source.to_owned(), events.to_vec());
     let mut size = events.len().div_ceil(2);
     while size > 0 {
