@@ -211,8 +211,8 @@ impl Writer<'_, '_> {
                     grants.push(format!("budget {budget}: {amount}"));
                 }
             }
-            if grants.is_empty() {
-                grants.push("a".to_owned());
+            if self.c.chance(8) {
+                grants.clear();
             }
             let when = *self.c.pick(&["", "\n  when args.n < 3", "\n  when args.n > 0"]);
             self.line(&format!("permit kids\n  on helper{when}\n  grants {{ {} }}", grants.join(", ")));
@@ -473,6 +473,7 @@ impl Writer<'_, '_> {
             3 | 4 if result == Some(false) => (*self.c.pick(&["result.status == bad", "result.n > 0", "result.body == \"alpha\""])).to_owned(),
             5 if self.allowed.shared_past && event.iter().any(|(f, _)| *f == "to") => format!("args.to from {}", if self.allowed.labels { *self.c.pick(&["user", "untrusted"]) } else { "user" }),
             6 => (*self.c.pick(&["context.limit > 2", "context.mode == open"])).to_owned(),
+            7 if event.iter().any(|(f, _)| *f == "u") => (*self.c.pick(&["facts.size > 1", "facts.size > 0"])).to_owned(),
             _ => match event.iter().find(|(_, ty)| matches!(ty, Kind::Int | Kind::Text | Kind::Decimal)) {
                 Some((field, Kind::Int)) => format!("args.{field} > {}", self.c.below(2)),
                 Some((field, Kind::Text)) => format!("args.{field} == \"{}\"", self.c.pick(&["alpha", "x1"])),
@@ -500,6 +501,9 @@ impl Writer<'_, '_> {
         }
         if kind == "result" {
             terms.push("ok".to_owned());
+        }
+        if name == "e" {
+            terms.push("facts.size > 1".to_owned());
         }
         let term = self.c.pick(&terms).clone();
         format!(" since ({kind} {name} where {term})")

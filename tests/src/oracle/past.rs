@@ -291,14 +291,14 @@ impl<'b> Log<'b> {
         }
     }
 
-    /// Returns after which place an event must stand to come after this one, which `since` names.
-    fn floor(&self, at: usize, upto: usize, of_results: bool) -> usize {
+    /// Returns after which place an event must stand to come after this one, which `since` names. `waits`: whether a step's result counts.
+    fn floor(&self, at: usize, upto: usize, waits: bool) -> usize {
         let event = match &self.happenings[at] {
             Happening::Doubted(doubted) => return doubted.pos,
             Happening::Event(event) => event,
             other => panic!("{other:?} is no event"),
         };
-        if !of_results || matches!(event.kind, EventKind::Result | EventKind::Prompt) {
+        if !waits || matches!(event.kind, EventKind::Result | EventKind::Prompt) {
             return event.pos;
         }
         if known::ATTEMPTED_DOES_NOT_WAIT && event.kind == EventKind::Attempted {
@@ -333,11 +333,18 @@ impl<'b> Log<'b> {
         let Some(pattern) = &monitor.since else { return tell(monitor, &candidates, None, most) };
         let of_results = monitor.pattern.kind == EventKind::Result;
         let named = self.events(asking, monitor, pattern, since);
-        let floors = |sure: bool| named.iter().filter(move |(_, matched)| matched.sure == sure).map(|(at, _)| self.floor(*at, asking.upto, of_results));
+        let floors = |sure: bool| {
+            let waits = of_results && (sure || !known::UNSURE_DOES_NOT_WAIT);
+            named.iter().filter(move |(_, matched)| matched.sure == sure).map(move |(at, _)| self.floor(*at, asking.upto, waits))
+        };
         let certain = floors(true).max();
         // Each that perhaps is such an event may be the last one.
+        let mut possible: Vec<usize> = floors(false).filter(|floor| certain.is_none_or(|certain| *floor > certain)).collect();
+        if known::SINCE_ASKS_THE_EXTREMES {
+            possible = possible.into_iter().max().into_iter().collect();
+        }
         let mut answers: Vec<Result<Val, Why>> = vec![tell(monitor, &candidates, certain, most)];
-        answers.extend(floors(false).filter(|floor| certain.is_none_or(|certain| *floor > certain)).map(|floor| tell(monitor, &candidates, Some(floor), most)));
+        answers.extend(possible.into_iter().map(|floor| tell(monitor, &candidates, Some(floor), most)));
         let first = answers[0].clone();
         if answers.iter().all(|answer| *answer == first) { first } else { Err(Why::Unsure) }
     }
