@@ -10,7 +10,7 @@ mod decide;
 mod eval;
 mod intake;
 mod json;
-mod known;
+pub mod known;
 mod past;
 mod print;
 mod session;

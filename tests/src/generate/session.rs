@@ -2,6 +2,7 @@
 //! everything meets everything.
 
 use super::choices::Choices;
+use crate::oracle::known::JOINS_OF_PATHS_ARE_COARSE;
 
 /// The types of fields, as far as they are told apart here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,8 +211,8 @@ impl Writer<'_, '_> {
                     grants.push(format!("budget {budget}: {amount}"));
                 }
             }
-            if grants.is_empty() {
-                grants.push("a".to_owned());
+            if self.c.chance(8) {
+                grants.clear();
             }
             let when = *self.c.pick(&["", "\n  when args.n < 3", "\n  when args.n > 0"]);
             self.line(&format!("permit kids\n  on helper{when}\n  grants {{ {} }}", grants.join(", ")));
@@ -374,6 +375,7 @@ impl Writer<'_, '_> {
         let step = STEPS.iter().find(|s| s.name == names).expect("it is there");
         let kind = *self.c.pick(&["call", "result", "result", "denied call", "attempted call"]);
         let event: Vec<_> = step.args.iter().copied().filter(|(f, _)| !(names == "b" && *f == "m")).collect();
+        let view = if JOINS_OF_PATHS_ARE_COARSE && names == "c" { View { fields: &[] } } else { view };
         let pattern = self.qualified(kind, names, &event, step.result.filter(|_| kind == "result"), view);
         let more = match (names, kind) {
             ("b", "result") => *self.c.pick(&["{e}.result.status == bad", "{e}.result.n > 1", "{e}.ok", "{e}.args.n > 0"]),
@@ -424,6 +426,11 @@ impl Writer<'_, '_> {
             text.push_str(" each m");
         }
         let mut terms = Vec::new();
+        let path = view.fields.iter().find(|(_, ty)| *ty == Kind::Path).zip(event.iter().find(|(_, ty)| *ty == Kind::Path)).filter(|_| self.c.chance(40));
+        if let Some(((own, _), (field, _))) = path.filter(|_| JOINS_OF_PATHS_ARE_COARSE) {
+            // Alone, and only where nothing but this may have no value.
+            return format!("{kind} {names} where args.{field} == step.args.{own}{}", self.over());
+        }
         if self.c.chance(65) {
             for _ in 0..1 + self.c.below(2) {
                 let term = self.where_term(kind, event, result, each, view);
@@ -448,7 +455,7 @@ impl Writer<'_, '_> {
     fn where_term(&mut self, kind: &str, event: &[(&'static str, Kind)], result: Option<bool>, each: bool, view: View<'_>) -> String {
         let mut joins: Vec<String> = Vec::new();
         for (field, ty) in event {
-            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && *ty != Kind::Names) {
+            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && *ty != Kind::Names && !(*ty == Kind::Path && JOINS_OF_PATHS_ARE_COARSE)) {
                 joins.push(format!("args.{field} == step.args.{own}"));
             }
         }
@@ -466,6 +473,7 @@ impl Writer<'_, '_> {
             3 | 4 if result == Some(false) => (*self.c.pick(&["result.status == bad", "result.n > 0", "result.body == \"alpha\""])).to_owned(),
             5 if self.allowed.shared_past && event.iter().any(|(f, _)| *f == "to") => format!("args.to from {}", if self.allowed.labels { *self.c.pick(&["user", "untrusted"]) } else { "user" }),
             6 => (*self.c.pick(&["context.limit > 2", "context.mode == open"])).to_owned(),
+            7 if event.iter().any(|(f, _)| *f == "u") => (*self.c.pick(&["facts.size > 1", "facts.size > 0"])).to_owned(),
             _ => match event.iter().find(|(_, ty)| matches!(ty, Kind::Int | Kind::Text | Kind::Decimal)) {
                 Some((field, Kind::Int)) => format!("args.{field} > {}", self.c.below(2)),
                 Some((field, Kind::Text)) => format!("args.{field} == \"{}\"", self.c.pick(&["alpha", "x1"])),
@@ -487,12 +495,15 @@ impl Writer<'_, '_> {
         let fields = STEPS.iter().find(|s| s.name == name).expect("it is there").args;
         let mut terms = vec!["args.n > 0".to_owned()];
         for (field, ty) in fields.iter().filter(|(field, _)| !(name == "b" && *field == "m")) {
-            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty) {
+            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && !(*ty == Kind::Path && JOINS_OF_PATHS_ARE_COARSE)) {
                 terms.push(format!("args.{field} == step.args.{own}"));
             }
         }
         if kind == "result" {
             terms.push("ok".to_owned());
+        }
+        if name == "e" {
+            terms.push("facts.size > 1".to_owned());
         }
         let term = self.c.pick(&terms).clone();
         format!(" since ({kind} {name} where {term})")

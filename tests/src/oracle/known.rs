@@ -21,3 +21,22 @@ pub const ATTEMPTED_DOES_NOT_WAIT: bool = true;
 
 /// F6: what an approved step clears is cleared after the step's own labels were attached.
 pub const CLEARS_ITS_OWN_LABELS: bool = true;
+
+/// F7: behind `since`, a step that a person approved waits for its result for ever.
+pub const APPROVED_WAITS_FOR_EVER: bool = true;
+
+/// F8: joins of paths are told apart by how paths begin, whatever else is joined, and not at all behind `since`. Until then bundles
+/// join paths only where that makes no difference.
+pub const JOINS_OF_PATHS_ARE_COARSE: bool = true;
+
+/// F9: `latest` passes over what isn't known of an event at the same place as the one that it found.
+pub const LATEST_PASSES_OVER_ITS_PLACE: bool = true;
+
+/// F10: an empty `grants { }` leaves all rights.
+pub const EMPTY_GRANTS_LEAVE_ALL: bool = true;
+
+/// F11: behind `since`, a step of which it isn't known whether it is meant doesn't wait for its result.
+pub const UNSURE_DOES_NOT_WAIT: bool = true;
+
+/// F12: of several events that `since` perhaps names only the last is looked at.
+pub const SINCE_ASKS_THE_EXTREMES: bool = true;

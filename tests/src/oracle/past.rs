@@ -3,6 +3,7 @@
 //! Nothing is counted in advance. What an event comes to under a pattern never changes, so it is computed once and kept.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -115,6 +116,8 @@ pub struct Log<'b> {
     pub carried: Vec<(usize, u32)>,
     /// When the session began.
     pub began: Option<i128>,
+    /// For each monitor: the number from which on nothing tells counts apart, so that their difference is no reason for no value.
+    demands: Vec<i128>,
     matched: RefCell<HashMap<(*const EventPattern, usize), Rc<Vec<Matched>>>>,
 }
 
@@ -146,6 +149,7 @@ impl<'b> Log<'b> {
             openings: BTreeMap::new(),
             carried: Vec::new(),
             began: None,
+            demands: demands(bundle),
             matched: RefCell::default(),
         }
     }
@@ -287,18 +291,21 @@ impl<'b> Log<'b> {
         }
     }
 
-    /// Returns after which place an event must stand to come after this one, which `since` names.
-    fn floor(&self, at: usize, upto: usize, of_results: bool) -> usize {
+    /// Returns after which place an event must stand to come after this one, which `since` names. `waits`: whether a step's result counts.
+    fn floor(&self, at: usize, upto: usize, waits: bool) -> usize {
         let event = match &self.happenings[at] {
             Happening::Doubted(doubted) => return doubted.pos,
             Happening::Event(event) => event,
             other => panic!("{other:?} is no event"),
         };
-        if !of_results || matches!(event.kind, EventKind::Result | EventKind::Prompt) {
+        if !waits || matches!(event.kind, EventKind::Result | EventKind::Prompt) {
             return event.pos;
         }
         if known::ATTEMPTED_DOES_NOT_WAIT && event.kind == EventKind::Attempted {
             return event.pos;
+        }
+        if known::APPROVED_WAITS_FOR_EVER && event.kind == EventKind::Permitted && event.pos != event.asked {
+            return usize::MAX;
         }
         let of_step = |kind: EventKind| {
             self.happenings[..upto].iter().find_map(|other| match other {
@@ -314,6 +321,7 @@ impl<'b> Log<'b> {
     }
 
     fn answer(&self, asking: &Asking<'_, 'b>, monitor: &Monitor, operands: &[Val]) -> Result<Val, Why> {
+        let most = self.demands[self.bundle.monitors.iter().position(|m| std::ptr::eq(m, monitor)).expect("it is of the bundle")];
         let (own, since) = operands.split_at(monitor.pattern.keys.len());
         let within = |at: usize| monitor.over.is_none_or(|over| self.time(at) > asking.now - over);
         let candidates: Vec<Candidate> = self
@@ -322,14 +330,21 @@ impl<'b> Log<'b> {
             .filter(|(at, _)| within(*at))
             .map(|(at, matched)| Candidate { sure: matched.sure, place: self.place(at), value: matched.value })
             .collect();
-        let Some(pattern) = &monitor.since else { return tell(monitor, &candidates, None) };
+        let Some(pattern) = &monitor.since else { return tell(monitor, &candidates, None, most) };
         let of_results = monitor.pattern.kind == EventKind::Result;
         let named = self.events(asking, monitor, pattern, since);
-        let floors = |sure: bool| named.iter().filter(move |(_, matched)| matched.sure == sure).map(|(at, _)| self.floor(*at, asking.upto, of_results));
+        let floors = |sure: bool| {
+            let waits = of_results && (sure || !known::UNSURE_DOES_NOT_WAIT);
+            named.iter().filter(move |(_, matched)| matched.sure == sure).map(move |(at, _)| self.floor(*at, asking.upto, waits))
+        };
         let certain = floors(true).max();
         // Each that perhaps is such an event may be the last one.
-        let mut answers: Vec<Result<Val, Why>> = vec![tell(monitor, &candidates, certain)];
-        answers.extend(floors(false).filter(|floor| certain.is_none_or(|certain| *floor > certain)).map(|floor| tell(monitor, &candidates, Some(floor))));
+        let mut possible: Vec<usize> = floors(false).filter(|floor| certain.is_none_or(|certain| *floor > certain)).collect();
+        if known::SINCE_ASKS_THE_EXTREMES {
+            possible = possible.into_iter().max().into_iter().collect();
+        }
+        let mut answers: Vec<Result<Val, Why>> = vec![tell(monitor, &candidates, certain, most)];
+        answers.extend(possible.into_iter().map(|floor| tell(monitor, &candidates, Some(floor), most)));
         let first = answers[0].clone();
         if answers.iter().all(|answer| *answer == first) { first } else { Err(Why::Unsure) }
     }
@@ -368,8 +383,8 @@ fn record(scope: &mut Scope<'_>, captures: &[Capture]) -> Val {
     Val::Record(fields.collect())
 }
 
-/// Makes an answer of events behind a place.
-fn tell(monitor: &Monitor, candidates: &[Candidate], floor: Option<usize>) -> Result<Val, Why> {
+/// Makes an answer of events behind a place. `most`: from which on nobody tells counts apart.
+fn tell(monitor: &Monitor, candidates: &[Candidate], floor: Option<usize>, most: i128) -> Result<Val, Why> {
     let counted: Vec<&Candidate> = candidates.iter().filter(|c| floor.is_none_or(|floor| c.place > floor)).collect();
     let unsure = counted.iter().any(|c| !c.sure);
     match &monitor.fold {
@@ -378,7 +393,11 @@ fn tell(monitor: &Monitor, candidates: &[Candidate], floor: Option<usize>) -> Re
             // Of equal places the later one counts.
             let mut last: Option<&Candidate> = None;
             for candidate in counted {
-                if last.is_none_or(|last| candidate.place >= last.place) {
+                let comes_later = |last: &Candidate| match candidate.place.cmp(&last.place) {
+                    Ordering::Equal if known::LATEST_PASSES_OVER_ITS_PLACE => candidate.sure >= last.sure,
+                    order => order.is_ge(),
+                };
+                if last.is_none_or(comes_later) {
                     last = Some(candidate);
                 }
             }
@@ -390,7 +409,7 @@ fn tell(monitor: &Monitor, candidates: &[Candidate], floor: Option<usize>) -> Re
         }
         _ if unsure => Err(Why::Unsure),
         Fold::Ever => Ok(Val::Bool(false)),
-        Fold::Count => Ok(Val::Num(counted.len() as i128)),
+        Fold::Count => Ok(Val::Num((counted.len() as i128).min(most))),
         Fold::Sum(_) => {
             let mut sum = 0i128;
             for candidate in counted {
@@ -429,6 +448,42 @@ impl Past for Asking<'_, '_> {
     fn within_rights(&self, names: &[Val]) -> Result<bool, Why> {
         self.log.within_rights(self.agent, names)
     }
+}
+
+/// Returns for each monitor one more than the largest constant that its count is compared with, if nothing else is made of it.
+fn demands(bundle: &Bundle) -> Vec<i128> {
+    fn monitor(value: &serde_json::Value) -> Option<usize> {
+        (value["op"] == "history").then(|| usize::try_from(value["of"][0].as_u64().expect("a number")).expect("a number"))
+    }
+    fn walk(value: &serde_json::Value, most: &mut [i128]) {
+        let all = 10_000;
+        if value["op"] == "compare" {
+            let sides = [&value["of"][1], &value["of"][2]];
+            for (side, other) in [(sides[0], sides[1]), (sides[1], sides[0])] {
+                let n = other["of"]["num"].as_str().filter(|_| other["op"] == "const").and_then(|n| n.parse::<i128>().ok());
+                match (monitor(side), n) {
+                    (Some(at), Some(n)) => {
+                        most[at] = most[at].max((n + 1).clamp(1, all));
+                        walk(&side["of"][1], most);
+                    }
+                    _ => walk(side, most),
+                }
+            }
+            return;
+        }
+        if let Some(at) = monitor(value) {
+            most[at] = all;
+        }
+        match value {
+            serde_json::Value::Array(items) => items.iter().for_each(|item| walk(item, most)),
+            serde_json::Value::Object(members) => members.values().for_each(|member| walk(member, most)),
+            _ => {}
+        }
+    }
+    let mut most = vec![1; bundle.monitors.len()];
+    walk(&serde_json::to_value(&bundle.rules).expect("rules are written"), &mut most);
+    walk(&serde_json::to_value(&bundle.charges).expect("charges are written"), &mut most);
+    most
 }
 
 /// Returns all texts, numbers and keys in some JSON.

@@ -441,7 +441,7 @@ impl<'b> Oracle<'b> {
         if let Some(child) = self.log.agent(&id).filter(|child| *child != 0) {
             self.log.happenings.push(Happening::Ended { agent: child });
         }
-        let Some(target) = step.target else { return Came::Observed };
+        let Some(target) = step.target else { return if fits { Came::Observed } else { Came::Rejected } };
         let known = if fits {
             let mut system = step.system.clone();
             system[2] = Val::Num(time);
