@@ -60,14 +60,22 @@ impl Finding<'_> {
         let (key, since_key) = self.memory.keys(def, question.operands, view);
         let since = self.memory.monitors.get(monitor as usize)?.since(def, &since_key, self.memory.agent).unwrap_or_default();
         let cutoff = def.over.map(|over| self.memory.now.saturating_sub(over));
-        let role = |fed: &Fed| role(fed, &key, since, cutoff);
+        let agent = self.memory.agent;
+        let role = |fed: &Fed| role(fed, &key, agent, since, cutoff);
         let mut counting: Vec<&Fed> = notes.list.iter().rev().filter(|fed| role(fed) == PastRole::Counts).collect();
         let mut near: Vec<PastRole> = Vec::new();
         match question.answer {
             Value::None(NoValue { cause, .. }) => {
                 let unsure: Vec<&Fed> = notes.list.iter().rev().filter(|fed| matches!(role(fed), PastRole::Unsure | PastRole::Incomparable)).collect();
                 match cause {
-                    Cause::Unsure => counting = unsure,
+                    Cause::Unsure => {
+                        counting = unsure;
+                        match since.possible {
+                            None => {}
+                            Some(u64::MAX) => self.say("a step that `since` perhaps names waits for its result".to_owned()),
+                            Some(pos) => self.say(format!("it isn't known whether `since` names entry {pos}")),
+                        }
+                    }
                     Cause::Bound => counting.clear(),
                     _ => {}
                 }
@@ -214,13 +222,14 @@ impl Finding<'_> {
 }
 
 /// Returns what an event has to do with a question.
-fn role(fed: &Fed, key: &Key, since: Since, cutoff: Option<i128>) -> PastRole {
+fn role(fed: &Fed, key: &Key, agent: usize, since: Since, cutoff: Option<i128>) -> PastRole {
     let other = fed.key.as_ref().filter(|fed| fed.bytes != key.bytes);
     let too_long_ago = cutoff.is_some_and(|cutoff| fed.seen.time <= cutoff);
     let before = since.certain.is_some_and(|pos| fed.pos <= pos);
     match other {
-        Some(other) if !too_long_ago && !before && fed.sure && other.beginnings != key.beginnings => PastRole::Incomparable,
+        Some(other) if !too_long_ago && !before && other.rest == key.rest && other.beginnings != key.beginnings => PastRole::Incomparable,
         Some(_) => PastRole::OtherValues,
+        None if fed.agent.is_some_and(|of| of != agent) => PastRole::OtherValues,
         None if too_long_ago => PastRole::TooLongAgo,
         None if before => PastRole::BeforeSince,
         None if !fed.sure || fed.key.is_none() || since.possible.is_some_and(|pos| fed.pos <= pos) => PastRole::Unsure,

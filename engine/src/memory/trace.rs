@@ -43,6 +43,8 @@ pub(crate) struct Fed {
     pub pos: u64,
     /// What it is joined by; none when that isn't known.
     pub key: Option<Key>,
+    /// The only agent whose questions it may count for.
+    pub agent: Option<usize>,
     pub sure: bool,
 }
 
@@ -150,9 +152,9 @@ impl Trace {
         }
     }
 
-    pub fn fed(&mut self, monitor: u32, pos: u64, key: Option<Key>, sure: bool) {
+    pub fn fed(&mut self, monitor: u32, pos: u64, key: Option<Key>, agent: Option<usize>, sure: bool) {
         let (Some(seen), Some(notes)) = (self.now, self.monitors.get_mut(monitor as usize)) else { return };
-        notes.push(Fed { seen, pos, key, sure }, &mut self.room.monitors);
+        notes.push(Fed { seen, pos, key, agent, sure }, &mut self.room.monitors);
     }
 
     /// Notes the texts that an event added to an origin, which is kept in these forms.

@@ -241,7 +241,7 @@ impl Work {
         let kept = matches!(def.fold, FoldDef::Latest(_)).then(|| self.capture(image, &watch.captures));
         self.memory.changed(1, id, &key.bytes);
         if let Some(trace) = &mut self.memory.trace {
-            trace.fed(id, at.pos, Some(key.clone()), true);
+            trace.fed(id, at.pos, Some(key.clone()), None, true);
         }
         let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
         monitor.beginnings.note(&key, at);
@@ -324,10 +324,15 @@ impl Work {
         match feeds {
             Feeds::Monitor(id) => {
                 let at = At { pos: if results(id) { moment.asked } else { moment.pos }, time: moment.time };
-                if let Some(trace) = &mut self.memory.trace {
-                    trace.fed(id, at.pos, key.cloned(), false);
-                }
                 let whose = whose(id, def(id).is_some_and(|m| !m.keys.is_empty()));
+                if let Some(trace) = &mut self.memory.trace {
+                    let (key, agent) = match &whose {
+                        Whose::Key(key) => (Some(key.clone()), None),
+                        Whose::Agent => (None, Some(agent)),
+                        Whose::Anybody => (None, None),
+                    };
+                    trace.fed(id, at.pos, key, agent, false);
+                }
                 let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
                 match whose {
                     Whose::Key(key) => {

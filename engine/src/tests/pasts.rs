@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+
 use super::rules::build;
 use super::{decision, said};
-use crate::{Because, Condition, Explanation, Limits, Options, PastRole, Session};
+use crate::{Because, Condition, Explanation, Limits, Options, PastRole, Session, Truth};
 
 /// A session that notes what explanations name.
 fn traced(source: &str) -> Session {
@@ -326,5 +328,102 @@ fn no_more_is_noted_than_may_be_and_that_is_said() {
         let explanation = session.explain(&event(3, "send c3 {\"to\":\"a\",\"amount\":1}")).unwrap();
         let because = found(&explanation)[0];
         assert_eq!((because.said.as_deref(), because.entries.len()), (expected, notes));
+    }
+}
+
+/// Every rule asks one question; those named `two_…` whether it is at least 2, the others whether it holds.
+const ASKING: &str = r#"
+label untrusted
+tool look(path: path) returns untrusted
+tool edit(path: path)
+agent helper(topic: text)
+
+permit all
+  on look, edit, helper
+
+@advisory
+forbid ever_call
+  on edit
+  when ever(call look where args.path == step.args.path since call edit)
+
+@advisory
+forbid ever_result
+  on edit
+  when ever(result look where args.path == step.args.path and ok over 6s per agent since call edit)
+
+@advisory
+forbid two_attempted
+  on edit
+  when count(attempted call edit, look where args.path == step.args.path over 7s per agent) >= 2
+
+@advisory
+forbid two_denied
+  on edit
+  when count(denied call edit since prompt) >= 2
+
+@advisory
+forbid two_said
+  on edit
+  when count(prompt where text contains "x" over 9s) >= 2
+
+@advisory
+forbid late
+  on edit
+  when latest(result look where args.path == step.args.path) as r
+
+@advisory
+forbid read_there
+  on edit
+  when args.path from untrusted
+
+@advisory
+forbid said_so
+  on edit
+  when args.path from user
+
+@advisory
+forbid tainted
+  on edit
+  when untrusted in labels
+"#;
+
+fn runs() -> impl Strategy<Value = Vec<String>> {
+    let path = || prop::sample::select(&[r#""/aaaa""#, r#""/bbbb""#, r#""cccc""#, "5"][..]);
+    let who = || prop::sample::select(&["", "", "s0>", "s1>"][..]);
+    let short = prop_oneof![
+        4 => (who(), path()).prop_map(|(who, path)| format!(r#"{who}look # {{"path":{path}}}"#)),
+        4 => (who(), path()).prop_map(|(who, path)| format!(r#"{who}edit # {{"path":{path}}}"#)),
+        4 => (0..20u32, path()).prop_map(|(step, text)| format!("result s{step} {text}")),
+        1 => (0..20u32).prop_map(|step| format!("fail s{step} 1")),
+        1 => prop::sample::select(&["x /aaaa", "/bbbb"][..]).prop_map(|text| format!("prompt {text:?}")),
+        1 => who().prop_map(|who| format!(r#"{who}spawn # {{"topic":"x"}}"#)),
+        1 => Just("s0>end s0".to_owned()),
+    ];
+    prop::collection::vec(short, 1..20)
+}
+
+proptest! {
+    #[test]
+    fn what_is_named_agrees_with_the_answers(run in runs()) {
+        let mut session = traced(ASKING);
+        for (at, short) in run.iter().enumerate() {
+            let line = event(at, &short.replace('#', &format!("s{at}")));
+            let _ = session.event(&line);
+            for (who, path) in [("", "/aaaa"), ("s0>", "/bbbb"), ("", "cccc")] {
+                let explanation = session.explain(&event(at, &format!(r#"{who}edit last {{"path":"{path}"}}"#))).unwrap();
+                for rule in explanation.rules.iter().filter(|rule| rule.rule != "all") {
+                    let because = &rule.conditions[0].because[0];
+                    let has = |roles: &[PastRole]| because.entries.iter().any(|entry| roles.contains(&entry.role));
+                    let counting = because.entries.iter().filter(|entry| entry.role == PastRole::Counts).count();
+                    let least = if rule.rule.starts_with("two") { 2 } else { 1 };
+                    let agrees = match rule.value {
+                        Truth::True => counting >= least && !has(&[PastRole::Unsure, PastRole::Incomparable]),
+                        Truth::False => counting < least && !has(&[PastRole::Unsure, PastRole::Incomparable]),
+                        Truth::None => has(&[PastRole::Unsure, PastRole::Incomparable]),
+                    };
+                    prop_assert!(agrees, "{}\n{}", line, explanation.text(false));
+                }
+            }
+        }
     }
 }
