@@ -158,6 +158,8 @@ pub struct Session {
     answering: Option<String>,
     /// Whether a step that was asked about is read again.
     rereading: bool,
+    /// How many times another bundle was activated; each has a number among the entries.
+    activated: u64,
     /// A running digest of what events changed.
     running: [u8; 32],
     /// A running digest of the events themselves.
@@ -194,6 +196,7 @@ impl Session {
             standing: Vec::new(),
             answering: None,
             rereading: false,
+            activated: 0,
             running: [0; 32],
             received: [0; 32],
             work,

@@ -64,6 +64,7 @@ impl Session {
                 self.work.reserve(&image, &charges, moment.asked);
                 if kind == StepKind::Spawn {
                     let name = target.map_or("", |t| image.text(t.name));
+                    self.work.memory.changed(13, 0, id.as_bytes());
                     self.work.memory.agents.spawn(self.work.memory.agent, id, name, event.target.and_then(|t| u32::try_from(t).ok()), rights);
                 }
                 self.waiting_bytes += kept.as_ref().map_or(0, Kept::bytes);
@@ -126,6 +127,7 @@ impl Session {
                 Some(Ok(Tri::False)) => continue,
                 Some(Ok(Tri::None) | Err(_)) => false,
             };
+            self.work.memory.changed(11, returned.label, &[u8::from(sure)]);
             self.work.memory.agents.collect(self.work.memory.agent, returned.label, if sure { Collected::Yes } else { Collected::Perhaps });
             returns.push((at, sure));
         }
@@ -146,7 +148,10 @@ impl Session {
                 }
             }
         }
-        cleared.into_iter().for_each(|label| self.work.memory.agents.clear(agent, label));
+        for label in cleared {
+            self.work.memory.changed(12, label, &[]);
+            self.work.memory.agents.clear(agent, label);
+        }
     }
 
     /// Takes the result of a step.
@@ -491,6 +496,7 @@ impl Session {
         if agent == MAIN {
             self.end("the agent `main` ended");
         } else {
+            self.work.memory.changed(14, u32::try_from(agent).unwrap_or(u32::MAX), &[]);
             self.work.memory.agents.end(agent);
         }
         Outcome::Observed
