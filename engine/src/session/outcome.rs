@@ -334,6 +334,8 @@ impl Session {
         let state = id.and_then(|id| self.steps.get(id)).map(|step| (step.agent as usize, step.pos));
         let moment = Moment { asked: state.map_or(self.moment().pos, |(_, pos)| pos), ..self.moment() };
         let agent = state.map_or(self.work.memory.agent, |(agent, _)| agent);
+        // What an agent did that there never was falls back on the main one.
+        let agent = if agent < self.work.memory.agents.len() { agent } else { MAIN };
         self.work.memory.agent = agent;
         // Which tool it was of isn't kept for such steps, so it may be any.
         for label in 0..u32::try_from(image.image().labels.len()).unwrap_or(0) {
@@ -356,7 +358,7 @@ impl Session {
             self.work.memory.trace_texts(&image, |def| *def != OriginDef::User, observed.then_some(&texts), false);
         }
         for target in &image.image().targets {
-            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
+            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none() && self.agent_unknown);
         }
     }
 
