@@ -122,7 +122,20 @@ fn image() -> Image {
     let context = |name: &str, ty, slot| FieldDef { name: word(name), ty, slot: Slot(slot), intern: true };
     let limit = optional(&mut types, 11);
     let say = FieldDef { name: word("text"), ty: TypeId(3), slot: Slot(9), intern: false };
-    let target = |kind, name, args, facts, rules| TargetDef { kind, name: word(name), args, facts, pinned: None, checks: Vec::new(), derive: None, result: None, returns: Vec::new(), charges: Vec::new(), watches: Vec::new(), rules };
+    let target = |kind, name, args, facts, rules| TargetDef {
+        kind,
+        name: word(name),
+        args,
+        facts,
+        pinned: None,
+        checks: Vec::new(),
+        derive: None,
+        result: None,
+        returns: Vec::new(),
+        charges: Vec::new(),
+        watches: Vec::new(),
+        rules,
+    };
     let region = |at| Region { start: at, end: at + 1, frame: 0, result: TypeId(0), cost: 1 };
     Image {
         compiler: "none".into(),

@@ -26,7 +26,9 @@ pub use decision::{
     AdvisoryEffect, AdvisoryReason, ArgumentProblem, Decision, Effect, ErrorCause, ErrorDetail, Obligation, Reason, RuleError, decision_schema,
 };
 pub use event::event_schema;
-pub use explain::{Condition, ConditionKind, ExplainError, Explanation, Nearest, Operand, RuleExplanation, Truth, explanation_schema};
+pub use explain::{
+    Because, Condition, ConditionKind, ExplainError, Explanation, Nearest, Operand, PastEntry, PastRole, RuleExplanation, Truth, explanation_schema,
+};
 pub use limits::Limits;
 pub use observation::{ObservationError, observation_error_schema};
 pub use session::{MAX_STATE_BYTES, Options, Outcome, Session, StateError, Verdict};

@@ -7,7 +7,7 @@ pub struct Limits {
     pub event_bytes: usize,
     /// The deepest nesting of JSON in an event; the event's own object is the first level.
     pub depth: usize,
-    /// The longest text in an event, unescaped, in bytes. A result's `content` and a prompt are held by `event_bytes` alone.
+    /// The longest text in an event, unescaped, in bytes: a result's `content` and a prompt too.
     pub text_bytes: usize,
     /// The most elements of a list, or keys of an object.
     pub list_items: usize,
@@ -25,27 +25,29 @@ pub struct Limits {
     pub observed_bytes: usize,
     /// The most that a session keeps of steps that wait for a result or an answer, in bytes.
     pub waiting_bytes: usize,
+    /// The most notes of a kind that a session keeps to explain decisions by its past.
+    pub trace_notes: usize,
     /// The most sessions of a [`crate::Sessions`].
     pub sessions: usize,
 }
 
 impl Limits {
     /// What the language says.
-    pub const LANGUAGE: Self =
-        Self {
-            event_bytes: 1 << 20,
-            depth: 64,
-            text_bytes: 256 << 10,
-            list_items: 10_000,
-            id_bytes: 256,
-            steps: 1_000_000,
-            agents: 1_000,
-            spawn_depth: 8,
-            keys: 10_000,
-            observed_bytes: 64 << 20,
-            waiting_bytes: 64 << 20,
-            sessions: 10_000,
-        };
+    pub const LANGUAGE: Self = Self {
+        event_bytes: 1 << 20,
+        depth: 64,
+        text_bytes: 256 << 10,
+        list_items: 10_000,
+        id_bytes: 256,
+        steps: 1_000_000,
+        agents: 1_000,
+        spawn_depth: 8,
+        keys: 10_000,
+        observed_bytes: 64 << 20,
+        waiting_bytes: 64 << 20,
+        trace_notes: 100_000,
+        sessions: 10_000,
+    };
 }
 
 impl Default for Limits {

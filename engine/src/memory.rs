@@ -4,18 +4,20 @@
 //! by the limits of the language. Where a bound was reached, an answer that could depend on what was lost has no value.
 
 pub(crate) mod agents;
+pub(crate) mod beginnings;
 pub(crate) mod budgets;
 pub(crate) mod content;
 pub(crate) mod kept;
 pub(crate) mod key;
+pub(crate) mod trace;
 pub(crate) mod watch;
 pub(crate) mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::{ContextData, StepData, View};
-use reach_evaluator::image::{FoldDef, Form as ValueForm, MonitorDef, OriginDef, QueryDef, StepKind, TypeDesc, TypeId};
+use reach_evaluator::image::{FoldDef, Form as ValueForm, MonitorDef, OriginDef, Phase, QueryDef, StepKind, TypeDesc, TypeId};
 use reach_evaluator::op::QueryId;
 use reach_evaluator::value::{Cause, Value};
 use reach_evaluator::vm::Past;
@@ -27,9 +29,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::Limits;
 use agents::{Agents, Collected, MAIN};
+use beginnings::Beginnings;
 use budgets::Holder;
 use kept::Kept;
 use key::Key;
+use trace::Trace;
+use watch::Moment;
 
 /// The most bytes that the index of one origin in one form may take.
 const INDEX_BYTES: usize = 256 << 20;
@@ -46,6 +51,8 @@ pub(crate) struct Memory {
     /// Whether there was a prompt that is not known.
     pub words_lost: bool,
     pub accounts: BTreeMap<(u32, Holder), Account>,
+    /// The accounts that have not got their opening balance, since nothing was charged to them by a step.
+    pub unopened: BTreeSet<(u32, Holder)>,
     /// How many bytes of text were observed.
     pub observed: usize,
     /// Who asks.
@@ -58,15 +65,47 @@ pub(crate) struct Memory {
     pub opened: Vec<(u32, Holder)>,
     /// What the event at hand has changed, for the running digest.
     pub changes: Vec<u8>,
+    /// Which events fed what, where that is asked for.
+    pub trace: Option<Box<Trace>>,
 }
 
 /// A use of history.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Monitor {
-    pub tracker: Tracker<Kept>,
+    /// Of `latest`, the record with its place in the order.
+    pub tracker: Tracker<(u64, Kept)>,
     pub since: Option<Marks>,
-    /// How paths among the keys begin, with the latest event of each.
-    pub beginnings: BTreeMap<Vec<u8>, At>,
+    /// How paths among the keys begin.
+    pub beginnings: Beginnings,
+    /// The same for the keys of `since`.
+    pub since_beginnings: Beginnings,
+    /// With `per agent`, the latest event of an agent of which it isn't known by what it is joined.
+    pub unsure_of: BTreeMap<usize, At>,
+    /// The same of `since`: positions.
+    pub since_unsure_of: BTreeMap<usize, u64>,
+}
+
+impl Monitor {
+    /// Notes an event of an agent of which it isn't known by what it is joined.
+    pub fn doubt_agent(&mut self, agent: usize, at: At) {
+        let latest = self.unsure_of.entry(agent).or_insert(at);
+        *latest = At { pos: latest.pos.max(at.pos), time: latest.time.max(at.time) };
+    }
+}
+
+impl Monitor {
+    /// Returns where a question of an agent begins.
+    pub fn since(&self, def: &MonitorDef, key: &Key, agent: usize) -> Result<Since, Cause> {
+        let since = match &self.since {
+            None => return Ok(Since::default()),
+            Some(marks) if def.results && def.since_steps => marks.since_of_results(&key.bytes).map_err(cause)?,
+            Some(marks) => marks.since(&key.bytes).map_err(cause)?,
+        };
+        let unsure = self.since_unsure_of.get(&agent).filter(|_| def.per_agent).copied();
+        let waits = |seen: beginnings::Seen| if def.results && seen.open > 0 { u64::MAX } else { seen.at.pos };
+        let possible = self.since_beginnings.incomparable(key).map(waits).chain(unsure).chain(since.possible).max();
+        Ok(Since { possible: possible.filter(|pos| Some(*pos) > since.certain), ..since })
+    }
 }
 
 /// Where values come from.
@@ -114,6 +153,22 @@ fn form_of(desc: &TypeDesc) -> (Form, bool) {
     }
 }
 
+/// Returns the text of a value that is looked for, and the form in which it is.
+pub(crate) fn sought(image: &VerifiedImage, ty: TypeId, value: Value, view: View<'_>) -> Result<(Form, String), Cause> {
+    let (form, always) = form_of(image.ty(ty));
+    let text = match (image.ty(ty), value) {
+        (_, Value::Text(text)) => view.text(text).to_owned(),
+        (TypeDesc::Int, Value::Num(n)) => n.to_string(),
+        (TypeDesc::Decimal, Value::Num(n)) => decimal::format(n),
+        (TypeDesc::Date, Value::Num(n)) => time::format_date(n),
+        _ => return Err(Cause::Unsure),
+    };
+    if !always && letters_or_digits(&text, LETTERS) < LETTERS {
+        return Err(Cause::TooShort);
+    }
+    Ok((form, text))
+}
+
 /// Returns how a monitor is kept.
 pub(crate) fn shape(def: &MonitorDef) -> Shape {
     let fold = match def.fold {
@@ -125,8 +180,11 @@ pub(crate) fn shape(def: &MonitorDef) -> Shape {
     Shape { fold, over: def.over, since: def.since.is_some() }
 }
 
-pub(crate) fn tracker_limits(limits: &Limits) -> TrackerLimits {
-    TrackerLimits { keys: limits.keys, ..TrackerLimits::default() }
+/// Returns how much one of so many monitors may keep.
+pub(crate) fn tracker_limits(limits: &Limits, monitors: usize) -> TrackerLimits {
+    // All uses of history together hold a bounded amount.
+    let share = |whole: usize, least: usize, most: usize| (whole / monitors.max(1)).clamp(least, most);
+    TrackerLimits { keys: limits.keys, entries: share(1_000_000, 10_064, 100_000), bytes: share(128 << 20, 1 << 20, 16 << 20) }
 }
 
 impl Memory {
@@ -141,11 +199,14 @@ impl Memory {
     /// Returns what is remembered before the first event.
     pub fn new(image: &VerifiedImage, limits: &Limits) -> Self {
         let tables = image.image();
-        let keeping = tracker_limits(limits);
+        let keeping = tracker_limits(limits, tables.monitors.len());
         let monitors = tables.monitors.iter().map(|def| Monitor {
             tracker: Tracker::new(shape(def), keeping),
             since: def.since.as_ref().map(|_| Marks::new(keeping)),
-            beginnings: BTreeMap::new(),
+            beginnings: Beginnings::default(),
+            since_beginnings: Beginnings::default(),
+            unsure_of: BTreeMap::new(),
+            since_unsure_of: BTreeMap::new(),
         });
         let mut origins: Vec<Origin> = tables.origins.iter().map(|_| Origin::default()).collect();
         for query in &tables.queries {
@@ -163,19 +224,53 @@ impl Memory {
             words: Words::bounded(INDEX_BYTES),
             words_lost: false,
             accounts: BTreeMap::new(),
+            unopened: BTreeSet::new(),
             observed: 0,
             agent: MAIN,
             now: 0,
             began: 0,
             opened: Vec::new(),
             changes: Vec::new(),
+            trace: None,
         }
     }
 
     /// Returns whether a text of that length may still be observed; if not, nothing of it is known.
     pub fn observes(&mut self, bytes: usize, limits: &Limits) -> bool {
         self.observed = self.observed.saturating_add(bytes);
+        self.changed(6, 0, &(bytes as u64).to_le_bytes());
         self.observed <= limits.observed_bytes
+    }
+
+    /// Begins to note for explanations what events do, from this one on.
+    pub fn begin_trace(&mut self, image: &VerifiedImage, limits: &Limits, begun: u64) {
+        self.trace = Some(Box::new(Trace::new(image, limits.trace_notes, begun, &self.agents)));
+    }
+
+    /// Notes for explanations which labels the event at hand brought to whom.
+    pub fn trace_labels(&mut self, moment: Moment) {
+        if let Some(trace) = &mut self.trace {
+            trace.labels(&self.agents, moment);
+        }
+    }
+
+    /// Notes for explanations which event is folded.
+    pub fn trace_at(&mut self, phase: Phase, moment: Moment) {
+        if let Some(trace) = &mut self.trace {
+            trace.at(phase, moment);
+        }
+    }
+
+    /// Notes for explanations what an event added to some origins; without texts, that it isn't known.
+    pub fn trace_texts(&mut self, image: &VerifiedImage, is: impl Fn(&OriginDef) -> bool, texts: Option<&[String]>, sure: bool) {
+        let Some(trace) = &mut self.trace else { return };
+        for ((at, origin), def) in self.origins.iter().enumerate().zip(&image.image().origins) {
+            match texts {
+                _ if !is(def) => {}
+                Some(texts) => trace.heard(at, origin, texts, sure),
+                None => trace.lost(at),
+            }
+        }
     }
 
     /// Notes for the origins that results of a label feed.
@@ -185,46 +280,39 @@ impl Memory {
     }
 
     fn from(&self, image: &VerifiedImage, origin: u32, ty: TypeId, value: Value, view: View<'_>) -> Result<Value, Cause> {
-        let (form, always) = form_of(image.ty(ty));
-        let text = match (image.ty(ty), value) {
-            (_, Value::Text(text)) => view.text(text).to_owned(),
-            (TypeDesc::Int, Value::Num(n)) => n.to_string(),
-            (TypeDesc::Decimal, Value::Num(n)) => decimal::format(n),
-            (TypeDesc::Date, Value::Num(n)) => time::format_date(n),
-            _ => return Err(Cause::Unsure),
-        };
-        if !always && letters_or_digits(&text, LETTERS) < LETTERS {
-            return Err(Cause::TooShort);
-        }
+        let (form, text) = sought(image, ty, value, view)?;
         self.origins.get(origin as usize).ok_or(Cause::Unsure)?.contains(form, &text).map(Value::Bool)
+    }
+
+    /// Returns the key of a question, and that of its `since`.
+    pub fn keys(&self, def: &MonitorDef, operands: &[Value], view: View<'_>) -> (Key, Key) {
+        let agent = def.per_agent.then_some(self.agent);
+        let (mut key, mut since_key) = (Key::of_agent(agent), Key::of_agent(agent));
+        for (ty, value) in def.keys.iter().zip(operands) {
+            key.push(view, *ty, *value);
+        }
+        for (ty, value) in def.since.iter().flatten().zip(operands.iter().skip(def.keys.len())) {
+            since_key.push(view, *ty, *value);
+        }
+        (key, since_key)
     }
 
     fn history(&self, image: &VerifiedImage, monitor: u32, operands: &[Value], step: &mut StepData, context: &ContextData) -> Result<Value, Cause> {
         let def = image.image().monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
         let state = self.monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
-        let agent = def.per_agent.then_some(self.agent);
-        let (mut key, mut since_key) = (Key::of_agent(agent), Key::of_agent(agent));
-        {
-            let view = View { image, step, context };
-            for (ty, value) in def.keys.iter().zip(operands) {
-                key.push(view, *ty, *value);
-            }
-            for (ty, value) in def.since.iter().flatten().zip(operands.iter().skip(def.keys.len())) {
-                since_key.push(view, *ty, *value);
-            }
-        }
-        let since = match &state.since {
-            None => Since::default(),
-            Some(marks) if def.results && def.since_steps && marks.waiting(&since_key.bytes) => Since { certain: Some(u64::MAX), possible: None },
-            Some(marks) => marks.since(&since_key.bytes).map_err(cause)?,
-        };
+        let (key, since_key) = self.keys(def, operands, View { image, step, context });
+        let since = state.since(def, &since_key, self.agent)?;
         // An event whose path begins elsewhere can't be compared, so that it isn't known whether it matches.
-        let incomparable = state.beginnings.iter().any(|(beginning, at)| {
-            *beginning != key.beginnings && def.over.is_none_or(|over| at.time > self.now.saturating_sub(over)) && since.certain.is_none_or(|pos| at.pos > pos)
-        });
+        let counts = |at: &At| def.over.is_none_or(|over| at.time > self.now.saturating_sub(over)) && since.certain.is_none_or(|pos| at.pos > pos);
+        let doubted = state.unsure_of.get(&self.agent).filter(|_| def.per_agent).copied();
+        let doubted = state.beginnings.incomparable(&key).map(|seen| seen.at).chain(doubted).filter(counts).map(|at| at.pos).max();
         let answer = state.tracker.ask(&key.bytes, self.now, since);
-        if incomparable && !matches!(answer, Answer::Bool(true)) {
-            return Err(Cause::Unsure);
+        if let Some(pos) = doubted {
+            match answer {
+                Answer::Bool(true) => {}
+                Answer::Latest(Some((found, _))) if *found > pos => {}
+                _ => return Err(Cause::Unsure),
+            }
         }
         match answer {
             Answer::Bool(truth) => Ok(Value::Bool(truth)),
@@ -234,7 +322,7 @@ impl Memory {
                 _ => Ok(Value::Num(n)),
             },
             Answer::Latest(None) => Ok(Value::Absent),
-            Answer::Latest(Some(kept)) => Ok(kept.load(step).first().copied().unwrap_or(Value::Absent)),
+            Answer::Latest(Some((_, kept))) => Ok(kept.load(step).first().copied().unwrap_or(Value::Absent)),
             Answer::None(why) => Err(cause(why)),
         }
     }
@@ -258,12 +346,14 @@ impl Memory {
 /// Returns whether what was restored could have come about by folding events under these limits.
 pub(crate) fn is_sound(memory: &Memory, image: &VerifiedImage, limits: &Limits) -> bool {
     let tables = image.image();
-    let keeping = tracker_limits(limits);
+    let keeping = tracker_limits(limits, tables.monitors.len());
     let fresh = Memory::new(image, limits);
     let monitors = memory.monitors.iter().zip(&tables.monitors).all(|(monitor, def)| {
         monitor.tracker.is_sound(shape(def), keeping)
             && monitor.since.is_some() == def.since.is_some()
             && monitor.since.as_ref().is_none_or(|marks| marks.is_sound(keeping))
+            && monitor.beginnings.is_sound()
+            && monitor.since_beginnings.is_sound()
     });
     let origins = memory.origins.len() == fresh.origins.len()
         && memory.origins.iter().zip(&fresh.origins).all(|(origin, fresh)| {

@@ -7,15 +7,25 @@ use crate::limits::Limits;
 /// A reason that is no rule. All of them forbid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reserved {
-    Default { step: String },
-    Undeclared { step: String },
+    Default {
+        step: String,
+    },
+    Undeclared {
+        step: String,
+    },
     InvalidArguments(Vec<ArgumentProblem>, usize),
     Limit(Excess),
     Budget(String),
     /// The agent was not granted the step.
-    NotGranted { step: String, agent: String },
+    NotGranted {
+        step: String,
+        agent: String,
+    },
     Obligation(String),
-    Definition { pinned: String, actual: Option<String> },
+    Definition {
+        pinned: String,
+        actual: Option<String>,
+    },
     Unrecorded(String),
     Internal(String),
 }

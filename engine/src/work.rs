@@ -3,9 +3,9 @@
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::{ContextData, StepData, View};
 use reach_evaluator::image::{RegionId, TypeId};
-use reach_evaluator::op::NoteId;
+use reach_evaluator::op::{NoteId, QueryId};
 use reach_evaluator::print::quoted_text;
-use reach_evaluator::value::{NoValue, Value};
+use reach_evaluator::value::{NoValue, Place, Value};
 use reach_evaluator::vm::{Machine, Observer};
 
 use crate::decide::{Looked, Tri};
@@ -86,9 +86,10 @@ impl Work {
         self.machine.run(image, region, &mut self.step, &self.context, &self.memory, &mut ()).map_err(|trap| Fault(trap.to_string()))
     }
 
-    /// Runs a region and tells `note` what each of its notes saw, while the value can be read.
-    pub fn observe(&mut self, image: &VerifiedImage, region: RegionId, note: &mut dyn FnMut(View<'_>, NoteId, Value)) -> Result<Value, Fault> {
-        self.machine.run(image, region, &mut self.step, &self.context, &self.memory, &mut Notes(note)).map_err(|trap| Fault(trap.to_string()))
+    /// Runs a region and tells a witness what it sees, while the values can be read.
+    pub fn observe(&mut self, image: &VerifiedImage, region: RegionId, witness: &mut dyn Witness) -> Result<Value, Fault> {
+        let mut witness = Witnessed { witness, memory: &self.memory };
+        self.machine.run(image, region, &mut self.step, &self.context, &self.memory, &mut witness).map_err(|trap| Fault(trap.to_string()))
     }
 
     /// Runs a condition.
@@ -110,14 +111,36 @@ impl Work {
     }
 }
 
-/// What is told of each note.
-type Tell<'a> = &'a mut dyn FnMut(View<'_>, NoteId, Value);
+/// Sees what happens in a run.
+pub(crate) trait Witness {
+    /// A note was reached.
+    fn note(&mut self, view: View<'_>, note: NoteId, value: Value);
+    /// A question was asked of the session.
+    fn asked(&mut self, memory: &Memory, view: View<'_>, question: Question<'_>);
+}
 
-struct Notes<'a>(Tell<'a>);
+/// A question and its answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'a> {
+    pub place: Place,
+    pub query: QueryId,
+    pub operands: &'a [Value],
+    pub answer: Value,
+}
 
-impl Observer for Notes<'_> {
+/// A witness with the memory of the session.
+struct Witnessed<'a> {
+    witness: &'a mut dyn Witness,
+    memory: &'a Memory,
+}
+
+impl Observer for Witnessed<'_> {
     fn note(&mut self, note: NoteId, value: Value, view: View<'_>) {
-        (self.0)(view, note, value);
+        self.witness.note(view, note, value);
+    }
+
+    fn asked(&mut self, place: Place, query: QueryId, operands: &[Value], answer: Value, view: View<'_>) {
+        self.witness.asked(self.memory, view, Question { place, query, operands, answer });
     }
 }
 

@@ -19,7 +19,7 @@ pub use structured::MAX_PATTERN_WORDS;
 use crate::data::{ContextData, StepData, View};
 use crate::image::RegionId;
 use crate::loaded::VerifiedImage;
-use crate::op::{LoopKind, Mode, NoteId, Op, Reg, Src};
+use crate::op::{LoopKind, Mode, NoteId, Op, QueryId, Reg, Src};
 use crate::value::{Cause, NoValue, Place, Value};
 
 /// The most fuel that a region gets.
@@ -52,6 +52,11 @@ pub trait Observer {
     /// An operation is about to be run, given by its index in the code.
     fn operation(&mut self, at: u32) {
         let _ = at;
+    }
+
+    /// A question was asked of the session: where, with which operands, and the answer. It is not told of one whose operands have no value.
+    fn asked(&mut self, place: Place, query: QueryId, operands: &[Value], answer: Value, view: View<'_>) {
+        let _ = (place, query, operands, answer, view);
     }
 }
 
@@ -140,7 +145,7 @@ impl<O: Observer> Run<'_, O> {
                     };
                     self.write(dst, value)?;
                 }
-                Op::Field { dst, src, index, place } => self.unary(dst, src, place, |run, value| run.field(value, index))?,
+                Op::Field { dst, src, index, place } => self.unary(dst, src, place, |run, value| Ok(here(run.field(value, index)?, place)))?,
                 Op::Part { dst, src, part, place } => self.unary(dst, src, place, |run, value| run.part(value, part, place))?,
                 Op::Index { dst, src, key, place } => self.binary(dst, src, key, place, Self::index)?,
                 Op::Length { dst, of, src, place } => self.unary(dst, src, place, |run, value| run.length(value, of))?,
@@ -351,6 +356,14 @@ impl<O: Observer> Run<'_, O> {
 
 const fn none(cause: Cause, place: Place) -> Value {
     Value::None(NoValue { cause, place })
+}
+
+/// Lets what has no value in a record begin to have none where it is read.
+const fn here(value: Value, place: Place) -> Value {
+    match value {
+        Value::None(NoValue { cause, .. }) => none(cause, place),
+        value => value,
+    }
 }
 
 const fn truth(value: Value) -> Result<bool, Trap> {

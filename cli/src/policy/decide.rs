@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_codes::{Level, Sources};
-use reach_engine::{Effect, Outcome};
+use reach_engine::{Effect, Options, Outcome};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -78,7 +78,9 @@ pub struct DecideData {
 /// # Errors
 /// When the bundle or the events can't be read, or the output can't be written.
 pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), args.recorded, terminal)?;
+    let recorded = args.recorded;
+    let options = move || Options { recorded, ..Options::default() };
+    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), options, terminal)?;
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let (mut data, mut complaints) = (DecideData::default(), Complaints::default());
     loop {

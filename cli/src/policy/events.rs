@@ -32,17 +32,23 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Opens a bundle and the events for it.
+    /// Opens a bundle and the events for it. Each session begins with what `options` returns.
     ///
     /// # Errors
     /// When the bundle, the events or the context can't be read.
-    pub fn open(bundle: &Path, events: &Path, context: Option<&str>, recorded: bool, terminal: &mut Terminal) -> Result<Self, Failure> {
+    pub fn open(
+        bundle: &Path,
+        events: &Path,
+        context: Option<&str>,
+        options: impl Fn() -> Options + Send + 'static,
+        terminal: &mut Terminal,
+    ) -> Result<Self, Failure> {
         if files::is_stdin(bundle) && files::is_stdin(events) {
             return Err(Failure::usage("the bundle and the events cannot both be standard input").help("name a file for one of them"));
         }
         let context = context.map(Context::read).transpose()?;
         let image = bundle::load(bundle, terminal)?;
-        let sessions = Sessions::new(image, move |_| Options { recorded, ..Options::default() });
+        let sessions = Sessions::new(image, move |_| options());
         Ok(Self { context, sessions, events: Events::open(events, terminal)? })
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use reach_codes::Sources;
 use reach_codes::table::command;
-use reach_engine::{Explanation, Session};
+use reach_engine::{Explanation, Options, Session};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -64,7 +64,9 @@ pub struct ExplainData {
 /// # Errors
 /// When the bundle or the events can't be read, or hold no such step.
 pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), args.recorded, terminal)?;
+    let recorded = args.recorded;
+    let options = move || Options { recorded, trace: true, ..Options::default() };
+    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), options, terminal)?;
     let (mut found, mut steps, mut fitting) = (None, 0_u64, 0_u64);
     while let Some(line) = events.next(|| Ok(()))? {
         terminal.progress(|| format!("line {}", line.number));

@@ -169,7 +169,7 @@ impl<'a> Checker<'a> {
     fn check_approver(&mut self, env: &mut Env<'a>, by: &'a ast::By) -> Option<Approver> {
         let who = match &by.who.kind {
             // Who may answer may depend on the step, as behind `in`.
-            ast::ExprKind::Set(items) => self.set_of(env, items, by.who.span, None, true),
+            ast::ExprKind::Set(items) => self.set_of(env, items, by.who.span, None, true).map(as_list),
             _ => self.present(env, &by.who, None),
         }?;
         let person = |ty: &Type| matches!(ty, Type::Text | Type::Form(Form::Email));
@@ -259,6 +259,14 @@ impl<'a> Checker<'a> {
         let near = self.suggestions.nearest(&name.text, view.args.names()).map(str::to_owned);
         let d = Diagnostic::new(names::UNKNOWN_FIELD, name.span, format!("the steps of this rule share no argument `{}`", name.text));
         self.report(super::names::did_you_mean(d, name.span, near, || super::names::there_are("their arguments are", view.args.names())));
+    }
+}
+
+/// Gives a set whose members are known only when a step is decided the type of the list that it is.
+fn as_list(set: Expr) -> Expr {
+    match (&set.kind, &set.ty) {
+        (ExprKind::List(_), Type::Set(of)) => Expr { ty: Type::List(of.clone()), ..set },
+        _ => set,
     }
 }
 

@@ -3,7 +3,7 @@
 mod agree;
 mod build;
 
-use reach_evaluator::image::{Image, RegionId};
+use reach_evaluator::image::{Image, RegionId, SYSTEM_SLOTS};
 
 use crate::ir::*;
 use build::*;
@@ -42,8 +42,9 @@ fn verified(image: Image) {
     }
 }
 
-fn slots_of(image: &Image, target: usize) -> Vec<u16> {
-    image.targets[target].args.iter().map(|f| f.slot.0).collect()
+/// The slots of a target's arguments, counted from behind those of the system.
+fn slots_of(image: &Image, target: usize) -> Vec<usize> {
+    image.targets[target].args.iter().map(|f| usize::from(f.slot.0) - SYSTEM_SLOTS.len()).collect()
 }
 
 #[test]
@@ -53,10 +54,10 @@ fn tools_with_equal_arguments_share_slots_and_code() {
     let other = vec![field("note", Type::Text), field("amount", optional(Type::Int)), field("to", Type::Text)];
     let when = compare(Compare::Eq, arg("to", Type::Text), text("ann"));
     let image = lower(&bundle(vec![tool("a", args()), tool("b", other), tool("c", args())], vec![rule("r", &[0, 1, 2], Some(when), None)])).unwrap();
-    assert_eq!(slots_of(&image, 0), [6, 7]);
-    assert_eq!(slots_of(&image, 1), [8, 7, 6]);
-    assert_eq!(slots_of(&image, 2), [6, 7]);
-    assert_eq!((image.rules[0].variants.len(), image.slots), (1, 9));
+    assert_eq!(slots_of(&image, 0), [0, 1]);
+    assert_eq!(slots_of(&image, 1), [2, 1, 0]);
+    assert_eq!(slots_of(&image, 2), [0, 1]);
+    assert_eq!((image.rules[0].variants.len(), usize::from(image.slots)), (1, SYSTEM_SLOTS.len() + 3));
     verified(image);
 }
 
@@ -71,7 +72,7 @@ fn an_argument_of_another_type_is_another_symbol() {
         vec![],
     ))
     .unwrap();
-    assert_eq!((slots_of(&image, 0), slots_of(&image, 1), slots_of(&image, 2)), (vec![6], vec![6, 7], vec![7, 6]));
+    assert_eq!((slots_of(&image, 0), slots_of(&image, 1), slots_of(&image, 2)), (vec![0], vec![0, 1], vec![1, 0]));
 }
 
 #[test]
@@ -183,8 +184,8 @@ fn more_values_at_once_than_registers_are_refused() {
 #[test]
 fn more_slots_than_a_step_has_are_refused() {
     let with = |count: usize| lower(&bundle(vec![tool("a", (0..count).map(|n| field(&format!("f{n}"), Type::Int)).collect())], vec![]));
-    assert_eq!(with(65_535 - 6).unwrap().slots, 65_535);
-    assert_eq!(with(65_535 - 5).unwrap_err().code.name(), "too-many-slots");
+    assert_eq!(with(65_535 - SYSTEM_SLOTS.len()).unwrap().slots, 65_535);
+    assert_eq!(with(65_536 - SYSTEM_SLOTS.len()).unwrap_err().code.name(), "too-many-slots");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use reach_compiler::ir::{EventKind, EventPattern, ExprKind, Fold, Type};
 
-use super::support::{means, only, refuses, said, short};
+use super::support::{accepts, only, refuses, said, short};
 
 const EVENTS: &str = "context { user: text, limit: int? }\n\n\
     class outbound(to: text)\n\n\
@@ -30,7 +30,7 @@ fn keys(pattern: &EventPattern) -> Vec<String> {
 
 #[test]
 fn a_where_is_split_into_guard_and_joins() {
-    let bundle = means(&on_edit("ever(result view where args.file_path == step.args.file_path and ok)"));
+    let bundle = accepts(&on_edit("ever(result view where args.file_path == step.args.file_path and ok)"));
     let (monitor, operands) = only(&bundle);
     assert_eq!((monitor.fold.clone(), monitor.ty.clone(), monitor.pattern.kind), (Fold::Ever, Type::Bool, EventKind::Result));
     assert_eq!(keys(&monitor.pattern), ["slot(arg:file_path)"]);
@@ -39,7 +39,7 @@ fn a_where_is_split_into_guard_and_joins() {
     assert_eq!(monitor.pattern.targets.iter().map(|t| t.target).collect::<Vec<_>>(), [0]);
 
     // Either side may be the step's; what is known of it around the pattern is known in it.
-    let bundle = means(&on_pay(
+    let bundle = accepts(&on_pay(
         "args has day and count(attempted call pay where args has day and step.args.day == args.day and step.args.to == args.to and args.amount > 5 over 7d per agent) > 1",
     ));
     let (monitor, operands) = only(&bundle);
@@ -56,7 +56,7 @@ fn a_where_is_split_into_guard_and_joins() {
 #[test]
 fn names_around_a_pattern_are_the_steps_and_names_in_it_the_events() {
     // A quantifier's variable, a name bound by `as` before the pattern, and one bound in it.
-    let bundle = means(&on_pay(
+    let bundle = accepts(&on_pay(
         "any(t in args.tags: args.day as due and ever(call pay where args.to == t and args.day as d and d == due and step.at == 2026-01-01T00:00:00Z + args.wait))",
     ));
     let (monitor, operands) = only(&bundle);
@@ -64,16 +64,16 @@ fn names_around_a_pattern_are_the_steps_and_names_in_it_the_events() {
     assert_eq!(operands.len(), 3);
     assert!(operands[0].starts_with("local(") && operands[1].starts_with("local(") && operands[2] == "slot(system:2)", "{operands:?}");
     // In `unless`, what `when` bound is what it was bound to.
-    let bundle = means(&format!("{EVENTS}forbid f\n  on pay\n  when args.day as due\n  unless ever(call pay where args has day and args.day == due)\n"));
+    let bundle = accepts(&format!("{EVENTS}forbid f\n  on pay\n  when args.day as due\n  unless ever(call pay where args has day and args.day == due)\n"));
     assert_eq!(only(&bundle).1, ["unwrap(slot(arg:day))"]);
     // `context` is that of the event; a constant of one's own is no word of patterns.
-    let bundle = means(&on_edit("ever(call view where context has limit and args.file_path == step.args.file_path and context.limit > 3)"));
+    let bundle = accepts(&on_edit("ever(call view where context has limit and args.file_path == step.args.file_path and context.limit > 3)"));
     assert_eq!(keys(&only(&bundle).0.pattern), ["slot(arg:file_path)"]);
-    means(
+    accepts(
         "let text = \"a\"\n\nlet ok = true\n\ntool t(a: text, b: enum { ok, bad }) -> { s: enum { ok, bad } }\n\nforbid f\n  on t\n  when ever(call t where args.a == text and ok and args.b == \"ok\") or ok and args.a == text\n",
     );
-    means("tool t(s: enum { ok, bad }) -> { s: enum { ok, bad } }\n\nforbid f\n  on t\n  when ever(result t where result.s == ok and ok and ok == args.s)\n");
-    means(
+    accepts("tool t(s: enum { ok, bad }) -> { s: enum { ok, bad } }\n\nforbid f\n  on t\n  when ever(result t where result.s == ok and ok and ok == args.s)\n");
+    accepts(
         "tool t(ok: bool, result: text, text: text)\n\nforbid f\n  on t\n  when args.ok and args.result == args.text and all(ok in [1]: ok == 1) and ever(result t where args.ok and ok)\n",
     );
 }
@@ -92,14 +92,14 @@ fn targets_of_patterns_are_those_of_rules() {
         ("result", (0..=8).map(|i| (i, None)).collect()),
         ("prompt where text contains \"x\"", vec![]),
     ] {
-        let bundle = means(&on_edit(&format!("ever({pattern})")));
+        let bundle = accepts(&on_edit(&format!("ever({pattern})")));
         assert_eq!(only(&bundle).0.pattern.targets.iter().map(|t| (t.target, t.class)).collect::<Vec<_>>(), found, "{pattern}");
     }
 }
 
 #[test]
 fn equal_questions_share_a_monitor() {
-    let bundle = means(&format!(
+    let bundle = accepts(&format!(
         "{EVENTS}forbid f\n  on edit\n  when ever(call view where args.file_path == step.args.file_path and any(x in [1, 2]: args has lines and x == args.lines) over 1h)\n\n\
          forbid g\n  on edit\n  when any(x in [3]: x == 3) and ever(call   view where args.file_path == step.args.file_path and any(y in [1, 2]: args has lines and y == args.lines) over 60m)\n\n\
          forbid h\n  on edit\n  when ever(call view where args.file_path == step.args.file_path and any(x in [1, 3]: args has lines and x == args.lines) over 1h)\n\n\
@@ -116,7 +116,7 @@ fn equal_questions_share_a_monitor() {
 
 #[test]
 fn sums_and_since_and_elements() {
-    let bundle = means(&on_pay(
+    let bundle = accepts(&on_pay(
         "sum(args.amount of call pay where args.to == step.args.to since (result list each x where x.to == step.args.to and ok)) + args.amount > 1000",
     ));
     let (monitor, operands) = only(&bundle);
@@ -128,11 +128,11 @@ fn sums_and_since_and_elements() {
     assert_eq!(keys(since), [format!("field(local({}), 1)", each.local.0)]);
     assert_eq!(operands, ["slot(arg:to)", "slot(arg:to)"]);
     // A name bound in `where` stands in the sum.
-    let bundle = means(&on_edit("sum(n of call view where args.lines as n) > 5 and sum(args.wait of call pay) > 1h"));
+    let bundle = accepts(&on_edit("sum(n of call view where args.lines as n) > 5 and sum(args.wait of call pay) > 1h"));
     let Fold::Sum(value) = &bundle.monitors[0].fold else { panic!() };
     assert_eq!(short(value), "unwrap(slot(arg:lines))");
     assert_eq!(bundle.monitors[1].ty, Type::Duration);
-    let bundle = means(&on_edit("ever(result view where args.file_path == step.args.file_path and ok since call edit)"));
+    let bundle = accepts(&on_edit("ever(result view where args.file_path == step.args.file_path and ok since call edit)"));
     assert_eq!(only(&bundle).0.since.as_ref().unwrap().kind, EventKind::Permitted);
 }
 
@@ -140,7 +140,7 @@ fn sums_and_since_and_elements() {
 fn the_latest_event_is_a_record() {
     let rule = "permit p\n  on edit\n  when latest(result view where args.file_path == step.args.file_path) as seen\n   and seen.result.status == ok and seen.ok and step.at - seen.at < 1h and seen.result has size and seen.args.file_path == args.file_path\n  \
         unless seen.result.size > 5 or seen.args has lines\n  with { set args.lines: seen.result.size }\n  because \"seen at {seen.at} with {seen.result.status}\"\n";
-    let bundle = means(&format!("{EVENTS}{rule}"));
+    let bundle = accepts(&format!("{EVENTS}{rule}"));
     insta::assert_snapshot!(serde_json::to_string_pretty(&bundle.monitors).unwrap());
     let unless = short(bundle.rules[0].unless.as_ref().unwrap());
     assert_eq!(
@@ -148,7 +148,7 @@ fn the_latest_event_is_a_record() {
         "or(compare(gt, unwrap(field(field(unwrap(history(0, slot(arg:file_path))), 5), 1)), const(num:5)), present(field(field(unwrap(history(0, slot(arg:file_path))), 6), 1)))"
     );
     // Steps, prompts, and a default.
-    let bundle = means(&on_edit(
+    let bundle = accepts(&on_edit(
         "latest(call edit) as e and e.name == \"edit\" and e.agent == \"main\" and e.facts.risk > 3 and latest(prompt) as p and p.text contains \"x\" and p.at < e.at and latest(spawn) as s and s.args.topic == \"a\"",
     ));
     assert_eq!(bundle.monitors.len(), 3);
@@ -195,6 +195,7 @@ fn mistakes_about_earlier_events_are_explained() {
         "sum(args.lines + step.args.lines of call edit) > 1",
         "sum(args.lines of call view) > 1",
         "ever(approval)",
+        "ever(step)",
         "count(call edit where step.args.lnes == args.lines) > 1",
         "ever(call view where it == 1)",
         "ever(result view where any(ok in [1]: ok == 1))",
@@ -218,12 +219,12 @@ fn history_is_asked_in_rules_alone() {
     let with_example = on_edit("ever(call view)\n  example call edit(file_path: \"/a\", lines: 1)");
     refuses(&with_example, &["example-needs-session"]);
     // A function takes the answer.
-    means(&format!("{EVENTS}fn many(n: int) = n > 3\n\nforbid f\n  on edit\n  when many(count(call edit))\n"));
+    accepts(&format!("{EVENTS}fn many(n: int) = n > 3\n\nforbid f\n  on edit\n  when many(count(call edit))\n"));
 }
 
 #[test]
 fn the_rules_of_the_contract_mean_something() {
-    let bundle = means(
+    let bundle = accepts(
         "tool Edit(file_path: path)\ntool Read(file_path: path)\ntool Bash(command: shell)\ntool cancel_pending_order(order_id: text)\n\
          tool get_order_details(order_id: text) -> { status: enum { pending, delivered } }\n\n\
          forbid blind_edit\n  on Edit\n  unless ever(result Read where args.file_path == step.args.file_path and ok)\n\n\

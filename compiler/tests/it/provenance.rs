@@ -2,7 +2,7 @@
 
 use reach_compiler::ir::{ExprKind, Origin};
 
-use super::support::{means, only, refuses, said, short, when};
+use super::support::{accepts, only, refuses, said, short, when};
 
 const SOURCES: &str = "label untrusted, secret\n\n\
     context { members: set<text>, user: email }\n\n\
@@ -18,7 +18,7 @@ fn permit(condition: &str) -> String {
 
 #[test]
 fn a_value_is_asked_where_it_came_from() {
-    let bundle = means(&permit(
+    let bundle = accepts(&permit(
         "args.to from user and args.amount from untrusted and args.file from results of (view, fetch) and args.to from results of view and args.n from (result view where args.file_path within \"/srv\" and ok)",
     ));
     let ExprKind::And(terms) = &when(&bundle, "f").kind else { panic!() };
@@ -33,14 +33,14 @@ fn a_value_is_asked_where_it_came_from() {
     for value in
         ["args.to", "args.file", "args.amount", "args.n", "args.day", "args.h", "args.i", "args.w", "args.b", "args.u", "args.u.host", "args.r.x", "\"abc\""]
     {
-        means(&permit(&format!("{value} from user")));
+        accepts(&permit(&format!("{value} from user")));
     }
-    means(&permit("args has copy and args.copy from user and all(r in args.all: r from user) and not any(s in args.some: s from untrusted)"));
+    accepts(&permit("args has copy and args.copy from user and all(r in args.all: r from user) and not any(s in args.some: s from untrusted)"));
 }
 
 #[test]
 fn a_field_of_a_result_is_a_source_and_equal_sources_are_one() {
-    let bundle = means(&permit(
+    let bundle = accepts(&permit(
         "args.to from body in (result read_channel each m where m.sender in context.members) and args.file from (result view where args.file_path from user) and \
          any(s in args.some: s from body in (result read_channel each post where post.sender in context.members)) and args.to from meta.by in (result view)",
     ));
@@ -56,7 +56,7 @@ fn a_field_of_a_result_is_a_source_and_equal_sources_are_one() {
     let Origin::Results { part: Some(part), .. } = &bundle.origins[3] else { panic!() };
     assert_eq!(short(part), "field(unwrap(field(slot(result), 1)), 0)");
     // A pattern of history asks too.
-    let bundle = means(&permit("ever(result view where args.file_path from user and args.file_path == step.args.file)"));
+    let bundle = accepts(&permit("ever(result view where args.file_path from user and args.file_path == step.args.file)"));
     assert_eq!(only(&bundle).0.pattern.guard.as_ref().map(short).unwrap(), "from(slot(arg:file_path), 0)");
 }
 
@@ -82,7 +82,7 @@ fn a_permit_never_rests_on_a_name_alone() {
         if alone {
             refuses(&text, &["named-alone"]);
         } else {
-            means(&text);
+            accepts(&text);
         }
     }
 }

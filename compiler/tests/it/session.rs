@@ -2,7 +2,7 @@
 
 use reach_compiler::ir::{Effect, ExprKind, Format, Obligation, SlotRef, StepKind, Type};
 
-use super::support::{means, refuses, said, when};
+use super::support::{accepts, refuses, said, when};
 
 const TOOLS: &str = "label untrusted, secret\n\n\
     context { user: email, boss: text?, auditors: list<email>, role: enum { teller, auditor } }\n\n\
@@ -18,7 +18,7 @@ fn with(rules: &str) -> String {
 
 #[test]
 fn labels_are_numbered_in_source_order_and_results_carry_them() {
-    let bundle = means(&with("forbid leak\n  on mail\n  when secret in labels and untrusted not in labels\n"));
+    let bundle = accepts(&with("forbid leak\n  on mail\n  when secret in labels and untrusted not in labels\n"));
     assert_eq!(bundle.labels, ["untrusted", "secret"]);
     let ExprKind::And(terms) = &when(&bundle, "leak").kind else { panic!() };
     assert_eq!(terms[0].kind, ExprKind::Labelled(1));
@@ -39,7 +39,7 @@ fn labels_are_numbered_in_source_order_and_results_carry_them() {
 
 #[test]
 fn an_agent_is_a_target_like_a_model() {
-    let bundle = means(&with("permit p\n  on spawn researcher\n  when args.usd < 1.00\n\nforbid f\n  on spawn\n\nforbid g\n  on researcher, pay\n"));
+    let bundle = accepts(&with("permit p\n  on spawn researcher\n  when args.usd < 1.00\n\nforbid f\n  on spawn\n\nforbid g\n  on researcher, pay\n"));
     assert_eq!((bundle.targets[3].kind, bundle.targets[3].name.as_str()), (StepKind::Spawn, "researcher"));
     for (rule, targets) in [(0, vec![3]), (1, vec![3]), (2, vec![2, 3])] {
         assert_eq!(bundle.rules[rule].targets.iter().map(|t| t.target).collect::<Vec<_>>(), targets);
@@ -50,7 +50,7 @@ fn an_agent_is_a_target_like_a_model() {
 
 #[test]
 fn an_ask_says_who_may_answer_how_long_it_waits_and_what_is_cleared() {
-    let bundle = means(&with(
+    let bundle = accepts(&with(
         "let patience = 15m\n\nask a\n  on pay\n  when context has boss\n  by one of { context.boss, args.to }\n  expires patience\n  with { clear secret }\n\nask b\n  on mail\n  by other than context.user\n\nask c\n  on mail\n  by one of context.auditors\n",
     ));
     let a = &bundle.rules[0];
@@ -58,7 +58,7 @@ fn an_ask_says_who_may_answer_how_long_it_waits_and_what_is_cleared() {
     assert_eq!(a.obligations, [Obligation::Clear(1)]);
     let approver = a.approver.as_ref().unwrap();
     assert!(approver.one_of);
-    assert_eq!(approver.who.ty, Type::Set(Type::Text.into()));
+    assert_eq!(approver.who.ty, Type::List(Type::Text.into()));
     let b = bundle.rules[1].approver.as_ref().unwrap();
     assert!(!b.one_of);
     assert_eq!(b.who.ty, Type::EMAIL);
@@ -79,6 +79,15 @@ fn an_ask_says_who_may_answer_how_long_it_waits_and_what_is_cleared() {
     for rule in ["permit p\n  on pay\n  with { clear secret }\n", "oblige p\n  on pay\n  with { clear secret }\n"] {
         assert_eq!(said(&with(rule)), "not-obligable: only an `ask` that was approved clears a label; put it into an `ask`");
     }
+}
+
+#[test]
+fn a_result_is_of_a_plain_type() {
+    refuses("tool b() -> text where length(it) < 5\n", &["not-supported-yet"]);
+    refuses("tool b() -> { at: path at \"/srv\" }\n", &["not-supported-yet"]);
+    refuses("tool b() -> txt returns secret in body\n\nlabel secret\n", &["unknown-type"]);
+    // Of what is asked of a result that is wrong, nothing is said.
+    refuses("tool b() -> txt\n\nforbid f\n  on b\n  when ever(result b where result.a == 1)\n", &["unknown-type"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use reach_compiler::ir::{ExprKind, Grant, Type};
 
-use super::support::{means, said, short, when};
+use super::support::{accepts, said, short, when};
 
 const MONEY: &str = "context { cap: decimal, used: decimal?, user: text }\n\n\
     let daily = 1000\n\n\
@@ -16,7 +16,7 @@ const MONEY: &str = "context { cap: decimal, used: decimal?, user: text }\n\n\
 
 #[test]
 fn budgets_and_charges_are_typed() {
-    let bundle = means(&format!(
+    let bundle = accepts(&format!(
         "{MONEY}budget mine: decimal limit min(context.cap, 50) per session opening context.used else 0\n\n\
          charge spend by args.amount + tip on pay when args.tip as tip and tip > 1\n\
          charge calls by 1 on *\n\
@@ -37,7 +37,7 @@ fn budgets_and_charges_are_typed() {
 
 #[test]
 fn a_child_is_granted_steps_and_amounts() {
-    let bundle = means(&format!(
+    let bundle = accepts(&format!(
         "{MONEY}permit p\n  on helper, clerk\n  when args.usd < 5.00\n  grants {{ search, read_file where args.file_path within \"/docs\", model_free\n    budget spend: args.usd, budget calls: 3 }}\n\n\
          permit q\n  on helper\n  when args.tools within agent.rights and args.set within agent.rights and {{ \"search\" }} within agent.rights and agent.depth < 2 and agent.live_children < 3\n  grants {{}}\n\n\
          permit r\n  on clerk\n"
@@ -102,7 +102,7 @@ fn mistakes_about_budgets_and_children_are_explained() {
 
 #[test]
 fn the_page_of_the_contract_means_something() {
-    let bundle = means(
+    let bundle = accepts(
         "label untrusted\n\n\
          tool get_balance()\ntool read_file(file_path: path) returns untrusted\n\
          tool send_money(recipient: text, amount: decimal, subject: text, date: date?)\n\

@@ -29,15 +29,6 @@ pub fn accepts(text: &str) -> Bundle {
     bundle
 }
 
-/// Checks that a file gives no message at all, and returns what it means, which need not run yet.
-#[track_caller]
-pub fn means(text: &str) -> Bundle {
-    let compiled = compiled(text);
-    let shown = shown(&compiled.sources, &compiled.diagnostics);
-    assert!(compiled.diagnostics.is_empty(), "{text}\n{shown}");
-    compiled.bundle.unwrap_or_else(|| panic!("{text}\nno bundle and no message"))
-}
-
 /// Checks that a file gives just these codes.
 #[track_caller]
 pub fn refuses(text: &str, wanted: &[&str]) {
@@ -65,12 +56,12 @@ pub fn said(text: &str) -> String {
 
 /// Writes an expression in a short form: names of operations around places.
 pub fn short(expr: &Expr) -> String {
-    let json = serde_json::to_value(expr).unwrap();
+    let json = serde_json::to_value(expr).unwrap_or_else(|e| panic!("{e}"));
     fn write(v: &serde_json::Value) -> String {
         match v {
             serde_json::Value::Object(o) => match (o.get("op"), o.get("of")) {
-                (Some(op), Some(of)) => format!("{}({})", op.as_str().unwrap(), write(of)),
-                (Some(op), None) => op.as_str().unwrap().to_owned(),
+                (Some(op), Some(of)) => format!("{}({})", write(op), write(of)),
+                (Some(op), None) => write(op),
                 _ => o.iter().map(|(k, v)| format!("{k}:{}", write(v))).collect::<Vec<_>>().join(" "),
             },
             serde_json::Value::Array(items) => items.iter().map(write).collect::<Vec<_>>().join(", "),
@@ -95,5 +86,5 @@ pub fn only(bundle: &Bundle) -> (&Monitor, Vec<String>) {
     for rule in &bundle.rules {
         rule.when.iter().chain(&rule.unless).for_each(|e| find(e, &mut found));
     }
-    (monitor, found.first().unwrap().iter().map(short).collect())
+    (monitor, found[0].iter().map(short).collect())
 }

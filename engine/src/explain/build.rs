@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use reach_evaluator::VerifiedImage;
+use reach_evaluator::data::View;
 use reach_evaluator::image::{Effect as RuleEffect, NoteKind, RuleRef};
 use reach_evaluator::op::NoteId;
-use reach_evaluator::value::{NoValue, Value};
+use reach_evaluator::value::{NoValue, Place, Value};
 
 use super::parsed;
-use super::{Condition, ConditionKind, Explanation, Nearest, Operand, RuleExplanation, Truth};
+use super::past::because;
+use super::{Because, Condition, ConditionKind, Explanation, Nearest, Operand, RuleExplanation, Truth};
 use crate::compose::advisory_effect;
 use crate::decide::{By, Looked, Tri};
 use crate::decision::{Decision, Effect};
+use crate::memory::Memory;
 use crate::place::{detail, one_line, spot};
-use crate::work::{Fault, Work, operand};
+use crate::work::{Fault, Question, Witness, Work, operand};
 
 /// What a note saw last. In a quantifier that is the element which decided.
 struct Seen {
@@ -21,9 +24,39 @@ struct Seen {
     lost: Option<NoValue>,
     shown: String,
     parsed: Vec<String>,
+    because: Vec<Because>,
 }
 
 type Notes = BTreeMap<NoteId, Seen>;
+
+/// Collects what the notes of a region see, and what questions found.
+#[derive(Default)]
+struct Tree {
+    notes: Notes,
+    /// What questions found since the last condition: they are of the next.
+    found: Vec<(Place, Because)>,
+}
+
+impl Witness for Tree {
+    fn note(&mut self, view: View<'_>, note: NoteId, value: Value) {
+        let Some(def) = view.image.image().notes.get(note.0 as usize) else { return };
+        let found = if def.kind == NoteKind::Operand { Vec::new() } else { std::mem::take(&mut self.found) };
+        let seen = Seen {
+            truth: truth(value),
+            lost: if let Value::None(lost) = value { Some(lost) } else { None },
+            shown: operand(view, def.ty, value),
+            parsed: parsed::lines(view, def.ty, value),
+            because: found.into_iter().map(|(_, because)| because).collect(),
+        };
+        self.notes.insert(note, seen);
+    }
+
+    fn asked(&mut self, memory: &Memory, view: View<'_>, question: Question<'_>) {
+        // In a quantifier without conditions of its own the last element is the one which decided.
+        self.found.retain(|(place, _)| *place != question.place);
+        self.found.extend(because(memory, view, question).map(|because| (question.place, because)));
+    }
+}
 
 /// Explains a decision that rules, or their absence, made.
 pub(crate) fn explain(work: &mut Work, image: &VerifiedImage, by: By, rules: &[RuleRef], decision: Decision, step: String) -> Result<Explanation, Fault> {
@@ -31,13 +64,9 @@ pub(crate) fn explain(work: &mut Work, image: &VerifiedImage, by: By, rules: &[R
     for at in rules {
         let Some(def) = image.image().rules.get(at.rule as usize) else { continue };
         let Some(variant) = def.variants.get(at.variant as usize) else { continue };
-        let mut notes = Notes::new();
-        let value = work.observe(image, variant.plain, &mut |view, note, value| {
-            let ty = image.image().notes.get(note.0 as usize).map(|n| n.ty);
-            let shown = ty.map(|ty| operand(view, ty, value)).unwrap_or_default();
-            let parsed = ty.map(|ty| parsed::lines(view, ty, value)).unwrap_or_default();
-            notes.insert(note, Seen { truth: truth(value), lost: if let Value::None(lost) = value { Some(lost) } else { None }, shown, parsed });
-        })?;
+        let mut witness = Tree::default();
+        let value = work.observe(image, variant.plain, &mut witness)?;
+        let notes = witness.notes;
         let tri = match value {
             Value::Bool(true) => Tri::True,
             Value::Bool(false) => Tri::False,
@@ -110,6 +139,7 @@ fn conditions(image: &VerifiedImage, notes: &Notes, below: &BTreeMap<Option<Note
             column: place.column,
             source: one_line(place.text),
             operands: operands(image, notes, below, *id),
+            because: seen.because.clone(),
             terms: conditions(image, notes, below, Some(*id)),
         });
     }

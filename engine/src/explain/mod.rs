@@ -2,6 +2,7 @@
 
 mod build;
 mod parsed;
+mod past;
 mod text;
 
 pub(crate) use build::explain;
@@ -98,6 +99,10 @@ pub struct Condition {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub operands: Vec<Operand>,
+    /// What it found in the session's past, question by question. Only where the session notes that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub because: Vec<Because>,
     /// Its terms that were reached.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
@@ -115,6 +120,63 @@ pub struct Operand {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub parsed: Vec<String>,
+}
+
+/// What a question of the session's past found: a use of history, `from`, `named by`, or a label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Because {
+    /// The question, as written.
+    pub source: String,
+    /// In a sentence, what the entries don't say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<String>,
+    /// The entries that the answer rests on, newest first; then the newest of each kind of those that might have been meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub entries: Vec<PastEntry>,
+    /// How many more the answer rests on.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    pub more: u64,
+}
+
+/// An earlier event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PastEntry {
+    /// What it has to do with the answer.
+    pub role: PastRole,
+    /// The number of the event in its session, from 0.
+    pub entry: u64,
+    /// The `id` of the step that it is, or is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// What it is, in a few words.
+    pub what: String,
+    /// When it came.
+    pub at: String,
+}
+
+/// What an earlier event has to do with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PastRole {
+    /// It counts.
+    Counts,
+    /// It isn't known whether it counts.
+    Unsure,
+    /// A path of it begins elsewhere, so that it can't be compared.
+    Incomparable,
+    /// It doesn't count, since it came before what `since` names.
+    BeforeSince,
+    /// It doesn't count, since it came too long ago.
+    TooLongAgo,
+    /// It doesn't count, since the values that the question joins it by are others.
+    OtherValues,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// The permit rule that came nearest.

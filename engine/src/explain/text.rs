@@ -1,7 +1,7 @@
 //! Explanations for people.
 
 use super::build::word;
-use super::{Condition, ConditionKind, Explanation, RuleExplanation, Truth};
+use super::{Because, Condition, ConditionKind, Explanation, PastRole, RuleExplanation, Truth};
 use crate::decision::{AdvisoryEffect, Effect, Obligation};
 
 /// What text is set in.
@@ -139,8 +139,38 @@ impl Page {
                 self.line(indent + 7, &line);
             }
         }
+        for because in &condition.because {
+            self.because(because, condition, indent + 6);
+        }
         for term in &condition.terms {
             self.condition(term, indent + 1);
+        }
+    }
+
+    fn because(&mut self, because: &Because, condition: &Condition, mut indent: usize) {
+        let mut lines = Vec::new();
+        if condition.because.len() > 1 {
+            self.line(indent, &self.ink(Ink::Quiet, &format!("{}:", visible(&because.source))));
+            indent += 1;
+        }
+        let mut more = Some(because.more).filter(|more| *more > 0);
+        for entry in &because.entries {
+            if entry.role > PastRole::Unsure {
+                lines.extend(more.take().map(|more| format!("and {more} more")));
+            }
+            let (before, after) = match entry.role {
+                PastRole::Counts => ("by", ""),
+                PastRole::Unsure => ("perhaps by", ""),
+                PastRole::Incomparable => ("perhaps by", ", whose path begins elsewhere"),
+                PastRole::BeforeSince => ("not by", ", which is before that"),
+                PastRole::TooLongAgo => ("not by", ", which is too long ago"),
+                PastRole::OtherValues => ("not by", ", which is of other values"),
+            };
+            lines.push(format!("{before} entry {}: {} at {}{after}", entry.entry, entry.what, entry.at));
+        }
+        lines.extend(more.map(|more| format!("and {more} more")));
+        for line in because.said.iter().chain(&lines) {
+            self.line(indent, &self.ink(Ink::Quiet, &visible(line)));
         }
     }
 

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// The index of the main agent.
 pub(crate) const MAIN: usize = 0;
+/// What stands for an agent that there never was.
+pub(crate) const NOBODY: usize = usize::MAX;
 
 /// Whether an agent has collected a label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,11 +59,10 @@ fn granted(image: &VerifiedImage, spawn: Option<u32>, rule: u32, target: u32) ->
     let tables = image.image();
     let variant = spawn.and_then(|at| tables.targets.get(at as usize)).and_then(|t| t.rules.iter().find(|r| r.rule == rule)).map(|r| r.variant);
     let variant = variant.and_then(|variant| tables.rules.get(rule as usize)?.variants.get(variant as usize));
-    let mut found = None;
+    let mut found: Option<Vec<_>> = variant.and_then(|v| v.grants.as_ref()).is_none_or(Vec::is_empty).then(Vec::new);
     for grant in variant.and_then(|v| v.grants.as_ref()).into_iter().flatten() {
         if let GrantDef::Steps(steps) = grant {
-            let found: &mut Vec<_> = found.get_or_insert_default();
-            found.extend(steps.iter().filter(|(at, _)| *at == target).map(|(_, condition)| *condition));
+            found.get_or_insert_default().extend(steps.iter().filter(|(at, _)| *at == target).map(|(_, condition)| *condition));
         }
     }
     found
@@ -110,7 +111,18 @@ impl Agents {
         let (labels, depth) = (of.labels.clone(), of.depth.saturating_add(1));
         self.by_id.insert(id.to_owned(), self.list.len());
         let Rights { grants, caps } = rights;
-        self.list.push(Agent { id: id.to_owned(), name: name.to_owned(), parent: Some(parent), depth, alive: true, live_children: 0, labels, target, grants, caps });
+        self.list.push(Agent {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            parent: Some(parent),
+            depth,
+            alive: true,
+            live_children: 0,
+            labels,
+            target,
+            grants,
+            caps,
+        });
     }
 
     /// Returns an agent and its ancestors, itself first.
@@ -199,9 +211,7 @@ impl Agents {
         self.list.first().is_some_and(|main| main.id == "main" && main.parent.is_none())
             && self.by_id.len() == self.list.len()
             && self.list.iter().enumerate().all(|(at, agent)| {
-                agent.labels.len() == labels
-                    && self.by_id.get(&agent.id) == Some(&at)
-                    && (at == MAIN || agent.parent.is_some_and(|parent| parent < at))
+                agent.labels.len() == labels && self.by_id.get(&agent.id) == Some(&at) && (at == MAIN || agent.parent.is_some_and(|parent| parent < at))
             })
     }
 }

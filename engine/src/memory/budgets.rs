@@ -100,9 +100,9 @@ impl Work {
     pub fn reserve(&mut self, image: &VerifiedImage, charges: &Charges, step: u64) {
         let now = self.memory.now;
         for (budget, amount) in charges {
+            self.memory.changed(7, *budget, &amount.to_le_bytes());
             for holder in self.holders(image, *budget) {
-                let over = image.image().budgets.get(*budget as usize).and_then(|b| b.over);
-                self.memory.accounts.entry((*budget, holder)).or_insert_with(|| Account::new(over)).reserve(step, *amount, now);
+                self.account(image, *budget, holder).reserve(step, *amount, now);
             }
         }
     }
@@ -111,6 +111,7 @@ impl Work {
     pub fn settle(&mut self, image: &VerifiedImage, budgets: &[u32], step: u64, spent: bool) {
         let now = self.memory.now;
         for budget in budgets {
+            self.memory.changed(if spent { 8 } else { 9 }, *budget, &step.to_le_bytes());
             for holder in self.holders(image, *budget) {
                 if let Some(account) = self.memory.accounts.get_mut(&(*budget, holder)) {
                     if spent {
@@ -126,9 +127,9 @@ impl Work {
     /// Records what a step used.
     pub fn use_up(&mut self, image: &VerifiedImage, budget: u32, step: u64, amount: i128) {
         let now = self.memory.now;
+        self.memory.changed(10, budget, &amount.to_le_bytes());
         for holder in self.holders(image, budget) {
-            let over = image.image().budgets.get(budget as usize).and_then(|b| b.over);
-            self.memory.accounts.entry((budget, holder)).or_insert_with(|| Account::new(over)).use_up(step, amount, now);
+            self.account(image, budget, holder).use_up(step, amount, now);
         }
     }
 
@@ -161,24 +162,35 @@ impl Work {
         }
     }
 
-    /// Makes an account with its opening balance, if it isn't there.
+    /// Returns an account, made if it isn't there. Its opening balance is counted when a step is first charged to it.
+    fn account(&mut self, image: &VerifiedImage, budget: u32, holder: Holder) -> &mut Account {
+        let memory = &mut self.memory;
+        memory.accounts.entry((budget, holder)).or_insert_with(|| {
+            memory.unopened.insert((budget, holder));
+            memory.opened.push((budget, holder));
+            Account::new(image.image().budgets.get(budget as usize).and_then(|b| b.over))
+        })
+    }
+
+    /// Makes sure that an account has its opening balance.
     fn open_account(&mut self, image: &VerifiedImage, budget: u32, holder: Holder) -> Result<Result<(), Overspent>, Fault> {
-        if self.memory.accounts.contains_key(&(budget, holder)) {
+        self.account(image, budget, holder);
+        if !self.memory.unopened.contains(&(budget, holder)) {
             return Ok(Ok(()));
         }
         let Some(def) = image.image().budgets.get(budget as usize) else { return Ok(Ok(())) };
-        let mut account = Account::new(def.over);
         if let Some(region) = def.opening.filter(|_| !matches!(holder, Holder::Granted(_))) {
-            let opened = match self.run(image, region)? {
-                Value::Num(amount) => account.open(amount, self.memory.began),
+            let opening = self.run(image, region)?;
+            let began = self.memory.began;
+            let opened = match (opening, self.memory.accounts.get_mut(&(budget, holder))) {
+                (Value::Num(amount), Some(account)) => account.open(amount, began),
                 _ => false,
             };
             if !opened {
                 return Ok(Err(format!("what `{}` opens with has no value, or is less than nothing", budget_name(image, budget))));
             }
         }
-        self.memory.accounts.insert((budget, holder), account);
-        self.memory.opened.push((budget, holder));
+        self.memory.unopened.remove(&(budget, holder));
         Ok(Ok(()))
     }
 }

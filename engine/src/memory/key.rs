@@ -3,12 +3,15 @@
 use reach_evaluator::data::View;
 use reach_evaluator::image::{Form, TypeDesc, TypeId};
 use reach_evaluator::value::Value;
+use serde::{Deserialize, Serialize};
 
 /// The key of an event or a question.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Key {
     /// The values.
     pub bytes: Vec<u8>,
+    /// The values, paths left out.
+    pub rest: Vec<u8>,
     /// How the paths among them begin. Paths that begin differently can't be compared.
     pub beginnings: Vec<u8>,
 }
@@ -18,17 +21,13 @@ impl Key {
     pub fn of_agent(agent: Option<usize>) -> Self {
         let mut key = Self::default();
         if let Some(agent) = agent {
-            key.bytes.extend_from_slice(&(agent as u64).to_be_bytes());
+            key.put(&(agent as u64).to_be_bytes());
         }
         key
     }
 
     /// Adds a value of a type.
     pub fn push(&mut self, view: View<'_>, ty: TypeId, value: Value) {
-        self.encode(view, ty, value);
-    }
-
-    fn encode(&mut self, view: View<'_>, ty: TypeId, value: Value) {
         let desc = match view.image.ty(ty) {
             TypeDesc::Optional(of) | TypeDesc::Read(of, _) => view.image.ty(*of),
             desc => desc,
@@ -38,41 +37,54 @@ impl Key {
             _ => ty,
         };
         match value {
-            Value::Absent => self.bytes.push(0),
-            Value::None(_) => self.bytes.push(1),
-            Value::Bool(truth) => self.bytes.extend([2, u8::from(truth)]),
+            Value::Absent => self.put(&[0]),
+            Value::None(_) => self.put(&[1]),
+            Value::Bool(truth) => self.put(&[2, u8::from(truth)]),
             Value::Num(n) => {
-                self.bytes.push(3);
-                self.bytes.extend_from_slice(&n.to_be_bytes());
+                self.put(&[3]);
+                self.put(&n.to_be_bytes());
             }
             Value::Text(text) | Value::Number(text) => {
                 let text = view.text(text);
                 if matches!(desc, TypeDesc::Form(Form::Path(_))) {
                     self.beginning(text);
+                    self.path(text);
+                    return;
                 }
                 self.text(if matches!(value, Value::Text(_)) { 4 } else { 5 }, text);
             }
             // Command lines and queries are equal when they are written alike; the text is the first cell.
             Value::Record(cells) if matches!(desc, TypeDesc::Form(_)) => match view.cells(cells).first() {
                 Some(Value::Text(text)) => self.text(4, view.text(*text)),
-                _ => self.bytes.push(1),
+                _ => self.put(&[1]),
             },
             Value::List(cells) | Value::Record(cells) | Value::Map(cells) => {
-                self.bytes.push(6);
-                self.bytes.extend_from_slice(&cells.len.to_be_bytes());
+                self.put(&[6]);
+                self.put(&cells.len.to_be_bytes());
                 for (at, member) in view.cells(cells).iter().enumerate() {
                     let of = match desc {
                         TypeDesc::Record(fields) => fields.get(at).map_or(ty, |(_, ty)| *ty),
                         _ => element,
                     };
-                    self.encode(view, of, *member);
+                    self.push(view, of, *member);
                 }
             }
         }
     }
 
+    fn put(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        self.rest.extend_from_slice(bytes);
+    }
+
     fn text(&mut self, tag: u8, text: &str) {
-        self.bytes.push(tag);
+        self.put(&[tag]);
+        self.put(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.put(text.as_bytes());
+    }
+
+    fn path(&mut self, text: &str) {
+        self.put(&[4]);
         self.bytes.extend_from_slice(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
         self.bytes.extend_from_slice(text.as_bytes());
     }

@@ -7,6 +7,7 @@ use reach_evaluator::value::{Cause, Cells, Space, Value};
 use reach_state::tracker::At;
 use reach_values::{decimal, time};
 
+use super::Monitor;
 use super::content::Content;
 use super::kept::Kept;
 use super::key::Key;
@@ -25,8 +26,62 @@ pub(crate) struct Moment {
     pub time: i128,
 }
 
-/// A step that `since` names, and that waits for its result.
-pub(crate) type Opened = (u32, Vec<u8>);
+/// A step that `since` names, or perhaps does, and that waits for its result.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    pub monitor: u32,
+    /// What it is joined by; none when that isn't known.
+    pub key: Option<Key>,
+    pub sure: bool,
+}
+
+/// Returns whether a step that `since` names must come to its end before results count.
+fn waits(image: &VerifiedImage, monitor: u32, phase: Phase) -> bool {
+    matches!(phase, Phase::Permitted | Phase::Attempted) && image.image().monitors.get(monitor as usize).is_some_and(|def| def.results && def.since_steps)
+}
+
+impl Monitor {
+    /// Notes an event that `since` names.
+    fn mark(&mut self, key: &Key, moment: Moment) {
+        self.since_beginnings.note(key, At { pos: moment.pos, time: moment.time });
+        if let Some(marks) = &mut self.since {
+            marks.mark(&key.bytes, moment.pos);
+        }
+    }
+
+    /// Notes that a step which `since` names, or perhaps does, waits for its result.
+    fn open(&mut self, key: Option<&Key>, sure: bool, asked: u64) {
+        if let Some(key) = key {
+            self.since_beginnings.note(key, At { pos: asked, time: i128::MIN });
+            self.since_beginnings.wait(key, true);
+        }
+        let Some(marks) = &mut self.since else { return };
+        match key {
+            Some(key) if sure => marks.open(&key.bytes, asked),
+            key => marks.open_unsure(key.map(|key| key.bytes.as_slice()), asked),
+        }
+    }
+
+    /// Notes that such a step has come to its end.
+    fn close(&mut self, key: Option<&Key>, sure: bool, asked: u64, pos: u64) {
+        if let Some(key) = key {
+            self.since_beginnings.note(key, At { pos, time: i128::MIN });
+            self.since_beginnings.wait(key, false);
+        }
+        let Some(marks) = &mut self.since else { return };
+        match key {
+            Some(key) if sure => marks.close(&key.bytes, asked, pos),
+            key => marks.close_unsure(key.map(|key| key.bytes.as_slice()), asked, pos),
+        }
+    }
+}
+
+/// Whose an event is of which not all is known.
+enum Whose {
+    Key(Key),
+    Agent,
+    Anybody,
+}
 
 impl Work {
     /// Lets an event, whose slots are those of the step, feed what watches for it. Returns the steps that `since` names by it.
@@ -39,6 +94,7 @@ impl Work {
         content: Option<&Content<'_>>,
     ) -> Result<Vec<Opened>, Fault> {
         let mut opened = Vec::new();
+        self.memory.trace_at(phase, moment);
         for watch in watches.iter().filter(|watch| watch.phase == phase) {
             let Some((region, _)) = watch.each else {
                 self.feed(image, watch, moment, content, &mut opened)?;
@@ -56,7 +112,7 @@ impl Work {
                     self.set_slot(ITEM_SLOT, missing(Cause::MissingFact));
                 }
                 Value::Absent => {}
-                Value::None(_) => self.doubt(image, watch.feeds, None, moment),
+                Value::None(_) => self.doubt(image, watch.feeds, None, moment, false),
                 _ => return Err(Fault("the items of an event are no list".into())),
             }
         }
@@ -65,15 +121,16 @@ impl Work {
 
     /// Notes that it isn't known what an event would have fed.
     pub fn doubt_all(&mut self, image: &VerifiedImage, watches: &[WatchDef], phase: Phase, moment: Moment) {
+        self.memory.trace_at(phase, moment);
         for watch in watches.iter().filter(|watch| watch.phase == phase) {
-            self.doubt(image, watch.feeds, None, moment);
+            self.doubt(image, watch.feeds, None, moment, false);
         }
     }
 
     /// As [`Work::doubt_all`] for everything that results feed, but not for origins.
-    pub fn doubt_all_but_origins(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment) {
+    pub fn doubt_all_but_origins(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment, everybody: bool) {
         for watch in watches.iter().filter(|watch| watch.phase == Phase::Result && !matches!(watch.feeds, Feeds::Origin(_))) {
-            self.doubt(image, watch.feeds, None, moment);
+            self.doubt(image, watch.feeds, None, moment, everybody);
         }
     }
 
@@ -89,29 +146,67 @@ impl Work {
         if let Feeds::Origin(origin) = watch.feeds {
             return self.feed_origin(image, watch, origin, content, sure);
         }
-        let Some(key) = self.key(image, watch)? else {
-            self.doubt(image, watch.feeds, None, moment);
+        let key = self.key(image, watch)?;
+        let Some(key) = key.as_ref().filter(|_| sure).cloned() else {
+            self.doubt(image, watch.feeds, key.as_ref(), moment, false);
+            opened.extend(self.perhaps_opened(image, watch, key, moment));
             return Ok(());
         };
-        if !sure {
-            self.doubt(image, watch.feeds, Some(&key), moment);
-            return Ok(());
-        }
         match watch.feeds {
             Feeds::Monitor(id) => self.feed_monitor(image, watch, id, key, moment),
             Feeds::Since(id) => {
-                let Some(def) = image.image().monitors.get(id as usize) else { return Ok(()) };
-                let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
-                marks.mark(&key.bytes, moment.pos);
-                self.memory.changes.extend_from_slice(&[5]);
-                let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) else { return Ok(()) };
-                if def.results && def.since_steps && matches!(watch.phase, Phase::Permitted) {
-                    marks.open(&key.bytes, moment.pos);
-                    opened.push((id, key.bytes));
+                let waits = waits(image, id, watch.phase);
+                self.memory.changed(5, id, &key.bytes);
+                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
+                monitor.mark(&key, moment);
+                if waits {
+                    monitor.open(Some(&key), true, moment.asked);
+                    opened.push(Opened { monitor: id, key: Some(key), sure: true });
                 }
                 Ok(())
             }
             Feeds::Origin(_) => Ok(()),
+        }
+    }
+
+    /// Notes a step that `since` perhaps names, until its result comes.
+    fn perhaps_opened(&mut self, image: &VerifiedImage, watch: &WatchDef, key: Option<Key>, moment: Moment) -> Option<Opened> {
+        let Feeds::Since(id) = watch.feeds else { return None };
+        if !waits(image, id, watch.phase) {
+            return None;
+        }
+        self.memory.monitors.get_mut(id as usize)?.open(key.as_ref(), false, moment.asked);
+        Some(Opened { monitor: id, key, sure: false })
+    }
+
+    /// Opens again what a step opened when it was asked for, now that it is taken after all.
+    pub fn reopen(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment) -> Result<Vec<Opened>, Fault> {
+        let mut opened = Vec::new();
+        for watch in watches.iter().filter(|watch| watch.phase == Phase::Attempted) {
+            let Feeds::Since(id) = watch.feeds else { continue };
+            if !waits(image, id, watch.phase) {
+                continue;
+            }
+            let sure = match watch.guard.map(|region| self.condition(image, region)).transpose()? {
+                Some(Tri::False) => continue,
+                Some(Tri::None) => false,
+                Some(Tri::True) | None => true,
+            };
+            let key = self.key(image, watch)?;
+            let sure = sure && key.is_some();
+            let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { continue };
+            monitor.open(key.as_ref(), sure, moment.asked);
+            opened.push(Opened { monitor: id, key, sure });
+        }
+        Ok(opened)
+    }
+
+    /// Ends what a step opened, with its result.
+    pub fn close(&mut self, opened: &[Opened], asked: u64, pos: u64) {
+        for one in opened {
+            if let Some(monitor) = self.memory.monitors.get_mut(one.monitor as usize) {
+                monitor.close(one.key.as_ref(), one.sure, asked, pos);
+            }
         }
     }
 
@@ -137,7 +232,7 @@ impl Work {
             Some((region, _)) => match self.run(image, region)? {
                 Value::Num(n) => Some(n),
                 _ => {
-                    self.doubt(image, watch.feeds, Some(&key), moment);
+                    self.doubt(image, watch.feeds, Some(&key), moment, false);
                     return Ok(());
                 }
             },
@@ -145,16 +240,19 @@ impl Work {
         };
         let kept = matches!(def.fold, FoldDef::Latest(_)).then(|| self.capture(image, &watch.captures));
         self.memory.changed(1, id, &key.bytes);
-        let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
-        if !key.beginnings.is_empty() {
-            let latest = monitor.beginnings.entry(key.beginnings).or_insert(at);
-            *latest = At { pos: latest.pos.max(at.pos), time: latest.time.max(at.time) };
+        if let Some(trace) = &mut self.memory.trace {
+            trace.fed(id, at.pos, Some(key.clone()), None, true);
         }
+        let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
+        monitor.beginnings.note(&key, at);
         match (sum, kept) {
-            (Some(n), _) => monitor.tracker.add(&key.bytes, at, n),
+            (Some(n), _) => {
+                self.memory.changes.extend_from_slice(&n.to_le_bytes());
+                monitor.tracker.add(&key.bytes, at, n);
+            }
             (None, Some(kept)) => {
                 let bytes = kept.bytes();
-                monitor.tracker.keep(&key.bytes, at, kept, bytes);
+                monitor.tracker.keep(&key.bytes, at, (at.pos, kept), bytes);
             }
             (None, None) => monitor.tracker.count(&key.bytes, at),
         }
@@ -195,14 +293,20 @@ impl Work {
             },
             None => content.into_iter().for_each(|content| content.leaves(&mut |text| texts.push(text.to_owned()))),
         }
-        let Some(origin) = self.memory.origins.get_mut(origin as usize) else { return Ok(()) };
+        let at = origin as usize;
+        let Some(origin) = self.memory.origins.get_mut(at) else { return Ok(()) };
         origin.lost |= lost;
         texts.iter().for_each(|text| origin.add(text, sure));
+        if let Some(trace) = &mut self.memory.trace {
+            if lost { trace.lost(at) } else { trace.heard(at, origin, &texts, sure) }
+        }
         Ok(())
     }
 
     /// Notes that it isn't known whether an event feeds something.
-    fn doubt(&mut self, image: &VerifiedImage, feeds: Feeds, key: Option<&Key>, moment: Moment) {
+    ///
+    /// `everybody`: it may be of any agent.
+    fn doubt(&mut self, image: &VerifiedImage, feeds: Feeds, key: Option<&Key>, moment: Moment, everybody: bool) {
         let (what, number) = match feeds {
             Feeds::Monitor(id) => (2, id),
             Feeds::Since(id) => (3, id),
@@ -210,21 +314,60 @@ impl Work {
         };
         self.memory.changed(what, number, key.map_or(&[][..], |key| &key.bytes));
         let results = |id: u32| image.image().monitors.get(id as usize).is_some_and(|m| m.results);
+        let def = |id: u32| image.image().monitors.get(id as usize);
+        // Of an event that is refused before its values are known, the agent is known all the same.
+        let agent = self.memory.agent;
+        let own = Key::of_agent(Some(agent));
+        let whose = |id: u32, joins: bool| match key {
+            Some(key) => Whose::Key(key.clone()),
+            None if everybody || !def(id).is_some_and(|m| m.per_agent) => Whose::Anybody,
+            None if joins => Whose::Agent,
+            None => Whose::Key(own.clone()),
+        };
         match feeds {
             Feeds::Monitor(id) => {
                 let at = At { pos: if results(id) { moment.asked } else { moment.pos }, time: moment.time };
-                if let Some(monitor) = self.memory.monitors.get_mut(id as usize) {
-                    monitor.tracker.unsure(key.map(|key| key.bytes.as_slice()), at);
+                let whose = whose(id, def(id).is_some_and(|m| !m.keys.is_empty()));
+                if let Some(trace) = &mut self.memory.trace {
+                    let (key, agent) = match &whose {
+                        Whose::Key(key) => (Some(key.clone()), None),
+                        Whose::Agent => (None, Some(agent)),
+                        Whose::Anybody => (None, None),
+                    };
+                    trace.fed(id, at.pos, key, agent, false);
+                }
+                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
+                match whose {
+                    Whose::Key(key) => {
+                        monitor.beginnings.note(&key, at);
+                        monitor.tracker.unsure(Some(&key.bytes), at);
+                    }
+                    Whose::Agent => monitor.doubt_agent(agent, at),
+                    Whose::Anybody => monitor.tracker.unsure(None, at),
                 }
             }
             Feeds::Since(id) => {
-                if let Some(marks) = self.memory.monitors.get_mut(id as usize).and_then(|m| m.since.as_mut()) {
-                    marks.unsure(key.map(|key| key.bytes.as_slice()), moment.pos);
+                let whose = whose(id, def(id).is_some_and(|m| m.since.as_ref().is_some_and(|keys| !keys.is_empty())));
+                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
+                let Some(marks) = monitor.since.as_mut() else { return };
+                match whose {
+                    Whose::Key(key) => {
+                        monitor.since_beginnings.note(&key, At { pos: moment.pos, time: moment.time });
+                        marks.unsure(Some(&key.bytes), moment.pos);
+                    }
+                    Whose::Agent => {
+                        let latest = monitor.since_unsure_of.entry(agent).or_insert(moment.pos);
+                        *latest = moment.pos.max(*latest);
+                    }
+                    Whose::Anybody => marks.unsure(None, moment.pos),
                 }
             }
             Feeds::Origin(id) => {
                 if let Some(origin) = self.memory.origins.get_mut(id as usize) {
                     origin.lost = true;
+                }
+                if let Some(trace) = &mut self.memory.trace {
+                    trace.lost(id as usize);
                 }
             }
         }

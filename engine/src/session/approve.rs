@@ -151,9 +151,11 @@ impl Session {
     fn refused_by_person(&mut self, line: &str) {
         let moment = self.moment();
         let image = Arc::clone(&self.image);
-        if let Some((event, _)) = self.reread(line)
+        if let Some((event, kind)) = self.reread(line)
             && let Some(target) = event.target.and_then(|t| image.image().targets.get(t))
         {
+            let id = self.piece(line, event.id());
+            self.trace_step(&id, &event, kind, moment.asked);
             // A fault leaves the monitors as they are told here: unsure.
             if self.work.watch(&image, &target.watches, Phase::Denied, moment, None).is_err() {
                 self.work.doubt_all(&image, &target.watches, Phase::Denied, moment);
@@ -169,7 +171,11 @@ impl Session {
         let shown = quoted(id, 60);
         let Some((event, kind)) = self.reread(&ask.line) else {
             self.settle_ask(id, Progress::Held);
-            return self.reject(codes::APPROVAL_LAPSED, format!("the step {shown} can no longer be taken: its agent is gone, or it doesn't fit any more"), NOT_ANSWERED);
+            return self.reject(
+                codes::APPROVAL_LAPSED,
+                format!("the step {shown} can no longer be taken: its agent is gone, or it doesn't fit any more"),
+                NOT_ANSWERED,
+            );
         };
         self.work.memory.agent = agent;
         if digest(&self.work, &image, &event, kind) != ask.digest {
@@ -249,7 +255,7 @@ fn accepts(work: &mut Work, image: &VerifiedImage, asks: &[u32], by: &str) -> Re
         };
         let same = |member: &Value| match member {
             // Whoever writes a name otherwise is no second person.
-            Value::Text(text) if approver.one_of || is_email => view.text(*text) == person,
+            Value::Text(text) if approver.one_of => view.text(*text) == person,
             Value::Text(text) => view.text(*text).trim().to_lowercase() == person.trim().to_lowercase(),
             _ => !approver.one_of,
         };

@@ -40,11 +40,14 @@ pub struct Options {
     pub recorded: bool,
     /// The limits; those of the language unless a test says otherwise.
     pub limits: Limits,
+    /// Whether explanations name the earlier events that conditions rest on. That takes time and memory at every event, and changes
+    /// no decision.
+    pub trace: bool,
 }
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("store", &self.store.is_some()).field("recorded", &self.recorded).field("limits", &self.limits).finish()
+        f.debug_struct("Options").field("store", &self.store.is_some()).field("recorded", &self.recorded).field("limits", &self.limits).field("trace", &self.trace).finish()
     }
 }
 
@@ -155,6 +158,8 @@ pub struct Session {
     answering: Option<String>,
     /// Whether a step that was asked about is read again.
     rereading: bool,
+    /// How many times another bundle was activated; each has a number among the entries.
+    activated: u64,
     /// A running digest of what events changed.
     running: [u8; 32],
     /// A running digest of the events themselves.
@@ -171,6 +176,9 @@ impl Session {
     pub fn new(image: Arc<VerifiedImage>, id: &str, options: Options) -> Self {
         let mut work = Work::new(&image, &options.limits);
         work.context.slots = image.image().context.iter().map(|_| missing(Cause::MissingContext)).collect::<Vec<Value>>();
+        if options.trace {
+            work.memory.begin_trace(&image, &options.limits, 0);
+        }
         Self {
             image,
             id: id.to_owned(),
@@ -188,6 +196,7 @@ impl Session {
             standing: Vec::new(),
             answering: None,
             rereading: false,
+            activated: 0,
             running: [0; 32],
             received: [0; 32],
             work,
@@ -213,6 +222,8 @@ impl Session {
         let number = self.entries;
         self.entries += 1;
         let outcome = self.take(line);
+        let moment = self.moment();
+        self.work.memory.trace_labels(moment);
         let outcome = self.record(line, number, outcome);
         self.digest_event(line, &outcome);
         outcome

@@ -5,11 +5,11 @@ use reach_codes::table::event as codes;
 use reach_evaluator::value::{Cause, Space, Value};
 
 use super::{Outcome, Session};
-use crate::memory::agents::MAIN;
 use crate::intake::problems::{Flaw, Token, quoted};
 use crate::intake::stop::Stop;
 use crate::intake::value::Sink;
 use crate::intake::{Event, EventKind, UNREAD, is_optional, is_unread, missing, slot_mut};
+use crate::memory::agents::{MAIN, NOBODY};
 use crate::reserved::invalid;
 
 /// What follows when nothing rests on an observation.
@@ -84,6 +84,8 @@ impl Session {
         match found {
             Some(at) if alive || !must_live => self.work.memory.agent = at,
             _ => {
+                // What it did counts as its own, and not as the main agent's.
+                self.work.memory.agent = found.unwrap_or(NOBODY);
                 let expected = if found.is_some() { "an agent that has not ended" } else { "`main`, or the `id` of a `spawn` that was permitted" };
                 self.flaw(line, &limits, "agent", Flaw::Agent, expected, |input, scratch| format!("text {}", quoted(piece.text(input, scratch), 60)));
             }
@@ -115,9 +117,7 @@ impl Session {
                 NO_CONTEXT
             }
             EventKind::Result => {
-                if let Some(step) = step {
-                    self.miss_result(step);
-                }
+                self.miss_result(step.unwrap_or_default());
                 "the step counts as answered, and what came back is unknown"
             }
             EventKind::Prompt => {
@@ -126,10 +126,17 @@ impl Session {
                 "what the user said is unknown"
             }
             // A failed agent is over all the more.
-            EventKind::End => {
-                self.end("the agent `main` ended");
-                "the session is over: its later steps are forbidden"
-            }
+            EventKind::End => match self.work.memory.agent {
+                MAIN => {
+                    self.end("the agent `main` ended");
+                    "the session is over: its later steps are forbidden"
+                }
+                NOBODY => NOTHING,
+                child => {
+                    self.work.memory.agents.end(child);
+                    "the agent is over all the more"
+                }
+            },
             _ => NOTHING,
         }
     }

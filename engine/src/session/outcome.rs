@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{Effect as RuleEffect, OK_SLOT, ObligationDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
+use reach_evaluator::image::{Effect as RuleEffect, OK_SLOT, ObligationDef, OriginDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
 use reach_values::json::{Kind, Reader};
 use reach_values::{decimal, int};
@@ -41,20 +41,30 @@ impl Session {
         let target = event.target.and_then(|t| image.image().targets.get(t));
         let Judged { decision, charges, asks, rights, .. } = judged;
         let watches = target.map_or(&[][..], |t| &t.watches);
-        if !answered {
-            self.feed(watches, Phase::Attempted, moment);
+        self.trace_step(decision.id.as_str(), event, kind, moment.asked);
+        let mut attempted = Vec::new();
+        if answered {
+            attempted.extend(self.work.reopen(&image, watches, moment).unwrap_or_default());
+        } else {
+            attempted.extend(self.feed(watches, Phase::Attempted, moment));
+        }
+        if decision.effect != Effect::Permit {
+            // What isn't taken has no result to wait for.
+            self.work.close(&attempted, moment.asked, moment.pos);
         }
         let id = decision.id.as_str();
         match decision.effect {
             Effect::Permit => {
-                let opened = self.feed(watches, Phase::Permitted, moment);
-                let (returns, kept) = self.expect_result(&image, event.target, target);
-                self.work.reserve(&image, &charges, moment.asked);
+                let mut opened = self.feed(watches, Phase::Permitted, moment);
+                opened.append(&mut attempted);
                 if decision.rules.iter().any(|rule| rule.approved_by.is_some()) {
                     self.clear_labels(&image);
                 }
+                let (returns, kept) = self.expect_result(&image, event.target, target);
+                self.work.reserve(&image, &charges, moment.asked);
                 if kind == StepKind::Spawn {
                     let name = target.map_or("", |t| image.text(t.name));
+                    self.work.memory.changed(13, 0, id.as_bytes());
                     self.work.memory.agents.spawn(self.work.memory.agent, id, name, event.target.and_then(|t| u32::try_from(t).ok()), rights);
                 }
                 self.waiting_bytes += kept.as_ref().map_or(0, Kept::bytes);
@@ -84,9 +94,10 @@ impl Session {
     }
 
     /// Folds a step that was refused before its arguments were known.
-    pub(super) fn fold_refused(&mut self, event: &Event<'_>, id: &str) {
+    pub(super) fn fold_refused(&mut self, event: &Event<'_>, kind: StepKind, id: &str) {
         let image = Arc::clone(&self.image);
         let moment = self.moment();
+        self.trace_step(id, event, kind, moment.asked);
         if let Some(target) = event.target.and_then(|t| image.image().targets.get(t)) {
             for phase in [Phase::Attempted, Phase::Denied] {
                 for watch in target.watches.iter().filter(|watch| watch.phase == phase) {
@@ -116,6 +127,7 @@ impl Session {
                 Some(Ok(Tri::False)) => continue,
                 Some(Ok(Tri::None) | Err(_)) => false,
             };
+            self.work.memory.changed(11, returned.label, &[u8::from(sure)]);
             self.work.memory.agents.collect(self.work.memory.agent, returned.label, if sure { Collected::Yes } else { Collected::Perhaps });
             returns.push((at, sure));
         }
@@ -136,7 +148,10 @@ impl Session {
                 }
             }
         }
-        cleared.into_iter().for_each(|label| self.work.memory.agents.clear(agent, label));
+        for label in cleared {
+            self.work.memory.changed(12, label, &[]);
+            self.work.memory.agents.clear(agent, label);
+        }
     }
 
     /// Takes the result of a step.
@@ -147,7 +162,7 @@ impl Session {
         let json = event.content_range.and_then(|(start, end)| line.get(start..end)).unwrap_or("").trim().to_owned();
         let content = Content::new(&json);
         let Some(step) = self.steps.get_mut(id.as_str()) else {
-            self.doubt_result(None, &content);
+            self.doubt_result(None, Some(&content));
             return self.reject(codes::RESULT_OF_UNKNOWN_STEP, format!("there is no step {shown} in this session"), DOUBTED);
         };
         match step.progress {
@@ -172,11 +187,11 @@ impl Session {
                     let message = format!("the step {shown} is not permitted now, so its result is left out");
                     return Outcome::LeftOut(Box::new(self.error(codes::RESULT_LEFT_OUT, message, Vec::new(), NOTHING)));
                 }
-                self.doubt_result(Some(&id), &content);
+                self.doubt_result(Some(&id), Some(&content));
                 self.reject(codes::RESULT_OF_REFUSED_STEP, format!("the step {shown} was not permitted, and still has a result"), DOUBTED)
             }
             Progress::Answered | Progress::HeldAnswered => {
-                self.doubt_result(Some(&id), &content);
+                self.doubt_result(Some(&id), Some(&content));
                 self.reject(codes::RESULT_ALREADY_GIVEN, format!("the step {shown} has a result already"), DOUBTED)
             }
         }
@@ -185,12 +200,9 @@ impl Session {
     /// Folds the result of a step that was permitted.
     fn fold_result(&mut self, id: &str, waiting: Waiting, ok: bool, content: &Content<'_>, moment: Moment) {
         let image = Arc::clone(&self.image);
+        self.work.memory.trace_at(Phase::Result, moment);
         self.work.settle(&image, &waiting.budgets, moment.asked, ok);
-        for (monitor, key) in &waiting.opened {
-            if let Some(marks) = self.work.memory.monitors.get_mut(*monitor as usize).and_then(|m| m.since.as_mut()) {
-                marks.close(key, moment.asked, moment.pos);
-            }
-        }
+        self.work.close(&waiting.opened, moment.asked, moment.pos);
         self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.kept.as_ref().map_or(0, Kept::bytes));
         if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
             self.work.memory.agents.give_back(child);
@@ -205,7 +217,7 @@ impl Session {
         self.load(&image, slots, waiting.kept.as_ref());
         self.read_result(&image, target, ok, content, moment);
         if !self.work.memory.observes(content.len(), &self.options.limits) {
-            self.lose_texts(&image, target, &waiting.returns);
+            self.lose_texts(&image, target, &waiting.returns, moment);
             if !known {
                 self.work.doubt_all(&image, &target.watches, Phase::Result, moment);
             }
@@ -297,17 +309,18 @@ impl Session {
             for origin in self.work.memory.labelled(image, returned.label) {
                 texts.iter().for_each(|text| origin.add(text, *sure && !lost));
             }
+            self.work.memory.trace_texts(image, |def| *def == OriginDef::Label(returned.label), Some(&texts), *sure && !lost);
         }
     }
 
     /// Notes that the texts of a result are not known.
-    fn lose_texts(&mut self, image: &VerifiedImage, target: &TargetDef, returns: &[(u32, bool)]) {
+    fn lose_texts(&mut self, image: &VerifiedImage, target: &TargetDef, returns: &[(u32, bool)], moment: Moment) {
         for (at, _) in returns {
             if let Some(returned) = target.returns.get(*at as usize) {
                 self.work.memory.labelled(image, returned.label).for_each(|origin| origin.lost = true);
+                self.work.memory.trace_texts(image, |def| *def == OriginDef::Label(returned.label), None, false);
             }
         }
-        let moment = self.moment();
         let origins = target.watches.iter().filter(|w| w.phase == Phase::Result && matches!(w.feeds, reach_evaluator::image::Feeds::Origin(_)));
         for watch in origins {
             self.work.doubt_all(image, std::slice::from_ref(watch), Phase::Result, moment);
@@ -316,53 +329,66 @@ impl Session {
 
     /// Folds a result that should not be: of a step that was refused, answered already, or never taken. Its labels count, and whatever
     /// could rest on it has no value.
-    fn doubt_result(&mut self, id: Option<&str>, content: &Content<'_>) {
+    fn doubt_result(&mut self, id: Option<&str>, content: Option<&Content<'_>>) {
         let image = Arc::clone(&self.image);
         let state = id.and_then(|id| self.steps.get(id)).map(|step| (step.agent as usize, step.pos));
         let moment = Moment { asked: state.map_or(self.moment().pos, |(_, pos)| pos), ..self.moment() };
         let agent = state.map_or(self.work.memory.agent, |(agent, _)| agent);
+        self.work.memory.agent = agent;
         // Which tool it was of isn't kept for such steps, so it may be any.
         for label in 0..u32::try_from(image.image().labels.len()).unwrap_or(0) {
             self.work.memory.agents.collect(agent, label, Collected::Perhaps);
         }
-        let observed = self.work.memory.observes(content.len(), &self.options.limits);
+        let observed = content.is_some_and(|content| self.work.memory.observes(content.len(), &self.options.limits));
         for (origin, def) in self.work.memory.origins.iter_mut().zip(&image.image().origins) {
             if matches!(def, reach_evaluator::image::OriginDef::User) {
                 continue;
             }
             origin.lost |= !observed;
-            if observed {
+            if let Some(content) = content.filter(|_| observed) {
                 content.leaves(&mut |text| origin.add(text, false));
             }
         }
+        self.work.memory.trace_at(Phase::Result, moment);
+        if self.work.memory.trace.is_some() {
+            let mut texts = Vec::new();
+            content.into_iter().for_each(|content| content.leaves(&mut |text| texts.push(text.to_owned())));
+            self.work.memory.trace_texts(&image, |def| *def != OriginDef::User, observed.then_some(&texts), false);
+        }
         for target in &image.image().targets {
-            self.work.doubt_all_but_origins(&image, &target.watches, moment);
+            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
         }
     }
 
     /// Folds a result that is ill-typed or beyond a limit: the step counts as answered, and what came back is unknown.
     pub(super) fn miss_result(&mut self, id: &str) {
         let image = Arc::clone(&self.image);
-        let Some(step) = self.steps.get_mut(id) else { return };
-        if step.progress != Progress::Permitted {
+        let recorded = self.options.recorded;
+        let Some(step) = self.steps.get_mut(id).filter(|step| step.progress == Progress::Permitted) else {
+            let held = self.steps.get(id).is_some_and(|step| matches!(step.progress, Progress::Held | Progress::Asked));
+            if let Some(step) = self.steps.get_mut(id).filter(|_| held) {
+                step.progress = Progress::HeldAnswered;
+            }
+            if !(recorded && held) {
+                let known = self.steps.contains_key(id);
+                self.doubt_result(known.then_some(id), None);
+            }
+            self.forget_ask(id);
             return;
-        }
+        };
         step.progress = Progress::Answered;
         let (agent, asked) = (step.agent as usize, step.pos);
         let Some(waiting) = step.waiting.take() else { return };
         self.work.memory.agent = agent;
         let moment = Moment { asked, ..self.moment() };
+        self.work.memory.trace_at(Phase::Result, moment);
         self.work.settle(&image, &waiting.budgets, asked, true);
-        for (monitor, key) in &waiting.opened {
-            if let Some(marks) = self.work.memory.monitors.get_mut(*monitor as usize).and_then(|m| m.since.as_mut()) {
-                marks.close(key, asked, moment.pos);
-            }
-        }
+        self.work.close(&waiting.opened, asked, moment.pos);
         if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
             self.work.memory.agents.end(child);
         }
         if let Some(target) = waiting.target.and_then(|t| image.image().targets.get(t)) {
-            self.lose_texts(&image, target, &waiting.returns);
+            self.lose_texts(&image, target, &waiting.returns, moment);
             self.work.doubt_all(&image, &target.watches, Phase::Result, moment);
         }
     }
@@ -397,6 +423,13 @@ impl Session {
                     None => origin.lost = true,
                 }
             }
+        }
+        let moment = self.moment();
+        self.work.memory.trace_at(Phase::Prompt, moment);
+        let texts = text.map(|text| vec![text.to_owned()]);
+        self.work.memory.trace_texts(&image, |def| *def == OriginDef::User, texts.as_deref(), true);
+        if let Some(trace) = &mut self.work.memory.trace {
+            trace.prompt(text);
         }
         match text {
             Some(text) => self.work.memory.words.add(text),
@@ -449,9 +482,11 @@ impl Session {
         match step {
             None => self.reject(codes::USAGE_OF_UNKNOWN_STEP, format!("there is no step {} in this session", quoted(&id, 60)), "what it says counts as spent"),
             Some((_, _, Progress::Permitted | Progress::Answered)) => Outcome::Observed,
-            Some(_) => {
-                self.reject(codes::USAGE_OF_UNKNOWN_STEP, format!("the step {} was not permitted, and still cost something", quoted(&id, 60)), "what it says counts as spent")
-            }
+            Some(_) => self.reject(
+                codes::USAGE_OF_UNKNOWN_STEP,
+                format!("the step {} was not permitted, and still cost something", quoted(&id, 60)),
+                "what it says counts as spent",
+            ),
         }
     }
 
@@ -461,6 +496,7 @@ impl Session {
         if agent == MAIN {
             self.end("the agent `main` ended");
         } else {
+            self.work.memory.changed(14, u32::try_from(agent).unwrap_or(u32::MAX), &[]);
             self.work.memory.agents.end(agent);
         }
         Outcome::Observed

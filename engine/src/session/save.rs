@@ -3,7 +3,7 @@
 //! A saved state is `REACHSES`, a version, the digest of the bundle, the state in a canonical encoding, and a SHA-256 of all that.
 //! It names monitors by what they ask and everything else by where the sources declare it, never by numbers of a compiled image.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use reach_codes::Code;
@@ -20,6 +20,8 @@ use super::{Ending, Options, Outcome, Progress, Session, StepState, Waiting};
 use crate::memory::agents::Agents;
 use crate::memory::budgets::Holder;
 use crate::memory::kept::Kept;
+use crate::memory::key::Key;
+use crate::memory::watch::Opened;
 use crate::memory::{Memory, Monitor, Origin, is_sound};
 use crate::store::Entry;
 
@@ -60,6 +62,7 @@ struct Saved {
     asks: BTreeMap<String, Ask>,
     ask_order: Vec<String>,
     standing: Vec<Standing>,
+    activated: u64,
     running: [u8; 32],
     received: [u8; 32],
     context: Kept,
@@ -69,6 +72,7 @@ struct Saved {
     words: Words,
     words_lost: bool,
     accounts: BTreeMap<(u32, Holder), Account>,
+    unopened: BTreeSet<(u32, Holder)>,
     observed: u64,
     began: i128,
 }
@@ -87,7 +91,7 @@ struct SavedWaiting {
     kept: Option<Kept>,
     returns: Vec<(u32, bool)>,
     /// By the identity of the monitor.
-    opened: Vec<(String, Vec<u8>)>,
+    opened: Vec<(String, Option<Key>, bool)>,
     budgets: Vec<u32>,
 }
 
@@ -128,7 +132,7 @@ impl Session {
                 target: waiting.target.and_then(|t| u32::try_from(t).ok()),
                 kept: waiting.kept.clone(),
                 returns: waiting.returns.clone(),
-                opened: waiting.opened.iter().map(|(monitor, key)| (name(*monitor), key.clone())).collect(),
+                opened: waiting.opened.iter().map(|one| (name(one.monitor), one.key.clone(), one.sure)).collect(),
                 budgets: waiting.budgets.clone(),
             });
             (id.to_string(), SavedStep { progress: step.progress, agent: step.agent, pos: step.pos, waiting })
@@ -145,6 +149,7 @@ impl Session {
             asks: self.asks.clone(),
             ask_order: self.ask_order.iter().cloned().collect(),
             standing: self.standing.clone(),
+            activated: self.activated,
             running: self.running,
             received: self.received,
             context: Kept::of(self.work.view(&self.image), self.work.context.slots.iter().copied()),
@@ -154,6 +159,7 @@ impl Session {
             words: memory.words.clone(),
             words_lost: memory.words_lost,
             accounts: memory.accounts.clone(),
+            unopened: memory.unopened.clone(),
             observed: memory.observed as u64,
             began: memory.began,
         }
@@ -221,12 +227,17 @@ impl Session {
                     if (target.is_some() && def.is_none()) || waiting.returns.iter().any(|(at, _)| *at as usize >= returns) {
                         return None;
                     }
-                    let opened = waiting.opened.into_iter().map(|(identity, key)| Some((number(&identity)?, key))).collect::<Option<Vec<_>>>()?;
+                    let opened = waiting
+                        .opened
+                        .into_iter()
+                        .map(|(identity, key, sure)| Some(Opened { monitor: number(&identity)?, key, sure }))
+                        .collect::<Option<Vec<_>>>()?;
                     session.waiting_bytes = session.waiting_bytes.saturating_add(waiting.kept.as_ref().map_or(0, Kept::bytes));
                     Some(Box::new(Waiting { target, kept: waiting.kept, returns: waiting.returns, opened, budgets: waiting.budgets }))
                 }
             };
-            if step.agent as usize >= agents || step.pos > saved.entries {
+            // A step of an agent that there never was has no agent.
+            if (step.agent as usize >= agents && step.agent != u32::MAX) || step.pos > saved.entries {
                 return None;
             }
             session.steps.insert(id.into_boxed_str(), StepState { progress: step.progress, agent: step.agent, pos: step.pos, waiting });
@@ -241,6 +252,7 @@ impl Session {
             words: saved.words,
             words_lost: saved.words_lost,
             accounts: saved.accounts,
+            unopened: saved.unopened,
             observed: usize::try_from(saved.observed).ok()?,
             began: saved.began,
             now: saved.last_at.unwrap_or_default(),
@@ -257,10 +269,14 @@ impl Session {
         session.asks = saved.asks;
         session.ask_order = saved.ask_order.into();
         session.standing = saved.standing;
+        session.activated = saved.activated;
         session.running = saved.running;
         session.received = saved.received;
         session.work.context = context;
         session.work.memory = memory;
+        if session.options.trace {
+            session.work.memory.begin_trace(&session.image, &limits, saved.entries);
+        }
         Some(session)
     }
 
@@ -291,21 +307,25 @@ impl Session {
     /// # Errors
     /// When the events are not those of this session, or the change can't be recorded: then the session stays as it was.
     pub fn activate<'e>(&mut self, image: Arc<VerifiedImage>, events: impl IntoIterator<Item = &'e str>) -> Result<(), StateError> {
-        let options = Options { store: None, recorded: true, limits: self.options.limits };
+        let options = Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace };
         let mut again = Self::new(Arc::clone(&image), &self.id, options);
         for line in events {
             let _ = again.event(line);
         }
-        if again.received != self.received || again.entries != self.entries {
+        if again.received != self.received || again.entries.saturating_add(self.activated) != self.entries {
             return Err(StateError::new(codes::ACTIVATE_OTHER_EVENTS, "the events are not those of the session, in their order"));
         }
-        let number = again.entries;
+        let number = self.entries;
         if let Some(store) = &mut self.options.store {
             let line = format!(r#"{{"type":"activate","bundle":"{}","before":"{}"}}"#, image.digest(), self.image.digest());
             let entry = Entry { session: &self.id, number, line: &line, decision: None, rejected: None };
-            store.append(&entry).map_err(|e| StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("the change of the bundle could not be recorded: {e}")))?;
+            store
+                .append(&entry)
+                .map_err(|e| StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("the change of the bundle could not be recorded: {e}")))?;
         }
         again.running = chain(self.running, &[b"activate", image.digest().as_bytes(), &again.running]);
+        again.activated = self.activated.saturating_add(1);
+        again.entries = self.entries.saturating_add(1);
         again.options = std::mem::take(&mut self.options);
         *self = again;
         Ok(())

@@ -7,17 +7,18 @@ use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind, TargetDef}
 use reach_evaluator::value::{Space, Str, Value};
 
 use super::context::{names, problem};
-use super::read::stop_reason;
 use super::judge::asks;
+use super::read::stop_reason;
 use super::{Progress, Session, Verdict};
-use crate::memory::agents::MAIN;
+use crate::memory::trace::Taken;
 use crate::compose::{Step, step_name};
 use crate::decide::{By, Looked, Tri, decide, needs_otherwise};
 use crate::decision::{ArgumentProblem, Decision};
 use crate::explain::{ExplainError, Explanation};
 use crate::intake::problems::Flaw;
 use crate::intake::stop::Excess;
-use crate::intake::{Event, EventKind, slot_mut};
+use crate::intake::{Event, EventKind, is_unread, slot_mut};
+use crate::memory::agents::MAIN;
 use crate::reserved::Reserved;
 use crate::work::{Fault, Work, operand};
 
@@ -26,7 +27,7 @@ impl Session {
     pub(super) fn step(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Decision {
         let id = self.piece(line, event.id());
         if let Err(reserved) = self.prepare(line, event, kind) {
-            self.fold_refused(event, &id);
+            self.fold_refused(event, kind, &id);
             return self.forbid(id, &reserved);
         }
         let judged = self.judge(line, event, kind, &id);
@@ -52,12 +53,16 @@ impl Session {
         self.entries += 1;
         let (agent, now, began) = (self.work.memory.agent, self.work.memory.now, self.work.memory.began);
         self.work.memory.opened.clear();
+        let unopened = self.work.memory.unopened.clone();
+        let openings: Vec<_> = unopened.iter().filter_map(|key| Some((*key, self.work.memory.accounts.get(key)?.clone()))).collect();
         let seen = look(self);
         self.entries -= 1;
         self.last_at = last_at;
         for account in std::mem::take(&mut self.work.memory.opened) {
             self.work.memory.accounts.remove(&account);
         }
+        self.work.memory.accounts.extend(openings);
+        self.work.memory.unopened = unopened;
         (self.work.memory.agent, self.work.memory.now, self.work.memory.began) = (agent, now, began);
         if unnamed {
             self.id.clear();
@@ -240,6 +245,46 @@ impl Session {
         }
         Ok(())
     }
+}
+
+impl Session {
+    /// Notes for explanations what a step is.
+    pub(super) fn trace_step(&mut self, id: &str, event: &Event<'_>, kind: StepKind, asked: u64) {
+        if self.work.memory.trace.is_none() {
+            return;
+        }
+        let shown = short_step(&self.image, &self.work, event.target);
+        if let Some(trace) = &mut self.work.memory.trace {
+            trace.step(asked, Taken { id: id.to_owned(), kind: kind.word(), shown });
+        }
+    }
+}
+
+/// The longest argument in the short form of a step, in characters.
+const SHORT: usize = 60;
+
+/// Returns the name of a step with its first argument.
+fn short_step(image: &VerifiedImage, work: &Work, target: Option<usize>) -> String {
+    let view = work.view(image);
+    let target = target.and_then(|t| image.image().targets.get(t));
+    // What was refused before its arguments were known has no values.
+    let Some(Value::Text(name)) = work.step.slots.first() else { return target.map_or("", |t| image.text(t.name)).to_owned() };
+    let mut out = view.text(*name).to_owned();
+    let args = target.map_or(&[][..], |t| &t.args);
+    let values = args.iter().map(|field| (field.ty, work.step.slots.get(usize::from(field.slot.0)).copied().unwrap_or(Value::Absent)));
+    let first = values.into_iter().find(|(_, value)| !is_unread(value) && !matches!(value, Value::Absent | Value::None(_)));
+    if let Some((ty, value)) = first {
+        let shown = operand(view, ty, value);
+        out.push(' ');
+        match shown.char_indices().nth(SHORT) {
+            Some((end, _)) => {
+                out.push_str(shown.get(..end).unwrap_or(""));
+                out.push('…');
+            }
+            None => out.push_str(&shown),
+        }
+    }
+    out
 }
 
 /// Returns the rules that can match a step.

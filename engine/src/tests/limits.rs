@@ -1,7 +1,7 @@
 use super::{call, decision, limited, observation, rejected, said};
 use crate::Limits;
 
-const L: Limits = Limits { event_bytes: 400, depth: 5, text_bytes: 20, list_items: 10, id_bytes: 10, steps: 3, sessions: 2 };
+const L: Limits = Limits { event_bytes: 400, depth: 5, text_bytes: 20, list_items: 10, id_bytes: 10, steps: 3, sessions: 2, ..Limits::LANGUAGE };
 
 fn effect(limits: Limits, line: &str) -> String {
     said(&decision(limited(limits).event(line)))
@@ -105,7 +105,7 @@ fn an_observation_over_a_limit_is_reported_and_its_context_has_no_value() {
     let mut session = limited(L);
     let long = observation("prompt", 0, &format!(r#","text":"{}""#, "a".repeat(21)));
     let error = rejected(session.event(&long));
-    assert_eq!((error.code.number(), error.consequence), ("H0002", "nothing changes"));
+    assert_eq!((error.code.number(), error.consequence), ("H0002", "what the user said is unknown"));
     let start = observation("start", 0, &format!(r#","context":{{"role":"{}"}}"#, "a".repeat(21)));
     let error = rejected(session.event(&start));
     assert_eq!((error.code.number(), error.consequence), ("H0002", "the fields of the context have no value"));

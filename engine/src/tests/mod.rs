@@ -4,6 +4,7 @@ mod explanations;
 mod intake;
 mod limits;
 mod observations;
+mod pasts;
 mod properties;
 mod recording;
 mod rules;

@@ -52,7 +52,7 @@ const TYPES: &[&str] = &[
     "local",
 ];
 
-/// The slots behind those of the system: their types and values. `s6` is the first.
+/// The slots behind those of the system: their types and values. `s9` is the first.
 pub const SLOTS: [(&str, V); 19] = [
     ("int", V::Num(7)),
     ("decimal", V::Num(2_500_000_000_000_000_000)),
@@ -286,12 +286,14 @@ pub fn image(code: &[&str], result: &str) -> Image {
             .map(|((name, _), at)| FieldDef {
                 name: TextId(u32::try_from(at).unwrap()),
                 ty: ty(name),
-                slot: Slot(u16::try_from(at + 6).unwrap()),
+                slot: Slot(u16::try_from(at + 9).unwrap()),
                 intern: false,
             })
             .collect()
     };
-    image.slots = 27;
+    image.labels = vec![text("t")];
+    image.queries = vec![QueryDef::Labelled { label: 0 }, QueryDef::NamedBy { ty: ty("text") }];
+    image.slots = 30;
     image.targets = vec![TargetDef {
         kind: StepKind::Call,
         name: text("t"),
@@ -342,12 +344,12 @@ pub fn add_region(image: &mut Image, code: &[&str], result: &str) -> RegionId {
 /// Fills the slots of the bench.
 pub fn step() -> StepData {
     let mut step = StepData::default();
-    let system = [V::Text("t"), V::Num(0), V::Num(0), V::Text("main"), V::Num(0), V::Num(2)];
+    let system = [V::Text("t"), V::Num(0), V::Num(0), V::Text("main"), V::Num(0), V::Num(2), V::Bool(true), V::Text("text"), V::Absent];
     for value in system.iter().copied().chain(SLOTS.iter().map(|(_, v)| *v)) {
         let value = put(&mut step, value);
         step.slots.push(value);
     }
-    step.slots.resize(27, Value::Absent);
+    step.slots.resize(30, Value::Absent);
     step.seal();
     step
 }

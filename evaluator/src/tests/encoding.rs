@@ -29,7 +29,7 @@ fn the_reference_lists_all_operations() {
 
 #[test]
 fn an_image_reads_back() {
-    let image = image(&["return s6 @0"], "int");
+    let image = image(&["return s9 @0"], "int");
     let bytes = image.encode();
     assert_eq!(Image::decode(&bytes).as_ref(), Ok(&image));
     assert_eq!(Image::decode(&bytes).unwrap().encode(), bytes);
@@ -37,7 +37,7 @@ fn an_image_reads_back() {
 
 #[test]
 fn the_bundle_digest_names_sources_and_nothing_else() {
-    let mut image = image(&["return s6 @0"], "int");
+    let mut image = image(&["return s9 @0"], "int");
     let digest = image.bundle_digest();
     image.compiler.push('x');
     image.texts.push("more".into());
@@ -49,7 +49,7 @@ fn the_bundle_digest_names_sources_and_nothing_else() {
 
 /// Changes the bytes of an image and mends the checksum.
 fn forged(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
-    let mut bytes = image(&["return s6 @0"], "int").encode();
+    let mut bytes = image(&["return s9 @0"], "int").encode();
     bytes.truncate(bytes.len() - 32);
     change(&mut bytes);
     let checksum = Sha256::digest(&bytes);
@@ -74,7 +74,7 @@ fn bytes_that_are_no_image_are_told_apart() {
     bytes = forged(|_| {});
     bytes.push(0);
     assert_eq!(refused(&bytes), "V0003");
-    assert_eq!((FORMAT_VERSION, SEMANTICS_VERSION), (2, 2));
+    assert_eq!((FORMAT_VERSION, SEMANTICS_VERSION), (3, 3));
 }
 
 #[test]

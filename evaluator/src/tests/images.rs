@@ -12,17 +12,17 @@ use proptest::prelude::*;
 /// A program that has a bit of everything.
 const PROGRAM: [&str; 16] = [
     "move r0 c0 @0",
-    "test.num r0 and ge s6 c2 ->13 @0",
-    "test.present r0 and not s20 ->13 @0",
-    "loop r1 any s16 r2 r3 ->6 @0",
+    "test.num r0 and ge s9 c2 ->13 @0",
+    "test.present r0 and not s23 ->13 @0",
+    "loop r1 any s19 r2 r3 ->6 @0",
     "cmp r3 eq num r2 c3 @0",
     "or r3 c1 ->6 @1",
     "and r0 r1 ->13 @0",
-    "move r4 s14 @0",
+    "move r4 s17 @0",
     "jump.none r5 r4 ->12",
     "jump.false r4 ->11",
     "jump ->11",
-    "matches r5 s9 /0 @0",
+    "matches r5 s12 /0 @0",
     "and r0 r5 ->13 @0",
     "note #0 r0",
     "not r0 r0 @0",
@@ -62,7 +62,7 @@ fn the_program_of_the_mutations_is_verified() {
 
 #[test]
 fn steps_are_found_by_kind_and_name() {
-    let mut image = image(&["return s6 @0"], "int");
+    let mut image = image(&["return s9 @0"], "int");
     let first = u32::try_from(image.texts.len()).unwrap();
     image.texts.extend(["file:///docs/*".to_owned(), "file:///**".to_owned()]);
     let target = |kind, name: u32| TargetDef {
@@ -95,7 +95,7 @@ fn steps_are_found_by_kind_and_name() {
 
 #[test]
 fn texts_have_atoms() {
-    let verified = image(&["return s6 @0"], "int").verify().unwrap();
+    let verified = image(&["return s9 @0"], "int").verify().unwrap();
     assert_eq!(verified.atom_of("t"), Atom(1));
     assert_eq!(verified.atom_of("unheard of"), Atom::FOREIGN);
     assert_eq!(verified.text(TextId(1)), "t");
@@ -106,7 +106,7 @@ fn texts_have_atoms() {
 
 #[test]
 fn values_are_printed_by_their_types() {
-    let verified = image(&["return s6 @0"], "int").verify().unwrap();
+    let verified = image(&["return s9 @0"], "int").verify().unwrap();
     let (step, context) = (step(), ContextData::default());
     let view = View { image: &verified, step: &step, context: &context };
     let expected = [
@@ -129,18 +129,18 @@ fn values_are_printed_by_their_types() {
         ("[\"/srv\", \"rel\"]", "[\"/srv\",\"rel\"]"),
         ("(none)", "null"),
     ];
-    for (((name, _), value), (people, json)) in super::bench::SLOTS.iter().zip(&step.slots[6..]).zip(expected) {
+    for (((name, _), value), (people, json)) in super::bench::SLOTS.iter().zip(&step.slots[9..]).zip(expected) {
         assert_eq!((quoted_text(view, ty(name), *value).as_str(), json_text(view, ty(name), *value).as_deref()), (people, Some(json)), "{name}");
     }
-    assert_eq!(message_text(view, ty("text"), step.slots[8]), "Abc");
-    assert_eq!(message_text(view, ty("bool"), step.slots[24]), "(no value)");
-    assert_eq!(json_text(view, ty("bool"), step.slots[24]), None);
+    assert_eq!(message_text(view, ty("text"), step.slots[11]), "Abc");
+    assert_eq!(message_text(view, ty("bool"), step.slots[27]), "(no value)");
+    assert_eq!(json_text(view, ty("bool"), step.slots[27]), None);
     assert_eq!(show(view, ty("bool"), Value::Bool(false)), "false");
 }
 
 #[test]
 fn what_is_printed_is_bounded() {
-    let verified = image(&["return s6 @0"], "int").verify().unwrap();
+    let verified = image(&["return s9 @0"], "int").verify().unwrap();
     let (mut step, context) = (step(), ContextData::default());
     let long = |len: usize| "é".repeat(len);
     for (bytes, cut) in [(4_096, false), (4_098, true)] {

@@ -9,8 +9,8 @@ use crate::op::{PatternId, Slot};
 fn an_image_is_listed_for_people() {
     let code = [
         "move r0 c0 @0",
-        "test.num r0 and ge s6 c3 ->5 @1",
-        "loop r1 any s16 r2 r3 ->4 @0",
+        "test.num r0 and ge s9 c3 ->5 @1",
+        "loop r1 any s19 r2 r3 ->4 @0",
         "cmp r3 eq num r2 c2 @0",
         "and r0 r1 ->5 @0",
         "note #0 r0",
@@ -18,8 +18,8 @@ fn an_image_is_listed_for_people() {
     ];
     let mut image = image(&code, "bool");
     let check = add_region(&mut image, &["return c0 @0"], "bool");
-    let derive = add_region(&mut image, &["store s25 s6 @1", "return c0 @0"], "bool");
-    let set = add_region(&mut image, &["return s25 @1"], "int");
+    let derive = add_region(&mut image, &["store s28 s9 @1", "return c0 @0"], "bool");
+    let set = add_region(&mut image, &["return s28 @1"], "int");
     image.targets[0].checks.push(CheckDef { pointer: TextId(8), expected: TextId(9), region: check });
     image.targets[0].derive = Some(derive);
     image.rules[0].advisory = true;
@@ -28,7 +28,7 @@ fn an_image_is_listed_for_people() {
         ObligationDef::Notify(TextId(1)),
         ObligationDef::Require(TextId(2)),
         ObligationDef::Set { field: TextId(1), region: set, ty: ty("int") },
-        ObligationDef::Redact { field: TextId(2), pattern: PatternId(1), slot: Slot(8) },
+        ObligationDef::Redact { field: TextId(2), pattern: PatternId(1), slot: Slot(11) },
     ];
     let listing = disassemble(&image);
     image.verify().unwrap();

@@ -1,7 +1,7 @@
 //! The session, as the machine asks it.
 
 use super::{MAX_MADE_BYTES, MAX_MADE_CELLS, Observer, Run, Trap, none};
-use crate::data::{ContextData, StepData};
+use crate::data::{ContextData, StepData, View};
 use crate::loaded::VerifiedImage;
 use crate::op::{QueryId, Reg};
 use crate::value::{Cause, Place, Value};
@@ -42,6 +42,9 @@ impl<O: Observer> Run<'_, O> {
         if bytes > MAX_MADE_BYTES || cells > MAX_MADE_CELLS {
             return Ok(none(Cause::Limit, place));
         }
-        Ok(answer.unwrap_or_else(|cause| none(cause, place)))
+        let answer = answer.unwrap_or_else(|cause| none(cause, place));
+        let view = View { image: self.image, step: self.step, context: self.context };
+        self.observer.asked(place, query, operands, answer, view);
+        Ok(answer)
     }
 }

@@ -8,6 +8,7 @@ pub const VERSIONS: &[(&str, &str)] = &[
     ("jiff", "1.0.1"),
     ("psl", "2.1.247"),
     ("regex", "1.13.2"),
+    ("saphyr-parser", "0.3.4"),
     ("sqlparser", "0.64.0"),
     ("unicode-normalization", "0.1.26"),
     ("url", "2.5.8"),

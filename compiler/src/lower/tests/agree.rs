@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use reach_evaluator::data::{ContextData, StepData};
+use reach_evaluator::image::SYSTEM_SLOTS;
 use reach_evaluator::value::{Cause, Cells, NoValue, Place, Space, Value};
 use reach_evaluator::vm::Machine;
 
@@ -101,13 +102,13 @@ proptest! {
         let mut step = StepData::default();
         step.cells = xs.iter().map(|x| Value::Num(*x)).collect();
         let list = Value::List(Cells { space: Space::Scratch, at: 0, len: u32::try_from(xs.len()).unwrap() });
-        step.slots = vec![Value::Absent; 6];
+        step.slots = vec![Value::Absent; SYSTEM_SLOTS.len()];
         step.slots.extend([n, m, b, o, list]);
         step.seal();
         let mut machine = Machine::new();
         let context = ContextData::default();
-        let plain = kind(machine.run(&image, plain, &mut step, &context, &mut ()).unwrap());
-        let fast = kind(machine.run(&image, fast, &mut step, &context, &mut ()).unwrap());
+        let plain = kind(machine.run(&image, plain, &mut step, &context, &(), &mut ()).unwrap());
+        let fast = kind(machine.run(&image, fast, &mut step, &context, &(), &mut ()).unwrap());
         prop_assert_eq!(plain, fast);
     }
 }

@@ -114,7 +114,18 @@ pub fn field(name: &str, ty: Type) -> Field {
 }
 
 pub fn tool(name: &str, args: Vec<Field>) -> Target {
-    Target { kind: StepKind::Call, name: name.into(), args, facts: vec![], classes: vec![], pinned: None, result: None, returns: vec![], docs: String::new(), span: span() }
+    Target {
+        kind: StepKind::Call,
+        name: name.into(),
+        args,
+        facts: vec![],
+        classes: vec![],
+        pinned: None,
+        result: None,
+        returns: vec![],
+        docs: String::new(),
+        span: span(),
+    }
 }
 
 pub fn rule(name: &str, targets: &[u32], when: Option<Expr>, unless: Option<Expr>) -> Rule {
@@ -143,5 +154,18 @@ pub fn rule(name: &str, targets: &[u32], when: Option<Expr>, unless: Option<Expr
 }
 
 pub fn bundle(targets: Vec<Target>, rules: Vec<Rule>) -> Bundle {
-    Bundle { sources: sources(), context: vec![], classes: vec![], targets, rules, labels: vec![], monitors: vec![], origins: vec![], budgets: vec![], charges: vec![], tests: vec![], locals: 100 }
+    Bundle {
+        sources: sources(),
+        context: vec![],
+        classes: vec![],
+        targets,
+        rules,
+        labels: vec![],
+        monitors: vec![],
+        origins: vec![],
+        budgets: vec![],
+        charges: vec![],
+        tests: vec![],
+        locals: 100,
+    }
 }

@@ -226,3 +226,15 @@ fn what_was_stored_under_another_shape_is_not_sound() {
     tracker.shape = other;
     assert!(!tracker.is_sound(other, Limits::default()));
 }
+
+#[test]
+fn the_latest_keeps_sixty_four_steps_of_a_stair() {
+    for (results, exact) in [(64_u64, true), (65, false)] {
+        let mut tracker: Tracker<u32> = Tracker::new(Shape { fold: Fold::Latest, over: Some(1000), since: false }, Limits::default());
+        for n in 0..results {
+            tracker.keep(b"", at(1000 - n, i128::from(n)), u32::try_from(n).unwrap(), 1);
+        }
+        assert_eq!(said(tracker.ask(b"", 100, ALL)), if exact { Said::Latest(Some(0)) } else { Said::Bound });
+        assert_eq!(said(tracker.ask(b"", 1000, ALL)), Said::Latest(Some(1)));
+    }
+}
