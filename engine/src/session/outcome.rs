@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{Effect as RuleEffect, OK_SLOT, ObligationDef, OriginDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
+use reach_evaluator::image::{Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
 use reach_values::json::{Kind, Reader};
 use reach_values::{decimal, int};
@@ -17,7 +17,7 @@ use crate::decision::{Decision, Effect};
 use crate::intake::problems::{Problems, quoted};
 use crate::intake::value::Sink;
 use crate::intake::{Event, missing};
-use crate::memory::agents::{Collected, MAIN};
+use crate::memory::agents::{Collected, MAIN, NOBODY};
 use crate::memory::content::Content;
 use crate::memory::kept::Kept;
 use crate::memory::watch::{Moment, Opened, texts_of};
@@ -102,7 +102,12 @@ impl Session {
             for phase in [Phase::Attempted, Phase::Denied] {
                 for watch in target.watches.iter().filter(|watch| watch.phase == phase) {
                     let asks_nothing = watch.guard.is_none() && watch.keys.is_empty() && watch.value.is_none() && watch.captures.is_empty();
-                    let fed = asks_nothing && self.work.watch(&image, std::slice::from_ref(watch), phase, moment, None).is_ok();
+                    let per_agent = match watch.feeds {
+                        Feeds::Monitor(id) | Feeds::Since(id) => image.image().monitors.get(id as usize).is_some_and(|m| m.per_agent),
+                        Feeds::Origin(_) => false,
+                    };
+                    let whose = !per_agent || self.work.memory.agent != NOBODY;
+                    let fed = asks_nothing && whose && self.work.watch(&image, std::slice::from_ref(watch), phase, moment, None).is_ok();
                     if !fed {
                         self.work.doubt_all(&image, std::slice::from_ref(watch), phase, moment);
                     }

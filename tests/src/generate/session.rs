@@ -244,7 +244,7 @@ impl Writer<'_, '_> {
         let (targets, fields) = self.targets();
         let view = View { fields: &fields };
         let effect = *self.c.pick(&["forbid", "forbid", "forbid", "ask", "ask", "permit", "otherwise ask", "oblige"]);
-        let on_undeclared = effect != "permit" && self.c.chance(4);
+        let on_undeclared = effect != "permit" && self.c.chance(9);
         if self.c.chance(4) {
             self.line("@advisory");
         }

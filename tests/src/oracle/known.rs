@@ -40,3 +40,9 @@ pub const UNSURE_DOES_NOT_WAIT: bool = false;
 
 /// F12: of several events that `since` perhaps names only the last is looked at.
 pub const SINCE_ASKS_THE_EXTREMES: bool = false;
+
+/// F14: an answer for the session about an undeclared step holds whatever its arguments are.
+pub const UNDECLARED_ARGUMENTS_DO_NOT_MATTER: bool = false;
+
+/// F15: a person's refusal is forgotten when the agent of the step has ended.
+pub const REFUSALS_OF_ENDED_AGENTS_ARE_LOST: bool = false;

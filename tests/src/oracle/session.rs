@@ -98,7 +98,7 @@ pub(super) struct Digest {
 
 impl Digest {
     pub fn of(step: &Step<'_>) -> Self {
-        let given = step.target.is_none().then(|| step.given.clone());
+        let given = (step.target.is_none() && !known::UNDECLARED_ARGUMENTS_DO_NOT_MATTER).then(|| step.given.clone());
         Self { agent: step.agent, kind: step.kind, name: step.system[0].clone(), args: step.args.clone(), facts: step.facts.clone(), given }
     }
 }
@@ -474,7 +474,10 @@ impl<'b> Oracle<'b> {
         }
         if json.get("granted") != Some(&Json::Bool(true)) {
             taken.progress = Progress::Held;
-            self.happened(EventKind::Denied, &id, pos, now);
+            let agent = taken.agent;
+            if !known::REFUSALS_OF_ENDED_AGENTS_ARE_LOST || self.log.is_alive(agent) {
+                self.happened(EventKind::Denied, &id, pos, now);
+            }
             return Came::Observed;
         }
         let (line, kind) = (taken.line.clone(), taken.kind);
