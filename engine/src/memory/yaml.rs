@@ -2,9 +2,9 @@
 //!
 //! A tool's result is text that anybody may have written, so that what two readers of YAML could take for different things is refused:
 //! tags, anchors and aliases, merge keys, directives, several documents, keys that are there twice, characters that end lines in YAML 1.1
-//! and not in 1.2. Scalars are those of the core schema
-//! of YAML 1.2 (section 10.3.2), and stay text where JSON has no such number: numbers are never computed with. That a plain scalar with
-//! leading zeros is text, though the schema calls it a number, is because YAML 1.1 reads it as octal, or as text.
+//! and not in 1.2. Scalars are those of the core schema of YAML 1.2 (section 10.3.2), and stay text where JSON has no such number: numbers
+//! are never computed with. That a plain scalar with leading zeros is text, though the schema calls it a number, is because YAML 1.1 reads
+//! it as octal, or as text.
 
 use std::collections::BTreeSet;
 
