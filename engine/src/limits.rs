@@ -7,7 +7,7 @@ pub struct Limits {
     pub event_bytes: usize,
     /// The deepest nesting of JSON in an event; the event's own object is the first level.
     pub depth: usize,
-    /// The longest text in an event, unescaped, in bytes. A result's `content` and a prompt are held by `event_bytes` alone.
+    /// The longest text in an event, unescaped, in bytes: a result's `content` and a prompt too.
     pub text_bytes: usize,
     /// The most elements of a list, or keys of an object.
     pub list_items: usize,

@@ -238,6 +238,7 @@ impl Memory {
     /// Returns whether a text of that length may still be observed; if not, nothing of it is known.
     pub fn observes(&mut self, bytes: usize, limits: &Limits) -> bool {
         self.observed = self.observed.saturating_add(bytes);
+        self.changed(6, 0, &(bytes as u64).to_le_bytes());
         self.observed <= limits.observed_bytes
     }
 

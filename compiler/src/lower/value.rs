@@ -10,6 +10,8 @@ use reach_codes::{Diagnostic, Span, table::limit};
 use reach_evaluator::image::{NoteKind, QueryDef, Region, RegionId};
 use reach_evaluator::op::{CmpKind, CmpOp, LengthOf, LoopKind, Mode, NoteId, Op, QueryKind, Reg, Slot, Src, Target, code_cost};
 
+use reach_evaluator::vm::MAX_OPERANDS;
+
 use super::arith;
 use super::fast::is_fused;
 use super::pool::{Pool, index};
@@ -386,6 +388,12 @@ impl<'a> Gen<'a> {
     /// Asks the session, with operands in registers one behind the other.
     fn ask<'e>(&mut self, query: QueryDef, operands: impl Iterator<Item = &'e Expr>, dst: Reg, span: Span) {
         let operands: Vec<&Expr> = operands.collect();
+        if operands.len() > MAX_OPERANDS {
+            self.pool.fail(|| {
+                Diagnostic::new(limit::TOO_MANY_REGISTERS, span, format!("this joins more than {MAX_OPERANDS} values"))
+                    .help("join fewer, or ask in several rules")
+            });
+        }
         let registers: Vec<Reg> = operands.iter().map(|_| self.code.alloc()).collect();
         for (operand, reg) in operands.iter().zip(&registers) {
             self.into(operand, *reg);

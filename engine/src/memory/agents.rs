@@ -59,11 +59,10 @@ fn granted(image: &VerifiedImage, spawn: Option<u32>, rule: u32, target: u32) ->
     let tables = image.image();
     let variant = spawn.and_then(|at| tables.targets.get(at as usize)).and_then(|t| t.rules.iter().find(|r| r.rule == rule)).map(|r| r.variant);
     let variant = variant.and_then(|variant| tables.rules.get(rule as usize)?.variants.get(variant as usize));
-    let mut found = None;
+    let mut found: Option<Vec<_>> = variant.and_then(|v| v.grants.as_ref()).is_none_or(Vec::is_empty).then(Vec::new);
     for grant in variant.and_then(|v| v.grants.as_ref()).into_iter().flatten() {
         if let GrantDef::Steps(steps) = grant {
-            let found: &mut Vec<_> = found.get_or_insert_default();
-            found.extend(steps.iter().filter(|(at, _)| *at == target).map(|(_, condition)| *condition));
+            found.get_or_insert_default().extend(steps.iter().filter(|(at, _)| *at == target).map(|(_, condition)| *condition));
         }
     }
     found

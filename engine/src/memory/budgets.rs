@@ -100,6 +100,7 @@ impl Work {
     pub fn reserve(&mut self, image: &VerifiedImage, charges: &Charges, step: u64) {
         let now = self.memory.now;
         for (budget, amount) in charges {
+            self.memory.changed(7, *budget, &amount.to_le_bytes());
             for holder in self.holders(image, *budget) {
                 self.account(image, *budget, holder).reserve(step, *amount, now);
             }
@@ -110,6 +111,7 @@ impl Work {
     pub fn settle(&mut self, image: &VerifiedImage, budgets: &[u32], step: u64, spent: bool) {
         let now = self.memory.now;
         for budget in budgets {
+            self.memory.changed(if spent { 8 } else { 9 }, *budget, &step.to_le_bytes());
             for holder in self.holders(image, *budget) {
                 if let Some(account) = self.memory.accounts.get_mut(&(*budget, holder)) {
                     if spent {
@@ -125,6 +127,7 @@ impl Work {
     /// Records what a step used.
     pub fn use_up(&mut self, image: &VerifiedImage, budget: u32, step: u64, amount: i128) {
         let now = self.memory.now;
+        self.memory.changed(10, budget, &amount.to_le_bytes());
         for holder in self.holders(image, budget) {
             self.account(image, budget, holder).use_up(step, amount, now);
         }

@@ -246,7 +246,10 @@ impl Work {
         let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
         monitor.beginnings.note(&key, at);
         match (sum, kept) {
-            (Some(n), _) => monitor.tracker.add(&key.bytes, at, n),
+            (Some(n), _) => {
+                self.memory.changes.extend_from_slice(&n.to_le_bytes());
+                monitor.tracker.add(&key.bytes, at, n);
+            }
             (None, Some(kept)) => {
                 let bytes = kept.bytes();
                 monitor.tracker.keep(&key.bytes, at, (at.pos, kept), bytes);

@@ -255,7 +255,7 @@ fn accepts(work: &mut Work, image: &VerifiedImage, asks: &[u32], by: &str) -> Re
         };
         let same = |member: &Value| match member {
             // Whoever writes a name otherwise is no second person.
-            Value::Text(text) if approver.one_of || is_email => view.text(*text) == person,
+            Value::Text(text) if approver.one_of => view.text(*text) == person,
             Value::Text(text) => view.text(*text).trim().to_lowercase() == person.trim().to_lowercase(),
             _ => !approver.one_of,
         };

@@ -126,10 +126,17 @@ impl Session {
                 "what the user said is unknown"
             }
             // A failed agent is over all the more.
-            EventKind::End => {
-                self.end("the agent `main` ended");
-                "the session is over: its later steps are forbidden"
-            }
+            EventKind::End => match self.work.memory.agent {
+                MAIN => {
+                    self.end("the agent `main` ended");
+                    "the session is over: its later steps are forbidden"
+                }
+                NOBODY => NOTHING,
+                child => {
+                    self.work.memory.agents.end(child);
+                    "the agent is over all the more"
+                }
+            },
             _ => NOTHING,
         }
     }

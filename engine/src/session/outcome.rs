@@ -64,6 +64,7 @@ impl Session {
                 self.work.reserve(&image, &charges, moment.asked);
                 if kind == StepKind::Spawn {
                     let name = target.map_or("", |t| image.text(t.name));
+                    self.work.memory.changed(13, 0, id.as_bytes());
                     self.work.memory.agents.spawn(self.work.memory.agent, id, name, event.target.and_then(|t| u32::try_from(t).ok()), rights);
                 }
                 self.waiting_bytes += kept.as_ref().map_or(0, Kept::bytes);
@@ -126,6 +127,7 @@ impl Session {
                 Some(Ok(Tri::False)) => continue,
                 Some(Ok(Tri::None) | Err(_)) => false,
             };
+            self.work.memory.changed(11, returned.label, &[u8::from(sure)]);
             self.work.memory.agents.collect(self.work.memory.agent, returned.label, if sure { Collected::Yes } else { Collected::Perhaps });
             returns.push((at, sure));
         }
@@ -146,7 +148,10 @@ impl Session {
                 }
             }
         }
-        cleared.into_iter().for_each(|label| self.work.memory.agents.clear(agent, label));
+        for label in cleared {
+            self.work.memory.changed(12, label, &[]);
+            self.work.memory.agents.clear(agent, label);
+        }
     }
 
     /// Takes the result of a step.
@@ -329,6 +334,8 @@ impl Session {
         let state = id.and_then(|id| self.steps.get(id)).map(|step| (step.agent as usize, step.pos));
         let moment = Moment { asked: state.map_or(self.moment().pos, |(_, pos)| pos), ..self.moment() };
         let agent = state.map_or(self.work.memory.agent, |(agent, _)| agent);
+        // What an agent did that there never was falls back on the main one.
+        let agent = if agent < self.work.memory.agents.len() { agent } else { MAIN };
         self.work.memory.agent = agent;
         // Which tool it was of isn't kept for such steps, so it may be any.
         for label in 0..u32::try_from(image.image().labels.len()).unwrap_or(0) {
@@ -351,7 +358,7 @@ impl Session {
             self.work.memory.trace_texts(&image, |def| *def != OriginDef::User, observed.then_some(&texts), false);
         }
         for target in &image.image().targets {
-            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
+            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none() && self.agent_unknown);
         }
     }
 
@@ -491,6 +498,7 @@ impl Session {
         if agent == MAIN {
             self.end("the agent `main` ended");
         } else {
+            self.work.memory.changed(14, u32::try_from(agent).unwrap_or(u32::MAX), &[]);
             self.work.memory.agents.end(agent);
         }
         Outcome::Observed

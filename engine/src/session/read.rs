@@ -4,6 +4,7 @@ use reach_codes::table::event as codes;
 
 use super::{Outcome, Session};
 use crate::decision::ArgumentProblem;
+use crate::memory::agents::MAIN;
 use crate::intake::problems::quoted;
 use crate::intake::stop::{Excess, Stop};
 use crate::intake::{Event, EventKind, UNREAD, peek};
@@ -46,7 +47,11 @@ impl Session {
         let kind = seen.kind.as_deref().and_then(EventKind::of);
         match (stop, kind) {
             (Stop::Limit(excess), Some(kind)) => {
+                // Which agent it is of can't be known, so it may be the main one.
+                self.work.memory.agent = MAIN;
+                self.agent_unknown = true;
                 let consequence = self.miss(kind, seen.step.as_deref());
+                self.agent_unknown = false;
                 Outcome::Rejected(Box::new(self.error(codes::EVENT_OVER_LIMIT, excess.message(&self.options.limits), Vec::new(), consequence)))
             }
             _ => {

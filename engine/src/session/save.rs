@@ -62,6 +62,7 @@ struct Saved {
     asks: BTreeMap<String, Ask>,
     ask_order: Vec<String>,
     standing: Vec<Standing>,
+    activated: u64,
     running: [u8; 32],
     received: [u8; 32],
     context: Kept,
@@ -148,6 +149,7 @@ impl Session {
             asks: self.asks.clone(),
             ask_order: self.ask_order.iter().cloned().collect(),
             standing: self.standing.clone(),
+            activated: self.activated,
             running: self.running,
             received: self.received,
             context: Kept::of(self.work.view(&self.image), self.work.context.slots.iter().copied()),
@@ -267,6 +269,7 @@ impl Session {
         session.asks = saved.asks;
         session.ask_order = saved.ask_order.into();
         session.standing = saved.standing;
+        session.activated = saved.activated;
         session.running = saved.running;
         session.received = saved.received;
         session.work.context = context;
@@ -309,10 +312,10 @@ impl Session {
         for line in events {
             let _ = again.event(line);
         }
-        if again.received != self.received || again.entries != self.entries {
+        if again.received != self.received || again.entries.saturating_add(self.activated) != self.entries {
             return Err(StateError::new(codes::ACTIVATE_OTHER_EVENTS, "the events are not those of the session, in their order"));
         }
-        let number = again.entries;
+        let number = self.entries;
         if let Some(store) = &mut self.options.store {
             let line = format!(r#"{{"type":"activate","bundle":"{}","before":"{}"}}"#, image.digest(), self.image.digest());
             let entry = Entry { session: &self.id, number, line: &line, decision: None, rejected: None };
@@ -321,6 +324,8 @@ impl Session {
                 .map_err(|e| StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("the change of the bundle could not be recorded: {e}")))?;
         }
         again.running = chain(self.running, &[b"activate", image.digest().as_bytes(), &again.running]);
+        again.activated = self.activated.saturating_add(1);
+        again.entries = self.entries.saturating_add(1);
         again.options = std::mem::take(&mut self.options);
         *self = again;
         Ok(())

@@ -343,12 +343,13 @@ impl<'b> Oracle<'b> {
             "prompt" => self.prompt(json, agent, fits),
             "approval" if fits => self.approval(json),
             "usage" if fits => self.usage(json, agent),
-            "end" if fits && agent != 0 => {
-                self.log.happenings.push(Happening::Ended { agent });
-                Came::Observed
-            }
             "end" => {
-                self.ended = true;
+                // One that doesn't fit ends the agent that it names all the same, and nobody else.
+                match json.get("agent").and_then(Json::text).map_or(Some(0), |named| self.log.agent(named)) {
+                    Some(0) => self.ended = true,
+                    Some(child) => self.log.happenings.push(Happening::Ended { agent: child }),
+                    None => {}
+                }
                 if fits { Came::Observed } else { Came::Rejected }
             }
             _ => Came::Rejected,

@@ -20,7 +20,8 @@ impl<T> Tracker<T> {
         match (certain, self.tell(slot, range.after(since.possible))) {
             (Answer::None(Why::Bound), _) | (_, Answer::None(Why::Bound)) => Answer::None(Why::Bound),
             (Answer::Bool(a), Answer::Bool(b)) if a == b => certain,
-            (Answer::Number(a), Answer::Number(b)) if a == b => certain,
+            // Sums of both signs may be the same at both ends and differ in between.
+            (Answer::Number(a), Answer::Number(b)) if a == b && self.tallied(slot, range.after(since.certain)) == self.tallied(slot, range.after(since.possible)) => certain,
             // Of one window there is one latest event, which is after a position or isn't.
             (Answer::Latest(a), Answer::Latest(b)) if a.is_some() == b.is_some() => certain,
             (Answer::None(Why::Overflow), Answer::None(Why::Overflow)) => certain,
@@ -55,8 +56,9 @@ impl<T> Tracker<T> {
         if unless == Reach::Yes {
             return Answer::Bool(true);
         }
-        // Of the latest event only what came after it can take its place.
-        let range = range.after(found.map(|kept| kept.at.pos));
+        // Of the latest event only what came after it can take its place. What has the same place may have come after it: a second result
+        // of a step, or a later element of one.
+        let range = range.after(found.and_then(|kept| kept.at.pos.checked_sub(1)));
         let unsure = unsure(range);
         let full = matches!((rest, self.shape.fold), (Answer::Number(n), Fold::Count { cap }) if n >= i128::from(cap));
         let no_payload = found.is_some_and(|kept| kept.payload.is_none());
@@ -67,6 +69,14 @@ impl<T> Tracker<T> {
             Answer::None(Why::Unsure)
         } else {
             rest
+        }
+    }
+
+    /// How many events a sum is of.
+    fn tallied(&self, slot: Option<&Slot<T>>, range: Range) -> usize {
+        match slot.map(|slot| &slot.held) {
+            Some(Held::Summed(log)) => log.tally(range).0,
+            _ => 0,
         }
     }
 
