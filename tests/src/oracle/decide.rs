@@ -419,7 +419,7 @@ impl<'b> Oracle<'b> {
                 by.to_owned()
             };
             let is = members.iter().any(|member| match member {
-                Val::Text(member) if approver.one_of || is_email => *member == person,
+                Val::Text(member) if approver.one_of => *member == person,
                 // Whoever writes a name otherwise is no second person.
                 Val::Text(member) => member.trim().to_lowercase() == person.trim().to_lowercase(),
                 other => panic!("{other:?} is nobody"),
