@@ -29,6 +29,9 @@ impl Agent {
     }
 }
 
+/// An agent that there never was.
+pub const NOBODY: usize = usize::MAX;
+
 /// Whether an agent has a label: surely or not, or nobody knows.
 pub type Has = Option<bool>;
 
@@ -40,6 +43,9 @@ impl Log<'_> {
 
     /// Returns an agent and all above it, itself first.
     pub fn line(&self, agent: usize) -> Vec<usize> {
+        if agent == NOBODY {
+            return Vec::new();
+        }
         let mut line = vec![agent];
         while let Some(parent) = self.agents[line[line.len() - 1]].parent {
             line.push(parent);
@@ -72,6 +78,7 @@ impl Log<'_> {
             match happening {
                 Happening::Attached { agent, label, sure } => collect(&mut has[*agent][*label as usize], if *sure { Some(true) } else { None }),
                 Happening::Cleared { agent, label } => has[*agent][*label as usize] = Some(false),
+                Happening::Doubted(doubted) if doubted.agent == NOBODY => {}
                 Happening::Doubted(doubted) => has[doubted.agent].iter_mut().for_each(|place| collect(place, None)),
                 Happening::Spawned { agent } => has[*agent] = has[self.agents[*agent].parent.expect("a child has a parent")].clone(),
                 Happening::Ended { agent } => {

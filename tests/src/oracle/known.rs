@@ -46,3 +46,6 @@ pub const UNDECLARED_ARGUMENTS_DO_NOT_MATTER: bool = false;
 
 /// F15: a person's refusal is forgotten when the agent of the step has ended.
 pub const REFUSALS_OF_ENDED_AGENTS_ARE_LOST: bool = false;
+
+/// F17: behind `since`, an attempt that was refused before its arguments were known waits for its result for ever.
+pub const REFUSED_ATTEMPT_WAITS_FOR_EVER: bool = false;

@@ -3,7 +3,6 @@
 //! Nothing is counted in advance. What an event comes to under a pattern never changes, so it is computed once and kept.
 
 use std::cell::RefCell;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -89,7 +88,10 @@ pub struct Doubted {
     pub pos: usize,
     pub asked: usize,
     pub time: i128,
+    /// Who has it.
     pub agent: usize,
+    /// Whether there is such a step, so that it is known whose it is.
+    pub of_a_step: bool,
     /// The texts in it; none when they aren't known.
     pub leaves: Option<Vec<String>>,
 }
@@ -255,7 +257,7 @@ impl<'b> Log<'b> {
         for at in 0..asking.upto {
             let agent = match &self.happenings[at] {
                 Happening::Event(event) => event.agent,
-                Happening::Doubted(doubted) => Some(doubted.agent),
+                Happening::Doubted(doubted) => Some(doubted.agent).filter(|_| doubted.of_a_step),
                 _ => continue,
             };
             let other = monitor.per_agent && agent.is_some_and(|agent| agent != asking.agent);
@@ -307,6 +309,9 @@ impl<'b> Log<'b> {
         if known::APPROVED_WAITS_FOR_EVER && event.kind == EventKind::Permitted && event.pos != event.asked {
             return usize::MAX;
         }
+        if known::REFUSED_ATTEMPT_WAITS_FOR_EVER && event.kind == EventKind::Attempted && matches!(event.known, Known::Bare) {
+            return usize::MAX;
+        }
         let of_step = |kind: EventKind| {
             self.happenings[..upto].iter().find_map(|other| match other {
                 Happening::Event(other) if other.kind == kind && other.step == event.step => Some(other.pos),
@@ -344,7 +349,12 @@ impl<'b> Log<'b> {
             possible = possible.into_iter().max().into_iter().collect();
         }
         let mut answers: Vec<Result<Val, Why>> = vec![tell(monitor, &candidates, certain, most)];
-        answers.extend(possible.into_iter().map(|floor| tell(monitor, &candidates, Some(floor), most)));
+        answers.extend(possible.iter().map(|floor| tell(monitor, &candidates, Some(*floor), most)));
+        // Sums of different events count as different, whatever they come to.
+        let behind = |floor: Option<usize>| candidates.iter().filter(|c| floor.is_none_or(|floor| c.place > floor)).count();
+        if matches!(monitor.fold, Fold::Sum(_)) && possible.iter().any(|floor| behind(Some(*floor)) != behind(certain)) {
+            answers.push(Err(Why::Unsure));
+        }
         let first = answers[0].clone();
         if answers.iter().all(|answer| *answer == first) { first } else { Err(Why::Unsure) }
     }
@@ -392,18 +402,15 @@ fn tell(monitor: &Monitor, candidates: &[Candidate], floor: Option<usize>, most:
         Fold::Latest(_) => {
             // Of equal places the later one counts.
             let mut last: Option<&Candidate> = None;
-            for candidate in counted {
-                let comes_later = |last: &Candidate| match candidate.place.cmp(&last.place) {
-                    Ordering::Equal if known::LATEST_PASSES_OVER_ITS_PLACE => candidate.sure >= last.sure,
-                    order => order.is_ge(),
-                };
-                if last.is_none_or(comes_later) {
+            for candidate in &counted {
+                if last.is_none_or(|last| candidate.place >= last.place) {
                     last = Some(candidate);
                 }
             }
             match last {
                 None => Ok(Val::Absent),
-                Some(last) if !last.sure => Err(Why::Unsure),
+                // Which of one place is the last isn't kept: one that isn't sure may be.
+                Some(last) if counted.iter().any(|c| !c.sure && c.place >= last.place) => Err(Why::Unsure),
                 Some(last) => last.value.clone().expect("`latest` has a record").map_err(|none| none.why),
             }
         }

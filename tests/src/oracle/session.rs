@@ -6,7 +6,7 @@ use std::rc::Rc;
 use reach_compiler::ir::{Bundle, EventKind, Format, Rule, StepKind, Type};
 use reach_values::{decimal, int, time};
 
-use super::agents::Agent;
+use super::agents::{Agent, NOBODY};
 use super::decide::{Effect, Judged, KINDS, Looked, OracleDecision, Resolution, Step};
 use super::eval::Scope;
 use super::intake::{read, read_field};
@@ -222,7 +222,7 @@ impl<'b> Oracle<'b> {
             Err(decision) => {
                 let agent = match json.get("agent") {
                     None => Some(0),
-                    Some(agent) => agent.text().and_then(|agent| self.log.agent(agent)),
+                    Some(agent) => Some(agent.text().and_then(|agent| self.log.agent(agent)).unwrap_or(NOBODY)),
                 };
                 let agent = if known::ENDED_AGENT_IS_MAIN { agent.filter(|agent| self.log.is_alive(*agent)).or(Some(0)) } else { agent };
                 let name = if kind == StepKind::Say { Some("") } else { json.get("name").and_then(Json::text) };
@@ -353,6 +353,15 @@ impl<'b> Oracle<'b> {
             "prompt" => self.prompt(json, agent, fits),
             "approval" if fits => self.approval(json),
             "usage" if fits => self.usage(json, agent),
+            "end" if fits && agent != 0 => {
+                self.log.happenings.push(Happening::Ended { agent });
+                Came::Observed
+            }
+            // A failed agent is over all the more; but what it is of must be known.
+            "end" if !fits && self.named_agent(json) != Some(0) => {
+                self.log.happenings.extend(self.named_agent(json).map(|agent| Happening::Ended { agent }));
+                Came::Rejected
+            }
             "end" => {
                 // One that doesn't fit ends the agent that it names all the same, and nobody else.
                 match json.get("agent").and_then(Json::text).map_or(Some(0), |named| self.log.agent(named)) {
@@ -363,6 +372,14 @@ impl<'b> Oracle<'b> {
                 if fits { Came::Observed } else { Came::Rejected }
             }
             _ => Came::Rejected,
+        }
+    }
+
+    /// Returns the agent that an event is of, alive or not.
+    fn named_agent(&self, json: &Json) -> Option<usize> {
+        match json.get("agent") {
+            None => Some(0),
+            Some(agent) => agent.text().and_then(|agent| self.log.agent(agent)),
         }
     }
 
@@ -417,17 +434,8 @@ impl<'b> Oracle<'b> {
         } else {
             Known::Nothing
         };
-        let agent = fits.then_some(agent);
-        self.log.happenings.push(Happening::Event(Box::new(Occurrence {
-            kind: EventKind::Prompt,
-            pos,
-            asked: pos,
-            time,
-            agent,
-            step: None,
-            target: None,
-            known,
-        })));
+        let agent = if fits { Some(agent) } else { Some(self.named_agent(json).unwrap_or(NOBODY)) };
+        self.log.happenings.push(Happening::Event(Box::new(Occurrence { kind: EventKind::Prompt, pos, asked: pos, time, agent, step: None, target: None, known })));
         if fits { Came::Observed } else { Came::Rejected }
     }
 
@@ -443,6 +451,7 @@ impl<'b> Oracle<'b> {
         let Some(taken) = self.steps.get_mut(&id).filter(|taken| taken.progress == Progress::Permitted) else {
             // Nobody knows what it is of; and what was asked about it needs no answer any more.
             let taken = self.steps.get_mut(&id);
+            let of_a_step = taken.is_some();
             let (agent, asked) = taken.as_ref().map_or((agent, pos), |taken| (taken.agent, taken.pos));
             if let Some(taken) = taken.filter(|taken| fits && matches!(taken.progress, Progress::Asked | Progress::Held)) {
                 taken.progress = Progress::HeldAnswered;
@@ -451,7 +460,7 @@ impl<'b> Oracle<'b> {
             if known::ILL_TYPED_RESULT_IS_DROPPED && !fits {
                 return Came::Rejected;
             }
-            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, leaves: fits.then(all) }));
+            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, of_a_step, leaves: fits.then(all) }));
             return Came::Rejected;
         };
         taken.progress = Progress::Answered;
