@@ -4,6 +4,7 @@
 
 mod metamorphic;
 mod no_value;
+mod saved;
 mod sessions;
 
 use std::cell::{Cell, RefCell};

@@ -100,7 +100,7 @@ fn failure(source: &str, events: &[String], why: &str) -> String {
 }
 
 /// Runs a property over tapes: that of a bundle, and one for each event.
-fn tapes(cases: u64, events: usize, salt: u64, property: impl Fn(&[u16], &[Vec<u16>]) -> Result<(), String>) {
+pub(super) fn tapes(cases: u64, events: usize, salt: u64, property: impl Fn(&[u16], &[Vec<u16>]) -> Result<(), String>) {
     let seed = number("REACH_SEED", 1).wrapping_mul(1_000).wrapping_add(salt);
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
