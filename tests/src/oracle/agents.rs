@@ -22,6 +22,9 @@ pub struct Agent {
     pub caps: BTreeMap<u32, i128>,
 }
 
+/// Conditions of which one must hold.
+type Alternatives<'e> = Vec<(&'e Expr, Option<u32>)>;
+
 impl Agent {
     /// Returns the main agent.
     pub fn main() -> Self {
@@ -96,7 +99,7 @@ impl Log<'_> {
     }
 
     /// Returns the conditions under which an agent may take a step: each list are alternatives, of which one must hold. None when it may not.
-    pub fn conditions(&self, agent: usize, target: usize) -> Option<Vec<Vec<(&Expr, Option<u32>)>>> {
+    pub fn conditions(&self, agent: usize, target: usize) -> Option<Vec<Alternatives<'_>>> {
         let mut all = Vec::new();
         for agent in self.line(agent) {
             for rule in &self.agents[agent].grants {

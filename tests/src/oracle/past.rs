@@ -120,8 +120,11 @@ pub struct Log<'b> {
     pub began: Option<i128>,
     /// For each monitor: the number from which on nothing tells counts apart, so that their difference is no reason for no value.
     demands: Vec<i128>,
-    matched: RefCell<HashMap<(*const EventPattern, usize), Rc<Vec<Matched>>>>,
+    matched: RefCell<HashMap<(*const EventPattern, usize), AllMatched>>,
 }
+
+/// What matched a pattern.
+type AllMatched = Rc<Vec<Matched>>;
 
 /// A place in a session, and who asks there.
 #[derive(Clone, Copy)]
