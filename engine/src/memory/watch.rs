@@ -8,6 +8,7 @@ use reach_state::tracker::At;
 use reach_values::{decimal, time};
 
 use super::Monitor;
+use super::agents::NOBODY;
 use super::content::Content;
 use super::kept::Kept;
 use super::key::Key;
@@ -320,7 +321,8 @@ impl Work {
         let own = Key::of_agent(Some(agent));
         let whose = |id: u32, joins: bool| match key {
             Some(key) => Whose::Key(key.clone()),
-            None if everybody || !def(id).is_some_and(|m| m.per_agent) => Whose::Anybody,
+            // Whose an event is whose agent there never was isn't known.
+            None if everybody || agent == NOBODY || !def(id).is_some_and(|m| m.per_agent) => Whose::Anybody,
             None if joins => Whose::Agent,
             None => Whose::Key(own.clone()),
         };

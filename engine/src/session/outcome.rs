@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{Effect as RuleEffect, OK_SLOT, ObligationDef, OriginDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
+use reach_evaluator::image::{Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, StepKind, TEXT_SLOT, TargetDef, TypeDesc, WatchDef};
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
 use reach_values::json::{Kind, Reader};
 use reach_values::{decimal, int};
@@ -17,7 +17,7 @@ use crate::decision::{Decision, Effect};
 use crate::intake::problems::{Problems, quoted};
 use crate::intake::value::Sink;
 use crate::intake::{Event, missing};
-use crate::memory::agents::{Collected, MAIN};
+use crate::memory::agents::{Collected, MAIN, NOBODY};
 use crate::memory::content::Content;
 use crate::memory::kept::Kept;
 use crate::memory::watch::{Moment, Opened, texts_of};
@@ -102,7 +102,12 @@ impl Session {
             for phase in [Phase::Attempted, Phase::Denied] {
                 for watch in target.watches.iter().filter(|watch| watch.phase == phase) {
                     let asks_nothing = watch.guard.is_none() && watch.keys.is_empty() && watch.value.is_none() && watch.captures.is_empty();
-                    let fed = asks_nothing && self.work.watch(&image, std::slice::from_ref(watch), phase, moment, None).is_ok();
+                    let per_agent = match watch.feeds {
+                        Feeds::Monitor(id) | Feeds::Since(id) => image.image().monitors.get(id as usize).is_some_and(|m| m.per_agent),
+                        Feeds::Origin(_) => false,
+                    };
+                    let whose = !per_agent || self.work.memory.agent != NOBODY;
+                    let fed = asks_nothing && whose && self.work.watch(&image, std::slice::from_ref(watch), phase, moment, None).is_ok();
                     if !fed {
                         self.work.doubt_all(&image, std::slice::from_ref(watch), phase, moment);
                     }
@@ -334,6 +339,8 @@ impl Session {
         let state = id.and_then(|id| self.steps.get(id)).map(|step| (step.agent as usize, step.pos));
         let moment = Moment { asked: state.map_or(self.moment().pos, |(_, pos)| pos), ..self.moment() };
         let agent = state.map_or(self.work.memory.agent, |(agent, _)| agent);
+        // What an agent did that there never was falls back on the main one.
+        let agent = if agent < self.work.memory.agents.len() { agent } else { MAIN };
         self.work.memory.agent = agent;
         // Which tool it was of isn't kept for such steps, so it may be any.
         for label in 0..u32::try_from(image.image().labels.len()).unwrap_or(0) {
@@ -356,7 +363,7 @@ impl Session {
             self.work.memory.trace_texts(&image, |def| *def != OriginDef::User, observed.then_some(&texts), false);
         }
         for target in &image.image().targets {
-            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
+            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none() && self.agent_unknown);
         }
     }
 

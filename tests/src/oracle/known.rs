@@ -42,10 +42,13 @@ pub const UNSURE_DOES_NOT_WAIT: bool = false;
 pub const SINCE_ASKS_THE_EXTREMES: bool = false;
 
 /// F14: an answer for the session about an undeclared step holds whatever its arguments are.
-pub const UNDECLARED_ARGUMENTS_DO_NOT_MATTER: bool = true;
+pub const UNDECLARED_ARGUMENTS_DO_NOT_MATTER: bool = false;
 
 /// F15: a person's refusal is forgotten when the agent of the step has ended.
-pub const REFUSALS_OF_ENDED_AGENTS_ARE_LOST: bool = true;
+pub const REFUSALS_OF_ENDED_AGENTS_ARE_LOST: bool = false;
 
 /// F17: behind `since`, an attempt that was refused before its arguments were known waits for its result for ever.
 pub const REFUSED_ATTEMPT_WAITS_FOR_EVER: bool = true;
+
+/// F18: what a budget opens with counts as spent when its first usage was told of, if that came before the first charge.
+pub const OPENING_COUNTS_LATE: bool = true;

@@ -90,8 +90,6 @@ pub struct Doubted {
     pub time: i128,
     /// Who has it.
     pub agent: usize,
-    /// Whether there is such a step, so that it is known whose it is.
-    pub of_a_step: bool,
     /// The texts in it; none when they aren't known.
     pub leaves: Option<Vec<String>>,
 }
@@ -113,7 +111,8 @@ pub struct Log<'b> {
     pub happenings: Vec<Happening>,
     pub agents: Vec<Agent>,
     pub spendings: Vec<Spending>,
-    pub openings: BTreeMap<(u32, super::spending::Holder), i128>,
+    /// What accounts opened with, and when.
+    pub openings: BTreeMap<(u32, super::spending::Holder), (i128, i128)>,
     /// Which labels the results of steps carry, surely or perhaps.
     pub carried: Vec<(usize, u32)>,
     /// When the session began.
@@ -257,7 +256,7 @@ impl<'b> Log<'b> {
         for at in 0..asking.upto {
             let agent = match &self.happenings[at] {
                 Happening::Event(event) => event.agent,
-                Happening::Doubted(doubted) => Some(doubted.agent).filter(|_| doubted.of_a_step),
+                Happening::Doubted(doubted) => Some(doubted.agent),
                 _ => continue,
             };
             let other = monitor.per_agent && agent.is_some_and(|agent| agent != asking.agent);
@@ -269,7 +268,9 @@ impl<'b> Log<'b> {
                     continue;
                 }
                 let Some(joined) = joined(pattern, matched, operands) else { continue };
-                found.push((at, Matched { sure: matched.sure && joined, ..matched.clone() }));
+                // Of nobody that is known it may be anybody's.
+                let own = !monitor.per_agent || agent.is_some();
+                found.push((at, Matched { sure: matched.sure && joined && own, ..matched.clone() }));
             }
         }
         found

@@ -222,7 +222,7 @@ impl<'b> Oracle<'b> {
             Err(decision) => {
                 let agent = match json.get("agent") {
                     None => Some(0),
-                    Some(agent) => Some(agent.text().and_then(|agent| self.log.agent(agent)).unwrap_or(NOBODY)),
+                    Some(agent) => agent.text().and_then(|agent| self.log.agent(agent)),
                 };
                 let agent = if known::ENDED_AGENT_IS_MAIN { agent.filter(|agent| self.log.is_alive(*agent)).or(Some(0)) } else { agent };
                 let name = if kind == StepKind::Say { Some("") } else { json.get("name").and_then(Json::text) };
@@ -233,7 +233,7 @@ impl<'b> Oracle<'b> {
                     self.log.happenings.push(Happening::Event(Box::new(event)));
                 }
                 if !id.is_empty() && !self.steps.contains_key(&id) {
-                    let taken = Taken { pos, progress: Progress::Held, agent: agent.unwrap_or(0), line: json.clone(), kind, step: None, asked: None, returns: Vec::new() };
+                    let taken = Taken { pos, progress: Progress::Held, agent: agent.unwrap_or(NOBODY), line: json.clone(), kind, step: None, asked: None, returns: Vec::new() };
                     self.steps.insert(id, taken);
                 }
                 *decision
@@ -343,17 +343,13 @@ impl<'b> Oracle<'b> {
             "prompt" => self.prompt(json, agent, fits),
             "approval" if fits => self.approval(json),
             "usage" if fits => self.usage(json, agent),
-            "end" if fits && agent != 0 => {
-                self.log.happenings.push(Happening::Ended { agent });
-                Came::Observed
-            }
-            // A failed agent is over all the more; but what it is of must be known.
-            "end" if !fits && self.named_agent(json) != Some(0) => {
-                self.log.happenings.extend(self.named_agent(json).map(|agent| Happening::Ended { agent }));
-                Came::Rejected
-            }
             "end" => {
-                self.ended = true;
+                // One that doesn't fit ends the agent that it names all the same, and nobody else.
+                match self.named_agent(json) {
+                    Some(0) => self.ended = true,
+                    Some(child) => self.log.happenings.push(Happening::Ended { agent: child }),
+                    None => {}
+                }
                 if fits { Came::Observed } else { Came::Rejected }
             }
             _ => Came::Rejected,
@@ -419,7 +415,7 @@ impl<'b> Oracle<'b> {
         } else {
             Known::Nothing
         };
-        let agent = if fits { Some(agent) } else { Some(self.named_agent(json).unwrap_or(NOBODY)) };
+        let agent = if fits { Some(agent) } else { self.named_agent(json) };
         self.log.happenings.push(Happening::Event(Box::new(Occurrence { kind: EventKind::Prompt, pos, asked: pos, time, agent, step: None, target: None, known })));
         if fits { Came::Observed } else { Came::Rejected }
     }
@@ -436,8 +432,9 @@ impl<'b> Oracle<'b> {
         let Some(taken) = self.steps.get_mut(&id).filter(|taken| taken.progress == Progress::Permitted) else {
             // Nobody knows what it is of; and what was asked about it needs no answer any more.
             let taken = self.steps.get_mut(&id);
-            let of_a_step = taken.is_some();
             let (agent, asked) = taken.as_ref().map_or((agent, pos), |taken| (taken.agent, taken.pos));
+            // What an agent did that there never was falls back on the main one.
+            let agent = if agent == NOBODY { 0 } else { agent };
             if let Some(taken) = taken.filter(|taken| fits && matches!(taken.progress, Progress::Asked | Progress::Held)) {
                 taken.progress = Progress::HeldAnswered;
                 taken.asked = None;
@@ -445,7 +442,7 @@ impl<'b> Oracle<'b> {
             if known::ILL_TYPED_RESULT_IS_DROPPED && !fits {
                 return Came::Rejected;
             }
-            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, of_a_step, leaves: fits.then(all) }));
+            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, leaves: fits.then(all) }));
             return Came::Rejected;
         };
         taken.progress = Progress::Answered;
@@ -535,7 +532,7 @@ impl<'b> Oracle<'b> {
             let holders: Vec<_> = self.log.holders(agent, budget).into_iter().map(|holder| (budget, holder)).collect();
             if known::USAGE_LOSES_OPENING {
                 holders.iter().for_each(|holder| {
-                    self.log.openings.entry(*holder).or_insert(0);
+                    self.log.openings.entry(*holder).or_insert((0, 0));
                 });
             }
             self.log.spendings.push(Spending::Used { step, holders, budget, amount, time });

@@ -182,3 +182,27 @@ fn generated_bundles_about_sessions_compile() {
     });
     assert!(wrong.borrow().is_empty(), "{:#?}", wrong.borrow());
 }
+
+#[test]
+fn scratch_replay() {
+    let text = std::fs::read_to_string(std::env::var("REACH_REPLAY").unwrap()).unwrap();
+    for case in text.split("=====\n") {
+        let (source, events) = case.split_once("-----\n").unwrap();
+        println!("=====\n{source}");
+        let subject = Subject::new([("generated.reach", source)]).unwrap();
+        let (mut session, mut oracle) = (subject.session(), Oracle::new(&subject.bundle));
+        for line in events.lines() {
+            let expected = oracle.take(line);
+            let expected = match expected {
+                Came::Decision(d) => format!("{:?} {:?}", d.effect, d.rules.iter().map(|r| r.rule.clone()).collect::<Vec<_>>()),
+                other => format!("{other:?}"),
+            };
+            let actual = match session.event(line) {
+                Outcome::Decision(d) => format!("{:?} {:?}", d.effect, d.rules.iter().map(|r| (r.rule.clone(), r.message.clone())).collect::<Vec<_>>()),
+                Outcome::Rejected(e) => format!("Rejected {} {}", e.name, e.message),
+                other => format!("{other:?}"),
+            };
+            println!("{line}\n    oracle {expected}\n    engine {actual}");
+        }
+    }
+}

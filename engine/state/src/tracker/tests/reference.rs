@@ -80,7 +80,7 @@ impl Reference {
             Fold::Sum => exact_sum(certain().map(|(_, value, _)| value)).map_or(Said::Overflow, Said::Number),
             Fold::Latest => {
                 let latest = certain().max_by_key(|(pos, ..)| *pos);
-                if unsure().any(|told| latest.is_none_or(|(pos, ..)| told.at.pos > pos)) {
+                if unsure().any(|told| latest.is_none_or(|(pos, ..)| told.at.pos >= pos)) {
                     Said::Unsure
                 } else {
                     Said::Latest(latest.map(|(.., payload)| payload))
