@@ -137,6 +137,12 @@ impl<'b> Oracle<'b> {
         self.resolution = resolution;
     }
 
+    /// Returns how often what was asked of the past, and answered how.
+    #[must_use]
+    pub fn asked(&self) -> BTreeMap<String, u64> {
+        self.log.asked.borrow().clone()
+    }
+
     /// Takes an event; returns the decision when there is one.
     pub fn event(&mut self, line: &str) -> Option<OracleDecision> {
         match self.take(line) {
