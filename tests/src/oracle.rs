@@ -20,7 +20,7 @@ mod structure;
 mod value;
 
 pub use decide::{Effect, Hit, Looked, Obliged, OracleDecision, OracleError, Resolution};
-pub use session::{Came, Oracle};
 pub use intake::{Misfit, read, read_field};
 pub use json::Json;
+pub use session::{Came, Oracle};
 pub use value::{NoValue, Outcome, Taken, Val, Why};

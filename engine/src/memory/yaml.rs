@@ -1,9 +1,10 @@
 //! YAML of results, as JSON.
 //!
 //! A tool's result is text that anybody may have written, so that what two readers of YAML could take for different things is refused:
-//! tags, anchors and aliases, merge keys, directives, several documents, keys that are there twice. Scalars are those of the core schema
-//! of YAML 1.2 (section 10.3.2), and stay text where JSON has no such number: numbers are never computed with. That a plain scalar with
-//! leading zeros is text, though the schema calls it a number, is because YAML 1.1 reads it as octal, or as text.
+//! tags, anchors and aliases, merge keys, directives, several documents, keys that are there twice, characters that end lines in YAML 1.1
+//! and not in 1.2. Scalars are those of the core schema of YAML 1.2 (section 10.3.2), and stay text where JSON has no such number: numbers
+//! are never computed with. That a plain scalar with leading zeros is text, though the schema calls it a number, is because YAML 1.1 reads
+//! it as octal, or as text.
 
 use std::collections::BTreeSet;
 
@@ -17,9 +18,7 @@ const NODES: usize = 100_000;
 
 /// Returns some YAML as JSON; none when it is no YAML, or uses what JSON can't say.
 pub(crate) fn to_json(text: &str) -> Option<String> {
-    // YAML has no such characters, and the parser takes the first of them for the end.
-    let forbidden = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    if text.bytes().any(forbidden) || has_directive(text) {
+    if text.chars().any(is_refused) || has_directive(text) {
         return None;
     }
     let mut writer = Writer::default();
@@ -27,6 +26,12 @@ pub(crate) fn to_json(text: &str) -> Option<String> {
         writer.take(event.ok()?.0)?;
     }
     writer.has_document.then_some(writer.out)
+}
+
+/// Returns whether a character is one that YAML doesn't have (the parser takes the first NUL for the end), or that ends lines in YAML 1.1
+/// only.
+const fn is_refused(c: char) -> bool {
+    (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Returns whether something stands before the document that says how to read it.

@@ -20,6 +20,7 @@ use crate::compose::rule_of;
 use crate::decision::{Decision, Effect};
 use crate::intake::problems::quoted;
 use crate::intake::{Event, EventKind};
+use crate::memory::agents::MAIN;
 use crate::memory::key::Key;
 use crate::memory::watch::Moment;
 use crate::work::{Fault, Work};
@@ -58,7 +59,7 @@ impl Session {
         let expiry = rules.iter().filter_map(|rule| image.image().rules.get(*rule as usize)).map(|rule| rule.expires.unwrap_or(DEFAULT_EXPIRY)).min();
         let until = self.work.memory.now.saturating_add(expiry.unwrap_or(DEFAULT_EXPIRY));
         self.asked_bytes += line.len();
-        let digest = digest(&self.work, &image, event, kind);
+        let digest = digest(&self.work, &image, line, event, kind);
         self.asks.insert(decision.id.clone(), Ask { line: line.to_owned(), rules, digest, until });
         self.ask_order.push_back(decision.id.clone());
         while self.asked_bytes > self.options.limits.waiting_bytes {
@@ -80,7 +81,14 @@ impl Session {
     }
 
     /// Returns who agreed, for the session, to a step like the one at hand.
-    pub(super) fn standing_approval(&mut self, image: &VerifiedImage, event: &Event<'_>, kind: StepKind, asks: &[u32]) -> Result<Option<String>, Fault> {
+    pub(super) fn standing_approval(
+        &mut self,
+        image: &VerifiedImage,
+        line: &str,
+        event: &Event<'_>,
+        kind: StepKind,
+        asks: &[u32],
+    ) -> Result<Option<String>, Fault> {
         if let Some(by) = self.answering.clone() {
             return Ok(Some(by));
         }
@@ -89,7 +97,7 @@ impl Session {
         if self.standing.is_empty() {
             return Ok(None);
         }
-        let digest = digest(&self.work, image, event, kind);
+        let digest = digest(&self.work, image, line, event, kind);
         let found: Vec<Standing> = self.standing.iter().filter(|s| s.digest == digest && asks.iter().all(|rule| s.rules.contains(rule))).cloned().collect();
         for standing in found {
             if accepts(&mut self.work, image, asks, &standing.by)? {
@@ -119,8 +127,9 @@ impl Session {
             return self.reject(codes::APPROVAL_LAPSED, format!("the step {shown} could be answered until {until}"), NOT_ANSWERED);
         }
         if event.granted != Some(true) {
+            let agent = self.steps.get(id.as_str()).map_or(MAIN, |step| step.agent as usize);
             self.settle_ask(&id, Progress::Held);
-            self.refused_by_person(&ask.line);
+            self.refused_by_person(&ask.line, agent);
             return Outcome::Observed;
         }
         self.answer(&id, &ask, &by, session_scope)
@@ -133,10 +142,11 @@ impl Session {
         }
     }
 
-    /// Reads the step that was asked about again, as it stands now.
-    fn reread<'l>(&mut self, line: &'l str) -> Option<(Event<'l>, StepKind)> {
+    /// Reads the step of an agent that was asked about again, as it stands now.
+    fn reread<'l>(&mut self, line: &'l str, agent: usize) -> Option<(Event<'l>, StepKind)> {
         let mut event = Event::empty();
         let now = self.work.memory.now;
+        self.work.memory.agent = agent;
         self.read(line, &mut event).ok()?;
         let Some(EventKind::Step(kind)) = event.kind else { return None };
         event.at = Some(now);
@@ -148,10 +158,10 @@ impl Session {
         Some((event, kind))
     }
 
-    fn refused_by_person(&mut self, line: &str) {
+    fn refused_by_person(&mut self, line: &str, agent: usize) {
         let moment = self.moment();
         let image = Arc::clone(&self.image);
-        if let Some((event, kind)) = self.reread(line)
+        if let Some((event, kind)) = self.reread(line, agent)
             && let Some(target) = event.target.and_then(|t| image.image().targets.get(t))
         {
             let id = self.piece(line, event.id());
@@ -169,7 +179,8 @@ impl Session {
         let asked = self.steps.get(id).map_or(moment.pos, |step| step.pos);
         let agent = self.steps.get(id).map_or(0, |step| step.agent as usize);
         let shown = quoted(id, 60);
-        let Some((event, kind)) = self.reread(&ask.line) else {
+        let alive = self.work.memory.agents.get(agent).is_some_and(|agent| agent.alive);
+        let Some((event, kind)) = self.reread(&ask.line, agent).filter(|_| alive) else {
             self.settle_ask(id, Progress::Held);
             return self.reject(
                 codes::APPROVAL_LAPSED,
@@ -177,8 +188,7 @@ impl Session {
                 NOT_ANSWERED,
             );
         };
-        self.work.memory.agent = agent;
-        if digest(&self.work, &image, &event, kind) != ask.digest {
+        if digest(&self.work, &image, &ask.line, &event, kind) != ask.digest {
             self.settle_ask(id, Progress::Held);
             return self.reject(codes::APPROVAL_LAPSED, format!("the step {shown} is read otherwise now than when it was asked about"), NOT_ANSWERED);
         }
@@ -213,7 +223,7 @@ impl Session {
 const MOST_STANDING: usize = 1_000;
 
 /// Returns what tells a step from every other: who takes it, what it is, its arguments and facts, and the bundle.
-fn digest(work: &Work, image: &VerifiedImage, event: &Event<'_>, kind: StepKind) -> [u8; 32] {
+fn digest(work: &Work, image: &VerifiedImage, line: &str, event: &Event<'_>, kind: StepKind) -> [u8; 32] {
     let mut key = Key::of_agent(Some(work.memory.agent));
     key.bytes.push(kind as u8);
     let view = work.view(image);
@@ -226,6 +236,11 @@ fn digest(work: &Work, image: &VerifiedImage, event: &Event<'_>, kind: StepKind)
             let value = work.step.slots.get(usize::from(field.slot.0)).copied().unwrap_or(Value::Absent);
             key.push(view, field.ty, value);
         }
+    }
+    if event.target.is_none() {
+        // Nothing says what the arguments of an undeclared step mean, so they must be written alike.
+        let args = event.args_range.and_then(|(start, end)| line.get(start..end)).unwrap_or("");
+        key.bytes.extend_from_slice(args.as_bytes());
     }
     let mut hash = Sha256::new();
     hash.update(image.digest().as_bytes());

@@ -55,7 +55,7 @@ impl Session {
     fn judge_by_rules(&mut self, image: &VerifiedImage, line: &str, event: &Event<'_>, kind: StepKind, id: &str) -> Result<Result<Judged, Reserved>, Fault> {
         let by = look(&mut self.work, image, event.target)?;
         let asks = asks(&self.work.looked, by);
-        let approver = if asks.is_empty() { None } else { self.standing_approval(image, event, kind, &asks)? };
+        let approver = if asks.is_empty() { None } else { self.standing_approval(image, line, event, kind, &asks)? };
         let step = crate::compose::Step { approved_by: approver.as_deref(), ..step_of(line, event, kind) };
         let blank = self.blank(id.to_owned());
         let decision = compose(&mut self.work, image, by, step, blank, &self.options.limits)?;

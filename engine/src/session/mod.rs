@@ -47,7 +47,12 @@ pub struct Options {
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("store", &self.store.is_some()).field("recorded", &self.recorded).field("limits", &self.limits).field("trace", &self.trace).finish()
+        f.debug_struct("Options")
+            .field("store", &self.store.is_some())
+            .field("recorded", &self.recorded)
+            .field("limits", &self.limits)
+            .field("trace", &self.trace)
+            .finish()
     }
 }
 

@@ -93,6 +93,18 @@ impl Session {
         })
     }
 
+    /// Folds a step that could not be read: which tool it was of, and which agent, isn't known.
+    pub(super) fn fold_unread(&mut self) {
+        let image = Arc::clone(&self.image);
+        let moment = self.moment();
+        self.work.memory.agent = NOBODY;
+        for target in &image.image().targets {
+            for phase in [Phase::Attempted, Phase::Denied] {
+                self.work.doubt_all(&image, &target.watches, phase, moment);
+            }
+        }
+    }
+
     /// Folds a step that was refused before its arguments were known.
     pub(super) fn fold_refused(&mut self, event: &Event<'_>, kind: StepKind, id: &str) {
         let image = Arc::clone(&self.image);
@@ -107,8 +119,12 @@ impl Session {
                         Feeds::Origin(_) => false,
                     };
                     let whose = !per_agent || self.work.memory.agent != NOBODY;
-                    let fed = asks_nothing && whose && self.work.watch(&image, std::slice::from_ref(watch), phase, moment, None).is_ok();
-                    if !fed {
+                    let watches = std::slice::from_ref(watch);
+                    let fed = (asks_nothing && whose).then(|| self.work.watch(&image, watches, phase, moment, None));
+                    if let Some(Ok(opened)) = fed {
+                        // What is refused has no result to wait for.
+                        self.work.close(&opened, moment.asked, moment.pos);
+                    } else {
                         self.work.doubt_all(&image, std::slice::from_ref(watch), phase, moment);
                     }
                 }
@@ -482,7 +498,7 @@ impl Session {
         };
         let step = self.steps.get(id.as_str()).map(|step| (step.agent as usize, step.pos, step.progress));
         let (agent, pos) = step.map_or((self.work.memory.agent, self.moment().pos), |(agent, pos, _)| (agent, pos));
-        self.work.memory.agent = agent;
+        self.work.memory.agent = if agent < self.work.memory.agents.len() { agent } else { MAIN };
         for (budget, amount) in charges {
             self.work.use_up(&image, budget, pos, amount);
         }

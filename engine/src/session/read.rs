@@ -4,10 +4,10 @@ use reach_codes::table::event as codes;
 
 use super::{Outcome, Session};
 use crate::decision::ArgumentProblem;
-use crate::memory::agents::MAIN;
 use crate::intake::problems::quoted;
 use crate::intake::stop::{Excess, Stop};
 use crate::intake::{Event, EventKind, UNREAD, peek};
+use crate::memory::agents::MAIN;
 use crate::reserved::Reserved;
 
 impl Session {
@@ -41,6 +41,7 @@ impl Session {
         let seen = peek::glimpse(line);
         if seen.step_kind().is_some() {
             let id = seen.id.filter(|id| id.len() <= self.options.limits.id_bytes).unwrap_or_default();
+            self.fold_unread();
             self.hold(&id);
             return Outcome::Decision(Box::new(self.forbid(id, &stop_reason(stop))));
         }

@@ -10,7 +10,6 @@ use super::context::{names, problem};
 use super::judge::asks;
 use super::read::stop_reason;
 use super::{Progress, Session, Verdict};
-use crate::memory::trace::Taken;
 use crate::compose::{Step, step_name};
 use crate::decide::{By, Looked, Tri, decide, needs_otherwise};
 use crate::decision::{ArgumentProblem, Decision};
@@ -19,6 +18,7 @@ use crate::intake::problems::Flaw;
 use crate::intake::stop::Excess;
 use crate::intake::{Event, EventKind, is_unread, slot_mut};
 use crate::memory::agents::MAIN;
+use crate::memory::trace::Taken;
 use crate::reserved::Reserved;
 use crate::work::{Fault, Work, operand};
 
@@ -130,8 +130,8 @@ impl Session {
         if !self.rereading {
             self.check_envelope(line, event);
             self.check_id(line, event);
+            self.check_agent(line, event);
         }
-        self.check_agent(line, event);
         self.work.pointer.clear();
         {
             let (mut sink, slots) = self.work.step_sink(&image, &limits, line);
@@ -181,7 +181,10 @@ impl Session {
 
     fn check_id(&mut self, line: &str, event: &Event<'_>) {
         let Some(piece) = event.id() else { return };
-        if self.steps.contains_key(piece.text(line, &self.work.step.scratch)) {
+        let id = piece.text(line, &self.work.step.scratch);
+        // A child is named by the step that spawned it.
+        let taken = id == "main" && matches!(event.kind, Some(EventKind::Step(StepKind::Spawn)));
+        if taken || self.steps.contains_key(id) {
             let limits = self.options.limits;
             self.flaw(line, &limits, "id", Flaw::Duplicate, "an `id` that no step of the session has", |input, scratch| {
                 format!("text {}", crate::intake::problems::quoted(piece.text(input, scratch), 60))

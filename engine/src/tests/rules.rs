@@ -302,3 +302,22 @@ permit overflowing
         }
     }
 }
+
+#[test]
+fn results_are_read_from_yaml_and_what_is_none_has_no_value() {
+    let source = "tool list() -> list<{ id: int, amount: decimal, to: text }> from yaml\ntool pay(to: text)\n\npermit p\n  on list, pay\n\n\
+        forbid known\n  on pay\n  when ever(result list each x where x.to == step.args.to and x.amount == 100.00)\n";
+    let told = |content: &str| {
+        let mut s = session(source);
+        step(&mut s, "list", "{}");
+        let result = serde_json::json!({ "type": "result", "step": "c0", "ok": true, "content": content, "at": "2026-01-01T00:00:00Z" });
+        assert!(matches!(s.event(&result.to_string()), Outcome::Observed));
+        let decision = step(&mut s, "pay", r#"{"to":"a"}"#);
+        (said(&decision), decision.errors.len())
+    };
+    assert_eq!(told("- amount: 100.0\n  id: 1\n  to: a\n"), ("forbid by known".to_owned(), 0));
+    assert_eq!(told("- amount: 100.1\n  id: 1\n  to: a\n- {amount: 100, id: 2, to: 'b'}\n"), ("permit by p".to_owned(), 0));
+    for lost in ["- amount: !!float 100.0\n  id: 1\n  to: b\n", "- {amount: 1, id: 1.5, to: b}", "- {amount: 1, id: 1, to: 5}", ""] {
+        assert_eq!(told(lost), ("forbid by known".to_owned(), 1), "{lost}");
+    }
+}

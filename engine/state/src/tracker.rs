@@ -193,6 +193,11 @@ impl<T> Tracker<T> {
 
     /// Records an event that matches with its value, for [`Fold::Sum`]. Told to a tracker of another fold it counts as unsure.
     pub fn add(&mut self, key: &[u8], at: At, value: i128) {
+        // Nothing is no part of any sum.
+        if value == 0 && self.shape.fold == Fold::Sum {
+            self.enter(at);
+            return;
+        }
         self.record(key, at, |slot, event| slot.add(event, value));
     }
 

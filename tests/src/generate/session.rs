@@ -201,7 +201,9 @@ impl Writer<'_, '_> {
         }
         if self.c.chance(75) {
             let mut grants: Vec<String> = Vec::new();
-            for grant in ["a", "b where args.n < 2", "b where args.to == \"alpha\"", "outbound where args.k < 3", "c", "d", "e, ", "fast", "helper", "clerk", "say"] {
+            for grant in
+                ["a", "b where args.n < 2", "b where args.to == \"alpha\"", "outbound where args.k < 3", "c", "d", "e, ", "fast", "helper", "clerk", "say"]
+            {
                 if self.c.chance(45) {
                     grants.push(grant.trim_end_matches(", ").to_owned());
                 }
@@ -354,7 +356,8 @@ impl Writer<'_, '_> {
     }
 
     fn sum(&mut self, view: View<'_>) -> (String, Option<String>) {
-        let (of, names) = *self.c.pick(&[("args.n", "a"), ("args.n", "b, a"), ("args.m", "d"), ("args.n * 2", "e"), ("args.k", "outbound"), ("facts.size", "e")]);
+        let (of, names) =
+            *self.c.pick(&[("args.n", "a"), ("args.n", "b, a"), ("args.m", "d"), ("args.n * 2", "e"), ("args.k", "outbound"), ("facts.size", "e")]);
         let kind = *self.c.pick(&["call", "call", "attempted call", "denied call", "result"]);
         let event: Vec<(&'static str, Kind)> = match names {
             "a" | "b, a" => vec![("to", Kind::Text), ("n", Kind::Int)],
@@ -468,10 +471,17 @@ impl Writer<'_, '_> {
             2 if is_result => "text contains \"alpha\"".to_owned(),
             3 | 4 if each => {
                 let to = view.fields.iter().any(|(f, _)| *f == "to");
-                (*self.c.pick(if to { &["m.sender == step.args.to", "m.sender == \"alpha\"", "m.k > 0"][..2] } else { &["m.sender == \"alpha\"", "m.sender == \"x1\"", "m.k else 0 > 0"][..2] })).to_owned()
+                (*self.c.pick(if to {
+                    &["m.sender == step.args.to", "m.sender == \"alpha\"", "m.k > 0"][..2]
+                } else {
+                    &["m.sender == \"alpha\"", "m.sender == \"x1\"", "m.k else 0 > 0"][..2]
+                }))
+                .to_owned()
             }
             3 | 4 if result == Some(false) => (*self.c.pick(&["result.status == bad", "result.n > 0", "result.body == \"alpha\""])).to_owned(),
-            5 if self.allowed.shared_past && event.iter().any(|(f, _)| *f == "to") => format!("args.to from {}", if self.allowed.labels { *self.c.pick(&["user", "untrusted"]) } else { "user" }),
+            5 if self.allowed.shared_past && event.iter().any(|(f, _)| *f == "to") => {
+                format!("args.to from {}", if self.allowed.labels { *self.c.pick(&["user", "untrusted"]) } else { "user" })
+            }
             6 => (*self.c.pick(&["context.limit > 2", "context.mode == open"])).to_owned(),
             7 if event.iter().any(|(f, _)| *f == "u") => (*self.c.pick(&["facts.size > 1", "facts.size > 0"])).to_owned(),
             _ => match event.iter().find(|(_, ty)| matches!(ty, Kind::Int | Kind::Text | Kind::Decimal)) {
@@ -510,8 +520,14 @@ impl Writer<'_, '_> {
     }
 
     fn source(&mut self) -> String {
-        let mut sources = vec!["user", "results of a", "results of b", "(result a where args.n > 0)", "(result b where ok)", "(result e where args.n == 1 and ok)"];
-        sources.extend(["body in (result b where args.n > 0)", "body in (result c each m where m.sender == \"alpha\")", "sender in (result c each m)", "(result a where args.to from user)"]);
+        let mut sources =
+            vec!["user", "results of a", "results of b", "(result a where args.n > 0)", "(result b where ok)", "(result e where args.n == 1 and ok)"];
+        sources.extend([
+            "body in (result b where args.n > 0)",
+            "body in (result c each m where m.sender == \"alpha\")",
+            "sender in (result c each m)",
+            "(result a where args.to from user)",
+        ]);
         if self.allowed.labels {
             sources.extend(["untrusted", "untrusted", "secret", "tainted"]);
         }

@@ -203,7 +203,16 @@ impl Driver {
     fn usage(&mut self, c: &mut Choices<'_>) -> String {
         let known: Vec<&(String, usize)> = self.open.iter().chain(&self.done).collect();
         let id = if known.is_empty() || c.chance(5) { "unknown".to_owned() } else { c.pick(&known).0.clone() };
-        let charges = *c.pick(&[r#""spend":"0.5""#, r#""calls":1"#, r#""spend":1.25"#, r#""spend":0,"calls":2"#, r#""calls":-1"#, r#""calls":"x""#, r#""spend":"2.5","calls":0"#, r#""other":1"#]);
+        let charges = *c.pick(&[
+            r#""spend":"0.5""#,
+            r#""calls":1"#,
+            r#""spend":1.25"#,
+            r#""spend":0,"calls":2"#,
+            r#""calls":-1"#,
+            r#""calls":"x""#,
+            r#""spend":"2.5","calls":0"#,
+            r#""other":1"#,
+        ]);
         format!(r#"{{"type":"usage","step":"{id}","charges":{{{charges}}},"at":"{}"}}"#, self.at())
     }
 
@@ -260,7 +269,8 @@ impl Driver {
             12 => {
                 let agent = self.agent(c);
                 let line = self.step_of(c.below(5), &agent, c);
-                (*c.pick(&[line.replace("\"n\":", "\"q\":"), line.replace("\"to\":\"", "\"to\":[],\"x\":\""), line.replace("\"acct\":\"", "\"acct\":\"no")])).clone()
+                (*c.pick(&[line.replace("\"n\":", "\"q\":"), line.replace("\"to\":\"", "\"to\":[],\"x\":\""), line.replace("\"acct\":\"", "\"acct\":\"no")]))
+                    .clone()
             }
             13 => format!(r#"{{"type":"start","context":{{"limit":9}},"at":"{at}"}}"#),
             14 => format!(r#"{{"type":"usage","step":3,"charges":{{"spend":1}},"at":"{at}"}}"#),

@@ -100,7 +100,8 @@ impl Log<'_> {
         for agent in self.line(agent) {
             for rule in &self.agents[agent].grants {
                 let grants = self.bundle.rules[*rule].grants.as_ref().expect("it grants something");
-                let steps: Vec<_> = grants.iter().filter_map(|g| if let Grant::Steps { targets, condition } = g { Some((targets, condition)) } else { None }).collect();
+                let steps: Vec<_> =
+                    grants.iter().filter_map(|g| if let Grant::Steps { targets, condition } = g { Some((targets, condition)) } else { None }).collect();
                 // A permit that only gives amounts leaves the steps alone.
                 if steps.is_empty() && (known::EMPTY_GRANTS_LEAVE_ALL || !grants.is_empty()) {
                     continue;

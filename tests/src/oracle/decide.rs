@@ -242,7 +242,8 @@ impl<'b> Oracle<'b> {
         let depth = self.log.line(agent).len() - 1;
         let children = self.log.live_children(agent);
         let agent_name = self.log.agents[agent].name.clone();
-        let system = vec![Val::Text(name.to_owned()), Val::Num(word as i128), Val::Num(at), Val::Text(agent_name), Val::Num(depth as i128), Val::Num(children as i128)];
+        let system =
+            vec![Val::Text(name.to_owned()), Val::Num(word as i128), Val::Num(at), Val::Text(agent_name), Val::Num(depth as i128), Val::Num(children as i128)];
         let given = json.get("args").cloned().unwrap_or(Json::Null);
         let target = self.declared(kind, name);
         let Some(target) = target else {
@@ -288,7 +289,13 @@ impl<'b> Oracle<'b> {
         })
     }
 
-    pub(super) fn scope<'a>(&'a self, args: &'a BTreeMap<String, Outcome>, step: &'a Step<'b>, resolve: Option<&'a Resolution>, past: &'a dyn Past) -> Scope<'a> {
+    pub(super) fn scope<'a>(
+        &'a self,
+        args: &'a BTreeMap<String, Outcome>,
+        step: &'a Step<'b>,
+        resolve: Option<&'a Resolution>,
+        past: &'a dyn Past,
+    ) -> Scope<'a> {
         let resolve = resolve.map(|r| r.as_ref() as &dyn Fn(Span) -> Option<bool>);
         Scope { args, facts: &step.facts, context: &self.context, system: &step.system, result: None, past: Some(past), resolve, locals: BTreeMap::new() }
     }
@@ -366,7 +373,8 @@ impl<'b> Oracle<'b> {
             let answers = self.answers(step);
             let agreed = answers.iter().filter(|a| a.is_true() && !a.rule.advisory && matches!(a.rule.effect, ir::Effect::Ask | ir::Effect::OtherwiseAsk));
             let agreed = agreed.filter(|a| judged.decision.rules.iter().any(|hit| hit.span == Some(a.rule.name_span)));
-            judged.cleared = agreed.flat_map(|a| &a.rule.obligations).filter_map(|o| if let Obligation::Clear(label) = o { Some(*label) } else { None }).collect();
+            judged.cleared =
+                agreed.flat_map(|a| &a.rule.obligations).filter_map(|o| if let Obligation::Clear(label) = o { Some(*label) } else { None }).collect();
         }
         judged
     }

@@ -232,14 +232,24 @@ impl<'b> Oracle<'b> {
                 };
                 let agent = if known::ENDED_AGENT_IS_MAIN { agent.filter(|agent| self.log.is_alive(*agent)).or(Some(0)) } else { agent };
                 let name = if kind == StepKind::Say { Some("") } else { json.get("name").and_then(Json::text) };
-                let target = name.and_then(|name| self.declared(kind, name)).and_then(|target| self.bundle.targets.iter().position(|t| std::ptr::eq(t, target)));
+                let target =
+                    name.and_then(|name| self.declared(kind, name)).and_then(|target| self.bundle.targets.iter().position(|t| std::ptr::eq(t, target)));
                 for phase in [EventKind::Attempted, EventKind::Denied] {
                     let known = Known::Bare;
                     let event = Occurrence { kind: phase, pos, asked: pos, time, agent, step: Some(pos), target, known };
                     self.log.happenings.push(Happening::Event(Box::new(event)));
                 }
                 if !id.is_empty() && !self.steps.contains_key(&id) {
-                    let taken = Taken { pos, progress: Progress::Held, agent: agent.unwrap_or(NOBODY), line: json.clone(), kind, step: None, asked: None, returns: Vec::new() };
+                    let taken = Taken {
+                        pos,
+                        progress: Progress::Held,
+                        agent: agent.unwrap_or(NOBODY),
+                        line: json.clone(),
+                        kind,
+                        step: None,
+                        asked: None,
+                        returns: Vec::new(),
+                    };
                     self.steps.insert(id, taken);
                 }
                 *decision
@@ -471,8 +481,7 @@ impl<'b> Oracle<'b> {
         } else {
             Known::Nothing
         };
-        let event =
-            Occurrence { kind: EventKind::Result, pos, asked, time, agent: Some(agent), step: Some(asked), target: self.target_index(&step), known };
+        let event = Occurrence { kind: EventKind::Result, pos, asked, time, agent: Some(agent), step: Some(asked), target: self.target_index(&step), known };
         self.log.happenings.push(Happening::Event(Box::new(event)));
         if fits { Came::Observed } else { Came::Rejected }
     }

@@ -37,9 +37,8 @@ impl Log<'_> {
     pub fn named(&self, upto: usize, value: &Val) -> Result<bool, Why> {
         let Val::Text(value) = value else { panic!("{value:?} has no words") };
         let said = self.said(upto, &Origin::User);
-        let words = |text: &str| -> Vec<Vec<char>> {
-            folded(text).split(|c| !c.is_alphanumeric()).map(<[char]>::to_vec).filter(|word| !word.is_empty()).collect()
-        };
+        let words =
+            |text: &str| -> Vec<Vec<char>> { folded(text).split(|c| !c.is_alphanumeric()).map(<[char]>::to_vec).filter(|word| !word.is_empty()).collect() };
         let wanted: Vec<Vec<char>> = words(value).into_iter().filter(|word| word.len() >= 3).collect();
         if said.texts.iter().any(|(text, _)| words(text).iter().any(|word| wanted.contains(word))) {
             Ok(true)

@@ -91,7 +91,9 @@ impl Log<'_> {
         let mut fate_when_used = None;
         for entry in &self.spendings {
             match entry {
-                Spending::Reserved { step, holders, amounts } if *step == of && holders.contains(&(budget, holder)) => estimate = Some((amounts[&budget], Fate::Reserved)),
+                Spending::Reserved { step, holders, amounts } if *step == of && holders.contains(&(budget, holder)) => {
+                    estimate = Some((amounts[&budget], Fate::Reserved))
+                }
                 Spending::Settled { step, ok, time } if *step == of => {
                     if let Some((_, fate)) = &mut estimate {
                         *fate = if *ok { Fate::Spent(*time) } else { Fate::Released };

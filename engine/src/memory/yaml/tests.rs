@@ -107,6 +107,9 @@ fn what_two_readers_could_take_for_different_things_is_refused() {
         "...\n%YAML 1.1\n---\na\n",
         "a: 1\0\nb: 2\n",
         "a: \u{1b}[2J",
+        "a: 1\u{2028}b: 2",
+        "a: 'x\u{2029}'",
+        "\u{85}",
         "a: b: c",
         "[1",
         "{a",
@@ -200,8 +203,9 @@ proptest! {
     fn json_is_yaml_that_comes_back_equal(value in json()) {
         for text in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
             // Both through the same reader, since that of `serde_json` is a bit off for some numbers.
+            let refused = text.contains(['\u{85}', '\u{2028}', '\u{2029}']);
             let read = to_json(&text).map(|json| serde_json::from_str::<Value>(&json).unwrap());
-            prop_assert_eq!(read, Some(serde_json::from_str::<Value>(&text).unwrap()), "{}", text);
+            prop_assert_eq!(read, (!refused).then(|| serde_json::from_str::<Value>(&text).unwrap()), "{}", text);
         }
     }
 

@@ -21,7 +21,11 @@ impl<T> Tracker<T> {
             (Answer::None(Why::Bound), _) | (_, Answer::None(Why::Bound)) => Answer::None(Why::Bound),
             (Answer::Bool(a), Answer::Bool(b)) if a == b => certain,
             // Sums of both signs may be the same at both ends and differ in between.
-            (Answer::Number(a), Answer::Number(b)) if a == b && self.tallied(slot, range.after(since.certain)) == self.tallied(slot, range.after(since.possible)) => certain,
+            (Answer::Number(a), Answer::Number(b))
+                if a == b && self.tallied(slot, range.after(since.certain)) == self.tallied(slot, range.after(since.possible)) =>
+            {
+                certain
+            }
             // Of one window there is one latest event, which is after a position or isn't.
             (Answer::Latest(a), Answer::Latest(b)) if a.is_some() == b.is_some() => certain,
             (Answer::None(Why::Overflow), Answer::None(Why::Overflow)) => certain,

@@ -52,14 +52,21 @@ impl Reference {
         let certain = self.ask_from(key, now, since.certain);
         match since.possible {
             Some(possible) if since.certain.is_none_or(|certain| possible > certain) => {
-                if self.ask_from(key, now, Some(possible)) == certain {
-                    certain
-                } else {
-                    Said::Unsure
-                }
+                // Sums may be the same at both ends and differ in between.
+                let parts = |floor| self.parts(key, now, floor);
+                let same = !matches!(certain, Said::Number(_)) || parts(since.certain) == parts(Some(possible));
+                if self.ask_from(key, now, Some(possible)) == certain && same { certain } else { Said::Unsure }
             }
             _ => certain,
         }
+    }
+
+    /// How many events a sum is of; none of other folds.
+    fn parts(&self, key: u8, now: i128, floor: Option<u64>) -> usize {
+        let relevant = self.told.iter().filter(|told| told.key == Some(key) && self.shape.over.is_none_or(|over| told.at.time > now - over));
+        let after = relevant.filter(|told| floor.is_none_or(|floor| told.at.pos > floor));
+        let counted = after.filter(|told| told.certain.is_some_and(|(value, _)| value != 0)).count();
+        if self.shape.fold == Fold::Sum { counted } else { 0 }
     }
 
     fn ask_from(&self, key: u8, now: i128, floor: Option<u64>) -> Said {
