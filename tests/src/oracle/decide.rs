@@ -228,7 +228,8 @@ impl<'b> Oracle<'b> {
             return Err(invalid("/at"));
         }
         let at = again.unwrap_or(at);
-        if again.is_none() && json.get("id").and_then(Json::text).is_some_and(|id| self.steps.contains_key(id)) && self.resolution.is_none() {
+        let taken = |id: &str| (self.steps.contains_key(id) && self.resolution.is_none()) || (id == "main" && kind == StepKind::Spawn);
+        if again.is_none() && json.get("id").and_then(Json::text).is_some_and(taken) {
             return Err(invalid("/id"));
         }
         let agent = json.get("agent").and_then(Json::text).unwrap_or("main");

@@ -159,6 +159,10 @@ impl<'b> Oracle<'b> {
         let json = Json::read(line);
         let word = json.as_ref().and_then(|j| j.get("type")).and_then(Json::text).unwrap_or("").to_owned();
         let Some(json) = json.filter(|_| KINDS.iter().any(|(w, _)| *w == word) || FIELDS.iter().any(|(w, ..)| *w == word)) else {
+            let broken = |word: &str| Json::read(line).is_none() && line.starts_with(&format!(r#"{{"type":"{word}""#));
+            if KINDS.iter().any(|(word, _)| broken(word)) {
+                return Came::Decision(Box::new(self.unread(line)));
+            }
             // It could have been anything.
             self.ended = true;
             return Came::Rejected;
@@ -255,6 +259,25 @@ impl<'b> Oracle<'b> {
                 *decision
             }
         }
+    }
+
+    /// Refuses a step that can't be read to its end: it may have been any.
+    fn unread(&mut self, line: &str) -> OracleDecision {
+        let (pos, time) = (self.pos(), self.now());
+        for kind in [EventKind::Attempted, EventKind::Denied] {
+            for target in 0..self.bundle.targets.len() {
+                let event = Occurrence { kind, pos, asked: pos, time, agent: None, step: Some(pos), target: Some(target), known: Known::Nothing };
+                self.log.happenings.push(Happening::Event(Box::new(event)));
+            }
+        }
+        // As far as its `id` can be seen, no other step has it.
+        let id = line.split_once(r#""id":""#).and_then(|(_, rest)| rest.split_once('"')).map_or("", |(id, _)| id);
+        if !id.is_empty() && !self.steps.contains_key(id) {
+            let taken =
+                Taken { pos, progress: Progress::Held, agent: NOBODY, line: Json::Null, kind: StepKind::Call, step: None, asked: None, returns: Vec::new() };
+            self.steps.insert(id.to_owned(), taken);
+        }
+        OracleDecision::reserved("invalid_arguments", "")
     }
 
     /// Adds that something happened to a step.

@@ -176,21 +176,27 @@ fn engine_sessions() {
     for what in OFTEN {
         assert!(tally.borrow().get(*what).is_some_and(|times| *times >= 10), "`{what}` came too seldom: {:#?}", tally.borrow());
     }
+    for what in NOW_AND_THEN {
+        assert!(tally.borrow().contains_key(*what), "`{what}` never came: {:#?}", tally.borrow());
+    }
 }
+
+/// What must have come at all.
+const NOW_AND_THEN: &[&str] = &["Ask when answered", "error MissingFact", "rights none"];
 
 /// What must have come, ten times at least.
 const OFTEN: &[&str] = &[
-    "Permit", "Ask", "Forbid", "Permit by a person", "Permit by a person when answered", "Permit when answered", "Ask when answered", "Forbid when answered", "clear",
+    "Permit", "Ask", "Forbid", "Permit by a person", "Permit by a person when answered", "Permit when answered", "Forbid when answered", "clear",
     "forbid by default", "forbid by undeclared", "forbid by invalid_arguments", "forbid by budget",
-    "error Unsure", "error TooShort", "error MissingFact", "error MissingContext",
+    "error Unsure", "error TooShort", "error MissingContext",
     "rejected approval-lapsed", "rejected approval-not-asked", "rejected approval-of-unknown-step", "rejected approver-not-accepted",
-    "rejected result-already-given", "rejected result-of-refused-step", "rejected result-of-unknown-step", "rejected usage-not-counted", "rejected usage-of-unknown-step",
+    "rejected result-already-given", "rejected result-of-refused-step", "rejected result-of-unknown-step", "rejected usage-not-counted", "rejected usage-of-unknown-step", "rejected session-ended", "rejected unreadable-event",
     "ever true", "ever false", "ever none", "count value", "count none", "sum value", "sum none", "latest there", "latest absent", "latest none",
     "Permitted value", "Permitted none", "Attempted value", "Attempted none", "Denied value", "Denied none", "Result value", "Result none", "Prompt value", "Prompt none",
     "over value", "over none", "since value", "since none", "per agent value", "per agent none", "each value", "each none", "joined value", "joined none",
     "from user true", "from user false", "from user none", "from label true", "from label false", "from label none",
     "from results true", "from results false", "from results none", "from part true", "from part false", "from part none",
-    "named true", "named false", "named none", "labelled true", "labelled false", "labelled none", "rights true", "rights false", "rights none",
+    "named true", "named false", "named none", "labelled true", "labelled false", "labelled none", "rights true", "rights false",
 ];
 
 #[test]
