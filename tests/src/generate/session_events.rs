@@ -136,7 +136,7 @@ impl Driver {
             ("limit", &["3", "4", "2", "3", "0", "\"3\""][..]),
             ("mode", &["\"open\"", "\"open\"", "\"closed\""][..]),
         ] {
-            if c.chance(if word == "start" { 96 } else { 50 }) {
+            if c.chance(if word == "start" { 92 } else { 50 }) {
                 let values = if c.chance(85) { &values[..values.len() - 1] } else { values };
                 fields.push(format!("\"{name}\":{}", c.pick(values)));
             }
