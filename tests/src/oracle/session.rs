@@ -247,7 +247,7 @@ impl<'b> Oracle<'b> {
                     let taken = Taken {
                         pos,
                         progress: Progress::Held,
-                        agent: agent.unwrap_or(NOBODY),
+                        agent: agent.unwrap_or(0),
                         line: json.clone(),
                         kind,
                         step: None,

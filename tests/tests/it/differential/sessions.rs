@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use reach_compiler::ir::Bundle;
-use reach_engine::{Effect, Obligation, Outcome, Session};
+use reach_engine::{Effect, Obligation, Options, Outcome, Session};
 use reach_tests::agreement::agree;
 use reach_tests::generate::{Allowed, Choices, Driver, Mix, Told, generate_session_bundle};
 use reach_tests::oracle::{Came, Oracle};
@@ -141,6 +142,12 @@ fn drive(bundle: &str, mix: Mix, tape: &[Vec<u16>], tally: &Tally) -> Result<(),
         let line = driver.next(&mut Choices::new(step));
         events.push(line.clone());
         count(tally, "event");
+        // Now and then it is saved and restored, which changes nothing.
+        if step[39] < 1_600 {
+            let saved = session.save();
+            session = Session::restore(Arc::clone(&subject.image), Options::default(), &saved).map_err(|why| format!("{why}\n\n{bundle}\n{}", events.join("\n")))?;
+            count(tally, "restored");
+        }
         match compare(&subject.bundle, &mut session, &mut oracle, &line, tally) {
             Ok(Some((id, told))) => driver.told(&id, told),
             Ok(None) => {}
@@ -186,7 +193,7 @@ const NOW_AND_THEN: &[&str] = &["Ask when answered", "error MissingContext", "er
 
 /// What must have come, ten times at least.
 const OFTEN: &[&str] = &[
-    "Permit", "Ask", "Forbid", "Permit by a person", "Permit by a person when answered", "Permit when answered", "Forbid when answered", "clear",
+    "restored", "Permit", "Ask", "Forbid", "Permit by a person", "Permit by a person when answered", "Permit when answered", "Forbid when answered", "clear",
     "forbid by default", "forbid by undeclared", "forbid by invalid_arguments", "forbid by budget",
     "error Unsure", "error TooShort",
     "rejected approval-lapsed", "rejected approval-not-asked", "rejected approval-of-unknown-step", "rejected approver-not-accepted",
