@@ -104,7 +104,14 @@ fn a_payment_after_bytes_observed(bencher: Bencher, bytes: usize) {
         let mut text = String::new();
         while text.len() < (bytes - observed).min(200_000) {
             n += 1;
-            let _ = write!(text, "Invoice {n} of {} for account DE{:02}37040044{:010}, due in {} days. ", n * 7 % 1009, n % 97, n * 104_729 % 9_999_999_967, n % 30);
+            let _ = write!(
+                text,
+                "Invoice {n} of {} for account DE{:02}37040044{:010}, due in {} days. ",
+                n * 7 % 1009,
+                n % 97,
+                n * 104_729 % 9_999_999_967,
+                n % 30
+            );
         }
         observed += text.len();
         session.event(&format!(r#"{{"type":"call","id":"r{n}","name":"read_page","args":{{"url":"u"}},"at":"2026-01-01T00:00:00Z"}}"#));

@@ -343,8 +343,9 @@ impl Writer<'_, '_> {
             15 | 16 if self.allowed.labels => plain(format!("{} in labels", self.c.pick(&["secret", "untrusted", "tainted"]))),
             17 => match self.field(view, &[Kind::Names]) {
                 Some((field, _)) => plain(format!("args.{field} within agent.rights")),
-                None => plain(format!("[\"a\", \"{}\"] within agent.rights", self.c.pick(&["b", "e", "d"]))),
+                None => plain(format!("[\"a\", \"{}\"] within agent.rights", self.c.pick(&["b", "e", "b"]))),
             },
+            18 if !self.allowed.shared_past => plain((*self.c.pick(&["agent.depth > 0", "agent.name == \"helper\""])).to_owned()),
             18 => plain((*self.c.pick(&["agent.live_children > 0", "agent.depth > 0", "agent.name == \"helper\"", "agent.live_children > 1"])).to_owned()),
             _ => plain(match self.field(view, &[Kind::Int, Kind::Text, Kind::Decimal]) {
                 Some((field, Kind::Int)) => format!("args.{field} > {}", self.c.below(3)),

@@ -41,6 +41,10 @@ pub struct Driver {
     agents: Vec<String>,
     dead: Vec<String>,
     last: Option<(String, usize, String)>,
+    /// Steps that people were asked about, to be taken again.
+    shown: Vec<(String, usize)>,
+    /// The step that came last.
+    line: String,
 }
 
 /// The people who answer.
@@ -60,6 +64,8 @@ impl Driver {
             agents: vec!["main".to_owned()],
             dead: vec!["nobody".to_owned()],
             last: None,
+            shown: Vec::new(),
+            line: String::new(),
         }
     }
 
@@ -78,7 +84,12 @@ impl Driver {
                 }
                 self.open.push((id.to_owned(), step));
             }
-            Told::Asked => self.asked.push((id.to_owned(), step)),
+            Told::Asked => {
+                if self.line.contains(&format!("\"{id}\"")) {
+                    self.shown.push((self.line.clone(), step));
+                }
+                self.asked.push((id.to_owned(), step));
+            }
             Told::Forbidden => self.done.push((id.to_owned(), step)),
         }
         self.last = None;
@@ -125,7 +136,7 @@ impl Driver {
             ("limit", &["3", "4", "2", "3", "0", "\"3\""][..]),
             ("mode", &["\"open\"", "\"open\"", "\"closed\""][..]),
         ] {
-            if c.chance(if word == "start" { 96 } else { 50 }) {
+            if c.chance(if word == "start" { 92 } else { 50 }) {
                 let values = if c.chance(85) { &values[..values.len() - 1] } else { values };
                 fields.push(format!("\"{name}\":{}", c.pick(values)));
             }
@@ -138,6 +149,23 @@ impl Driver {
     }
 
     fn step(&mut self, c: &mut Choices<'_>) -> String {
+        self.line = if !self.shown.is_empty() && c.chance(20) { self.again(c) } else { self.new_step(c) };
+        self.line.clone()
+    }
+
+    /// Takes a step that a person was asked about once more.
+    fn again(&mut self, c: &mut Choices<'_>) -> String {
+        let recent = self.shown.len().saturating_sub(4);
+        let (line, step) = c.pick(&self.shown[recent..]).clone();
+        let id = format!("s{}", self.count);
+        self.last = Some((id.clone(), step, String::new()));
+        let Some((head, rest)) = line.split_once("\"id\":\"") else { return line };
+        let Some((_, rest)) = rest.split_once('"') else { return line };
+        let (rest, _) = rest.rsplit_once("\"at\":").unwrap_or((rest, ""));
+        format!("{head}\"id\":\"{id}\"{rest}\"at\":\"{}\"}}", self.at())
+    }
+
+    fn new_step(&mut self, c: &mut Choices<'_>) -> String {
         let agent = self.agent(c);
         let number = match c.below(40) {
             39 => STEPS.len(),
@@ -227,7 +255,9 @@ impl Driver {
     fn bad(&mut self, c: &mut Choices<'_>) -> String {
         let at = self.at();
         let any = |c: &mut Choices<'_>, list: &[(String, usize)]| if list.is_empty() { ("unknown".to_owned(), 0) } else { c.pick(list).clone() };
-        match c.below(16) {
+        match c.below(18) {
+            16 => format!(r#"{{"type":"call","id":"s{}","name":"a","args":{{"to":"#, self.count),
+            17 => format!(r#"{{"type":"spawn","id":"main","name":"clerk","at":"{at}"}}"#),
             0 => format!(r#"{{"type":"result","step":"unknown","ok":true{},"at":"{at}"}}"#, content(c.below(5), c)),
             1 => {
                 let (id, step) = any(c, &self.done);
@@ -321,12 +351,12 @@ fn args(step: &Step, c: &mut Choices<'_>) -> String {
 fn sentence(c: &mut Choices<'_>) -> String {
     let mut text = String::new();
     for _ in 0..1 + c.below(3) {
-        let value = match c.below(8) {
-            0..=2 => (*c.pick(&TEXTS)).to_owned(),
-            3 => (*c.pick(&DECIMALS)).to_owned(),
-            4 => (*c.pick(&EMAILS)).to_owned(),
-            5 => (*c.pick(&IBANS)).to_owned(),
-            6 => (*c.pick(&PATHS)).to_owned(),
+        let value = match c.below(10) {
+            0..=3 | 9 => (*c.pick(&TEXTS)).to_owned(),
+            4 => (*c.pick(&DECIMALS)).to_owned(),
+            5 => (*c.pick(&EMAILS)).to_owned(),
+            6 => (*c.pick(&IBANS)).to_owned(),
+            7 => (*c.pick(&PATHS)).to_owned(),
             _ => (*c.pick(&URLS)).to_owned(),
         };
         let written = match c.below(10) {

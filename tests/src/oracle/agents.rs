@@ -81,7 +81,6 @@ impl Log<'_> {
             match happening {
                 Happening::Attached { agent, label, sure } => collect(&mut has[*agent][*label as usize], if *sure { Some(true) } else { None }),
                 Happening::Cleared { agent, label } => has[*agent][*label as usize] = Some(false),
-                Happening::Doubted(doubted) if doubted.agent == NOBODY => {}
                 Happening::Doubted(doubted) => has[doubted.agent].iter_mut().for_each(|place| collect(place, None)),
                 Happening::Spawned { agent } => has[*agent] = has[self.agents[*agent].parent.expect("a child has a parent")].clone(),
                 Happening::Ended { agent } => {

@@ -136,7 +136,7 @@ pub(super) struct Judged {
     pub grants: Vec<usize>,
     pub caps: BTreeMap<u32, i128>,
     /// Budgets that were looked at for the first time, with what they open with.
-    pub opened: Vec<((u32, Holder), i128)>,
+    pub opened: Vec<((u32, Holder), (i128, i128))>,
 }
 
 /// A rule's answer.
@@ -228,7 +228,8 @@ impl<'b> Oracle<'b> {
             return Err(invalid("/at"));
         }
         let at = again.unwrap_or(at);
-        if again.is_none() && json.get("id").and_then(Json::text).is_some_and(|id| self.steps.contains_key(id)) && self.resolution.is_none() {
+        let taken = |id: &str| (self.steps.contains_key(id) && self.resolution.is_none()) || (id == "main" && kind == StepKind::Spawn);
+        if again.is_none() && json.get("id").and_then(Json::text).is_some_and(taken) {
             return Err(invalid("/id"));
         }
         let agent = json.get("agent").and_then(Json::text).unwrap_or("main");
@@ -472,8 +473,9 @@ impl<'b> Oracle<'b> {
                         Some(Ok(Val::Num(amount))) if amount >= 0 => amount,
                         Some(_) => return false,
                     };
-                    judged.opened.push(((*budget, holder), amount));
-                    if of.over.is_none_or(|over| self.log.began.unwrap_or_default() > asking.now - over) {
+                    let at = self.log.opens_at(*budget, holder);
+                    judged.opened.push(((*budget, holder), (amount, at)));
+                    if of.over.is_none_or(|over| at > asking.now - over) {
                         spent += amount;
                     }
                 }

@@ -49,3 +49,6 @@ pub const REFUSALS_OF_ENDED_AGENTS_ARE_LOST: bool = false;
 
 /// F17: behind `since`, an attempt that was refused before its arguments were known waits for its result for ever.
 pub const REFUSED_ATTEMPT_WAITS_FOR_EVER: bool = false;
+
+/// F18: what a budget opens with counts as spent when its first usage was told of, if that came before the first charge.
+pub const OPENING_COUNTS_LATE: bool = true;

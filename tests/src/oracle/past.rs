@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use reach_compiler::ir::{Bundle, Capture, EventKind, EventPattern, Expr, ExprKind, Fold, Monitor, SlotRef, Type};
+use reach_compiler::ir::{Bundle, Capture, EventKind, EventPattern, Expr, ExprKind, Fold, Monitor, Origin, SlotRef, Type};
 use reach_values::decimal;
 
 use super::agents::Agent;
@@ -90,8 +90,6 @@ pub struct Doubted {
     pub time: i128,
     /// Who has it.
     pub agent: usize,
-    /// Whether there is such a step, so that it is known whose it is.
-    pub of_a_step: bool,
     /// The texts in it; none when they aren't known.
     pub leaves: Option<Vec<String>>,
 }
@@ -113,13 +111,16 @@ pub struct Log<'b> {
     pub happenings: Vec<Happening>,
     pub agents: Vec<Agent>,
     pub spendings: Vec<Spending>,
-    pub openings: BTreeMap<(u32, super::spending::Holder), i128>,
+    /// What accounts opened with, and when.
+    pub openings: BTreeMap<(u32, super::spending::Holder), (i128, i128)>,
     /// Which labels the results of steps carry, surely or perhaps.
     pub carried: Vec<(usize, u32)>,
     /// When the session began.
     pub began: Option<i128>,
     /// For each monitor: the number from which on nothing tells counts apart, so that their difference is no reason for no value.
     demands: Vec<i128>,
+    /// How often what was asked, and answered how.
+    pub asked: RefCell<BTreeMap<String, u64>>,
     matched: RefCell<HashMap<(*const EventPattern, usize), AllMatched>>,
 }
 
@@ -155,6 +156,7 @@ impl<'b> Log<'b> {
             carried: Vec::new(),
             began: None,
             demands: demands(bundle),
+            asked: RefCell::default(),
             matched: RefCell::default(),
         }
     }
@@ -260,7 +262,7 @@ impl<'b> Log<'b> {
         for at in 0..asking.upto {
             let agent = match &self.happenings[at] {
                 Happening::Event(event) => event.agent,
-                Happening::Doubted(doubted) => Some(doubted.agent).filter(|_| doubted.of_a_step),
+                Happening::Doubted(doubted) => Some(doubted.agent),
                 _ => continue,
             };
             let other = monitor.per_agent && agent.is_some_and(|agent| agent != asking.agent);
@@ -272,7 +274,9 @@ impl<'b> Log<'b> {
                     continue;
                 }
                 let Some(joined) = joined(pattern, matched, operands) else { continue };
-                found.push((at, Matched { sure: matched.sure && joined, ..matched.clone() }));
+                // Of nobody that is known it may be anybody's.
+                let own = !monitor.per_agent || agent.is_some();
+                found.push((at, Matched { sure: matched.sure && joined && own, ..matched.clone() }));
             }
         }
         found
@@ -440,23 +444,64 @@ fn tell(monitor: &Monitor, candidates: &[Candidate], floor: Option<usize>, most:
 
 impl Past for Asking<'_, '_> {
     fn history(&self, monitor: u32, operands: &[Val]) -> Result<Val, Why> {
-        self.log.answer(self, &self.log.bundle.monitors[monitor as usize], operands)
+        let monitor = &self.log.bundle.monitors[monitor as usize];
+        let answer = self.log.answer(self, monitor, operands);
+        let told = match (&monitor.fold, &answer) {
+            (Fold::Ever, Ok(Val::Bool(truth))) => format!("ever {truth}"),
+            (Fold::Ever, _) => "ever none".to_owned(),
+            (Fold::Count, answer) => format!("count {}", if answer.is_ok() { "value" } else { "none" }),
+            (Fold::Sum(_), answer) => format!("sum {}", if answer.is_ok() { "value" } else { "none" }),
+            (Fold::Latest(_), Ok(Val::Absent)) => "latest absent".to_owned(),
+            (Fold::Latest(_), answer) => format!("latest {}", if answer.is_ok() { "there" } else { "none" }),
+        };
+        self.log.note(&told);
+        let kind = format!("{:?}", monitor.pattern.kind);
+        let qualifiers = [
+            (kind.as_str(), true),
+            ("over", monitor.over.is_some()),
+            ("since", monitor.since.is_some()),
+            ("per agent", monitor.per_agent),
+            ("each", monitor.pattern.each.is_some()),
+            ("joined", !operands.is_empty()),
+        ];
+        for (word, _) in qualifiers.into_iter().filter(|(_, has)| *has) {
+            self.log.note(&format!("{word} {}", if answer.is_ok() { "value" } else { "none" }));
+        }
+        answer
     }
 
     fn came_from(&self, ty: &Type, value: &Val, origin: u32) -> Result<bool, Why> {
-        self.log.came_from(self.upto, ty, value, origin)
+        let answer = self.log.came_from(self.upto, ty, value, origin);
+        let source = match &self.log.bundle.origins[origin as usize] {
+            Origin::User => "from user",
+            Origin::Label(_) => "from label",
+            Origin::Results { part: None, .. } => "from results",
+            Origin::Results { .. } => "from part",
+        };
+        self.log.noted(source, answer)
     }
 
     fn named(&self, value: &Val) -> Result<bool, Why> {
-        self.log.named(self.upto, value)
+        self.log.noted("named", self.log.named(self.upto, value))
     }
 
     fn labelled(&self, label: u32) -> Result<bool, Why> {
-        self.log.labels(self.upto)[self.agent][label as usize].ok_or(Why::Unsure)
+        self.log.noted("labelled", self.log.labels(self.upto)[self.agent][label as usize].ok_or(Why::Unsure))
     }
 
     fn within_rights(&self, names: &[Val]) -> Result<bool, Why> {
-        self.log.within_rights(self.agent, names)
+        self.log.noted("rights", self.log.within_rights(self.agent, names))
+    }
+}
+
+impl Log<'_> {
+    fn note(&self, what: &str) {
+        *self.asked.borrow_mut().entry(what.to_owned()).or_default() += 1;
+    }
+
+    fn noted(&self, what: &str, answer: Result<bool, Why>) -> Result<bool, Why> {
+        self.note(&format!("{what} {}", answer.map_or("none".to_owned(), |truth| truth.to_string())));
+        answer
     }
 }
 

@@ -137,6 +137,12 @@ impl<'b> Oracle<'b> {
         self.resolution = resolution;
     }
 
+    /// Returns how often what was asked of the past, and answered how.
+    #[must_use]
+    pub fn asked(&self) -> BTreeMap<String, u64> {
+        self.log.asked.borrow().clone()
+    }
+
     /// Takes an event; returns the decision when there is one.
     pub fn event(&mut self, line: &str) -> Option<OracleDecision> {
         match self.take(line) {
@@ -153,6 +159,10 @@ impl<'b> Oracle<'b> {
         let json = Json::read(line);
         let word = json.as_ref().and_then(|j| j.get("type")).and_then(Json::text).unwrap_or("").to_owned();
         let Some(json) = json.filter(|_| KINDS.iter().any(|(w, _)| *w == word) || FIELDS.iter().any(|(w, ..)| *w == word)) else {
+            let broken = |word: &str| Json::read(line).is_none() && line.starts_with(&format!(r#"{{"type":"{word}""#));
+            if KINDS.iter().any(|(word, _)| broken(word)) {
+                return Came::Decision(Box::new(self.unread(line)));
+            }
             // It could have been anything.
             self.ended = true;
             return Came::Rejected;
@@ -222,7 +232,7 @@ impl<'b> Oracle<'b> {
             Err(decision) => {
                 let agent = match json.get("agent") {
                     None => Some(0),
-                    Some(agent) => Some(agent.text().and_then(|agent| self.log.agent(agent)).unwrap_or(NOBODY)),
+                    Some(agent) => agent.text().and_then(|agent| self.log.agent(agent)),
                 };
                 let agent = if known::ENDED_AGENT_IS_MAIN { agent.filter(|agent| self.log.is_alive(*agent)).or(Some(0)) } else { agent };
                 let name = if kind == StepKind::Say { Some("") } else { json.get("name").and_then(Json::text) };
@@ -249,6 +259,25 @@ impl<'b> Oracle<'b> {
                 *decision
             }
         }
+    }
+
+    /// Refuses a step that can't be read to its end: it may have been any.
+    fn unread(&mut self, line: &str) -> OracleDecision {
+        let (pos, time) = (self.pos(), self.now());
+        for kind in [EventKind::Attempted, EventKind::Denied] {
+            for target in 0..self.bundle.targets.len() {
+                let event = Occurrence { kind, pos, asked: pos, time, agent: None, step: Some(pos), target: Some(target), known: Known::Nothing };
+                self.log.happenings.push(Happening::Event(Box::new(event)));
+            }
+        }
+        // As far as its `id` can be seen, no other step has it.
+        let id = line.split_once(r#""id":""#).and_then(|(_, rest)| rest.split_once('"')).map_or("", |(id, _)| id);
+        if !id.is_empty() && !self.steps.contains_key(id) {
+            let taken =
+                Taken { pos, progress: Progress::Held, agent: NOBODY, line: Json::Null, kind: StepKind::Call, step: None, asked: None, returns: Vec::new() };
+            self.steps.insert(id.to_owned(), taken);
+        }
+        OracleDecision::reserved("invalid_arguments", "")
     }
 
     /// Adds that something happened to a step.
@@ -353,18 +382,9 @@ impl<'b> Oracle<'b> {
             "prompt" => self.prompt(json, agent, fits),
             "approval" if fits => self.approval(json),
             "usage" if fits => self.usage(json, agent),
-            "end" if fits && agent != 0 => {
-                self.log.happenings.push(Happening::Ended { agent });
-                Came::Observed
-            }
-            // A failed agent is over all the more; but what it is of must be known.
-            "end" if !fits && self.named_agent(json) != Some(0) => {
-                self.log.happenings.extend(self.named_agent(json).map(|agent| Happening::Ended { agent }));
-                Came::Rejected
-            }
             "end" => {
                 // One that doesn't fit ends the agent that it names all the same, and nobody else.
-                match json.get("agent").and_then(Json::text).map_or(Some(0), |named| self.log.agent(named)) {
+                match self.named_agent(json) {
                     Some(0) => self.ended = true,
                     Some(child) => self.log.happenings.push(Happening::Ended { agent: child }),
                     None => {}
@@ -434,8 +454,17 @@ impl<'b> Oracle<'b> {
         } else {
             Known::Nothing
         };
-        let agent = if fits { Some(agent) } else { Some(self.named_agent(json).unwrap_or(NOBODY)) };
-        self.log.happenings.push(Happening::Event(Box::new(Occurrence { kind: EventKind::Prompt, pos, asked: pos, time, agent, step: None, target: None, known })));
+        let agent = if fits { Some(agent) } else { self.named_agent(json) };
+        self.log.happenings.push(Happening::Event(Box::new(Occurrence {
+            kind: EventKind::Prompt,
+            pos,
+            asked: pos,
+            time,
+            agent,
+            step: None,
+            target: None,
+            known,
+        })));
         if fits { Came::Observed } else { Came::Rejected }
     }
 
@@ -451,8 +480,9 @@ impl<'b> Oracle<'b> {
         let Some(taken) = self.steps.get_mut(&id).filter(|taken| taken.progress == Progress::Permitted) else {
             // Nobody knows what it is of; and what was asked about it needs no answer any more.
             let taken = self.steps.get_mut(&id);
-            let of_a_step = taken.is_some();
             let (agent, asked) = taken.as_ref().map_or((agent, pos), |taken| (taken.agent, taken.pos));
+            // What an agent did that there never was falls back on the main one.
+            let agent = if agent == NOBODY { 0 } else { agent };
             if let Some(taken) = taken.filter(|taken| fits && matches!(taken.progress, Progress::Asked | Progress::Held)) {
                 taken.progress = Progress::HeldAnswered;
                 taken.asked = None;
@@ -460,7 +490,7 @@ impl<'b> Oracle<'b> {
             if known::ILL_TYPED_RESULT_IS_DROPPED && !fits {
                 return Came::Rejected;
             }
-            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, of_a_step, leaves: fits.then(all) }));
+            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, leaves: fits.then(all) }));
             return Came::Rejected;
         };
         taken.progress = Progress::Answered;
@@ -549,7 +579,7 @@ impl<'b> Oracle<'b> {
             let holders: Vec<_> = self.log.holders(agent, budget).into_iter().map(|holder| (budget, holder)).collect();
             if known::USAGE_LOSES_OPENING {
                 holders.iter().for_each(|holder| {
-                    self.log.openings.entry(*holder).or_insert(0);
+                    self.log.openings.entry(*holder).or_insert((0, 0));
                 });
             }
             self.log.spendings.push(Spending::Used { step, holders, budget, amount, time });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::known;
 use super::past::Log;
 
 /// Whose budget it is.
@@ -53,11 +54,20 @@ impl Log<'_> {
         holders
     }
 
-    /// Returns what is spent or reserved of a budget, without what it opened with.
+    /// Returns when what a budget opens with counts as spent: when the session began.
+    pub fn opens_at(&self, budget: u32, holder: Holder) -> i128 {
+        let used = self.spendings.iter().filter_map(|entry| match entry {
+            Spending::Used { holders, time, budget: b, .. } if *b == budget && holders.contains(&(budget, holder)) => Some(*time),
+            _ => None,
+        });
+        used.filter(|_| known::OPENING_COUNTS_LATE).chain(self.began).max().unwrap_or_default()
+    }
+
+    /// Returns what is spent or reserved of a budget, and what it opened with.
     pub fn spent(&self, budget: u32, holder: Holder, now: i128) -> i128 {
         let over = self.bundle.budgets[budget as usize].over;
         let within = |time: i128| over.is_none_or(|over| time > now - over);
-        let mut total = self.openings.get(&(budget, holder)).copied().filter(|_| within(self.began.unwrap_or_default())).unwrap_or(0);
+        let mut total = self.openings.get(&(budget, holder)).filter(|(_, time)| within(*time)).map_or(0, |(amount, _)| *amount);
         let mut steps: Vec<usize> = Vec::new();
         for entry in &self.spendings {
             let (step, holders) = match entry {

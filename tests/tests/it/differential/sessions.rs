@@ -2,16 +2,17 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use reach_compiler::ir::Bundle;
-use reach_engine::{Effect, Outcome, Session};
+use reach_engine::{Effect, Obligation, Options, Outcome, Session};
 use reach_tests::agreement::agree;
 use reach_tests::generate::{Allowed, Choices, Driver, Mix, Told, generate_session_bundle};
-use reach_tests::oracle::{Came, Oracle, Val};
+use reach_tests::oracle::{Came, Oracle};
 use reach_tests::subject::Subject;
 
 use super::number;
@@ -24,11 +25,24 @@ fn count(tally: &Tally, what: impl Into<String>) {
 }
 
 /// Feeds both, and compares what they say; `Err` says how they differ.
-fn compare(bundle: &Bundle, session: &mut Session, oracle: &mut Oracle<'_>, line: &str) -> Result<Option<(String, Told)>, String> {
+fn compare(bundle: &Bundle, session: &mut Session, oracle: &mut Oracle<'_>, line: &str, tally: &Tally) -> Result<Option<(String, Told)>, String> {
+    let glance = session.decide(line);
     let (expected, actual) = (oracle.take(line), session.event(line));
     match (expected, actual) {
         (Came::Decision(expected), Outcome::Decision(actual)) => {
             agree(bundle, &expected, &actual)?;
+            // What is only looked at is decided alike, and changes nothing.
+            if Session::is_step(line) && glance.effect != actual.effect {
+                return Err(format!("at a glance it is {:?}, then {:?}", glance.effect, actual.effect));
+            }
+            for reason in actual.rules.iter().filter(|reason| reason.file.is_none()) {
+                count(tally, format!("forbid by {}", reason.rule));
+            }
+            let answered = actual.rules.iter().any(|reason| reason.approved_by.is_some());
+            let by = if !Session::is_step(line) { " when answered" } else { "" };
+            count(tally, format!("{:?}{}{by}", actual.effect, if answered { " by a person" } else { "" }));
+            actual.errors.iter().for_each(|error| count(tally, format!("error {:?}", error.detail.cause)));
+            actual.obligations.iter().filter(|o| matches!(o, Obligation::Clear { .. })).for_each(|_| count(tally, "clear"));
             let told = match actual.effect {
                 Effect::Permit => Told::Permitted,
                 Effect::Ask => Told::Asked,
@@ -36,7 +50,11 @@ fn compare(bundle: &Bundle, session: &mut Session, oracle: &mut Oracle<'_>, line
             };
             Ok(Some((actual.id.clone(), told)))
         }
-        (Came::Observed, Outcome::Observed) | (Came::Rejected, Outcome::Rejected(_)) => Ok(None),
+        (Came::Observed, Outcome::Observed) => Ok(None),
+        (Came::Rejected, Outcome::Rejected(error)) => {
+            count(tally, format!("rejected {}", error.name));
+            Ok(None)
+        }
         // What doesn't fit in the context is compared by what is decided afterwards.
         (Came::Observed, Outcome::Rejected(_)) if line.contains(r#""type":"start""#) || line.contains(r#""type":"context""#) => Ok(None),
         (expected, actual) => Err(format!("the oracle says {expected:?}\nthe engine {actual:?}")),
@@ -47,7 +65,7 @@ fn compare(bundle: &Bundle, session: &mut Session, oracle: &mut Oracle<'_>, line
 fn replay(source: &str, events: &[String]) -> Option<String> {
     let subject = Subject::new([("generated.reach", source)]).ok()?;
     let (mut session, mut oracle) = (subject.session(), Oracle::new(&subject.bundle));
-    events.iter().find_map(|line| compare(&subject.bundle, &mut session, &mut oracle, line).err().map(|why| format!("{why}\nat {line}")))
+    events.iter().find_map(|line| compare(&subject.bundle, &mut session, &mut oracle, line, &Tally::default()).err().map(|why| format!("{why}\nat {line}")))
 }
 
 /// Leaves out what isn't needed for a difference, until nothing more can be.
@@ -123,28 +141,22 @@ fn drive(bundle: &str, mix: Mix, tape: &[Vec<u16>], tally: &Tally) -> Result<(),
     for step in tape {
         let line = driver.next(&mut Choices::new(step));
         events.push(line.clone());
-        for (what, _) in [("event", ()), (&line[9..line.len().min(16)], ())] {
-            count(tally, what);
+        count(tally, "event");
+        // Now and then it is saved and restored, which changes nothing.
+        if step[39] < 1_600 {
+            let saved = session.save();
+            session =
+                Session::restore(Arc::clone(&subject.image), Options::default(), &saved).map_err(|why| format!("{why}\n\n{bundle}\n{}", events.join("\n")))?;
+            count(tally, "restored");
         }
-        if let Some(looked) = oracle.look(&line) {
-            for (rule, outcome) in looked.rules {
-                let rule = &subject.bundle.rules[rule];
-                let truth = match outcome {
-                    Ok(Val::Bool(truth)) => truth.to_string(),
-                    Ok(_) => continue,
-                    Err(none) => format!("{:?}", none.why),
-                };
-                count(tally, format!("{:?} {truth}", rule.effect));
-            }
-        }
-        match compare(&subject.bundle, &mut session, &mut oracle, &line) {
-            Ok(Some((id, told))) => {
-                count(tally, format!("{told:?}"));
-                driver.told(&id, told);
-            }
+        match compare(&subject.bundle, &mut session, &mut oracle, &line, tally) {
+            Ok(Some((id, told))) => driver.told(&id, told),
             Ok(None) => {}
             Err(why) => return Err(failure(bundle, &events, &why)),
         }
+    }
+    for (what, times) in oracle.asked() {
+        *tally.borrow_mut().entry(what).or_default() += times;
     }
     Ok(())
 }
@@ -168,6 +180,106 @@ fn engine_sessions() {
         drive(&bundle, mix, events, &tally)
     });
     println!("in {:.1} s: {:#?}", begun.elapsed().as_secs_f64(), tally.borrow());
+    assert!(tally.borrow()["event"] >= wanted, "only {} events were compared", tally.borrow()["event"]);
+    for what in OFTEN {
+        assert!(tally.borrow().get(*what).is_some_and(|times| *times >= 10), "`{what}` came too seldom: {:#?}", tally.borrow());
+    }
+    for what in NOW_AND_THEN {
+        assert!(tally.borrow().contains_key(*what), "`{what}` never came: {:#?}", tally.borrow());
+    }
+}
+
+/// What must have come at all.
+const NOW_AND_THEN: &[&str] = &["Ask when answered", "error MissingContext", "error MissingFact", "rights none"];
+
+/// What must have come, ten times at least.
+const OFTEN: &[&str] = &[
+    "restored",
+    "Permit",
+    "Ask",
+    "Forbid",
+    "Permit by a person",
+    "Permit by a person when answered",
+    "Permit when answered",
+    "Forbid when answered",
+    "clear",
+    "forbid by default",
+    "forbid by undeclared",
+    "forbid by invalid_arguments",
+    "forbid by budget",
+    "error Unsure",
+    "error TooShort",
+    "rejected approval-lapsed",
+    "rejected approval-not-asked",
+    "rejected approval-of-unknown-step",
+    "rejected approver-not-accepted",
+    "rejected result-already-given",
+    "rejected result-of-refused-step",
+    "rejected result-of-unknown-step",
+    "rejected usage-not-counted",
+    "rejected usage-of-unknown-step",
+    "rejected session-ended",
+    "rejected unreadable-event",
+    "ever true",
+    "ever false",
+    "ever none",
+    "count value",
+    "count none",
+    "sum value",
+    "sum none",
+    "latest there",
+    "latest absent",
+    "latest none",
+    "Permitted value",
+    "Permitted none",
+    "Attempted value",
+    "Attempted none",
+    "Denied value",
+    "Denied none",
+    "Result value",
+    "Result none",
+    "Prompt value",
+    "Prompt none",
+    "over value",
+    "over none",
+    "since value",
+    "since none",
+    "per agent value",
+    "per agent none",
+    "each value",
+    "each none",
+    "joined value",
+    "joined none",
+    "from user true",
+    "from user false",
+    "from user none",
+    "from label true",
+    "from label false",
+    "from label none",
+    "from results true",
+    "from results false",
+    "from results none",
+    "from part true",
+    "from part false",
+    "from part none",
+    "named true",
+    "named false",
+    "named none",
+    "labelled true",
+    "labelled false",
+    "labelled none",
+    "rights true",
+    "rights false",
+];
+
+#[test]
+fn a_long_session_is_decided_alike_to_its_end() {
+    let tally = Tally::default();
+    tapes(2, 3_000, 12, |bundle, events| {
+        let bundle = generate_session_bundle(&mut Choices::new(bundle), &Allowed::ALL);
+        drive(&bundle, Mix { bad: 1, children: 30, over: 0 }, events, &tally)
+    });
+    assert!(tally.borrow()["event"] >= 3_000);
 }
 
 #[test]
