@@ -97,6 +97,7 @@ pub enum EventKind {
 /// Where values come from: what `from` asks for, shared by all expressions that ask the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there are few of them, and most are results")]
 pub enum Origin {
     /// `from user`.
     User,

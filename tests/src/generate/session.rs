@@ -2,7 +2,6 @@
 //! everything meets everything.
 
 use super::choices::Choices;
-use crate::oracle::known::JOINS_OF_PATHS_ARE_COARSE;
 
 /// The types of fields, as far as they are told apart here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -379,7 +378,6 @@ impl Writer<'_, '_> {
         let step = STEPS.iter().find(|s| s.name == names).expect("it is there");
         let kind = *self.c.pick(&["call", "result", "result", "denied call", "attempted call"]);
         let event: Vec<_> = step.args.iter().copied().filter(|(f, _)| !(names == "b" && *f == "m")).collect();
-        let view = if JOINS_OF_PATHS_ARE_COARSE && names == "c" { View { fields: &[] } } else { view };
         let pattern = self.qualified(kind, names, &event, step.result.filter(|_| kind == "result"), view);
         let more = match (names, kind) {
             ("b", "result") => *self.c.pick(&["{e}.result.status == bad", "{e}.result.n > 1", "{e}.ok", "{e}.args.n > 0"]),
@@ -430,11 +428,6 @@ impl Writer<'_, '_> {
             text.push_str(" each m");
         }
         let mut terms = Vec::new();
-        let path = view.fields.iter().find(|(_, ty)| *ty == Kind::Path).zip(event.iter().find(|(_, ty)| *ty == Kind::Path)).filter(|_| self.c.chance(40));
-        if let Some(((own, _), (field, _))) = path.filter(|_| JOINS_OF_PATHS_ARE_COARSE) {
-            // Alone, and only where nothing but this may have no value.
-            return format!("{kind} {names} where args.{field} == step.args.{own}{}", self.over());
-        }
         if self.c.chance(65) {
             for _ in 0..1 + self.c.below(2) {
                 let term = self.where_term(kind, event, result, each, view);
@@ -459,7 +452,7 @@ impl Writer<'_, '_> {
     fn where_term(&mut self, kind: &str, event: &[(&'static str, Kind)], result: Option<bool>, each: bool, view: View<'_>) -> String {
         let mut joins: Vec<String> = Vec::new();
         for (field, ty) in event {
-            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && *ty != Kind::Names && !(*ty == Kind::Path && JOINS_OF_PATHS_ARE_COARSE)) {
+            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && *ty != Kind::Names) {
                 joins.push(format!("args.{field} == step.args.{own}"));
             }
         }
@@ -506,7 +499,7 @@ impl Writer<'_, '_> {
         let fields = STEPS.iter().find(|s| s.name == name).expect("it is there").args;
         let mut terms = vec!["args.n > 0".to_owned()];
         for (field, ty) in fields.iter().filter(|(field, _)| !(name == "b" && *field == "m")) {
-            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && !(*ty == Kind::Path && JOINS_OF_PATHS_ARE_COARSE)) {
+            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty) {
                 terms.push(format!("args.{field} == step.args.{own}"));
             }
         }

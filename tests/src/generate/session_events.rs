@@ -371,7 +371,8 @@ fn sentence(c: &mut Choices<'_>) -> String {
             _ => value,
         };
         if !text.is_empty() {
-            text.push_str(*c.pick(&[" ", ", ", "; ", "\t", " and ann says "]));
+            let between = *c.pick(&[" ", ", ", "; ", "\t", " and ann says "]);
+            text.push_str(between);
         }
         text.push_str(&written);
     }

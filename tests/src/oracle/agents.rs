@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use reach_compiler::ir::{Expr, Grant, StepKind};
 
-use super::known;
 use super::past::{Happening, Log};
 use super::value::{Val, Why};
 
@@ -21,6 +20,9 @@ pub struct Agent {
     /// What it and its children may spend, by budget.
     pub caps: BTreeMap<u32, i128>,
 }
+
+/// Conditions of which one must hold.
+type Alternatives<'e> = Vec<(&'e Expr, Option<u32>)>;
 
 impl Agent {
     /// Returns the main agent.
@@ -95,7 +97,7 @@ impl Log<'_> {
     }
 
     /// Returns the conditions under which an agent may take a step: each list are alternatives, of which one must hold. None when it may not.
-    pub fn conditions(&self, agent: usize, target: usize) -> Option<Vec<Vec<(&Expr, Option<u32>)>>> {
+    pub fn conditions(&self, agent: usize, target: usize) -> Option<Vec<Alternatives<'_>>> {
         let mut all = Vec::new();
         for agent in self.line(agent) {
             for rule in &self.agents[agent].grants {
@@ -103,7 +105,7 @@ impl Log<'_> {
                 let steps: Vec<_> =
                     grants.iter().filter_map(|g| if let Grant::Steps { targets, condition } = g { Some((targets, condition)) } else { None }).collect();
                 // A permit that only gives amounts leaves the steps alone.
-                if steps.is_empty() && (known::EMPTY_GRANTS_LEAVE_ALL || !grants.is_empty()) {
+                if steps.is_empty() && !grants.is_empty() {
                     continue;
                 }
                 let mut alternatives = Vec::new();

@@ -282,7 +282,7 @@ fn numbers(text: &str) -> Vec<Number> {
         let minus = matches!(before, Some('-' | '\u{2212}')) && !start.checked_sub(2).is_some_and(|b| text[b].is_alphanumeric());
         let pieces: Vec<&str> = run.split(',').collect();
         for (number, piece) in pieces.iter().enumerate() {
-            let free = !(tied && number == 0) && !(ties && number + 1 == pieces.len());
+            let free = !(tied && number == 0 || ties && number + 1 == pieces.len());
             if free {
                 found.extend(one_number(minus && number == 0, piece));
             }

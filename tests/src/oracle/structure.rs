@@ -170,7 +170,7 @@ pub fn runs(quantity: Runs, script: &Script, patterns: &[Vec<String>]) -> Option
 
 /// Whether a command has nothing of what the guards exclude.
 pub fn guarded(guards: Guards, command: &Command) -> Option<bool> {
-    Some(!(guards.no_redirection && command.redirects) && !(guards.no_assignment && !command.env.is_empty()))
+    Some(!(guards.no_redirection && command.redirects || guards.no_assignment && !command.env.is_empty()))
 }
 
 /// Asks what a query reads or writes.

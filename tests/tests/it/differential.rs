@@ -5,6 +5,7 @@
 mod invariants;
 mod metamorphic;
 mod no_value;
+mod saved;
 mod sessions;
 
 use std::cell::{Cell, RefCell};

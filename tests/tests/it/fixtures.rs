@@ -44,8 +44,19 @@ fn an_image_of_format_1_is_refused_and_its_source_still_means_the_same() {
 }
 
 #[test]
-fn an_image_of_format_2_decides_as_it_did_and_so_does_its_source() {
+fn an_image_of_format_2_is_refused_and_its_source_still_means_the_same() {
     let folder = folder("image-2");
+    let (exit, out, err) = decide(&folder, "bundle.img");
+    assert_eq!((exit, out.as_str()), (2, ""));
+    assert!(err.contains("image-version") && err.contains("format 2") && err.contains("compile the sources again"), "{err}");
+    let (_, out, err) = decide(&folder, "bundle.reach");
+    assert_eq!(err, "");
+    assert_eq!(without_digest(&out), without_digest(&decisions(&folder)));
+}
+
+#[test]
+fn an_image_of_format_3_decides_as_it_did_and_so_does_its_source() {
+    let folder = folder("image-3");
     for bundle in ["bundle.img", "bundle.reach"] {
         let (_, out, err) = decide(&folder, bundle);
         assert_eq!(err, "", "{bundle}");

@@ -23,12 +23,20 @@ fn bundles() -> Vec<(String, Vec<(String, String)>)> {
         files.sort();
         files
     };
-    let mut found: Vec<_> = fs::read_dir(root().join("policies"))
-        .unwrap()
-        .map(|e| e.unwrap())
-        .filter(|e| e.file_type().unwrap().is_dir())
-        .map(|e| (e.file_name().into_string().unwrap(), read(e.path())))
-        .collect();
+    // A folder that has no policies of its own has folders of them.
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), root().join("policies"))];
+    while let Some((prefix, folder)) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(|e| e.unwrap()).filter(|e| e.file_type().unwrap().is_dir()) {
+            let name = format!("{prefix}{}", entry.file_name().into_string().unwrap());
+            let files = read(entry.path());
+            if files.is_empty() {
+                open.push((format!("{name}/"), entry.path()));
+            } else {
+                found.push((name, files));
+            }
+        }
+    }
     found.sort();
     assert!(found.len() >= 5, "policies are looked for in the wrong place");
     found

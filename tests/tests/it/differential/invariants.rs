@@ -257,7 +257,11 @@ fn spawn_failures_isolate_to_originator() {
                 let (same, with, _) = others.next().ok_or("a decision is missing")?;
                 if (same, with) != (line, shown) {
                     let kept: Vec<&str> = kept.iter().map(|line| line.as_str()).collect();
-                    return Err(format!("`{child}` changes\n{shown}\nto\n{with}\nat {line}\n{source}\nwithout it:\n{}\n\nall:\n{}", kept.join("\n"), lines.join("\n")));
+                    return Err(format!(
+                        "`{child}` changes\n{shown}\nto\n{with}\nat {line}\n{source}\nwithout it:\n{}\n\nall:\n{}",
+                        kept.join("\n"),
+                        lines.join("\n")
+                    ));
                 }
                 compared.set(compared.get() + 1);
             }
@@ -267,6 +271,11 @@ fn spawn_failures_isolate_to_originator() {
         }
         Ok(())
     });
-    println!("{} decisions compared in {} pairs of sessions; the children that were left out were refused {} times", compared.get(), cases.get(), failures.get());
+    println!(
+        "{} decisions compared in {} pairs of sessions; the children that were left out were refused {} times",
+        compared.get(),
+        cases.get(),
+        failures.get()
+    );
     assert!(compared.get() > 5_000 && failures.get() > 500);
 }
