@@ -93,6 +93,10 @@ pub fn generate_session_bundle(c: &mut Choices<'_>, allowed: &Allowed) -> String
     g.declarations();
     g.spending();
     g.permits();
+    if g.c.chance(25) {
+        // What one is asked about may be asked about by another rule too when the answer comes.
+        g.line("ask at_once\n  on a, b\n  when args.n < 3 and count(call e over 30s) < 2\nask later\n  on a, b\n  when count(call e over 10s) > 0");
+    }
     let rules = 1 + g.c.below(allowed.rules);
     for _ in 0..rules {
         g.rule();
@@ -312,7 +316,7 @@ impl Writer<'_, '_> {
 
     fn term(&mut self, view: View<'_>) -> (String, Option<String>) {
         let plain = |text: String| (text, None);
-        match self.c.below(20) {
+        match self.c.below(22) {
             0..=2 => {
                 let pattern = self.pattern(view);
                 plain(format!("ever({pattern})"))
@@ -340,10 +344,11 @@ impl Writer<'_, '_> {
                 None => plain("ever(prompt where text contains \"alpha\")".to_owned()),
             },
             15 | 16 if self.allowed.labels => plain(format!("{} in labels", self.c.pick(&["secret", "untrusted", "tainted"]))),
-            17 => match self.field(view, &[Kind::Names]) {
+            17 | 19 => match self.field(view, &[Kind::Names]) {
                 Some((field, _)) => plain(format!("args.{field} within agent.rights")),
-                None => plain(format!("[\"a\", \"{}\"] within agent.rights", self.c.pick(&["b", "e", "b"]))),
+                None => plain(format!("[\"a\", \"{}\"] within agent.rights", self.c.pick(&["b", "b", "e", "d"]))),
             },
+            20 if view.fields.iter().any(|(f, _)| *f == "u") => plain("facts.size > 1".to_owned()),
             18 if !self.allowed.shared_past => plain((*self.c.pick(&["agent.depth > 0", "agent.name == \"helper\""])).to_owned()),
             18 => plain((*self.c.pick(&["agent.live_children > 0", "agent.depth > 0", "agent.name == \"helper\"", "agent.live_children > 1"])).to_owned()),
             _ => plain(match self.field(view, &[Kind::Int, Kind::Text, Kind::Decimal]) {
