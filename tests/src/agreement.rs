@@ -35,17 +35,11 @@ pub fn agree(bundle: &Bundle, expected: &OracleDecision, actual: &Decision) -> R
         let position = bundle.sources.position(span);
         (bundle.sources.get(span.file).map(|f| f.name.clone()).unwrap_or_default(), position.line, position.column, bundle.sources.text(span).to_owned())
     };
-    // Some places are not known to the oracle.
-    let somewhere = |at: usize| expected.errors.get(at).is_some_and(|e| e.span == Span::default());
-    let expected_errors: Vec<_> = expected.errors.iter().map(|e| (e.rule.clone(), cause(e.why), (e.span != Span::default()).then(|| place(e.span)))).collect();
+    let expected_errors: Vec<_> = expected.errors.iter().map(|e| (e.rule.clone(), cause(e.why), place(e.span))).collect();
     let actual_errors: Vec<_> = actual
         .errors
         .iter()
-        .enumerate()
-        .map(|(at, e)| {
-            let place = (e.detail.file.clone(), e.detail.line, e.detail.column, e.detail.text.clone());
-            (e.rule.clone(), e.detail.cause, (!somewhere(at)).then_some(place))
-        })
+        .map(|e| (e.rule.clone(), e.detail.cause, (e.detail.file.clone(), e.detail.line, e.detail.column, e.detail.text.clone())))
         .collect();
     same("errors", &expected_errors, &actual_errors)?;
     same("number of obligations", &expected.obligations.len(), &actual.obligations.len())?;

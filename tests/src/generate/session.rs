@@ -2,7 +2,6 @@
 //! everything meets everything.
 
 use super::choices::Choices;
-use crate::oracle::known::JOINS_OF_PATHS_ARE_COARSE;
 
 /// The types of fields, as far as they are told apart here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +93,10 @@ pub fn generate_session_bundle(c: &mut Choices<'_>, allowed: &Allowed) -> String
     g.declarations();
     g.spending();
     g.permits();
+    if g.c.chance(25) {
+        // What one is asked about may be asked about by another rule too when the answer comes.
+        g.line("ask at_once\n  on a, b\n  when args.n < 3 and count(call e over 30s) < 2\nask later\n  on a, b\n  when count(call e over 10s) > 0");
+    }
     let rules = 1 + g.c.below(allowed.rules);
     for _ in 0..rules {
         g.rule();
@@ -313,7 +316,7 @@ impl Writer<'_, '_> {
 
     fn term(&mut self, view: View<'_>) -> (String, Option<String>) {
         let plain = |text: String| (text, None);
-        match self.c.below(20) {
+        match self.c.below(22) {
             0..=2 => {
                 let pattern = self.pattern(view);
                 plain(format!("ever({pattern})"))
@@ -341,10 +344,11 @@ impl Writer<'_, '_> {
                 None => plain("ever(prompt where text contains \"alpha\")".to_owned()),
             },
             15 | 16 if self.allowed.labels => plain(format!("{} in labels", self.c.pick(&["secret", "untrusted", "tainted"]))),
-            17 => match self.field(view, &[Kind::Names]) {
+            17 | 19 => match self.field(view, &[Kind::Names]) {
                 Some((field, _)) => plain(format!("args.{field} within agent.rights")),
-                None => plain(format!("[\"a\", \"{}\"] within agent.rights", self.c.pick(&["b", "e", "b"]))),
+                None => plain(format!("[\"a\", \"{}\"] within agent.rights", self.c.pick(&["b", "b", "e", "d"]))),
             },
+            20 if view.fields.iter().any(|(f, _)| *f == "u") => plain("facts.size > 1".to_owned()),
             18 if !self.allowed.shared_past => plain((*self.c.pick(&["agent.depth > 0", "agent.name == \"helper\""])).to_owned()),
             18 => plain((*self.c.pick(&["agent.live_children > 0", "agent.depth > 0", "agent.name == \"helper\"", "agent.live_children > 1"])).to_owned()),
             _ => plain(match self.field(view, &[Kind::Int, Kind::Text, Kind::Decimal]) {
@@ -379,7 +383,6 @@ impl Writer<'_, '_> {
         let step = STEPS.iter().find(|s| s.name == names).expect("it is there");
         let kind = *self.c.pick(&["call", "result", "result", "denied call", "attempted call"]);
         let event: Vec<_> = step.args.iter().copied().filter(|(f, _)| !(names == "b" && *f == "m")).collect();
-        let view = if JOINS_OF_PATHS_ARE_COARSE && names == "c" { View { fields: &[] } } else { view };
         let pattern = self.qualified(kind, names, &event, step.result.filter(|_| kind == "result"), view);
         let more = match (names, kind) {
             ("b", "result") => *self.c.pick(&["{e}.result.status == bad", "{e}.result.n > 1", "{e}.ok", "{e}.args.n > 0"]),
@@ -430,11 +433,6 @@ impl Writer<'_, '_> {
             text.push_str(" each m");
         }
         let mut terms = Vec::new();
-        let path = view.fields.iter().find(|(_, ty)| *ty == Kind::Path).zip(event.iter().find(|(_, ty)| *ty == Kind::Path)).filter(|_| self.c.chance(40));
-        if let Some(((own, _), (field, _))) = path.filter(|_| JOINS_OF_PATHS_ARE_COARSE) {
-            // Alone, and only where nothing but this may have no value.
-            return format!("{kind} {names} where args.{field} == step.args.{own}{}", self.over());
-        }
         if self.c.chance(65) {
             for _ in 0..1 + self.c.below(2) {
                 let term = self.where_term(kind, event, result, each, view);
@@ -459,7 +457,7 @@ impl Writer<'_, '_> {
     fn where_term(&mut self, kind: &str, event: &[(&'static str, Kind)], result: Option<bool>, each: bool, view: View<'_>) -> String {
         let mut joins: Vec<String> = Vec::new();
         for (field, ty) in event {
-            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && *ty != Kind::Names && !(*ty == Kind::Path && JOINS_OF_PATHS_ARE_COARSE)) {
+            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && *ty != Kind::Names) {
                 joins.push(format!("args.{field} == step.args.{own}"));
             }
         }
@@ -506,7 +504,7 @@ impl Writer<'_, '_> {
         let fields = STEPS.iter().find(|s| s.name == name).expect("it is there").args;
         let mut terms = vec!["args.n > 0".to_owned()];
         for (field, ty) in fields.iter().filter(|(field, _)| !(name == "b" && *field == "m")) {
-            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty && !(*ty == Kind::Path && JOINS_OF_PATHS_ARE_COARSE)) {
+            for (own, _) in view.fields.iter().filter(|(_, own)| own == ty) {
                 terms.push(format!("args.{field} == step.args.{own}"));
             }
         }

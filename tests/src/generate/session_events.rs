@@ -371,7 +371,7 @@ fn sentence(c: &mut Choices<'_>) -> String {
             _ => value,
         };
         if !text.is_empty() {
-            let between: &&str = c.pick(&[" ", ", ", "; ", "\t", " and ann says "]);
+            let between = *c.pick(&[" ", ", ", "; ", "\t", " and ann says "]);
             text.push_str(between);
         }
         text.push_str(&written);

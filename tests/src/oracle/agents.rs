@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use reach_compiler::ir::{Expr, Grant, StepKind};
 
-use super::known;
 use super::past::{Happening, Log};
 use super::value::{Val, Why};
 
@@ -106,7 +105,7 @@ impl Log<'_> {
                 let steps: Vec<_> =
                     grants.iter().filter_map(|g| if let Grant::Steps { targets, condition } = g { Some((targets, condition)) } else { None }).collect();
                 // A permit that only gives amounts leaves the steps alone.
-                if steps.is_empty() && (known::EMPTY_GRANTS_LEAVE_ALL || !grants.is_empty()) {
+                if steps.is_empty() && !grants.is_empty() {
                     continue;
                 }
                 let mut alternatives = Vec::new();

@@ -10,7 +10,6 @@ use reach_values::path::{self, Platform};
 use reach_values::zone::Zone;
 use reach_values::{ArithmeticError, decimal, host, ip, pattern, time};
 
-use super::known;
 use super::structure;
 use super::value::{NoValue, Outcome, Val, Why};
 
@@ -110,7 +109,6 @@ impl Scope<'_> {
             },
             ExprKind::Field(a, index) => match self.eval(a)? {
                 Val::Record(fields) => match &fields[usize::from(*index)] {
-                    Val::Nothing(why) if known::LATEST_LOSES_PLACES => Err(NoValue { why: *why, span: Span::default() }),
                     Val::Nothing(why) => none(*why),
                     value => Ok(value.clone()),
                 },

@@ -12,7 +12,6 @@ use reach_values::decimal;
 use super::agents::Agent;
 use super::eval::{Past, Scope, equal};
 use super::json::Json;
-use super::known;
 use super::spending::Spending;
 use super::value::{Outcome, Val, Why};
 
@@ -90,6 +89,8 @@ pub struct Doubted {
     pub time: i128,
     /// Who has it.
     pub agent: usize,
+    /// Whether there is such a step, so that it is known whose it is.
+    pub of_a_step: bool,
     /// The texts in it; none when they aren't known.
     pub leaves: Option<Vec<String>>,
 }
@@ -262,17 +263,13 @@ impl<'b> Log<'b> {
         for at in 0..asking.upto {
             let agent = match &self.happenings[at] {
                 Happening::Event(event) => event.agent,
-                Happening::Doubted(doubted) => Some(doubted.agent),
+                Happening::Doubted(doubted) => Some(doubted.agent).filter(|_| doubted.of_a_step),
                 _ => continue,
             };
-            let other = monitor.per_agent && agent.is_some_and(|agent| agent != asking.agent);
-            if other && !known::DOUBT_CROSSES_AGENTS {
+            if monitor.per_agent && agent.is_some_and(|agent| agent != asking.agent) {
                 continue;
             }
             for matched in self.matched(at, pattern, extract).iter() {
-                if other && matched.keys.is_some() {
-                    continue;
-                }
                 let Some(joined) = joined(pattern, matched, operands) else { continue };
                 // Of nobody that is known it may be anybody's.
                 let own = !monitor.per_agent || agent.is_some();
@@ -310,15 +307,6 @@ impl<'b> Log<'b> {
         if !waits || matches!(event.kind, EventKind::Result | EventKind::Prompt) {
             return event.pos;
         }
-        if known::ATTEMPTED_DOES_NOT_WAIT && event.kind == EventKind::Attempted {
-            return event.pos;
-        }
-        if known::APPROVED_WAITS_FOR_EVER && event.kind == EventKind::Permitted && event.pos != event.asked {
-            return usize::MAX;
-        }
-        if known::REFUSED_ATTEMPT_WAITS_FOR_EVER && event.kind == EventKind::Attempted && matches!(event.known, Known::Bare) {
-            return usize::MAX;
-        }
         let of_step = |kind: EventKind| {
             self.happenings[..upto].iter().find_map(|other| match other {
                 Happening::Event(other) if other.kind == kind && other.step == event.step => Some(other.pos),
@@ -345,16 +333,10 @@ impl<'b> Log<'b> {
         let Some(pattern) = &monitor.since else { return tell(monitor, &candidates, None, most) };
         let of_results = monitor.pattern.kind == EventKind::Result;
         let named = self.events(asking, monitor, pattern, since);
-        let floors = |sure: bool| {
-            let waits = of_results && (sure || !known::UNSURE_DOES_NOT_WAIT);
-            named.iter().filter(move |(_, matched)| matched.sure == sure).map(move |(at, _)| self.floor(*at, asking.upto, waits))
-        };
+        let floors = |sure: bool| named.iter().filter(move |(_, matched)| matched.sure == sure).map(move |(at, _)| self.floor(*at, asking.upto, of_results));
         let certain = floors(true).max();
         // Each that perhaps is such an event may be the last one.
-        let mut possible: Vec<usize> = floors(false).filter(|floor| certain.is_none_or(|certain| *floor > certain)).collect();
-        if known::SINCE_ASKS_THE_EXTREMES {
-            possible = possible.into_iter().max().into_iter().collect();
-        }
+        let possible: Vec<usize> = floors(false).filter(|floor| certain.is_none_or(|certain| *floor > certain)).collect();
         let mut answers: Vec<Result<Val, Why>> = vec![tell(monitor, &candidates, certain, most)];
         answers.extend(possible.iter().map(|floor| tell(monitor, &candidates, Some(*floor), most)));
         // Sums of different events count as different, whatever they come to.

@@ -11,7 +11,6 @@ use super::decide::{Effect, Judged, KINDS, Looked, OracleDecision, Resolution, S
 use super::eval::Scope;
 use super::intake::{read, read_field};
 use super::json::Json;
-use super::known;
 use super::past::{Doubted, Happening, Known, Log, Occurrence, Values, leaves};
 use super::spending::Spending;
 use super::value::{Outcome, Val};
@@ -98,7 +97,7 @@ pub(super) struct Digest {
 
 impl Digest {
     pub fn of(step: &Step<'_>) -> Self {
-        let given = (step.target.is_none() && !known::UNDECLARED_ARGUMENTS_DO_NOT_MATTER).then(|| step.given.clone());
+        let given = step.target.is_none().then(|| step.given.clone());
         Self { agent: step.agent, kind: step.kind, name: step.system[0].clone(), args: step.args.clone(), facts: step.facts.clone(), given }
     }
 }
@@ -234,7 +233,6 @@ impl<'b> Oracle<'b> {
                     None => Some(0),
                     Some(agent) => agent.text().and_then(|agent| self.log.agent(agent)),
                 };
-                let agent = if known::ENDED_AGENT_IS_MAIN { agent.filter(|agent| self.log.is_alive(*agent)).or(Some(0)) } else { agent };
                 let name = if kind == StepKind::Say { Some("") } else { json.get("name").and_then(Json::text) };
                 let target =
                     name.and_then(|name| self.declared(kind, name)).and_then(|target| self.bundle.targets.iter().position(|t| std::ptr::eq(t, target)));
@@ -320,9 +318,7 @@ impl<'b> Oracle<'b> {
         match decision.effect {
             Effect::Permit => {
                 self.happened(EventKind::Permitted, id, pos, time);
-                let cleared = cleared.into_iter().map(|label| Happening::Cleared { agent, label });
-                let (before, after): (Vec<_>, Vec<_>) = cleared.partition(|_| !known::CLEARS_ITS_OWN_LABELS);
-                self.log.happenings.extend(before);
+                self.log.happenings.extend(cleared.into_iter().map(|label| Happening::Cleared { agent, label }));
                 let mut returns = Vec::new();
                 for (number, returned) in step.target.map_or(&[][..], |t| &t.returns).iter().enumerate() {
                     let asking = self.asking(&step);
@@ -335,7 +331,6 @@ impl<'b> Oracle<'b> {
                     self.log.carried.push((asked_at, returned.label));
                     self.log.happenings.push(Happening::Attached { agent, label: returned.label, sure });
                 }
-                self.log.happenings.extend(after);
                 if !charges.is_empty() {
                     let holders = charges.keys().flat_map(|budget| self.log.holders(agent, *budget).into_iter().map(|holder| (*budget, holder))).collect();
                     self.log.spendings.push(Spending::Reserved { step: asked_at, holders, amounts: charges });
@@ -480,6 +475,7 @@ impl<'b> Oracle<'b> {
         let Some(taken) = self.steps.get_mut(&id).filter(|taken| taken.progress == Progress::Permitted) else {
             // Nobody knows what it is of; and what was asked about it needs no answer any more.
             let taken = self.steps.get_mut(&id);
+            let of_a_step = taken.is_some();
             let (agent, asked) = taken.as_ref().map_or((agent, pos), |taken| (taken.agent, taken.pos));
             // What an agent did that there never was falls back on the main one.
             let agent = if agent == NOBODY { 0 } else { agent };
@@ -487,10 +483,7 @@ impl<'b> Oracle<'b> {
                 taken.progress = Progress::HeldAnswered;
                 taken.asked = None;
             }
-            if known::ILL_TYPED_RESULT_IS_DROPPED && !fits {
-                return Came::Rejected;
-            }
-            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, leaves: fits.then(all) }));
+            self.log.happenings.push(Happening::Doubted(Doubted { pos, asked, time, agent, of_a_step, leaves: fits.then(all) }));
             return Came::Rejected;
         };
         taken.progress = Progress::Answered;
@@ -531,10 +524,7 @@ impl<'b> Oracle<'b> {
         }
         if json.get("granted") != Some(&Json::Bool(true)) {
             taken.progress = Progress::Held;
-            let agent = taken.agent;
-            if !known::REFUSALS_OF_ENDED_AGENTS_ARE_LOST || self.log.is_alive(agent) {
-                self.happened(EventKind::Denied, &id, pos, now);
-            }
+            self.happened(EventKind::Denied, &id, pos, now);
             return Came::Observed;
         }
         let (line, kind) = (taken.line.clone(), taken.kind);
@@ -576,12 +566,7 @@ impl<'b> Oracle<'b> {
         let fits = taken.is_some_and(|taken| matches!(taken.progress, Progress::Permitted | Progress::Answered));
         let time = self.now();
         for (budget, amount) in amounts {
-            let holders: Vec<_> = self.log.holders(agent, budget).into_iter().map(|holder| (budget, holder)).collect();
-            if known::USAGE_LOSES_OPENING {
-                holders.iter().for_each(|holder| {
-                    self.log.openings.entry(*holder).or_insert((0, 0));
-                });
-            }
+            let holders = self.log.holders(agent, budget).into_iter().map(|holder| (budget, holder)).collect();
             self.log.spendings.push(Spending::Used { step, holders, budget, amount, time });
         }
         if fits { Came::Observed } else { Came::Rejected }
