@@ -63,13 +63,13 @@ impl Account {
         Self { now: i128::MIN, spent, reserved: BTreeMap::new(), reserved_total: Wide::default(), estimates: BTreeMap::new() }
     }
 
-    /// Adds an opening balance, which counts as spent at `at`. A negative one is refused: then it says `false` and nothing changes.
+    /// Adds an opening balance, which counts as spent at `at`, also where something was spent since. A negative one is refused: then it says `false` and nothing changes.
     pub fn open(&mut self, amount: i128, at: i128) -> bool {
         if amount < 0 {
             return false;
         }
         let now = self.enter(at);
-        self.spent.add(amount, now);
+        self.spent.add_first(amount, at, now);
         true
     }
 

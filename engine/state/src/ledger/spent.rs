@@ -53,6 +53,25 @@ impl Spent {
         }
     }
 
+    /// Adds an amount at a time that isn't after any other, as it would have been added then.
+    pub(super) fn add_first(&mut self, amount: i128, at: i128, now: i128) {
+        let after_others = self.entries.front().is_some_and(|entry| entry.first < at);
+        if self.over.is_none() || after_others || self.entries.is_empty() && at >= now {
+            return self.add(amount, now);
+        }
+        if amount == 0 || self.over == Some(0) || self.cutoff(now).is_some_and(|cutoff| at <= cutoff) {
+            return;
+        }
+        self.total = self.total.plus(amount);
+        match self.entries.front_mut() {
+            Some(entry) if entry.first == at && entry.last == at => entry.amount = entry.amount.plus(amount),
+            _ => self.entries.push_front(Entry { first: at, last: at, amount: Wide::default().plus(amount) }),
+        }
+        if self.entries.len() > ENTRIES {
+            self.merge();
+        }
+    }
+
     /// Takes from what was spent at a time, if that is still in the window.
     pub(super) fn lower(&mut self, time: i128, amount: i128) {
         if self.over.is_some() {

@@ -316,3 +316,20 @@ fn a_time_that_goes_backwards_is_taken_as_the_latest() {
     assert_eq!(account.spent(109), Some(5));
     assert_eq!(account.spent(110), Some(0));
 }
+
+#[test]
+fn an_opening_that_is_told_late_counts_from_its_own_time() {
+    let mut account = Account::new(Some(30));
+    assert!(account.use_up(1, 125, 43));
+    assert!(account.open(150, 20));
+    assert_eq!(account.spent(43), Some(275));
+    assert_eq!(account.spent(49), Some(275));
+    assert_eq!(account.spent(50), Some(125), "the opening leaves the window as if it had been told at 20");
+    let mut late = Account::new(Some(30));
+    assert!(late.use_up(1, 125, 60));
+    assert!(late.open(150, 20));
+    assert_eq!(late.spent(60), Some(125), "it has left the window long ago");
+    let mut whole = Account::new(None);
+    assert!(whole.use_up(1, 125, 60) && whole.open(150, 20));
+    assert_eq!(whole.spent(1_000), Some(275));
+}

@@ -70,7 +70,7 @@ fn budget_gate_prevents_overspend() {
             let mut event: Value = serde_json::from_str(&line).unwrap_or_default();
             if text(&event, "type") == "usage" {
                 // Never more than was reserved, and once.
-                let Some((id, step)) = steps.iter().filter(|(_, s)| s.used.is_none() && !s.failed && s.charges.contains_key("purse")).next_back() else { continue };
+                let Some((id, step)) = steps.iter().rfind(|(_, s)| s.used.is_none() && !s.failed && s.charges.contains_key("purse")) else { continue };
                 let amount = step.charges["purse"] / [1, 2, 4][choices.below(3)];
                 line = format!(r#"{{"type":"usage","step":"{id}","charges":{{"purse":"{0}","whole":"{0}"}},"at":{1}}}"#, decimal::format(amount), event["at"]);
                 event = serde_json::from_str(&line).unwrap();
