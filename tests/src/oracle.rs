@@ -10,7 +10,6 @@ mod decide;
 mod eval;
 mod intake;
 mod json;
-pub mod known;
 mod past;
 mod print;
 mod session;

@@ -348,7 +348,7 @@ impl Writer<'_, '_> {
                 Some((field, _)) => plain(format!("args.{field} within agent.rights")),
                 None => plain(format!("[\"a\", \"{}\"] within agent.rights", self.c.pick(&["b", "b", "e", "d"]))),
             },
-            20 if view.fields.iter().any(|(f, _)| *f == "u") => plain("facts.size > 1".to_owned()),
+            20 if view.fields.iter().any(|(f, _)| *f == "u") => plain("facts.size > 1 or facts.size < 0".to_owned()),
             18 if !self.allowed.shared_past => plain((*self.c.pick(&["agent.depth > 0", "agent.name == \"helper\""])).to_owned()),
             18 => plain((*self.c.pick(&["agent.live_children > 0", "agent.depth > 0", "agent.name == \"helper\"", "agent.live_children > 1"])).to_owned()),
             _ => plain(match self.field(view, &[Kind::Int, Kind::Text, Kind::Decimal]) {
@@ -525,6 +525,8 @@ impl Writer<'_, '_> {
             "body in (result b where args.n > 0)",
             "body in (result c each m where m.sender == \"alpha\")",
             "sender in (result c each m)",
+            "body in (result b where ok)",
+            "body in (result c each m)",
             "(result a where args.to from user)",
         ]);
         if self.allowed.labels {

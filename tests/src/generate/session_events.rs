@@ -350,7 +350,7 @@ fn args(step: &Step, c: &mut Choices<'_>) -> String {
 /// Some of the values, written in one way or another.
 fn sentence(c: &mut Choices<'_>) -> String {
     let mut text = String::new();
-    for _ in 0..1 + c.below(3) {
+    for _ in 0..2 + c.below(3) {
         let value = match c.below(10) {
             0..=3 | 9 => (*c.pick(&TEXTS)).to_owned(),
             4 => (*c.pick(&DECIMALS)).to_owned(),

@@ -473,7 +473,7 @@ impl<'b> Oracle<'b> {
                         Some(Ok(Val::Num(amount))) if amount >= 0 => amount,
                         Some(_) => return false,
                     };
-                    let at = self.log.opens_at(*budget, holder);
+                    let at = self.log.began.unwrap_or_default();
                     judged.opened.push(((*budget, holder), (amount, at)));
                     if of.over.is_none_or(|over| at > asking.now - over) {
                         spent += amount;

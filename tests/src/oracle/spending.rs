@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::known;
 use super::past::Log;
 
 /// Whose budget it is.
@@ -52,15 +51,6 @@ impl Log<'_> {
             }
         }
         holders
-    }
-
-    /// Returns when what a budget opens with counts as spent: when the session began.
-    pub fn opens_at(&self, budget: u32, holder: Holder) -> i128 {
-        let used = self.spendings.iter().filter_map(|entry| match entry {
-            Spending::Used { holders, time, budget: b, .. } if *b == budget && holders.contains(&(budget, holder)) => Some(*time),
-            _ => None,
-        });
-        used.filter(|_| known::OPENING_COUNTS_LATE).chain(self.began).max().unwrap_or_default()
     }
 
     /// Returns what is spent or reserved of a budget, and what it opened with.
