@@ -93,7 +93,7 @@ pub fn generate_session_bundle(c: &mut Choices<'_>, allowed: &Allowed) -> String
     g.declarations();
     g.spending();
     g.permits();
-    if g.c.chance(25) {
+    if allowed.shared_past && g.c.chance(25) {
         // What one is asked about may be asked about by another rule too when the answer comes.
         g.line("ask at_once\n  on a, b\n  when args.n < 3 and count(call e over 30s) < 2\nask later\n  on a, b\n  when count(call e over 10s) > 0");
     }

@@ -339,8 +339,9 @@ impl<'b> Log<'b> {
         let possible: Vec<usize> = floors(false).filter(|floor| certain.is_none_or(|certain| *floor > certain)).collect();
         let mut answers: Vec<Result<Val, Why>> = vec![tell(monitor, &candidates, certain, most)];
         answers.extend(possible.iter().map(|floor| tell(monitor, &candidates, Some(*floor), most)));
-        // Sums of different events count as different, whatever they come to.
-        let behind = |floor: Option<usize>| candidates.iter().filter(|c| floor.is_none_or(|floor| c.place > floor)).count();
+        // Sums of different events count as different, whatever they come to; but what adds nothing tells nothing apart.
+        let adds = |c: &&Candidate| c.value != Some(Ok(Val::Num(0)));
+        let behind = |floor: Option<usize>| candidates.iter().filter(adds).filter(|c| floor.is_none_or(|floor| c.place > floor)).count();
         if matches!(monitor.fold, Fold::Sum(_)) && possible.iter().any(|floor| behind(Some(*floor)) != behind(certain)) {
             answers.push(Err(Why::Unsure));
         }
