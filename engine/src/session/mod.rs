@@ -163,8 +163,6 @@ pub struct Session {
     answering: Option<String>,
     /// Whether a step that was asked about is read again.
     rereading: bool,
-    /// Whether it can't be told which agent the event at hand is of.
-    agent_unknown: bool,
     /// How many times another bundle was activated; each has a number among the entries.
     activated: u64,
     /// A running digest of what events changed.
@@ -203,7 +201,6 @@ impl Session {
             standing: Vec::new(),
             answering: None,
             rereading: false,
-            agent_unknown: false,
             activated: 0,
             running: [0; 32],
             received: [0; 32],

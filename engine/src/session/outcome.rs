@@ -379,7 +379,7 @@ impl Session {
             self.work.memory.trace_texts(&image, |def| *def != OriginDef::User, observed.then_some(&texts), false);
         }
         for target in &image.image().targets {
-            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none() && self.agent_unknown);
+            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
         }
     }
 

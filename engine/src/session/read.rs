@@ -50,9 +50,7 @@ impl Session {
             (Stop::Limit(excess), Some(kind)) => {
                 // Which agent it is of can't be known, so it may be the main one.
                 self.work.memory.agent = MAIN;
-                self.agent_unknown = true;
                 let consequence = self.miss(kind, seen.step.as_deref());
-                self.agent_unknown = false;
                 Outcome::Rejected(Box::new(self.error(codes::EVENT_OVER_LIMIT, excess.message(&self.options.limits), Vec::new(), consequence)))
             }
             _ => {
