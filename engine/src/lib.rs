@@ -33,7 +33,7 @@ pub use limits::Limits;
 pub use observation::{ObservationError, observation_error_schema};
 pub use session::{MAX_STATE_BYTES, Options, Outcome, Session, StateError, Verdict};
 pub use sessions::Sessions;
-pub use store::{Entry, Store, StoreError};
+pub use store::{Entry, Store, StoreError, Ticket};
 
 pub use reach_evaluator::VerifiedImage;
 

@@ -23,11 +23,30 @@ pub struct Entry<'a> {
 #[error("{0}")]
 pub struct StoreError(pub String);
 
-/// Appends entries, and returns only when they will be found again.
+/// Keeps entries. Many sessions may share what stands behind it, and one commit.
 pub trait Store {
     /// Appends an entry and returns its number in the log, from 0.
     ///
     /// # Errors
-    /// When it isn't sure that the entry is kept. The decision is then `forbid` by `unrecorded`.
+    /// When the entry can't be kept. The decision is then `forbid` by `unrecorded`.
     fn append(&mut self, entry: &Entry<'_>) -> Result<u64, StoreError>;
+
+    /// Returns when the entry of that number, and all before it, will be found again. A store whose `append` waits for that need not.
+    ///
+    /// # Errors
+    /// When that isn't sure. The step must not be taken then.
+    fn commit(&mut self, entry: u64) -> Result<(), StoreError> {
+        let _ = entry;
+        Ok(())
+    }
+}
+
+/// What a host holds between a decision and acting on it: see [`crate::Session::submit`].
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a decision holds once its ticket is committed"]
+pub struct Ticket {
+    /// The number of the entry in the log; none without a store, or when the entry was not appended.
+    pub(crate) entry: Option<u64>,
+    /// The step that was decided.
+    pub(crate) step: Option<String>,
 }

@@ -21,7 +21,7 @@ pub struct Monitor {
     pub per_agent: bool,
     /// `since P`: what came before the last P is forgotten.
     pub since: Option<EventPattern>,
-    /// The type of the answer: bool, int, that of the summed value, or an optional record ([`Monitor::record`]).
+    /// The type of the answer: bool, int, that of the summed value, or an optional record.
     pub ty: Type,
     /// Where it is asked first.
     #[serde(skip)]

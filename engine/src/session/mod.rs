@@ -8,6 +8,7 @@ mod outcome;
 mod read;
 mod save;
 mod step;
+mod usage;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::memory::kept::Kept;
 use crate::memory::watch::Opened;
 use crate::observation::ObservationError;
 use crate::reserved::Reserved;
-use crate::store::{Entry, Store};
+use crate::store::{Entry, Store, StoreError, Ticket};
 use crate::work::Work;
 use approve::{Ask, Standing};
 pub use save::{MAX_STATE_BYTES, StateError};
@@ -222,16 +223,57 @@ impl Session {
         self.entries
     }
 
-    /// Takes the next event, one JSON object.
+    /// Takes the next event, one JSON object, and returns once it is recorded.
     pub fn event(&mut self, line: &str) -> Outcome {
+        let (outcome, ticket) = self.submit(line);
+        match self.commit(ticket) {
+            Ok(()) => outcome,
+            Err(refused) => *refused,
+        }
+    }
+
+    /// Takes the next event and appends it to the store without waiting until it is sure to be kept, so that many sessions can share a
+    /// commit. The outcome holds once [`Session::commit`] has taken the ticket; until then the host does nothing on it. Further events
+    /// may be submitted meanwhile.
+    pub fn submit(&mut self, line: &str) -> (Outcome, Ticket) {
         let number = self.entries;
         self.entries += 1;
         let outcome = self.take(line);
         let moment = self.moment();
         self.work.memory.trace_labels(moment);
-        let outcome = self.record(line, number, outcome);
+        let (outcome, entry) = self.record(line, number, outcome);
         self.digest_event(line, &outcome);
-        outcome
+        let step = match &outcome {
+            Outcome::Decision(decision) => Some(decision.id.clone()),
+            Outcome::Observed | Outcome::LeftOut(_) | Outcome::Rejected(_) => None,
+        };
+        (outcome, Ticket { entry, step })
+    }
+
+    /// Returns when what was submitted is sure to be kept.
+    ///
+    /// # Errors
+    /// What holds instead, when it isn't: the step is forbidden by `unrecorded`, or the observation was not recorded, and then all later
+    /// steps are forbidden.
+    pub fn commit(&mut self, ticket: Ticket) -> Result<(), Box<Outcome>> {
+        let (Some(entry), Some(store)) = (ticket.entry, &mut self.options.store) else { return Ok(()) };
+        let Err(e) = store.commit(entry) else { return Ok(()) };
+        self.digest_unrecorded(entry);
+        Err(Box::new(match ticket.step {
+            Some(id) => {
+                self.revoke(&id);
+                Outcome::Decision(Box::new(self.forbid(id, &Reserved::Unrecorded(e.0))))
+            }
+            None => self.not_recorded(e),
+        }))
+    }
+
+    /// Reports an observation that could not be recorded.
+    fn not_recorded(&mut self, e: StoreError) -> Outcome {
+        let message = format!("the observation could not be recorded: {e}");
+        self.unrecorded = Some(e.0);
+        let consequence = "every later step of the session is forbidden by `unrecorded`";
+        Outcome::Rejected(Box::new(self.error(codes::OBSERVATION_NOT_RECORDED, message, Vec::new(), consequence)))
     }
 
     /// Decides a step without recording it, and without making a string where rules decide.
@@ -278,15 +320,16 @@ impl Session {
     }
 
     /// Gives an event to the store, and forbids the step if that fails.
-    fn record(&mut self, line: &str, number: u64, outcome: Outcome) -> Outcome {
-        let Some(store) = &mut self.options.store else { return outcome };
+    fn record(&mut self, line: &str, number: u64, outcome: Outcome) -> (Outcome, Option<u64>) {
+        let Some(store) = &mut self.options.store else { return (outcome, None) };
         let (decision, rejected) = match &outcome {
             Outcome::Decision(d) => (Some(&**d), None),
             Outcome::Rejected(e) | Outcome::LeftOut(e) => (None, Some(&**e)),
             Outcome::Observed => (None, None),
         };
         let appended = store.append(&Entry { session: &self.id, number, line, decision, rejected });
-        match (appended, outcome) {
+        let number = appended.as_ref().ok().copied();
+        let outcome = match (appended, outcome) {
             (Ok(entry), Outcome::Decision(mut decision)) => {
                 decision.entry = entry;
                 Outcome::Decision(decision)
@@ -304,13 +347,9 @@ impl Session {
                 self.revoke(&decision.id);
                 Outcome::Decision(Box::new(self.forbid(decision.id, &Reserved::Unrecorded(e.0))))
             }
-            (Err(e), Outcome::Observed | Outcome::Rejected(_) | Outcome::LeftOut(_)) => {
-                let message = format!("the observation could not be recorded: {e}");
-                self.unrecorded = Some(e.0);
-                let consequence = "every later step of the session is forbidden by `unrecorded`";
-                Outcome::Rejected(Box::new(self.error(codes::OBSERVATION_NOT_RECORDED, message, Vec::new(), consequence)))
-            }
-        }
+            (Err(e), Outcome::Observed | Outcome::Rejected(_) | Outcome::LeftOut(_)) => self.not_recorded(e),
+        };
+        (outcome, number)
     }
 
     /// Returns a decision to which nothing was added yet; it forbids.

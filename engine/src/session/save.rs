@@ -302,6 +302,11 @@ impl Session {
         self.work.memory.changes.clear();
     }
 
+    /// Chains that an entry is not sure to be kept.
+    pub(super) fn digest_unrecorded(&mut self, entry: u64) {
+        self.running = chain(self.running, &[b"unrecorded", &entry.to_le_bytes()]);
+    }
+
     /// Goes on with another bundle: folds the recorded events of the session again, from the first on. The change is recorded.
     ///
     /// # Errors

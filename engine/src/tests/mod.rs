@@ -3,6 +3,7 @@
 mod explanations;
 mod intake;
 mod limits;
+mod misfits;
 mod observations;
 mod pasts;
 mod properties;

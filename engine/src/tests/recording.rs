@@ -61,3 +61,75 @@ fn after_an_observation_that_is_not_recorded_every_step_is_refused() {
     s.options_mut().store = None;
     assert_eq!(said(&decision(s.event(&call("d", 0, CALL)))), "forbid by unrecorded");
 }
+
+/// A log that sessions share: entries are appended at once and kept when somebody commits, all before it with it.
+#[derive(Default)]
+struct Log {
+    appended: u64,
+    kept: u64,
+    commits: u64,
+    fails: bool,
+}
+
+struct Shared(Arc<Mutex<Log>>);
+
+impl Store for Shared {
+    fn append(&mut self, _: &Entry<'_>) -> Result<u64, StoreError> {
+        let mut log = self.0.lock().unwrap();
+        log.appended += 1;
+        Ok(log.appended - 1)
+    }
+
+    fn commit(&mut self, entry: u64) -> Result<(), StoreError> {
+        let mut log = self.0.lock().unwrap();
+        if log.fails {
+            return Err(StoreError("the disk is gone".into()));
+        }
+        if log.kept <= entry {
+            log.kept = log.appended;
+            log.commits += 1;
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn sessions_share_a_commit() {
+    let log = Arc::new(Mutex::new(Log::default()));
+    let begin = |id: &str| Session::new(sample().unwrap(), id, Options { store: Some(Box::new(Shared(Arc::clone(&log)))), ..Options::default() });
+    let (mut a, mut b) = (begin("a"), begin("b"));
+    let event = |id: &str, session: &str| call(id, 0, CALL).replace("\"session\":\"s\"", &format!("\"session\":\"{session}\""));
+    let (first, ticket) = a.submit(&event("c1", "a"));
+    let (second, other) = b.submit(&event("c1", "b"));
+    let counts = || {
+        let log = log.lock().unwrap();
+        (log.appended, log.kept, log.commits)
+    };
+    assert_eq!(counts(), (2, 0, 0), "nothing was waited for");
+    assert_eq!((a.commit(ticket).is_ok(), b.commit(other).is_ok()), (true, true));
+    assert_eq!(counts(), (2, 2, 1));
+    assert_eq!((said(&decision(first)), said(&decision(second))), ("permit by p".to_owned(), "permit by p".to_owned()));
+}
+
+#[test]
+fn a_commit_that_fails_takes_the_permit_back() {
+    let log = Arc::new(Mutex::new(Log { fails: true, ..Log::default() }));
+    let mut s = Session::new(sample().unwrap(), "s", Options { store: Some(Box::new(Shared(Arc::clone(&log)))), ..Options::default() });
+    let (outcome, ticket) = s.submit(&call("c", 0, CALL));
+    assert_eq!(said(&decision(outcome)), "permit by p");
+    assert_eq!(said(&decision(*s.commit(ticket).unwrap_err())), "forbid by unrecorded");
+    log.lock().unwrap().fails = false;
+    assert_eq!(rejected(s.event(&observation("result", 1, r#","step":"c","ok":true"#))).code.number(), "H0012");
+    log.lock().unwrap().fails = true;
+    assert_eq!(rejected(s.event(&observation("prompt", 1, r#","text":"a""#))).code.number(), "H0017");
+    log.lock().unwrap().fails = false;
+    assert_eq!(said(&decision(s.event(&call("d", 1, CALL)))), "forbid by unrecorded");
+}
+
+#[test]
+fn sessions_and_images_cross_threads() {
+    fn sent<T: Send>() {}
+    fn shared<T: Send + Sync>() {}
+    sent::<Session>();
+    shared::<Arc<crate::VerifiedImage>>();
+}
