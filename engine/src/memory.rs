@@ -91,9 +91,7 @@ impl Monitor {
         let latest = self.unsure_of.entry(agent).or_insert(at);
         *latest = At { pos: latest.pos.max(at.pos), time: latest.time.max(at.time) };
     }
-}
 
-impl Monitor {
     /// Returns where a question of an agent begins.
     pub fn since(&self, def: &MonitorDef, key: &Key, agent: usize) -> Result<Since, Cause> {
         let since = match &self.since {

@@ -500,6 +500,8 @@ pub const SYSTEM_SLOTS: [(&str, &str); 9] = [
     ("item", ""),
 ];
 
+/// The slot of `step.at`.
+pub const AT_SLOT: Slot = Slot(2);
 /// The slot of `ok`.
 pub const OK_SLOT: Slot = Slot(6);
 /// The slot of `text`.

@@ -152,7 +152,7 @@ impl Agents {
     }
 
     /// Gives what an agent collected to its parent.
-    pub fn give_back(&mut self, agent: usize) {
+    fn give_back(&mut self, agent: usize) {
         let Some((parent, labels)) = self.list.get(agent).and_then(|a| Some((a.parent?, a.labels.clone()))) else { return };
         for (label, collected) in (0u32..).zip(labels) {
             self.collect(parent, label, collected);

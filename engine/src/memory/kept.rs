@@ -31,6 +31,9 @@ impl TryFrom<Saved> for Kept {
     }
 }
 
+/// What a cell counts in [`Kept::bytes`], which decides what there is room for: on every machine alike.
+const CELL_BYTES: usize = 32;
+
 /// A value, its texts and cells in the same [`Kept`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Cell {
@@ -79,7 +82,7 @@ impl Kept {
 
     /// Returns about how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        self.text.len() + (self.cells.len() + self.values.len()) * size_of::<Cell>()
+        self.text.len() + (self.cells.len() + self.values.len()) * CELL_BYTES
     }
 
     fn copy(&mut self, view: View<'_>, value: Value) -> Cell {

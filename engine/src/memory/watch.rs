@@ -135,15 +135,18 @@ impl Work {
         }
     }
 
+    /// Returns whether it is sure that an event is one that is watched for; none when it surely isn't.
+    fn applies(&mut self, image: &VerifiedImage, watch: &WatchDef) -> Result<Option<bool>, Fault> {
+        let Some(region) = watch.guard else { return Ok(Some(true)) };
+        Ok(match self.condition(image, region)? {
+            Tri::True => Some(true),
+            Tri::None => Some(false),
+            Tri::False => None,
+        })
+    }
+
     fn feed(&mut self, image: &VerifiedImage, watch: &WatchDef, moment: Moment, content: Option<&Content<'_>>, opened: &mut Vec<Opened>) -> Result<(), Fault> {
-        let sure = match watch.guard {
-            None => true,
-            Some(region) => match self.condition(image, region)? {
-                Tri::False => return Ok(()),
-                Tri::True => true,
-                Tri::None => false,
-            },
-        };
+        let Some(sure) = self.applies(image, watch)? else { return Ok(()) };
         if let Feeds::Origin(origin) = watch.feeds {
             return self.feed_origin(image, watch, origin, content, sure);
         }
@@ -188,11 +191,7 @@ impl Work {
             if !waits(image, id, watch.phase) {
                 continue;
             }
-            let sure = match watch.guard.map(|region| self.condition(image, region)).transpose()? {
-                Some(Tri::False) => continue,
-                Some(Tri::None) => false,
-                Some(Tri::True) | None => true,
-            };
+            let Some(sure) = self.applies(image, watch)? else { continue };
             let key = self.key(image, watch)?;
             let sure = sure && key.is_some();
             let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { continue };

@@ -41,6 +41,8 @@ pub(crate) struct Ask {
     pub digest: [u8; 32],
     /// Until when it may be answered.
     pub until: i128,
+    /// The number of the event by which it is asked.
+    pub pos: u64,
 }
 
 /// An answer that holds for the session.
@@ -60,24 +62,21 @@ impl Session {
         let until = self.work.memory.now.saturating_add(expiry.unwrap_or(DEFAULT_EXPIRY));
         self.asked_bytes += line.len();
         let digest = digest(&self.work, &image, line, event, kind);
-        self.asks.insert(decision.id.clone(), Ask { line: line.to_owned(), rules, digest, until });
-        self.ask_order.push_back(decision.id.clone());
+        let pos = self.moment().pos;
+        self.asks.insert(decision.id.clone(), Ask { line: line.to_owned(), rules, digest, until, pos });
+        self.ask_order.insert(pos, decision.id.clone());
         while self.asked_bytes > self.options.limits.waiting_bytes {
-            let Some(oldest) = self.ask_order.pop_front() else { break };
+            let Some((_, oldest)) = self.ask_order.pop_first() else { break };
             self.drop_ask(&oldest);
         }
     }
 
     /// Forgets what was asked about a step.
-    pub(super) fn forget_ask(&mut self, id: &str) {
-        self.drop_ask(id);
-    }
-
-    fn drop_ask(&mut self, id: &str) -> Option<Ask> {
-        let ask = self.asks.remove(id)?;
-        self.asked_bytes = self.asked_bytes.saturating_sub(ask.line.len());
-        self.ask_order.retain(|other| other != id);
-        Some(ask)
+    pub(super) fn drop_ask(&mut self, id: &str) {
+        if let Some(ask) = self.asks.remove(id) {
+            self.asked_bytes = self.asked_bytes.saturating_sub(ask.line.len());
+            self.ask_order.remove(&ask.pos);
+        }
     }
 
     /// Returns who agreed, for the session, to a step like the one at hand.
@@ -122,23 +121,24 @@ impl Session {
             return self.reject(codes::APPROVAL_LAPSED, format!("what was asked about the step {shown} is no longer known"), NOT_ANSWERED);
         };
         if self.work.memory.now > ask.until {
-            self.settle_ask(&id, Progress::Held);
+            self.hold_asked(&id);
             let until = time::format_time(ask.until);
             return self.reject(codes::APPROVAL_LAPSED, format!("the step {shown} could be answered until {until}"), NOT_ANSWERED);
         }
         if event.granted != Some(true) {
             let agent = self.steps.get(id.as_str()).map_or(MAIN, |step| step.agent as usize);
-            self.settle_ask(&id, Progress::Held);
+            self.hold_asked(&id);
             self.refused_by_person(&ask.line, agent);
             return Outcome::Observed;
         }
         self.answer(&id, &ask, &by, session_scope)
     }
 
-    fn settle_ask(&mut self, id: &str, progress: Progress) {
+    /// Ends what was asked about a step: it is not permitted.
+    fn hold_asked(&mut self, id: &str) {
         self.drop_ask(id);
         if let Some(step) = self.steps.get_mut(id) {
-            step.progress = progress;
+            step.progress = Progress::Held;
         }
     }
 
@@ -166,10 +166,7 @@ impl Session {
         {
             let id = self.piece(line, event.id());
             self.trace_step(&id, &event, kind, moment.asked);
-            // A fault leaves the monitors as they are told here: unsure.
-            if self.work.watch(&image, &target.watches, Phase::Denied, moment, None).is_err() {
-                self.work.doubt_all(&image, &target.watches, Phase::Denied, moment);
-            }
+            self.feed(&target.watches, Phase::Denied, moment);
         }
     }
 
@@ -181,7 +178,7 @@ impl Session {
         let shown = quoted(id, 60);
         let alive = self.work.memory.agents.get(agent).is_some_and(|agent| agent.alive);
         let Some((event, kind)) = self.reread(&ask.line, agent).filter(|_| alive) else {
-            self.settle_ask(id, Progress::Held);
+            self.hold_asked(id);
             return self.reject(
                 codes::APPROVAL_LAPSED,
                 format!("the step {shown} can no longer be taken: its agent is gone, or it doesn't fit any more"),
@@ -189,7 +186,7 @@ impl Session {
             );
         };
         if digest(&self.work, &image, &ask.line, &event, kind) != ask.digest {
-            self.settle_ask(id, Progress::Held);
+            self.hold_asked(id);
             return self.reject(codes::APPROVAL_LAPSED, format!("the step {shown} is read otherwise now than when it was asked about"), NOT_ANSWERED);
         }
         let accepted = look(&mut self.work, &image, event.target).and_then(|decider| {

@@ -10,7 +10,7 @@ mod save;
 mod step;
 mod usage;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use reach_codes::Code;
@@ -155,8 +155,8 @@ pub struct Session {
     waiting_bytes: usize,
     /// What people are asked about, by the step's `id`.
     asks: BTreeMap<String, Ask>,
-    /// The same, oldest first.
-    ask_order: VecDeque<String>,
+    /// Their ids by the number of the event, oldest first.
+    ask_order: BTreeMap<u64, String>,
     asked_bytes: usize,
     /// Answers that hold for the session.
     standing: Vec<Standing>,
@@ -197,7 +197,7 @@ impl Session {
             steps: HashMap::new(),
             waiting_bytes: 0,
             asks: BTreeMap::new(),
-            ask_order: VecDeque::new(),
+            ask_order: BTreeMap::new(),
             asked_bytes: 0,
             standing: Vec::new(),
             answering: None,

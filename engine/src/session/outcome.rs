@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, StepKind, TEXT_SLOT, TargetDef, WatchDef};
+use reach_evaluator::image::{
+    AT_SLOT, Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, ResultFormat, StepKind, TEXT_SLOT, TargetDef, WatchDef,
+};
+use reach_evaluator::op::Slot;
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
 use reach_values::json::Reader;
 
@@ -66,8 +69,9 @@ impl Session {
                     self.work.memory.changed(13, 0, id.as_bytes());
                     self.work.memory.agents.spawn(self.work.memory.agent, id, name, event.target.and_then(|t| u32::try_from(t).ok()), rights);
                 }
+                let room = self.options.limits.waiting_bytes.saturating_sub(self.waiting_bytes);
+                let kept = kept.filter(|kept| kept.bytes() <= room);
                 self.waiting_bytes += kept.as_ref().map_or(0, Kept::bytes);
-                let kept = if self.waiting_bytes > self.options.limits.waiting_bytes { None } else { kept };
                 let waiting = Waiting { target: event.target, kept, returns, opened, budgets: charges.into_keys().collect() };
                 self.keep_step(id, Progress::Permitted, moment.asked, Some(Box::new(waiting)));
             }
@@ -84,7 +88,7 @@ impl Session {
     }
 
     /// Lets a step feed what watches for it; where the engine fails at that, it isn't known what it would have fed.
-    fn feed(&mut self, watches: &[WatchDef], phase: Phase, moment: Moment) -> Vec<Opened> {
+    pub(super) fn feed(&mut self, watches: &[WatchDef], phase: Phase, moment: Moment) -> Vec<Opened> {
         let image = Arc::clone(&self.image);
         self.work.watch(&image, watches, phase, moment, None).unwrap_or_else(|Fault(_)| {
             self.work.doubt_all(&image, watches, phase, moment);
@@ -118,13 +122,13 @@ impl Session {
                         Feeds::Origin(_) => false,
                     };
                     let whose = !per_agent || self.work.memory.agent != NOBODY;
-                    let watches = std::slice::from_ref(watch);
-                    let fed = (asks_nothing && whose).then(|| self.work.watch(&image, watches, phase, moment, None));
+                    let one = std::slice::from_ref(watch);
+                    let fed = (asks_nothing && whose).then(|| self.work.watch(&image, one, phase, moment, None));
                     if let Some(Ok(opened)) = fed {
                         // What is refused has no result to wait for.
                         self.work.close(&opened, moment.asked, moment.pos);
                     } else {
-                        self.work.doubt_all(&image, std::slice::from_ref(watch), phase, moment);
+                        self.work.doubt_all(&image, one, phase, moment);
                     }
                 }
             }
@@ -201,7 +205,7 @@ impl Session {
                 let asked = step.progress == Progress::Asked;
                 step.progress = Progress::HeldAnswered;
                 if asked {
-                    self.forget_ask(&id);
+                    self.drop_ask(&id);
                 }
                 if recorded {
                     let message = format!("the step {shown} is not permitted now, so its result is left out");
@@ -220,21 +224,14 @@ impl Session {
     /// Folds the result of a step that was permitted.
     fn fold_result(&mut self, id: &str, waiting: Waiting, ok: bool, content: &Content<'_>, moment: Moment) {
         let image = Arc::clone(&self.image);
-        self.work.memory.trace_at(Phase::Result, moment);
-        self.work.settle(&image, &waiting.budgets, moment.asked, ok);
-        self.work.close(&waiting.opened, moment.asked, moment.pos);
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.kept.as_ref().map_or(0, Kept::bytes));
-        if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
-            self.work.memory.agents.give_back(child);
-            self.work.memory.agents.end(child);
-        }
+        self.finish(id, &waiting, ok, moment);
         let Some((number, target)) = waiting.target.and_then(|t| Some((t, image.image().targets.get(t)?))) else { return };
         if target.watches.is_empty() && waiting.returns.is_empty() {
             return;
         }
         let slots = image.kept(number);
         let known = slots.is_empty() || waiting.kept.is_some();
-        self.load(&image, slots, waiting.kept.as_ref());
+        self.load(slots, waiting.kept.as_ref());
         self.read_result(&image, target, ok, content, moment);
         if !self.work.memory.observes(content.len(), &self.options.limits) {
             self.lose_texts(&image, target, &waiting.returns, moment);
@@ -250,10 +247,37 @@ impl Session {
         }
     }
 
-    /// Puts the kept values of a step back into their slots.
-    fn load(&mut self, image: &VerifiedImage, slots: &[reach_evaluator::op::Slot], kept: Option<&Kept>) {
+    /// Ends what a step that was permitted held until its result: its budgets, what it opened, and the agent that it began.
+    fn finish(&mut self, id: &str, waiting: &Waiting, ok: bool, moment: Moment) {
+        let image = Arc::clone(&self.image);
+        self.work.memory.trace_at(Phase::Result, moment);
+        self.work.settle(&image, &waiting.budgets, moment.asked, ok);
+        self.work.close(&waiting.opened, moment.asked, moment.pos);
+        self.release(waiting);
+        self.end_child(id);
+    }
+
+    /// Gives back the room of what was kept of a step.
+    fn release(&mut self, waiting: &Waiting) {
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.kept.as_ref().map_or(0, Kept::bytes));
+    }
+
+    /// Ends the agent that a step began.
+    fn end_child(&mut self, id: &str) {
+        if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
+            self.work.memory.agents.end(child);
+        }
+    }
+
+    /// Empties the slots, since an event that is no step has none of a step's values.
+    fn empty_slots(&mut self) {
         self.work.step.slots.clear();
-        self.work.step.slots.resize(usize::from(image.image().slots), missing(Cause::Unsure));
+        self.work.step.slots.resize(usize::from(self.image.image().slots), missing(Cause::Unsure));
+    }
+
+    /// Puts the kept values of a step back into their slots.
+    fn load(&mut self, slots: &[Slot], kept: Option<&Kept>) {
+        self.empty_slots();
         let values = kept.map(|kept| kept.load(&mut self.work.step)).unwrap_or_default();
         for (slot, value) in slots.iter().zip(values) {
             self.work.set_slot(*slot, value);
@@ -263,12 +287,13 @@ impl Session {
     /// Puts what came back into its slots.
     fn read_result(&mut self, image: &VerifiedImage, target: &TargetDef, ok: bool, content: &Content<'_>, moment: Moment) {
         self.work.set_slot(OK_SLOT, Value::Bool(ok));
-        self.work.set_slot(reach_evaluator::op::Slot(2), Value::Num(moment.time));
-        self.set_text(&content.text());
+        self.work.set_slot(AT_SLOT, Value::Num(moment.time));
+        let text = content.text();
+        self.set_text(&text);
         let Some(result) = target.result else { return };
         let parsed = result.format.is_some();
         let structured = match result.format {
-            Some(reach_evaluator::image::ResultFormat::Yaml) => crate::memory::yaml::to_json(&content.text()),
+            Some(ResultFormat::Yaml) => crate::memory::yaml::to_json(&text),
             _ => Some(content.structured(parsed)),
         };
         let value = structured.and_then(|json| {
@@ -341,7 +366,7 @@ impl Session {
                 self.work.memory.trace_texts(image, |def| *def == OriginDef::Label(returned.label), None, false);
             }
         }
-        let origins = target.watches.iter().filter(|w| w.phase == Phase::Result && matches!(w.feeds, reach_evaluator::image::Feeds::Origin(_)));
+        let origins = target.watches.iter().filter(|w| w.phase == Phase::Result && matches!(w.feeds, Feeds::Origin(_)));
         for watch in origins {
             self.work.doubt_all(image, std::slice::from_ref(watch), Phase::Result, moment);
         }
@@ -363,7 +388,7 @@ impl Session {
         }
         let observed = content.is_some_and(|content| self.work.memory.observes(content.len(), &self.options.limits));
         for (origin, def) in self.work.memory.origins.iter_mut().zip(&image.image().origins) {
-            if matches!(def, reach_evaluator::image::OriginDef::User) {
+            if matches!(def, OriginDef::User) {
                 continue;
             }
             origin.lost |= !observed;
@@ -395,7 +420,7 @@ impl Session {
                 let known = self.steps.contains_key(id);
                 self.doubt_result(known.then_some(id), None);
             }
-            self.forget_ask(id);
+            self.drop_ask(id);
             return;
         };
         step.progress = Progress::Answered;
@@ -403,12 +428,7 @@ impl Session {
         let Some(waiting) = step.waiting.take() else { return };
         self.work.memory.agent = agent;
         let moment = Moment { asked, ..self.moment() };
-        self.work.memory.trace_at(Phase::Result, moment);
-        self.work.settle(&image, &waiting.budgets, asked, true);
-        self.work.close(&waiting.opened, asked, moment.pos);
-        if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
-            self.work.memory.agents.end(child);
-        }
+        self.finish(id, &waiting, true, moment);
         if let Some(target) = waiting.target.and_then(|t| image.image().targets.get(t)) {
             self.lose_texts(&image, target, &waiting.returns, moment);
             self.work.doubt_all(&image, &target.watches, Phase::Result, moment);
@@ -420,14 +440,10 @@ impl Session {
         let image = Arc::clone(&self.image);
         let text = self.piece(line, event.text());
         let moment = self.moment();
-        self.work.step.slots.clear();
-        self.work.step.slots.resize(usize::from(image.image().slots), missing(Cause::Unsure));
-        self.work.set_slot(reach_evaluator::op::Slot(2), Value::Num(moment.time));
+        self.empty_slots();
+        self.work.set_slot(AT_SLOT, Value::Num(moment.time));
         self.set_text(&text);
-        let fed = self.work.watch(&image, &image.image().prompts, Phase::Prompt, moment, None).is_ok();
-        if !fed {
-            self.work.doubt_all(&image, &image.image().prompts, Phase::Prompt, moment);
-        }
+        self.feed(&image.image().prompts, Phase::Prompt, moment);
         if self.work.memory.agent == MAIN {
             let observed = self.work.memory.observes(text.len(), &self.options.limits);
             self.said(observed.then_some(text.as_str()));
@@ -439,7 +455,7 @@ impl Session {
     pub(super) fn said(&mut self, text: Option<&str>) {
         let image = Arc::clone(&self.image);
         for (origin, def) in self.work.memory.origins.iter_mut().zip(&image.image().origins) {
-            if matches!(def, reach_evaluator::image::OriginDef::User) {
+            if matches!(def, OriginDef::User) {
                 match text {
                     Some(text) => origin.add(text, true),
                     None => origin.lost = true,
@@ -469,7 +485,7 @@ impl Session {
     /// Takes back a permit that could not be recorded: the step will not be taken.
     pub(super) fn revoke(&mut self, id: &str) {
         let image = Arc::clone(&self.image);
-        self.forget_ask(id);
+        self.drop_ask(id);
         let Some(step) = self.steps.get_mut(id) else { return };
         if !matches!(step.progress, Progress::Permitted | Progress::Asked) {
             return;
@@ -479,11 +495,9 @@ impl Session {
         if let Some(waiting) = step.waiting.take() {
             self.work.memory.agent = agent;
             self.work.settle(&image, &waiting.budgets, pos, false);
-            self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.kept.as_ref().map_or(0, Kept::bytes));
+            self.release(&waiting);
         }
-        if let Some(child) = self.work.memory.agents.find(id).filter(|child| *child != MAIN) {
-            self.work.memory.agents.end(child);
-        }
+        self.end_child(id);
     }
 
     /// Takes the end of an agent.

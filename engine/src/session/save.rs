@@ -60,7 +60,6 @@ struct Saved {
     entries: u64,
     steps: BTreeMap<String, SavedStep>,
     asks: BTreeMap<String, Ask>,
-    ask_order: Vec<String>,
     standing: Vec<Standing>,
     activated: u64,
     running: [u8; 32],
@@ -147,7 +146,6 @@ impl Session {
             // Sorted by the map that they go to.
             steps: steps.collect(),
             asks: self.asks.clone(),
-            ask_order: self.ask_order.iter().cloned().collect(),
             standing: self.standing.clone(),
             activated: self.activated,
             running: self.running,
@@ -243,7 +241,9 @@ impl Session {
             session.steps.insert(id.into_boxed_str(), StepState { progress: step.progress, agent: step.agent, pos: step.pos, waiting });
         }
         session.asked_bytes = saved.asks.values().fold(0usize, |sum, ask| sum.saturating_add(ask.line.len()));
-        let in_step = saved.ask_order.len() == saved.asks.len() && saved.ask_order.iter().all(|id| saved.asks.contains_key(id));
+        session.ask_order = saved.asks.iter().map(|(id, ask)| (ask.pos, id.clone())).collect();
+        // An event asks at most once.
+        let in_step = session.ask_order.len() == saved.asks.len() && session.ask_order.keys().all(|pos| *pos < saved.entries);
         let context: ContextData = saved.context.context();
         let memory = Memory {
             agents: saved.agents,
@@ -267,7 +267,6 @@ impl Session {
         session.last_at = saved.last_at;
         session.entries = saved.entries;
         session.asks = saved.asks;
-        session.ask_order = saved.ask_order.into();
         session.standing = saved.standing;
         session.activated = saved.activated;
         session.running = saved.running;

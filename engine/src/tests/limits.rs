@@ -111,3 +111,79 @@ fn an_observation_over_a_limit_is_reported_and_its_context_has_no_value() {
     assert_eq!((error.code.number(), error.consequence), ("H0002", "the fields of the context have no value"));
     assert_eq!(said(&decision(session.event(&call("c", 1, r#"{"text":"a"}"#)))), "permit by p");
 }
+
+/// A bundle and options with which what is kept of one step has room until its result, and not of two: `look` keeps its path.
+fn narrow() -> (std::sync::Arc<reach_evaluator::VerifiedImage>, crate::Options) {
+    let source = "tool look(path: text)\ntool edit(path: text)\npermit p\n  on look, edit\nforbid blind\n  on edit\n  unless ever(result look where args.path == step.args.path)\n";
+    (super::rules::build(source), crate::Options { limits: Limits { waiting_bytes: 1_500, ..Limits::LANGUAGE }, ..crate::Options::default() })
+}
+
+/// Takes a step on a path of a thousand times a letter.
+fn take(session: &mut crate::Session, id: &str, name: &str, letter: char) -> String {
+    let path = letter.to_string().repeat(1_000);
+    let line = format!(r#"{{"type":"call","id":"{id}","name":"{name}","args":{{"path":"{path}"}},"at":"2026-01-01T00:00:00Z"}}"#);
+    said(&decision(session.event(&line)))
+}
+
+fn look(session: &mut crate::Session, id: &str, letter: char) {
+    assert_eq!(take(session, id, "look", letter), "permit by p");
+}
+
+fn edit(session: &mut crate::Session, id: &str, letter: char) -> String {
+    take(session, id, "edit", letter)
+}
+
+fn give(session: &mut crate::Session, id: &str) {
+    let given = session.event(&observation("result", 0, &format!(r#","step":"{id}","ok":true,"content":"x""#)));
+    assert!(matches!(given, crate::Outcome::Observed), "{given:?}");
+}
+
+#[test]
+fn what_is_not_kept_of_a_step_takes_no_room_of_later_ones() {
+    let (image, options) = narrow();
+    let mut session = crate::Session::new(image, "s", options);
+    look(&mut session, "a", 'a');
+    look(&mut session, "b", 'b');
+    give(&mut session, "a");
+    assert_eq!(edit(&mut session, "1", 'a'), "permit by p");
+    look(&mut session, "c", 'c');
+    give(&mut session, "c");
+    assert_eq!(edit(&mut session, "2", 'c'), "permit by p");
+    give(&mut session, "b");
+    // Of which path that result was isn't known.
+    assert_eq!(edit(&mut session, "3", 'b'), "forbid by blind");
+}
+
+#[test]
+fn a_result_that_can_not_be_read_gives_the_room_of_its_step_back() {
+    let (image, options) = narrow();
+    let mut session = crate::Session::new(image.clone(), "s", options);
+    look(&mut session, "a", 'a');
+    let missed = observation("result", 0, r#","step":"a","ok":"perhaps","content":"x""#);
+    assert_eq!(rejected(session.event(&missed)).consequence, "the step counts as answered, and what came back is unknown");
+    let saved = session.save();
+    let mut restored = crate::Session::restore(image, narrow().1, &saved).unwrap();
+    for session in [&mut session, &mut restored] {
+        look(session, "b", 'b');
+        give(session, "b");
+        assert_eq!(edit(session, "1", 'b'), "permit by p");
+    }
+    assert_eq!(session.save(), restored.save());
+}
+
+#[test]
+fn the_oldest_question_gives_way_to_the_newest_also_in_a_restored_session() {
+    let (image, options) = (super::rules::build("tool look(path: text)\nask p\n  on look\n"), narrow().1);
+    let mut session = crate::Session::new(image.clone(), "s", options);
+    assert_eq!(take(&mut session, "z", "look", 'a'), "ask by p");
+    let mut restored = crate::Session::restore(image, narrow().1, &session.save()).unwrap();
+    let answer = |id: &str| observation("approval", 0, &format!(r#","step":"{id}","granted":true,"by":"ann""#));
+    for session in [&mut session, &mut restored] {
+        assert_eq!(take(session, "a", "look", 'b'), "ask by p");
+        assert_eq!(rejected(session.event(&answer("z"))).message, "what was asked about the step \"z\" is no longer known");
+        assert_eq!(said(&decision(session.event(&answer("a")))), "permit by p");
+        assert_eq!(take(session, "b", "look", 'c'), "ask by p");
+        assert_eq!(said(&decision(session.event(&answer("b")))), "permit by p");
+    }
+    assert_eq!(session.save(), restored.save());
+}
