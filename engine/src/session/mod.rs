@@ -258,14 +258,15 @@ impl Session {
     pub fn commit(&mut self, ticket: Ticket) -> Result<(), Box<Outcome>> {
         let (Some(entry), Some(store)) = (ticket.entry, &mut self.options.store) else { return Ok(()) };
         let Err(e) = store.commit(entry) else { return Ok(()) };
-        self.digest_unrecorded(entry);
-        Err(Box::new(match ticket.step {
+        let refused = match ticket.step {
             Some(id) => {
                 self.revoke(&id);
                 Outcome::Decision(Box::new(self.forbid(id, &Reserved::Unrecorded(e.0))))
             }
             None => self.not_recorded(e),
-        }))
+        };
+        self.digest_unrecorded(entry);
+        Err(Box::new(refused))
     }
 
     /// Reports an observation that could not be recorded.

@@ -301,9 +301,10 @@ impl Session {
         self.work.memory.changes.clear();
     }
 
-    /// Chains that an entry is not sure to be kept.
+    /// Chains that an entry is not sure to be kept, and what was taken back for that.
     pub(super) fn digest_unrecorded(&mut self, entry: u64) {
-        self.running = chain(self.running, &[b"unrecorded", &entry.to_le_bytes()]);
+        self.running = chain(self.running, &[b"unrecorded", &entry.to_le_bytes(), &self.work.memory.changes]);
+        self.work.memory.changes.clear();
     }
 
     /// Goes on with another bundle: folds the recorded events of the session again, from the first on. The change is recorded.

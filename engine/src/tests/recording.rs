@@ -127,6 +127,22 @@ fn a_commit_that_fails_takes_the_permit_back() {
 }
 
 #[test]
+fn a_session_saved_after_a_failed_commit_goes_on_with_the_same_digest() {
+    let image = super::rules::build("tool pay(amount: int)\nbudget spend: int limit 10 per session\ncharge spend by args.amount on pay\npermit p\n  on pay\n");
+    let log = Arc::new(Mutex::new(Log { fails: true, ..Log::default() }));
+    let mut s = Session::new(image.clone(), "s", Options { store: Some(Box::new(Shared(log))), ..Options::default() });
+    let pay = |id: &str| format!(r#"{{"type":"call","id":"{id}","name":"pay","args":{{"amount":9}},"at":"2026-01-01T00:00:00Z"}}"#);
+    let (outcome, ticket) = s.submit(&pay("a"));
+    assert_eq!(said(&decision(outcome)), "permit by p");
+    assert_eq!(said(&decision(*s.commit(ticket).unwrap_err())), "forbid by unrecorded");
+    let mut restored = Session::restore(image, Options::default(), &s.save()).unwrap();
+    let (outcome, _) = s.submit(&pay("b"));
+    assert_eq!(said(&decision(outcome)), "permit by p", "what the step took was given back");
+    assert_eq!(said(&decision(restored.event(&pay("b")))), "permit by p");
+    assert_eq!(s.running_digest(), restored.running_digest());
+}
+
+#[test]
 fn sessions_and_images_cross_threads() {
     fn sent<T: Send>() {}
     fn shared<T: Send + Sync>() {}
