@@ -180,3 +180,21 @@ fn looking_at_a_step_names_no_session_and_permits_nothing_that_is_then_refused()
     assert_eq!((verdict.effect, said(&explained)), (decided.effect, said(&decided)));
     assert_eq!((explained.entry, s.id()), (decided.entry, ""));
 }
+
+#[test]
+fn an_end_that_does_not_fit_ends_its_agent_all_the_same() {
+    let mut s = super::rules::session("tool t()\nagent helper(topic: text)\npermit p\n  on t, helper\n");
+    let at = r#""at":"2026-01-01T00:00:00Z""#;
+    assert_eq!(said(&decision(s.event(&format!(r#"{{"type":"spawn","id":"h","name":"helper","args":{{"topic":"x"}},{at}}}"#)))), "permit by p");
+    let step = |s: &mut Session, id: &str, agent: &str| {
+        said(&decision(s.event(&format!(r#"{{"type":"call","id":"{id}","agent":"{agent}","name":"t","args":{{}},{at}}}"#))))
+    };
+    let end = |s: &mut Session, agent: &str| rejected(s.event(&format!(r#"{{"type":"end","agent":"{agent}","ok":"yes",{at}}}"#))).consequence;
+    assert_eq!(end(&mut s, "nobody"), "nothing changes");
+    assert_eq!(step(&mut s, "1", "h"), "permit by p");
+    assert_eq!(end(&mut s, "h"), "the agent is over all the more");
+    assert_eq!(step(&mut s, "2", "h"), "forbid by invalid_arguments");
+    assert_eq!(step(&mut s, "3", "main"), "permit by p");
+    assert_eq!(end(&mut s, "main"), "the session is over: its later steps are forbidden");
+    assert_eq!(step(&mut s, "4", "main"), "forbid by invalid_arguments");
+}
