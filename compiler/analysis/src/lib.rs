@@ -1,0 +1,12 @@
+//! The decision procedure for policies: which steps a bundle permits, asks and forbids, without running it on each.
+//!
+//! A bundle's typed IR becomes formulas of atoms (`formula`, `symbolic`), a search by clauses proposes which atoms hold (`search`), and
+//! theories of numbers and texts find values for them or say why there are none. What is found is played by the machine that decides
+//! before it is an answer; what could not be told is said to be unknown.
+
+mod numbers;
+mod pred;
+mod report;
+mod text;
+
+pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
