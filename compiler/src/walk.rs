@@ -54,7 +54,7 @@ impl Expr {
     }
 
     /// Returns the expressions that it is made of, to be changed.
-    pub(crate) fn children_mut(&mut self) -> Vec<&mut Expr> {
+    pub fn children_mut(&mut self) -> Vec<&mut Expr> {
         parts!(&mut self.kind, iter_mut)
     }
 
@@ -73,7 +73,8 @@ impl Expr {
     }
 
     /// Returns the local that it binds.
-    pub(crate) fn binder(&self) -> Option<LocalId> {
+    #[must_use]
+    pub fn binder(&self) -> Option<LocalId> {
         match &self.kind {
             ExprKind::Let(id, ..)
             | ExprKind::Count(id, ..)

@@ -4,9 +4,23 @@
 //! theories of numbers and texts find values for them or say why there are none. What is found is played by the machine that decides
 //! before it is an answer; what could not be told is said to be unknown.
 
+mod diff;
+mod formula;
+mod judge;
+mod limits;
 mod numbers;
 mod pred;
+mod render;
 mod report;
+mod scene;
+mod search;
+mod signature;
+mod symbolic;
 mod text;
+mod value;
+mod witness;
+mod world;
 
+pub use diff::diff;
+pub use limits::{Limits, Stop};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};

@@ -1,0 +1,532 @@
+//! What a bundle decides of a step, as formulas.
+
+use std::collections::BTreeMap;
+
+use reach_compiler::ir::{Bundle, Effect as RuleEffect, Field, Obligation, Reading, SlotRef, StepKind, Type};
+use reach_evaluator::image::AT_SLOT;
+use reach_values::form::Part;
+
+use crate::formula::F;
+use crate::pred::{Func, Test};
+use crate::report::Effect;
+use crate::search::Model;
+use crate::symbolic::{Frame, Question, Symbolic, fresh};
+use crate::value::{Cases, Sym, known};
+use crate::world::{Cond, Sum, Term, World};
+
+/// A step as one bundle sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Sight {
+    /// The index of the declared step; none where it isn't declared.
+    pub target: Option<usize>,
+    /// Its values.
+    pub frame: Frame,
+    /// Where its arguments and facts fit.
+    pub valid: F,
+    /// What is tried first, since it needs the least: no other events before, everything known.
+    pub prefer: Vec<F>,
+}
+
+/// A rule that was looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Looked {
+    /// Its index in the bundle.
+    pub rule: usize,
+    /// Its effect.
+    pub effect: RuleEffect,
+    /// Its condition.
+    pub cond: Cond,
+}
+
+/// What a bundle decides of a step.
+#[derive(Clone, Debug)]
+pub(crate) struct Judgement {
+    /// The rules that count, in source order.
+    pub looked: Vec<Looked>,
+    /// Where each effect is decided.
+    pub permit: F,
+    pub ask: F,
+    pub forbid: F,
+    /// Where no rule forbids, nor a lack of any that permits, but arguments, obligations or budgets do.
+    pub reserved: F,
+    /// What goes with the step, by what it is, and where.
+    pub obligations: BTreeMap<String, F>,
+    /// What was asked of the session.
+    pub questions: Vec<Question>,
+}
+
+impl Judgement {
+    /// Returns where an effect is decided.
+    pub const fn effect(&self, effect: Effect) -> F {
+        match effect {
+            Effect::Permit => self.permit,
+            Effect::Ask => self.ask,
+            Effect::Forbid => self.forbid,
+        }
+    }
+
+    /// Returns what a model comes to.
+    pub fn decided(&self, world: &World, model: &Model) -> Effect {
+        if model.satisfies(world, self.permit) {
+            Effect::Permit
+        } else if model.satisfies(world, self.ask) {
+            Effect::Ask
+        } else {
+            Effect::Forbid
+        }
+    }
+
+    /// Returns the formula of all steps that this bundle decides as it does the model's, by the same rules.
+    pub fn alike(&self, world: &mut World, model: &Model) -> F {
+        let effect = self.decided(world, model);
+        let mut parts = vec![self.effect(effect)];
+        for looked in &self.looked {
+            let counts = match (effect, looked.effect) {
+                (Effect::Forbid, RuleEffect::Forbid) => world.formulas.not(looked.cond.f),
+                (Effect::Ask, RuleEffect::Ask) => world.formulas.not(looked.cond.f),
+                (Effect::Ask, RuleEffect::OtherwiseAsk) | (Effect::Permit, RuleEffect::Permit) => looked.cond.t,
+                _ => continue,
+            };
+            parts.push(if model.satisfies(world, counts) { counts } else { world.formulas.not(counts) });
+        }
+        if effect == Effect::Forbid {
+            parts.push(if model.satisfies(world, self.reserved) { self.reserved } else { world.formulas.not(self.reserved) });
+        }
+        world.formulas.and(parts)
+    }
+}
+
+/// Looks at a declared step. Two bundles share the variables of what has the same name; `typed` tells fields apart that have another type.
+pub(crate) fn sight(world: &mut World, bundle: &Bundle, target: usize, prefix: &str) -> Sight {
+    let mut frame = Frame { prefix: prefix.to_owned(), ..Frame::default() };
+    let mut prefer = system(world, &mut frame, prefix);
+    context(world, bundle, &mut frame, &mut prefer);
+    let Some(declared) = bundle.targets.get(target) else { return Sight { target: None, frame, valid: F::FALSE, prefer } };
+    name(world, &mut frame, declared.kind, &declared.name);
+    for field in &declared.args {
+        let cases = value(world, &format!("{prefix}args.{}", field.name), field, &mut prefer);
+        frame.args.insert(field.name.clone(), cases);
+    }
+    for field in &declared.facts {
+        let cases = value(world, &format!("{prefix}facts.{}", field.name), field, &mut prefer);
+        let cases = if matches!(field.ty, Type::Optional(_)) {
+            cases
+        } else {
+            // The host may leave it out, and then it has no value.
+            let sent = world.flag(&sent(prefix, &field.name), None);
+            prefer.push(sent);
+            cases.into_iter().map(|(guard, sym)| (world.formulas.and([sent, guard]), sym)).collect()
+        };
+        frame.facts.insert(field.name.clone(), cases);
+    }
+    let mut valid = Vec::new();
+    for (field, fact) in declared.args.iter().map(|f| (f, false)).chain(declared.facts.iter().map(|f| (f, true))) {
+        valid.push(fits(world, bundle, &frame, field, if fact { SlotRef::Fact(field.name.clone()) } else { SlotRef::Arg(field.name.clone()) }));
+    }
+    let valid = world.formulas.and(valid);
+    Sight { target: Some(target), frame, valid, prefer }
+}
+
+/// The name of the truth that a fact was sent.
+pub(crate) fn sent(prefix: &str, field: &str) -> String {
+    format!("{prefix}facts.{field} is sent")
+}
+
+/// The name of the variable of a field.
+pub(crate) fn named(name: &str, ty: &Type) -> String {
+    format!("{name}: {}", typed(ty))
+}
+
+/// Looks at a step that isn't declared.
+pub(crate) fn undeclared(world: &mut World, bundle: &Bundle, kind: StepKind, called: Option<&str>) -> Sight {
+    let mut frame = Frame::default();
+    let mut prefer = system(world, &mut frame, "");
+    context(world, bundle, &mut frame, &mut prefer);
+    match called {
+        Some(called) => name(world, &mut frame, kind, called),
+        None => {
+            name(world, &mut frame, kind, "");
+            let cases = fresh(world, "step.name", &Type::Text);
+            frame.system.insert(0, cases);
+        }
+    }
+    Sight { target: None, frame, valid: F::TRUE, prefer }
+}
+
+/// Adds what every step has.
+fn system(world: &mut World, frame: &mut Frame, prefix: &str) -> Vec<F> {
+    let at = fresh(world, &format!("{prefix}step.at"), &Type::Time);
+    frame.system.insert(AT_SLOT.0, at);
+    let agent = fresh(world, &format!("{prefix}agent.name"), &Type::Text);
+    let mut prefer = Vec::new();
+    if let Some((_, Sym::Term(term))) = agent.first() {
+        prefer.push(world.text_condition(&term.clone(), Test::Is("main".to_owned())).t);
+    }
+    frame.system.insert(3, agent);
+    for (slot, word) in [(4, "depth"), (5, "live_children")] {
+        let var = world.var(&format!("{prefix}agent.{word}"), &Type::Int, None);
+        let least = world.at_most_zero(&Sum { terms: vec![(var, -1)], constant: 0 });
+        world.axiom(least);
+        prefer.push(world.is_zero(&Sum::var(var)));
+        frame.system.insert(slot, vec![(least, Sym::Num(Sum::var(var)))]);
+    }
+    prefer
+}
+
+/// Adds the context. What no event has given has no value.
+fn context(world: &mut World, bundle: &Bundle, frame: &mut Frame, prefer: &mut Vec<F>) {
+    for field in &bundle.context {
+        let given = world.flag(&given(&field.name), None);
+        prefer.push(given);
+        let cases = value(world, &format!("context.{}", field.name), field, prefer);
+        let cases = cases.into_iter().map(|(guard, sym)| (world.formulas.and([given, guard]), sym)).collect();
+        frame.context.insert(field.name.clone(), cases);
+    }
+    for field in &bundle.context {
+        let given = world.flag(&given(&field.name), None);
+        let fits = fits(world, bundle, frame, field, SlotRef::Context(field.name.clone()));
+        let always = world.formulas.implies(given, fits);
+        world.axiom(always);
+    }
+}
+
+/// The name of the truth that a field of the context was given.
+pub(crate) fn given(field: &str) -> String {
+    format!("context.{field} is given")
+}
+
+fn name(world: &mut World, frame: &mut Frame, kind: StepKind, called: &str) {
+    let called = if kind == StepKind::Read { fresh(world, &format!("{}step.name", frame.prefix), &Type::Text) } else { known(Sym::Text(called.to_owned())) };
+    frame.system.insert(0, called);
+    let number = StepKind::ALL.iter().position(|k| *k == kind).and_then(|n| i128::try_from(n).ok()).unwrap_or(0);
+    frame.system.insert(1, known(Sym::Num(Sum::of(number))));
+}
+
+/// Returns a field's value, with what its reading makes of it.
+fn value(world: &mut World, name: &str, field: &Field, prefer: &mut Vec<F>) -> Cases {
+    let cases = fresh(world, &named(name, &field.ty), &field.ty);
+    let places: Vec<Term> = cases.iter().filter_map(|(_, sym)| if let Sym::Term(term) = sym { Some(term.clone()) } else { None }).filter(|t| t.ty.is_path()).collect();
+    for mut term in places {
+        let Some(reading) = &field.reading else { continue };
+        term.steps.push(Func::Part(Part::PathAbsolute));
+        term.ty = Type::Bool;
+        let absolute = world.text_condition(&term, Test::Truth).t;
+        match reading {
+            Reading::At(folder) if folder.starts_with('/') => {
+                // Relative ones are joined to that folder when they enter; those of a home are not.
+                let home = world.text_condition(&term, Test::Truth).f;
+                let never = world.formulas.not(home);
+                world.axiom(never);
+                prefer.push(absolute);
+            }
+            _ => prefer.push(absolute),
+        }
+    }
+    cases
+}
+
+/// A type as a part of a variable's name: fields of two bundles are one variable only where they have one type.
+fn typed(ty: &Type) -> String {
+    match ty {
+        Type::Optional(of) => typed(of),
+        ty => format!("{ty:?}"),
+    }
+}
+
+/// Returns where a field's value meets its refinement.
+fn fits(world: &mut World, bundle: &Bundle, frame: &Frame, field: &Field, slot: SlotRef) -> F {
+    let Some(check) = &field.check else { return F::TRUE };
+    let mut frame = frame.clone();
+    let fields = match &slot {
+        SlotRef::Arg(_) => &mut frame.args,
+        SlotRef::Fact(_) => &mut frame.facts,
+        _ => &mut frame.context,
+    };
+    let Some(cases) = fields.get_mut(&field.name) else { return F::TRUE };
+    let absent: Vec<F> = cases.iter().filter(|(_, sym)| *sym == Sym::Absent).map(|(guard, _)| *guard).collect();
+    let there: Vec<F> = cases.iter().filter(|(_, sym)| *sym != Sym::Absent).map(|(guard, _)| *guard).collect();
+    if !matches!(check.condition.ty, Type::Optional(_)) {
+        cases.retain(|(_, sym)| *sym != Sym::Absent);
+    }
+    let cond = Symbolic::new(world, bundle, frame).condition(&check.condition);
+    let there = world.formulas.or(there);
+    let missing = world.formulas.not(there);
+    let absent = world.formulas.or(absent.into_iter().chain([missing]));
+    world.formulas.or([absent, cond.t])
+}
+
+/// Looks at a step through a class, or directly.
+pub(crate) fn view(world: &mut World, bundle: &Bundle, frame: &Frame, target: usize, class: Option<u32>) -> Frame {
+    let Some(class) = class else { return frame.clone() };
+    let mut seen = frame.clone();
+    let uses = bundle.targets.get(target).and_then(|t| t.classes.iter().find(|c| c.class == class));
+    let fields = bundle.classes.get(class as usize).map_or(&[][..], |c| &c.fields);
+    seen.args = match uses {
+        Some(class) => {
+            let mut symbolic = Symbolic::new(world, bundle, frame.clone());
+            fields.iter().zip(&class.values).map(|((name, _), value)| (name.clone(), symbolic.eval(value))).collect()
+        }
+        None => BTreeMap::new(),
+    };
+    seen
+}
+
+/// Returns what a bundle decides of a step.
+pub(crate) fn judge(world: &mut World, bundle: &Bundle, sight: &Sight, rules: &[usize]) -> Judgement {
+    let mut looked = Vec::new();
+    let mut questions = Vec::new();
+    let mut views: BTreeMap<Option<u32>, Frame> = BTreeMap::new();
+    let mut attached: Vec<(usize, String, Option<(String, Cases)>)> = Vec::new();
+    for &number in rules {
+        let Some(rule) = bundle.rules.get(number) else { continue };
+        let class = match sight.target {
+            Some(target) => match rule.targets.iter().find(|t| t.target as usize == target) {
+                Some(found) => found.class,
+                None => continue,
+            },
+            None if rule.undeclared => None,
+            None => continue,
+        };
+        if rule.advisory {
+            continue;
+        }
+        let frame = match (views.get(&class), sight.target) {
+            (Some(frame), _) => frame.clone(),
+            (None, Some(target)) => {
+                let frame = view(world, bundle, &sight.frame, target, class);
+                views.insert(class, frame.clone());
+                frame
+            }
+            (None, None) => sight.frame.clone(),
+        };
+        let mut symbolic = Symbolic::new(world, bundle, frame);
+        let mut terms = Vec::new();
+        if let Some(when) = &rule.when {
+            terms.push(symbolic.condition(when));
+        }
+        if let Some(unless) = &rule.unless {
+            terms.push(symbolic.condition(unless).not());
+        }
+        let cond = symbolic.all(&terms);
+        for obligation in &rule.obligations {
+            let (what, set) = match obligation {
+                Obligation::Set { field, value } => {
+                    let cases = symbolic.eval(value);
+                    (format!("set args.{field} to {cases:?}"), Some((field.clone(), cases)))
+                }
+                Obligation::Clear(label) => (format!("clear {}", crate::signature::label_name(bundle, *label)), None),
+                other => (format!("{other:?}"), None),
+            };
+            attached.push((looked.len(), what, set));
+        }
+        for question in std::mem::take(&mut symbolic.questions) {
+            if !questions.contains(&question) {
+                questions.push(question);
+            }
+        }
+        looked.push(Looked { rule: number, effect: rule.effect, cond });
+    }
+    let mut judgement = combine(world, sight, looked, questions);
+    oblige(world, &mut judgement, &attached);
+    if let Some(target) = sight.target {
+        let over = overspent(world, bundle, sight, target, &mut views);
+        judgement.reserve(world, over);
+    }
+    judgement
+}
+
+/// Combines what the rules come to.
+fn combine(world: &mut World, sight: &Sight, looked: Vec<Looked>, questions: Vec<Question>) -> Judgement {
+    let declared = F::of(sight.target.is_some());
+    let mut some = |effect: RuleEffect, true_only: bool| {
+        let parts: Vec<F> = looked.iter().filter(|l| l.effect == effect).map(|l| if true_only { l.cond.t } else { world.formulas.not(l.cond.f) }).collect();
+        world.formulas.or(parts)
+    };
+    let forbidden = some(RuleEffect::Forbid, false);
+    let asked = some(RuleEffect::Ask, true);
+    let held = some(RuleEffect::Ask, false);
+    let permitted = some(RuleEffect::Permit, true);
+    let otherwise = some(RuleEffect::OtherwiseAsk, true);
+    let f = &mut world.formulas;
+    let invalid = f.not(sight.valid);
+    let permitted = f.and([declared, permitted]);
+    let held = f.and([permitted, held]);
+    let otherwise = f.and([declared, otherwise]);
+    let (not_forbidden, not_permitted, not_held, not_asked) = (f.not(forbidden), f.not(permitted), f.not(held), f.not(asked));
+    let otherwise = f.and([otherwise, not_permitted]);
+    let by_ask = f.or([asked, held, otherwise]);
+    let open = f.and([sight.valid, not_forbidden]);
+    let ask = f.and([open, by_ask]);
+    let permit = f.and([open, permitted, not_asked, not_held]);
+    let either = f.or([ask, permit]);
+    let forbid = f.not(either);
+    Judgement { looked, permit, ask, forbid, reserved: invalid, obligations: BTreeMap::new(), questions }
+}
+
+impl Judgement {
+    /// Forbids what a reserved reason forbids.
+    fn reserve(&mut self, world: &mut World, over: F) {
+        if over == F::FALSE {
+            return;
+        }
+        let f = &mut world.formulas;
+        let fits = f.not(over);
+        self.permit = f.and([self.permit, fits]);
+        self.ask = f.and([self.ask, fits]);
+        let either = f.or([self.permit, self.ask]);
+        self.forbid = f.not(either);
+        self.reserved = f.or([self.reserved, over]);
+    }
+}
+
+/// Adds obligations, and forbids what they contradict one another in.
+fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[(usize, String, Option<(String, Cases)>)]) {
+    let mut sets: Vec<(F, &str, &Cases)> = Vec::new();
+    let mut conflicts = Vec::new();
+    for (number, what, set) in attached {
+        let Some(looked) = judgement.looked.get(*number).copied() else { continue };
+        let goes = match looked.effect {
+            RuleEffect::Oblige => world.formulas.not(looked.cond.f),
+            RuleEffect::Permit => looked.cond.t,
+            RuleEffect::Ask => {
+                let matches = world.formulas.not(looked.cond.f);
+                world.formulas.and([judgement.ask, matches])
+            }
+            RuleEffect::OtherwiseAsk => {
+                // It counts where nothing else permits or asks.
+                let others: Vec<F> = judgement.looked.iter().filter(|l| matches!(l.effect, RuleEffect::Permit | RuleEffect::Ask)).map(|l| l.cond.t).collect();
+                let others = world.formulas.or(others);
+                let alone = world.formulas.not(others);
+                world.formulas.and([alone, looked.cond.t])
+            }
+            RuleEffect::Forbid => continue,
+        };
+        let before = judgement.obligations.get(what).copied().unwrap_or(F::FALSE);
+        let goes_with = world.formulas.or([before, goes]);
+        judgement.obligations.insert(what.clone(), goes_with);
+        if let Some((field, cases)) = set {
+            let defined = world.formulas.or(cases.iter().map(|(guard, _)| *guard));
+            let missing = world.formulas.not(defined);
+            conflicts.push(world.formulas.and([goes, missing]));
+            for (other, at, value) in &sets {
+                if *at != field || *value == cases {
+                    continue;
+                }
+                let key = format!("args.{field} is set to {value:?} and to {cases:?} alike");
+                let differ = match differ(world, value, cases) {
+                    Some(differ) => differ,
+                    None => world.open_condition(&key, Some("whether two rules set an argument to the same value")).f,
+                };
+                conflicts.push(world.formulas.and([*other, goes, differ]));
+            }
+            sets.push((goes, field.as_str(), cases));
+        }
+    }
+    let conflict = world.formulas.or(conflicts);
+    judgement.reserve(world, conflict);
+}
+
+/// Returns where two values differ, for those that are easily told apart.
+fn differ(world: &mut World, a: &Cases, b: &Cases) -> Option<F> {
+    let mut parts = Vec::new();
+    for (g, x) in a {
+        for (h, y) in b {
+            let differ = match (x, y) {
+                (Sym::Num(x), Sym::Num(y)) => {
+                    let sum = x.plus(y, -1)?;
+                    let same = world.is_zero(&sum);
+                    world.formulas.not(same)
+                }
+                (Sym::Text(x), Sym::Text(y)) => F::of(x != y),
+                (Sym::Bool(x), Sym::Bool(y)) => {
+                    let f = &mut world.formulas;
+                    let (one, other) = (f.and([x.t, y.f]), f.and([x.f, y.t]));
+                    f.or([one, other])
+                }
+                _ => return None,
+            };
+            parts.push(world.formulas.and([*g, *h, differ]));
+        }
+    }
+    Some(world.formulas.or(parts))
+}
+
+/// Returns where a step takes more from a budget than there is, or what it takes has no value.
+fn overspent(world: &mut World, bundle: &Bundle, sight: &Sight, target: usize, views: &mut BTreeMap<Option<u32>, Frame>) -> F {
+    let mut over = Vec::new();
+    for (number, budget) in bundle.budgets.iter().enumerate() {
+        // How much, and where; nothing to begin with.
+        let mut totals: Cases = known(Sym::Num(Sum::of(0)));
+        let mut charged = false;
+        for charge in bundle.charges.iter().filter(|c| c.budget as usize == number) {
+            let Some(found) = charge.targets.iter().find(|t| t.target as usize == target) else { continue };
+            charged = true;
+            let frame = match views.get(&found.class) {
+                Some(frame) => frame.clone(),
+                None => {
+                    let frame = view(world, bundle, &sight.frame, target, found.class);
+                    views.insert(found.class, frame.clone());
+                    frame
+                }
+            };
+            let mut symbolic = Symbolic::new(world, bundle, frame);
+            let when = charge.when.as_ref().map_or(Cond::TRUE, |when| symbolic.condition(when));
+            let amounts = symbolic.eval(&charge.amount);
+            let mut next = Vec::new();
+            for (guard, total) in &totals {
+                let Sym::Num(total) = total else { continue };
+                next.push((world.formulas.and([*guard, when.f]), Sym::Num(total.clone())));
+                for (inner, amount) in &amounts {
+                    let Sym::Num(amount) = amount else { continue };
+                    let Some(sum) = total.plus(amount, 1) else { continue };
+                    let Some(negative) = Sum::of(0).plus(amount, -1) else { continue };
+                    let at_least_nothing = world.at_most_zero(&negative);
+                    next.push((world.formulas.and([*guard, when.t, *inner, at_least_nothing]), Sym::Num(sum)));
+                }
+            }
+            totals = next;
+        }
+        if !charged {
+            continue;
+        }
+        let mut symbolic = Symbolic::new(world, bundle, sight.frame.clone());
+        let limits = symbolic.eval(&budget.limit);
+        let spent = world.var(&format!("budget {} spent", budget.name), &budget.ty, None);
+        let mut fits = Vec::new();
+        for (guard, total) in &totals {
+            for (inner, limit) in &limits {
+                let (Sym::Num(total), Sym::Num(limit)) = (total, limit) else { continue };
+                let Some(sum) = total.plus(&Sum::var(spent), 1).and_then(|s| s.plus(limit, -1)) else { continue };
+                let enough = world.at_most_zero(&sum);
+                fits.push(world.formulas.and([*guard, *inner, enough]));
+            }
+        }
+        let untouched: Vec<F> = totals.iter().filter(|(_, sym)| *sym == Sym::Num(Sum::of(0))).map(|(guard, _)| *guard).collect();
+        let fits = world.formulas.or(fits.into_iter().chain(untouched));
+        over.push(world.formulas.not(fits));
+    }
+    world.formulas.or(over)
+}
+
+/// Returns where budgets are as they are when a session begins.
+pub(crate) fn unspent(world: &mut World, bundle: &Bundle, frame: &Frame) -> Vec<F> {
+    let mut all = Vec::new();
+    for budget in &bundle.budgets {
+        let spent = world.var(&format!("budget {} spent", budget.name), &budget.ty, None);
+        let opening = match &budget.opening {
+            None => known(Sym::Num(Sum::of(0))),
+            Some(opening) => Symbolic::new(world, bundle, frame.clone()).eval(opening),
+        };
+        let mut parts = Vec::new();
+        for (guard, sym) in opening {
+            if let Sym::Num(sum) = sym
+                && let Some(sum) = sum.plus(&Sum::var(spent), -1)
+            {
+                let same = world.is_zero(&sum);
+                parts.push(world.formulas.and([guard, same]));
+            }
+        }
+        all.push(world.formulas.or(parts));
+    }
+    all
+}

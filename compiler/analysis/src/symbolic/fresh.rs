@@ -1,0 +1,77 @@
+//! Values of which only the type is known.
+
+use reach_compiler::ir::Type;
+
+use crate::formula::F;
+use crate::value::{Cases, Element, Sym, known};
+use crate::world::{Cond, Sum, Term, World};
+
+/// How many elements of a list are told apart; the last may stand there many times.
+pub(crate) const ELEMENTS: usize = 3;
+/// The longest list (a limit of the language).
+const MAX_LIST: i128 = 10_000;
+
+/// Returns a value of a type. The same name is the same value.
+pub(crate) fn fresh(world: &mut World, name: &str, ty: &Type) -> Cases {
+    match ty {
+        Type::Bool => {
+            let t = world.flag(name, None);
+            let f = world.formulas.not(t);
+            known(Sym::Bool(Cond { t, f }))
+        }
+        Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration | Type::Enum(_) => {
+            let var = world.var(name, ty, None);
+            known(Sym::Num(Sum::var(var)))
+        }
+        Type::Text | Type::Form(_) => {
+            let var = world.var(name, ty, None);
+            known(Sym::Term(Term { var, steps: Vec::new(), ty: ty.clone() }))
+        }
+        Type::Optional(of) => {
+            let there = world.flag(&format!("{name} is there"), None);
+            let absent = world.formulas.not(there);
+            let mut cases = vec![(absent, Sym::Absent)];
+            for (guard, sym) in fresh(world, name, of) {
+                cases.push((world.formulas.and([there, guard]), sym));
+            }
+            cases
+        }
+        Type::Record(fields) => {
+            let values = fields.iter().map(|(field, ty)| fresh(world, &format!("{name}.{field}"), ty)).collect();
+            known(Sym::Record(values))
+        }
+        Type::List(of) => known(Sym::List(elements(world, name, of, true))),
+        Type::Set(of) => known(Sym::List(elements(world, name, of, false))),
+        Type::Map(_) | Type::Any => known(Sym::Blank(name.to_owned())),
+    }
+}
+
+fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Element> {
+    let mut before = F::TRUE;
+    let mut list = Vec::new();
+    for at in 0..ELEMENTS {
+        let there = world.flag(&format!("{name}[{at}] is there"), None);
+        let first = at == 0;
+        if !first {
+            let chain = world.formulas.implies(there, before);
+            world.axiom(chain);
+        }
+        before = there;
+        let times = if repeated && at + 1 == ELEMENTS {
+            let var = world.var(&format!("{name}[{at}] times"), &Type::Int, None);
+            let times = Sum::var(var);
+            // At least one, and no list is longer than the language allows.
+            let least = Sum::of(1).plus(&times, -1).map_or(F::FALSE, |sum| world.at_most_zero(&sum));
+            let most = times.plus(&Sum::of(-(MAX_LIST - 2)), 1).map_or(F::FALSE, |sum| world.at_most_zero(&sum));
+            let both = world.formulas.and([least, most]);
+            let bounded = world.formulas.implies(there, both);
+            world.axiom(bounded);
+            times
+        } else {
+            Sum::of(1)
+        };
+        let value = fresh(world, &format!("{name}[{at}]"), of);
+        list.push(Element { there, times, value });
+    }
+    list
+}
