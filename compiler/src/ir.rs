@@ -3,11 +3,14 @@
 //! It is what lowering reads, what the tests' tree walker evaluates, and what `check --emit ir` prints. Functions are
 //! inlined, constants folded by the evaluator's own operations, class fields and refinements explicit.
 
+mod claim;
 mod session;
 mod structured;
 
 use std::sync::Arc;
 
+pub(crate) use claim::deciding;
+pub use claim::{Aside, Claim, ClaimEffect, ClaimExpect};
 use reach_codes::{Sources, Span};
 use reach_evaluator::image;
 pub use reach_values::detect::Detector;
@@ -609,6 +612,11 @@ pub struct Bundle {
     pub charges: Vec<Charge>,
     /// The tests, in source order.
     pub tests: Vec<Test>,
+    /// The properties, in source order.
+    pub properties: Vec<Claim>,
+    /// What properties alone need: no image has it.
+    #[serde(skip)]
+    pub aside: Aside,
     /// How many locals there are; each `LocalId` is below.
     pub locals: u32,
 }

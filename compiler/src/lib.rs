@@ -50,10 +50,16 @@ pub fn compile(sources: Sources, limits: &Limits) -> Compiled {
 
 /// Compiles with other bounds than those of the language.
 pub(crate) fn compile_within(sources: Sources, limits: &Limits, bounds: limits::Bounds) -> Compiled {
+    compile_with(sources, None, limits, bounds)
+}
+
+/// Compiles with a claim whose text is the last of the sources.
+fn compile_with(sources: Sources, claim: Option<&ast::Claim>, limits: &Limits, bounds: limits::Bounds) -> Compiled {
+    let own = sources.len().saturating_sub(usize::from(claim.is_some()));
     let mut files = Vec::with_capacity(sources.len());
     let mut diagnostics = Vec::new();
     let mut readable = true;
-    for (id, source) in sources.iter() {
+    for (id, source) in sources.iter().take(own) {
         let parsed = reach_grammar::parse(id, &source.text, limits);
         readable &= parsed.is_ok();
         diagnostics.extend(parsed.diagnostics);
@@ -61,7 +67,7 @@ pub(crate) fn compile_within(sources: Sources, limits: &Limits, bounds: limits::
     }
     let mut in_order: Vec<&ast::File> = files.iter().collect();
     in_order.sort_by_key(|f| sources.get(f.id).map(|s| s.name.as_str()));
-    let (bundle, found) = with_stack(|| check::check(&sources, in_order, readable, bounds));
+    let (bundle, found) = with_stack(|| check::check(&sources, in_order, claim, readable, bounds));
     // What the parser refused is still in the tree: nothing more is said of that place.
     let read = Covered::new(diagnostics.iter().filter_map(Diagnostic::span).collect());
     diagnostics.extend(found.into_iter().filter(|d| !d.span().is_some_and(|s| read.overlaps(s))));
@@ -70,6 +76,43 @@ pub(crate) fn compile_within(sources: Sources, limits: &Limits, bounds: limits::
     let errors = diagnostics.iter().any(Diagnostic::is_error);
     Compiled { files, bundle: bundle.filter(|_| !errors), diagnostics, sources }
 }
+
+/// A bundle and what is claimed of it.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// What the bundle means. The last of its sources is the text of the claim, which its image doesn't have.
+    pub bundle: ir::Bundle,
+    /// What is claimed.
+    pub claim: ir::Claim,
+    /// Messages that are no errors.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Compiles a bundle together with a claim about it, for example `never permit send_money when args.amount > 1000 and not approved`. Images of
+/// the bundle are the same as without it.
+///
+/// # Errors
+/// The sources, the claim's text the last of them under the name [`CLAIM`], and all messages, when some message is an error.
+pub fn claim(mut sources: Sources, text: &str) -> Result<Claimed, (Sources, Vec<Diagnostic>)> {
+    let limits = Limits::default();
+    let id = sources.add(CLAIM, text);
+    let claim = match reach_grammar::parse_claim(id, text, &limits) {
+        Ok(claim) => claim,
+        Err(diagnostics) => return Err((sources, diagnostics)),
+    };
+    let Compiled { sources, bundle, diagnostics, .. } = compile_with(sources, Some(&claim), &limits, limits::Bounds::LANGUAGE);
+    let Some(mut bundle) = bundle else { return Err((sources, diagnostics)) };
+    match bundle.properties.pop() {
+        Some(claim) => Ok(Claimed { bundle, claim, warnings: diagnostics }),
+        None => {
+            let d = Diagnostic::general(reach_codes::table::limit::COMPILER_DEFECT, "the claim was lost without a reason");
+            Err((sources, vec![d]))
+        }
+    }
+}
+
+/// The name of the source that holds a claim's text.
+pub const CLAIM: &str = "<claim>";
 
 /// Places, to be asked whether one overlaps another in logarithmic time: there may be many of both.
 struct Covered {

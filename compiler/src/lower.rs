@@ -108,7 +108,8 @@ impl<'a> Lowering<'a> {
 
     /// Copies the sources in the order of their names.
     fn sources(&mut self) -> Vec<SourceDef> {
-        let mut files: Vec<_> = self.bundle.sources.iter().collect();
+        let own = self.bundle.sources.len().saturating_sub(self.bundle.aside.sources);
+        let mut files: Vec<_> = self.bundle.sources.iter().take(own).collect();
         files.sort_by(|(a_id, a), (b_id, b)| (&a.name, a_id).cmp(&(&b.name, b_id)));
         self.pool.files = vec![0; files.len()];
         for (number, (id, _)) in files.iter().enumerate() {

@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod it {
+    mod claims;
     mod codes;
     mod history;
     mod hostile;

@@ -887,6 +887,21 @@ pub struct Property {
     pub by: Vec<Name>,
 }
 
+/// `never permit send_money when args.amount > 1000`: what is to be proved of a bundle, outside of its files.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The whole.
+    pub span: Span,
+    /// `never` (true) or `always`.
+    pub never: bool,
+    /// The effect's word.
+    pub effect: Name,
+    /// The steps, as of a rule.
+    pub targets: Vec<Target>,
+    /// `when cond`.
+    pub when: Option<Expr>,
+}
+
 /// `fixture name { … }`.
 #[derive(Clone, Debug)]
 pub struct Fixture {

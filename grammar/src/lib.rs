@@ -12,6 +12,7 @@ mod rules {
 
 pub mod ast;
 mod build;
+mod claim;
 mod dump;
 mod format;
 pub mod fuzz;
@@ -23,6 +24,7 @@ mod slips;
 #[cfg(test)]
 mod tests;
 
+pub use claim::parse_claim;
 pub use dump::{dump, same_tree};
 pub use format::format;
 pub use limits::{Limits, with_stack};

@@ -374,6 +374,7 @@ fn describe(rule: Rule) -> Option<String> {
         Rule::item | Rule::step_item | Rule::step | Rule::named_step | Rule::say_step | Rule::step_kind => "a step such as `call name(…)`",
         Rule::event_pattern | Rule::event_kind | Rule::qualifier | Rule::short_pattern => "a kind of event such as `call`",
         Rule::effect | Rule::effect_word | Rule::expectation => "an effect",
+        Rule::claim_word => "`never` or `always`",
         Rule::returns_clause => "`returns`",
         Rule::facts_clause => "`facts`",
         Rule::is_clause => "`is`",

@@ -303,7 +303,6 @@ impl<'a> Checker<'a> {
             DeclKind::Context(fields) => return self.check_context(fields),
             DeclKind::Entity(entity) => (entity.name.span, "`entity`", "send what rules need as facts of the tool, or in the context"),
             DeclKind::Use(import) => (import.pack.span, "`use`", "copy the declarations and rules into this folder"),
-            DeclKind::Property(property) => (property.name.span, "`property`", "write tests for the values on both sides of each boundary"),
             DeclKind::Pack(pack) => (pack.name.span, "`pack`", "leave the manifest out; check the folder of policies itself"),
             _ => return,
         };

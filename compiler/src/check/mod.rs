@@ -8,6 +8,7 @@
 //! about every other.
 
 mod attributes;
+mod claims;
 mod constants;
 mod declarations;
 mod dependencies;
@@ -75,6 +76,7 @@ pub(crate) struct Checker<'a> {
     charges: Vec<ir::Charge>,
     rules: Vec<rules::RuleDecl<'a>>,
     tests: Vec<(&'a ast::Decl, &'a ast::Test)>,
+    properties: Vec<(&'a ast::Decl, &'a ast::Property)>,
     index: targets::Index,
     views: HashMap<targets::ViewKey, Rc<View>>,
     monitors: Vec<ir::Monitor>,
@@ -94,20 +96,27 @@ pub(crate) struct Checker<'a> {
     inlined: usize,
     fold_fuel: u64,
     suggestions: suggest::Suggestions,
-    /// A rule of which a part could not be typed.
+    /// A rule or claim of which a part could not be typed.
     lost: Option<Span>,
 }
 
-/// Checks the files of a bundle; `files` stand in the order of their names. `whole`: whether all of them could be read.
-pub(crate) fn check(sources: &Sources, files: Vec<&ast::File>, whole: bool, bounds: Bounds) -> (Option<ir::Bundle>, Vec<Diagnostic>) {
+/// Checks the files of a bundle; `files` stand in the order of their names. `whole`: whether all of them could be read. A claim from outside
+/// becomes the last property.
+pub(crate) fn check(
+    sources: &Sources,
+    files: Vec<&ast::File>,
+    claim: Option<&ast::Claim>,
+    whole: bool,
+    bounds: Bounds,
+) -> (Option<ir::Bundle>, Vec<Diagnostic>) {
     let mut checker = Checker::new(sources, files, bounds);
     if !whole {
         checker.collect_unread();
     }
-    let bundle = checker.run();
+    let bundle = checker.run(claim);
     let mut diagnostics = checker.diagnostics;
     if let (Some(span), true, false) = (checker.lost, whole, diagnostics.iter().any(Diagnostic::is_error)) {
-        diagnostics.push(Diagnostic::new(reach_codes::table::limit::COMPILER_DEFECT, span, "a part of this rule was lost without a reason"));
+        diagnostics.push(Diagnostic::new(reach_codes::table::limit::COMPILER_DEFECT, span, "a part of this was lost without a reason"));
     }
     let bundle = if diagnostics.iter().any(Diagnostic::is_error) { None } else { Some(bundle) };
     (bundle, diagnostics)
@@ -136,6 +145,7 @@ impl<'a> Checker<'a> {
             charges: Vec::new(),
             rules: Vec::new(),
             tests: Vec::new(),
+            properties: Vec::new(),
             index: targets::Index::default(),
             views: HashMap::new(),
             monitors: Vec::new(),
@@ -153,12 +163,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn run(&mut self) -> ir::Bundle {
+    fn run(&mut self, claim: Option<&'a ast::Claim>) -> ir::Bundle {
         self.collect_names();
         self.resolve_in_order();
         self.check_declarations();
         let rules = self.check_rules();
         let tests = self.check_tests();
+        let (properties, aside) = self.check_claims(claim);
         ir::Bundle {
             sources: self.sources.clone(),
             context: std::mem::take(&mut self.context_fields),
@@ -171,6 +182,8 @@ impl<'a> Checker<'a> {
             budgets: std::mem::take(&mut self.budgets).into_iter().filter_map(|b| b.budget).collect(),
             charges: std::mem::take(&mut self.charges),
             tests,
+            properties,
+            aside,
             locals: self.locals,
         }
     }

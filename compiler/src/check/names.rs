@@ -181,7 +181,8 @@ impl<'a> Checker<'a> {
                 self.declare(&fixture.name, item);
             }
             DeclKind::Test(test) => self.tests.push((decl, test)),
-            DeclKind::Context(_) | DeclKind::Charge(_) | DeclKind::Use(_) | DeclKind::Property(_) | DeclKind::Pack(_) => {}
+            DeclKind::Property(property) => self.properties.push((decl, property)),
+            DeclKind::Context(_) | DeclKind::Charge(_) | DeclKind::Use(_) | DeclKind::Pack(_) => {}
         }
     }
 

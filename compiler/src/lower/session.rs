@@ -34,9 +34,10 @@ impl Demands {
             ir::Fold::Latest(captures) => captures.len(),
             _ => 0,
         };
+        let monitors = ir::deciding(&bundle.monitors, bundle.aside.monitors);
         let mut demands = Self {
-            counts: vec![Some(1); bundle.monitors.len()],
-            fields: bundle.monitors.iter().map(|monitor| vec![false; width(monitor)]).collect(),
+            counts: vec![Some(1); monitors.len()],
+            fields: monitors.iter().map(|monitor| vec![false; width(monitor)]).collect(),
             locals: HashMap::new(),
         };
         for rule in &bundle.rules {
@@ -194,7 +195,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn sessions(&mut self, image: &mut reach_evaluator::image::Image, demands: &Demands) {
         let bundle = self.bundle;
         image.labels = bundle.labels.iter().map(|label| self.pool.text(label)).collect();
-        for (number, origin) in bundle.origins.iter().enumerate() {
+        for (number, origin) in self.origins().iter().enumerate() {
             let feeds = Feeds::Origin(super::index(number));
             let def = match origin {
                 ir::Origin::User => OriginDef::User,
@@ -207,7 +208,7 @@ impl<'a> Lowering<'a> {
             image.origins.push(def);
         }
         let mut identities = HashMap::new();
-        for (number, monitor) in bundle.monitors.iter().enumerate() {
+        for (number, monitor) in ir::deciding(&bundle.monitors, bundle.aside.monitors).iter().enumerate() {
             let identity = self.identity(monitor);
             let times: &mut u32 = identities.entry(identity.clone()).or_default();
             *times += 1;
@@ -297,9 +298,13 @@ impl<'a> Lowering<'a> {
             ir::Fold::Latest(_) | ir::Fold::Ever | ir::Fold::Count => {}
         }
         // What its guards ask of origins is named by what those are.
-        let origins = serde_json::to_string(&self.bundle.origins).unwrap_or_default();
+        let origins = serde_json::to_string(self.origins()).unwrap_or_default();
         let text = format!("{}\u{3}{names}\u{3}{origins}", serde_json::to_string(&canonical).unwrap_or_default());
         Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn origins(&self) -> &'a [ir::Origin] {
+        ir::deciding(&self.bundle.origins, self.bundle.aside.origins)
     }
 
     /// Writes what a pattern's events do, for each step that it is about.

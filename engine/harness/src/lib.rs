@@ -1,12 +1,14 @@
-//! Runs the tests of a policy bundle, in parallel, with the same report every time.
+//! Runs the tests of a policy bundle, in parallel, with the same report every time; plays the sessions that the analysis finds.
 
 mod expect;
 mod junit;
+mod replay;
 mod report;
 mod run;
 mod text;
 
 pub use junit::junit;
+pub use replay::Replay;
 pub use report::{EventFailure, Report, Status, TestKind, TestReport, report_schema};
 pub use run::{TestOptions, run_tests, run_tests_timed};
 

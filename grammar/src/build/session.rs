@@ -1,7 +1,7 @@
 //! Steps, tests, fixtures and properties.
 
 use super::{Builder, Node, Nodes};
-use crate::ast::{Binding, Expectation, ExprKind, Fixture, Name, Property, StepLit, Test, TestItem, TestItemKind, TestStep};
+use crate::ast::{Binding, Claim, Expectation, ExprKind, Fixture, Name, Property, StepLit, Test, TestItem, TestItemKind, TestStep};
 use crate::rules::Rule;
 
 impl Builder<'_> {
@@ -39,6 +39,27 @@ impl Builder<'_> {
             }
         };
         Some(Property { name, given, negated, effect, by: self.names(&mut nodes, Rule::dotted)? })
+    }
+
+    pub(crate) fn claim(&mut self, node: Node<'_>) -> Option<Claim> {
+        let span = self.span(&node);
+        let mut nodes = Nodes::of(node);
+        let word = nodes.find(Rule::claim_word)?;
+        let never = word.as_str() == "never";
+        let start = self.span(&word);
+        let effect = self.name(nodes.find(Rule::effect_word)?)?;
+        let targets = nodes.find(Rule::targets)?;
+        let mut end = self.span(&targets);
+        let mut claim = Claim { span, never, effect, targets: self.targets(targets)?, when: None };
+        if let Some(clause) = nodes.take(Rule::when_clause) {
+            end = self.span(&clause);
+            let mut inner = Nodes::of(clause);
+            let word = inner.next()?;
+            self.when_word(&word);
+            claim.when = Some(self.expr(inner.next()?)?);
+        }
+        claim.span = start.to(end);
+        Some(claim)
     }
 
     fn items(&mut self, node: Node<'_>) -> Option<Vec<TestItem>> {

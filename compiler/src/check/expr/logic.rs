@@ -70,6 +70,11 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Types terms that are joined by `and`, at least two.
+    pub(in super::super) fn conjunction(&mut self, env: &mut Env<'a>, terms: &'a [Ast], span: Span) -> Option<Expr> {
+        self.and(env, terms, span).0
+    }
+
     fn and(&mut self, env: &mut Env<'a>, items: &'a [Ast], span: Span) -> (Option<Expr>, Narrowing) {
         let mark = env.mark();
         let mut shown = Narrowing::default();

@@ -166,6 +166,8 @@ pub fn bundle(targets: Vec<Target>, rules: Vec<Rule>) -> Bundle {
         budgets: vec![],
         charges: vec![],
         tests: vec![],
+        properties: vec![],
+        aside: crate::ir::Aside::default(),
         locals: 100,
     }
 }

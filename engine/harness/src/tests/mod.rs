@@ -1,6 +1,7 @@
 //! Reports of whole bundles, and the examples of the table of codes.
 
 mod codes;
+mod replay;
 mod reports;
 
 use std::sync::Arc;

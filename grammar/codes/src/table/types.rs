@@ -411,12 +411,20 @@ codes! {
             good: "tool a()\n\nask p\n  on a\n\ntest \"t\" {\n  call a() as c => ask\n  approve c by \"ann\"\n}\n"
         }
     }
+    BAD_CLAIM = "E2156" "bad-claim" Error {
+        "a property or claim that says nothing of a decision",
+        "A property is about a step that is decided: `given call NAME where …`, with `spawn`, `model`, `read` or `say` in place of `call`. What came before is asked in its condition. What is expected is `permit`, `ask` or `forbid`, or `not` one of them.",
+        Policy {
+            bad: "tool pay(amount: decimal)\n\nproperty \"no large payment\" {\n  given result pay where args.amount > 1000\n  expect not permit\n}\n",
+            good: "tool pay(amount: decimal)\n\nproperty \"no large payment\" {\n  given call pay where args.amount > 1000\n  expect not permit\n}\n"
+        }
+    }
     NOT_SUPPORTED_YET = "E2900" "not-supported-yet" Error {
         "a part of the language that this version reads but does not run",
         "The whole language can be written and formatted, but some of it does not run yet. A rule that the engine would quietly ignore is worse than none, so it is refused. The message names the construct and what works instead.",
         Policy {
-            bad: "tool pay(to: text)\n\nproperty \"nobody is paid\" {\n  given call pay\n  expect forbid\n}\n",
-            good: "tool pay(to: text)\n\ntest \"nobody is paid\" {\n  call pay(to: \"alice\") => forbid\n}\n"
+            bad: "tool pay(to: text)\n\nforbid unasked\n  on pay\n  unless ever(approval)\n",
+            good: "tool pay(to: text)\n\nask first\n  on pay\n"
         }
     }
 }

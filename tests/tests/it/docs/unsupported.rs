@@ -19,7 +19,6 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("at", "tool b(r: { p: path at \"/srv\" })\n"),
     ("default", "class c(u: url default \"https\")\n"),
     ("leaves", "permit p\n  on a\n  when all(l in leaves(args.y): l == \"a\")\n"),
-    ("property", "property \"p\" {\n  given call a\n  expect not permit\n}\n"),
 ];
 
 #[test]
