@@ -50,16 +50,6 @@ fn factors_of_decimals_are_exact() {
 fn ends_soon(constraints: &[Linear]) -> Solution {
     let start = Instant::now();
     let solution = solve(constraints, &grain);
-    eprintln!(
-        "{} {:?} {}",
-        constraints.len(),
-        start.elapsed(),
-        match &solution {
-            Solution::Values(_) => "values",
-            Solution::Conflict(_) => "conflict",
-            _ => "unknown",
-        }
-    );
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     solution
 }
