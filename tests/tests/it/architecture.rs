@@ -53,8 +53,24 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-analysis", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler"]),
         ("reach-state", &[]),
         ("reach-engine", &["reach-codes", "reach-values", "reach-evaluator", "reach-state"]),
-        ("reach-harness", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state"]),
-        ("reach-cli", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state", "reach-harness"]),
+        (
+            "reach-harness",
+            &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state"],
+        ),
+        (
+            "reach-cli",
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-engine",
+                "reach-state",
+                "reach-harness",
+            ],
+        ),
     ];
     for (name, seen) in &reach {
         if name == "reach-tests" {
