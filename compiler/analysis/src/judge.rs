@@ -98,9 +98,14 @@ impl Judgement {
 
 /// Looks at a declared step. Two bundles share the variables of what has the same name; `typed` tells fields apart that have another type.
 pub(crate) fn sight(world: &mut World, bundle: &Bundle, target: usize, prefix: &str) -> Sight {
+    sight_in(world, bundle, target, prefix, "")
+}
+
+/// Looks at a declared step in a context of its own: contexts change.
+pub(crate) fn sight_in(world: &mut World, bundle: &Bundle, target: usize, prefix: &str, context_of: &str) -> Sight {
     let mut frame = Frame { prefix: prefix.to_owned(), ..Frame::default() };
     let mut prefer = system(world, &mut frame, prefix);
-    context(world, bundle, &mut frame, &mut prefer);
+    context(world, bundle, &mut frame, &mut prefer, context_of);
     let Some(declared) = bundle.targets.get(target) else { return Sight { target: None, frame, valid: F::FALSE, prefer } };
     name(world, &mut frame, declared.kind, &declared.name);
     for field in &declared.args {
@@ -141,7 +146,7 @@ pub(crate) fn named(name: &str, ty: &Type) -> String {
 pub(crate) fn undeclared(world: &mut World, bundle: &Bundle, kind: StepKind, called: Option<&str>) -> Sight {
     let mut frame = Frame::default();
     let mut prefer = system(world, &mut frame, "");
-    context(world, bundle, &mut frame, &mut prefer);
+    context(world, bundle, &mut frame, &mut prefer, "");
     match called {
         Some(called) => name(world, &mut frame, kind, called),
         None => {
@@ -174,16 +179,16 @@ fn system(world: &mut World, frame: &mut Frame, prefix: &str) -> Vec<F> {
 }
 
 /// Adds the context. What no event has given has no value.
-fn context(world: &mut World, bundle: &Bundle, frame: &mut Frame, prefer: &mut Vec<F>) {
+fn context(world: &mut World, bundle: &Bundle, frame: &mut Frame, prefer: &mut Vec<F>, prefix: &str) {
     for field in &bundle.context {
-        let given = world.flag(&given(&field.name), None);
+        let given = world.flag(&given(prefix, &field.name), None);
         prefer.push(given);
-        let cases = value(world, &format!("context.{}", field.name), field, prefer);
+        let cases = value(world, &format!("{prefix}context.{}", field.name), field, prefer);
         let cases = cases.into_iter().map(|(guard, sym)| (world.formulas.and([given, guard]), sym)).collect();
         frame.context.insert(field.name.clone(), cases);
     }
     for field in &bundle.context {
-        let given = world.flag(&given(&field.name), None);
+        let given = world.flag(&given(prefix, &field.name), None);
         let fits = fits(world, bundle, frame, field, SlotRef::Context(field.name.clone()));
         let always = world.formulas.implies(given, fits);
         world.axiom(always);
@@ -191,8 +196,8 @@ fn context(world: &mut World, bundle: &Bundle, frame: &mut Frame, prefer: &mut V
 }
 
 /// The name of the truth that a field of the context was given.
-pub(crate) fn given(field: &str) -> String {
-    format!("context.{field} is given")
+pub(crate) fn given(prefix: &str, field: &str) -> String {
+    format!("{prefix}context.{field} is given")
 }
 
 fn name(world: &mut World, frame: &mut Frame, kind: StepKind, called: &str) {
@@ -491,7 +496,7 @@ fn overspent(world: &mut World, bundle: &Bundle, sight: &Sight, target: usize, v
         }
         let mut symbolic = Symbolic::new(world, bundle, sight.frame.clone());
         let limits = symbolic.eval(&budget.limit);
-        let spent = world.var(&format!("budget {} spent", budget.name), &budget.ty, None);
+        let spent = spent(world, &sight.frame, budget);
         let mut fits = Vec::new();
         for (guard, total) in &totals {
             for (inner, limit) in &limits {
@@ -508,11 +513,16 @@ fn overspent(world: &mut World, bundle: &Bundle, sight: &Sight, target: usize, v
     world.formulas.or(over)
 }
 
+/// Returns what was spent before a step.
+fn spent(world: &mut World, frame: &Frame, budget: &reach_compiler::ir::Budget) -> crate::world::VarId {
+    world.var(&format!("{}budget {} spent", frame.prefix, budget.name), &budget.ty, None)
+}
+
 /// Returns where budgets are as they are when a session begins.
 pub(crate) fn unspent(world: &mut World, bundle: &Bundle, frame: &Frame) -> Vec<F> {
     let mut all = Vec::new();
     for budget in &bundle.budgets {
-        let spent = world.var(&format!("budget {} spent", budget.name), &budget.ty, None);
+        let spent = spent(world, frame, budget);
         let opening = match &budget.opening {
             None => known(Sym::Num(Sum::of(0))),
             Some(opening) => Symbolic::new(world, bundle, frame.clone()).eval(opening),

@@ -71,7 +71,7 @@ pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
     for (bundle, sight) in sights {
         for field in &bundle.context {
-            if !flag(world, model, &given(&field.name), true) || fields.contains_key(&field.name) {
+            if !flag(world, model, &given("", &field.name), true) || fields.contains_key(&field.name) {
                 continue;
             }
             // Where the model leaves it open whether it was given, it was.

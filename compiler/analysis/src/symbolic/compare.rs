@@ -60,7 +60,7 @@ impl Symbolic<'_, '_> {
     }
 
     /// Returns whether two values of a type are equal; none where that isn't told apart.
-    pub(super) fn same_cases(&mut self, ty: &Type, left: &Cases, right: &Cases) -> Option<Cond> {
+    pub fn same_cases(&mut self, ty: &Type, left: &Cases, right: &Cases) -> Option<Cond> {
         self.pairs(left, right, |this, x, y| this.same(ty, x, y))
     }
 
