@@ -209,7 +209,10 @@ pub fn load(path: &Path, terminal: &mut Terminal) -> Result<Arc<VerifiedImage>, 
 }
 
 /// Returns whether a file begins with the mark of built bundles.
-fn begins_like_an_image(path: &Path) -> Result<bool, Failure> {
+///
+/// # Errors
+/// When it can't be read.
+pub fn begins_like_an_image(path: &Path) -> Result<bool, Failure> {
     let unreadable = |e: io::Error| Failure::unreadable(path.display(), &e);
     // What isn't a plain file could be read only once.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {

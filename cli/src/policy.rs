@@ -3,20 +3,29 @@
 mod build;
 mod check;
 mod decide;
+mod diff;
 mod events;
 mod explain;
 mod fmt;
 mod init;
+#[cfg(test)]
+mod made;
+mod prove;
+mod report;
+mod subject;
 mod test;
+mod witness;
 
 use clap::Subcommand;
 
 pub use build::BuildData;
 pub use check::CheckData;
 pub use decide::DecideData;
+pub use diff::DiffData;
 pub use explain::ExplainData;
 pub use fmt::FmtData;
 pub use init::InitData;
+pub use prove::ProveData;
 pub use test::TestData;
 
 use crate::answer::Answer;
@@ -38,6 +47,10 @@ pub enum PolicyCommand {
     Explain(explain::ExplainArgs),
     /// Run the tests of policies
     Test(test::TestArgs),
+    /// Compare what two bundles decide: an example for each difference
+    Diff(diff::DiffArgs),
+    /// Prove properties of a bundle, or find the session that breaks one
+    Prove(prove::ProveArgs),
     /// Begin a bundle
     Init(init::InitArgs),
 }
@@ -54,6 +67,8 @@ pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Fa
         PolicyCommand::Decide(args) => decide::run(&args, terminal),
         PolicyCommand::Explain(args) => explain::run(&args, terminal),
         PolicyCommand::Test(args) => test::run(&args, terminal),
+        PolicyCommand::Diff(args) => diff::run(&args, terminal),
+        PolicyCommand::Prove(args) => prove::run(&args, terminal),
         PolicyCommand::Init(args) => init::run(&args, terminal),
     }
 }

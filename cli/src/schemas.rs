@@ -42,6 +42,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("decide", schema::<Envelope<policy::DecideData>>("The last line of `reach policy decide --json`")),
         ("explain", schema::<Envelope<policy::ExplainData>>("`reach policy explain --json`")),
         ("test", schema::<Envelope<policy::TestData>>("`reach policy test --json`")),
+        ("diff", schema::<Envelope<policy::DiffData>>("`reach policy diff --json`")),
+        ("prove", schema::<Envelope<policy::ProveData>>("`reach policy prove --json`")),
         ("init", schema::<Envelope<policy::InitData>>("`reach policy init --json`")),
         ("value-parse", schema::<Envelope<value::ValueData>>("`reach value parse --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),

@@ -286,7 +286,8 @@ impl<'a, 'n> Types<'a, 'n> {
     }
 }
 
-fn is_word(text: &str) -> bool {
+/// Returns whether a name needs no quotes.
+pub fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 

@@ -40,7 +40,7 @@ codes! {
     }
     WOULD_OVERWRITE = "H0108" "would-overwrite" Error {
         "a file that is there already would be overwritten",
-        "`reach policy init` begins a bundle and never changes what is there. Nothing was written. Name another folder, or move the file away.",
+        "`reach policy init` begins a bundle, and `reach policy diff --write-tests` adds tests; neither changes what is there. Nothing was written. Name another folder, or move the file away.",
         None
     }
     UNREADABLE_TOOLS = "H0109" "unreadable-tools" Error {
@@ -81,6 +81,11 @@ codes! {
     NOT_A_VALUE_OF = "H0116" "not-a-value-of" Error {
         "a text that isn't a value of the type that was named",
         "Values of structured types are parsed when they enter: a URL by the WHATWG standard, a host by IDNA, an IBAN with its checksum. What can't be parsed is no such value, and a step that carries it is refused as `invalid_arguments`, whatever the rules say.",
+        None
+    }
+    NO_PROPERTIES = "H0117" "no-properties" Error {
+        "there is no property to prove",
+        "`reach policy prove` proves the properties of a bundle, the one that `--property` names, or a claim of the command line. A run that proves nothing must not look like success.",
         None
     }
 }

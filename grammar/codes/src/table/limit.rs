@@ -83,4 +83,9 @@ codes! {
         "What the checker accepted, code generation can't express. That is a mistake of the compiler, not of the policy: please report it with the policy. No image is made, so nothing is decided wrongly.",
         None
     }
+    ANALYSIS_DEFECT = "E3030" "analysis-defect" Error {
+        "the analysis contradicts the machine that decides",
+        "What the analysis finds is decided again by the machine before it is an answer. Here the machine decided otherwise. That is a mistake of the analysis, not of the policy: please report it with the policies. Nothing was answered.",
+        None
+    }
 }
