@@ -1,15 +1,53 @@
 //! Texts that meet conditions: the smallest ones, or why there is none.
+//!
+//! Most conditions are regular: each is a machine that reads the text and says at its end what the condition comes to (`machine`,
+//! `describe`). All of them run at once over all texts that can be values (`domain`, `product`), which yields the shortest texts that are
+//! admitted, or the proof that there is none. Where a machine knows less than the condition says it admits too much, never too little:
+//! then emptiness is still a proof, and what is found is evaluated (`evaluate`) before it is an answer.
+//! What no machine describes is tried: numbers with the right check digits, command lines made of a pattern's words (`mine`, `commands`,
+//! `queries`). Of command lines and queries, some impossibilities are known by argument (`lemmas`).
+
+mod blocks;
+mod body;
+mod commands;
+mod conflict;
+mod describe;
+mod domain;
+mod evaluate;
+mod globs;
+mod known;
+mod lemmas;
+mod machine;
+mod mine;
+mod networks;
+mod parts;
+mod paths;
+mod patterns;
+mod product;
+mod queries;
+mod regular;
+mod route;
+mod search;
+mod taken;
+#[cfg(test)]
+mod tests;
+mod urls;
+mod value;
 
 use std::sync::Arc;
 
-use reach_compiler::ir::Type;
+use reach_compiler::ir::{Form, Type};
 
+use self::evaluate::Evaluator;
+use self::known::Known;
+use self::machine::Outcomes;
+use self::product::{Factor, Product, Room};
 use crate::pred::{Pred, Want};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// Distinct values in normal form, smallest first; `all` where there are no others.
+    /// Distinct values in normal form, smallest first; `all` where there are no others but those to be avoided.
     Values {
         /// The values.
         values: Vec<String>,
@@ -24,24 +62,43 @@ pub enum Found {
 
 /// Finds texts; keeps what it has compiled.
 #[derive(Debug, Default)]
-pub struct Texts {}
+pub struct Texts {
+    evaluator: Evaluator,
+    known: Known,
+}
 
 impl Texts {
-    /// Evaluates a condition on a value in normal form; `None` is no value.
+    /// Evaluates a condition on a value in normal form; `None` is no value, or a condition that isn't understood: see [`Texts::can_evaluate`].
     pub fn evaluate(&mut self, ty: &Type, pred: &Pred, value: &str) -> Option<bool> {
-        let _ = (ty, pred, value);
-        None
+        self.evaluator.answer(ty, pred, value).unwrap_or(None)
+    }
+
+    /// Tells whether what [`Texts::evaluate`] says of a value is what the condition comes to.
+    pub fn can_evaluate(&mut self, ty: &Type, pred: &Pred, value: &str) -> bool {
+        self.evaluator.answer(ty, pred, value).is_ok()
     }
 
     /// Finds up to `count` values of a type that meet conditions and are none of `avoid`.
+    ///
+    /// Where values meet the conditions but all of them are to be avoided, none are returned, and these are all.
     pub fn find(&mut self, ty: &Type, wants: &[Want], avoid: &[String], count: usize) -> Found {
-        let _ = (ty, wants, avoid, count);
-        Found::Unknown
+        if matches!(ty, Type::Text | Type::Form(_)) { search::Search::new(self, ty, wants, avoid, count).run() } else { Found::Unknown }
     }
 
     /// Tells whether conditions like this are decided, alone and with others like it: never [`Found::Unknown`] but for limits.
     pub fn is_decided(&mut self, ty: &Type, pred: &Arc<Pred>) -> bool {
-        let _ = (ty, pred);
-        false
+        // Whether these hold what they check is told by arithmetic, which machines don't do.
+        if matches!(ty, Type::Form(Form::Iban | Form::Shell | Form::Sql(_) | Form::Command | Form::Statement)) {
+            return false;
+        }
+        if blocks::understands(ty, pred) {
+            return true;
+        }
+        let id = self.known.id(&mut self.evaluator.patterns, ty, pred);
+        let (machine, values) = (self.known.machine(id), self.known.values(ty));
+        let Some(all) = values.last() else { return false };
+        // No value may leave it open what the condition comes to.
+        let open = machine.where_open();
+        Product::explore(&[Factor { machine: all, admitted: Outcomes::TRUE }, Factor { machine: &open, admitted: Outcomes::TRUE }], Room::PROOF).is_empty()
     }
 }

@@ -135,7 +135,19 @@ impl Pattern {
     /// home and a glob that begins elsewhere, or a path that names nothing (`.`, `..`, `~`) where the name counts.
     #[must_use]
     pub fn matches(&self, text: &str) -> Option<bool> {
-        self.scope.matches(&self.regex, text)
+        self.matches_by(text, |seen| self.regex.is_match(seen))
+    }
+
+    /// As [`Pattern::matches`], where somebody else says whether what the pattern sees of the text matches its [expression](Pattern::expression).
+    #[must_use]
+    pub fn matches_by(&self, text: &str, is_match: impl Fn(&str) -> bool) -> Option<bool> {
+        self.scope.matches(&is_match, text)
+    }
+
+    /// Returns the regular expression that it is made of; case is ignored where the pattern says so.
+    #[must_use]
+    pub fn expression(&self) -> &str {
+        self.regex.as_str()
     }
 
     /// Replaces every match, for redaction.

@@ -6,7 +6,9 @@
 //! names itself: the names of the folder that a relative path begins in are not looked at.
 
 use crate::path::{Origin, Route, name};
-use regex::Regex;
+
+/// Tells whether what a pattern sees matches its expression.
+type Matcher<'m> = &'m dyn Fn(&str) -> bool;
 
 /// What of a text a pattern sees.
 #[derive(Clone, Debug)]
@@ -80,26 +82,26 @@ pub(super) struct Beginnings {
 }
 
 impl Scope {
-    pub(super) fn matches(&self, regex: &Regex, text: &str) -> Option<bool> {
+    pub(super) fn matches(&self, is_match: Matcher<'_>, text: &str) -> Option<bool> {
         match self {
-            Self::Text => Some(regex.is_match(text)),
+            Self::Text => Some(is_match(text)),
             Self::Name { any: true } => Some(true),
-            Self::Name { any: false } => (!Route::of(text).is_nameless()).then(|| regex.is_match(name(text))),
+            Self::Name { any: false } => (!Route::of(text).is_nameless()).then(|| is_match(name(text))),
             Self::Path(begin) if begin.any => Some(true),
-            Self::Path(begin) => begin.matches(regex, text),
+            Self::Path(begin) => begin.matches(is_match, text),
         }
     }
 }
 
 impl Beginnings {
-    fn matches(&self, regex: &Regex, text: &str) -> Option<bool> {
+    fn matches(&self, is_match: Matcher<'_>, text: &str) -> Option<bool> {
         let route = Route::of(text);
         match route.origin {
-            Origin::Root => self.answer(regex.is_match(text), self.star, !self.drive && self.share.is_none() && self.is_unmoved()),
-            Origin::Drive(_) => self.answer(regex.is_match(text), self.star, !self.root && self.share.is_none() && self.is_unmoved()),
-            Origin::Share(share) => self.answer(regex.is_match(text), self.star, !self.root && !self.drive && self.share.is_only(share) && self.is_unmoved()),
-            Origin::Home(home) => self.at_home(regex, text, home, route),
-            Origin::Folder => self.at_folder(regex, route),
+            Origin::Root => self.answer(is_match(text), self.star, !self.drive && self.share.is_none() && self.is_unmoved()),
+            Origin::Drive(_) => self.answer(is_match(text), self.star, !self.root && self.share.is_none() && self.is_unmoved()),
+            Origin::Share(share) => self.answer(is_match(text), self.star, !self.root && !self.drive && self.share.is_only(share) && self.is_unmoved()),
+            Origin::Home(home) => self.at_home(is_match, text, home, route),
+            Origin::Folder => self.at_folder(is_match, route),
         }
     }
 
@@ -118,29 +120,29 @@ impl Beginnings {
         !self.root && !self.drive && self.share.is_none()
     }
 
-    fn at_home(&self, regex: &Regex, text: &str, home: &str, route: Route<'_>) -> Option<bool> {
+    fn at_home(&self, is_match: Matcher<'_>, text: &str, home: &str, route: Route<'_>) -> Option<bool> {
         if self.home.is_none() || route.climb > 0 {
-            return self.anywhere(regex, route);
+            return self.anywhere(is_match, route);
         }
-        self.answer(regex.is_match(text), self.tilde, self.is_rootless() && !self.relative && self.home.is_only(home) && !(self.free && route.rest.is_empty()))
+        self.answer(is_match(text), self.tilde, self.is_rootless() && !self.relative && self.home.is_only(home) && !(self.free && route.rest.is_empty()))
     }
 
-    fn at_folder(&self, regex: &Regex, route: Route<'_>) -> Option<bool> {
+    fn at_folder(&self, is_match: Matcher<'_>, route: Route<'_>) -> Option<bool> {
         if route.climb > 0 {
-            return self.anywhere(regex, route);
+            return self.anywhere(is_match, route);
         }
         if route.rest.is_empty() {
             // Whatever matches takes the dot for a name.
-            return self.answer(regex.is_match("."), true, !self.free && self.is_rootless() && self.home.is_none());
+            return self.answer(is_match("."), true, !self.free && self.is_rootless() && self.home.is_none());
         }
-        self.answer(regex.is_match(route.rest), route.rest.starts_with('~') && !self.home.is_none(), self.is_rootless() && self.home.is_none())
+        self.answer(is_match(route.rest), route.rest.starts_with('~') && !self.home.is_none(), self.is_rootless() && self.home.is_none())
     }
 
     /// Answers for a path whose first names are below a place where no alternative but a free one begins.
-    fn anywhere(&self, regex: &Regex, route: Route<'_>) -> Option<bool> {
+    fn anywhere(&self, is_match: Matcher<'_>, route: Route<'_>) -> Option<bool> {
         if !self.is_unmoved() || route.rest.is_empty() {
             return None;
         }
-        self.answer(regex.is_match(route.rest), false, self.is_rootless())
+        self.answer(is_match(route.rest), false, self.is_rootless())
     }
 }

@@ -1,0 +1,275 @@
+//! The search for values of a type that meet conditions.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use reach_compiler::ir::{Form, Type};
+
+use super::known::Id;
+use super::machine::{Machine, Outcomes};
+use super::product::{Extent, Factor, Product, Room};
+use super::{Found, Texts, blocks, commands, lemmas, mine, queries};
+use crate::pred::{Need, Test, Want};
+
+/// The most texts of machines that are evaluated for one answer.
+const MAX_TRIED: usize = 3_000;
+/// About how many places of texts are looked at for one answer.
+const BUDGET: usize = 2_000_000;
+
+/// What is known of the texts that were evaluated.
+pub(super) struct Search<'s> {
+    pub(super) texts: &'s mut Texts,
+    pub(super) ty: &'s Type,
+    pub(super) wants: &'s [Want],
+    avoid: BTreeSet<&'s str>,
+    count: usize,
+    values: Vec<String>,
+    seen: BTreeSet<String>,
+    /// Whether some text could not be evaluated.
+    blind: bool,
+    /// Whether some text met all conditions, also if it is to be avoided.
+    any: bool,
+}
+
+/// What a text is to a condition.
+pub(super) enum Fit {
+    /// Some condition isn't met: its index.
+    No(usize),
+    /// All are met.
+    Yes,
+    /// Some condition can't be evaluated, and no other one is known not to be met.
+    CannotTell,
+}
+
+impl<'s> Search<'s> {
+    pub(super) fn new(texts: &'s mut Texts, ty: &'s Type, wants: &'s [Want], avoid: &'s [String], count: usize) -> Self {
+        let avoid = avoid.iter().map(String::as_str).collect();
+        Self { texts, ty, wants, avoid, count, values: Vec::new(), seen: BTreeSet::new(), blind: false, any: false }
+    }
+
+    pub(super) fn run(mut self) -> Found {
+        let ids: Vec<Id> = self.wants.iter().map(|want| self.texts.known.id(&mut self.texts.evaluator.patterns, self.ty, &want.pred)).collect();
+        if let Some(core) = contradiction(&ids, self.wants) {
+            return Found::Empty(core);
+        }
+        if let Some(found) = self.among_constants() {
+            return found;
+        }
+        if let Some(core) = lemmas::core(self.ty, self.wants) {
+            return Found::Empty(core);
+        }
+        let machines: Vec<Arc<Machine>> = ids.iter().map(|id| self.texts.known.machine(*id)).collect();
+        match self.by_machines(&machines) {
+            Progress::Done(all) => return self.done(all),
+            Progress::Empty => return Found::Empty(self.core(&ids)),
+            Progress::Open => {}
+        }
+        self.by_guesses(&machines);
+        if !self.any && blocks::has_no_six(self.ty, self.wants) && self.has_no_other(&machines) {
+            return Found::Empty(self.core(&ids));
+        }
+        self.done(false)
+    }
+
+    fn done(self, all: bool) -> Found {
+        if self.values.is_empty() && !(all && self.any) {
+            return Found::Unknown;
+        }
+        Found::Values { values: self.values, all }
+    }
+
+    /// Evaluates all conditions on a text.
+    pub(super) fn fit(&mut self, text: &str) -> Fit {
+        let mut blind = false;
+        for (at, want) in self.wants.iter().enumerate() {
+            match self.texts.evaluator.answer(self.ty, &want.pred, text) {
+                Ok(answer) if want.need.admits(answer) => {}
+                Ok(_) => return Fit::No(at),
+                Err(_) => blind = true,
+            }
+        }
+        if blind { Fit::CannotTell } else { Fit::Yes }
+    }
+
+    /// Returns whether a text is a value of the type, in normal form.
+    fn is_value(&self, text: &str) -> bool {
+        match self.ty {
+            Type::Form(form) => form.normalize(text).is_ok_and(|normal| normal == text),
+            _ => true,
+        }
+    }
+
+    /// Takes a text if it is a value that meets the conditions; breaks off when there are enough.
+    pub(super) fn offer(&mut self, text: &str) -> ControlFlow<()> {
+        if self.seen.contains(text) || !self.is_value(text) {
+            return ControlFlow::Continue(());
+        }
+        self.seen.insert(text.to_owned());
+        match self.fit(text) {
+            Fit::No(_) => return ControlFlow::Continue(()),
+            Fit::CannotTell => {
+                self.blind = true;
+                return ControlFlow::Continue(());
+            }
+            Fit::Yes => self.any = true,
+        }
+        if self.avoid.contains(text) {
+            return ControlFlow::Continue(());
+        }
+        if self.values.len() >= self.count {
+            // One more than was asked for: they aren't all.
+            return ControlFlow::Break(());
+        }
+        self.values.push(text.to_owned());
+        ControlFlow::Continue(())
+    }
+
+    /// Tries the constants one of which the value must be, if some condition says so.
+    fn among_constants(&mut self) -> Option<Found> {
+        let has_constants = |want: &Want| {
+            let need = want.need == Need::True || (want.need == Need::NotFalse && !self.ty.is_path());
+            match &want.pred.test {
+                Test::Is(text) if need && want.pred.steps.is_empty() => Some(vec![text.clone()]),
+                Test::OneOf(texts) if need && want.pred.steps.is_empty() => Some(texts.to_vec()),
+                _ => None,
+            }
+        };
+        let (at, mut constants) =
+            self.wants.iter().enumerate().filter_map(|(at, want)| Some((at, has_constants(want)?))).min_by_key(|(_, constants)| constants.len())?;
+        constants.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+        constants.dedup();
+        let mut core = BTreeSet::from([at]);
+        let mut more = false;
+        for constant in constants.iter().filter(|constant| self.is_value(constant)).cloned().collect::<Vec<_>>() {
+            match self.fit(&constant) {
+                Fit::No(why) => {
+                    core.insert(why);
+                }
+                Fit::CannotTell => self.blind = true,
+                Fit::Yes => {
+                    self.any = true;
+                    if self.avoid.contains(constant.as_str()) {
+                    } else if self.values.len() < self.count {
+                        self.values.push(constant);
+                    } else {
+                        more = true;
+                    }
+                }
+            }
+        }
+        Some(if self.any {
+            Found::Values { values: std::mem::take(&mut self.values), all: !more && !self.blind }
+        } else if self.blind {
+            Found::Unknown
+        } else {
+            Found::Empty(core.into_iter().collect())
+        })
+    }
+
+    /// Searches what all machines admit.
+    fn by_machines(&mut self, machines: &[Arc<Machine>]) -> Progress {
+        let values = self.texts.known.values(self.ty);
+        let last = values.len().saturating_sub(1);
+        for (at, value) in values.iter().enumerate() {
+            let product = Product::explore(&self.factors(machines, value), Room::SEARCH);
+            if product.is_empty() {
+                if at == last {
+                    return Progress::Empty;
+                }
+                continue;
+            }
+            let extent = self.enumerate(&product);
+            if self.values.len() >= self.count && (at < last || extent == Extent::Some) {
+                return Progress::Done(false);
+            }
+            if at == last && extent == Extent::All && !self.blind {
+                return if self.any { Progress::Done(true) } else { Progress::Empty };
+            }
+        }
+        Progress::Open
+    }
+
+    /// Returns whether it is proved that no value meets the conditions but perhaps an IPv6 address.
+    fn has_no_other(&mut self, machines: &[Arc<Machine>]) -> bool {
+        let values = self.texts.known.values(self.ty);
+        values.iter().rev().nth(1).is_some_and(|value| Product::explore(&self.factors(machines, value), Room::PROOF).is_empty())
+    }
+
+    fn factors<'m>(&self, machines: &'m [Arc<Machine>], value: &'m Machine) -> Vec<Factor<'m>> {
+        let own = machines.iter().zip(self.wants).filter(|(machine, _)| !machine.is_unknown());
+        own.map(|(machine, want)| Factor { machine: machine.as_ref(), admitted: Outcomes::admitted(want.need) })
+            .chain([Factor { machine: value, admitted: Outcomes::TRUE }])
+            .collect()
+    }
+
+    fn enumerate(&mut self, product: &Product) -> Extent {
+        let mut tried = 0usize;
+        product.enumerate(BUDGET, |text| {
+            tried += 1;
+            if tried > MAX_TRIED { ControlFlow::Break(()) } else { self.offer(text) }
+        })
+    }
+
+    /// Tries what is made of the conditions' constants and of what is typical.
+    fn by_guesses(&mut self, machines: &[Arc<Machine>]) {
+        let values = self.texts.known.values(self.ty);
+        for (at, machine) in mine::guesses(self.wants) {
+            let mut guessed = machines.to_vec();
+            if let Some(slot) = guessed.get_mut(at) {
+                *slot = Arc::new(machine);
+            }
+            let Some(value) = values.last() else { break };
+            let product = Product::explore(&self.factors(&guessed, value), Room { enough: 500, ..Room::PROOF });
+            if product.has_any() {
+                let _ = self.enumerate(&product);
+            }
+            if self.values.len() >= self.count {
+                return;
+            }
+        }
+        let candidates = match self.ty {
+            Type::Form(Form::Shell) => commands::candidates(self.wants),
+            Type::Form(Form::Sql(_)) => queries::candidates(self.wants),
+            ty => mine::candidates(ty, self.wants),
+        };
+        for candidate in candidates {
+            if self.offer(&candidate).is_break() || self.values.len() >= self.count {
+                return;
+            }
+        }
+    }
+}
+
+/// How far a search has come.
+enum Progress {
+    /// There is an answer; and whether it is all of it.
+    Done(bool),
+    /// It is proved that there is nothing.
+    Empty,
+    /// It isn't known.
+    Open,
+}
+
+/// Returns two conditions that contradict each other by their form alone.
+fn contradiction(ids: &[Id], wants: &[Want]) -> Option<Vec<usize>> {
+    let constant = |want: &Want| match &want.pred.test {
+        Test::Is(text) if want.need == Need::True => Some((want.pred.steps.clone(), text.clone())),
+        _ => None,
+    };
+    for (at, (id, want)) in ids.iter().zip(wants).enumerate() {
+        for (other, (other_id, other_want)) in ids.iter().zip(wants).enumerate().take(at) {
+            let admitted = Outcomes::admitted(want.need);
+            if id == other_id && !admitted.meets(Outcomes::admitted(other_want.need)) {
+                return Some(vec![other, at]);
+            }
+            if let (Some((steps, text)), Some((other_steps, other_text))) = (constant(want), constant(other_want))
+                && steps == other_steps
+                && text != other_text
+            {
+                return Some(vec![other, at]);
+            }
+        }
+    }
+    None
+}
