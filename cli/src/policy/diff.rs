@@ -105,10 +105,8 @@ pub fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
     let old = Subject::load(&args.old, terminal)?;
     let new = Subject::load(&args.new, terminal)?;
     terminal.progress(|| format!("comparing {} with {}", old.path, new.path));
-    // A condition is about all that differs, not about what is shown.
     let wanted = gates::wanted(args);
-    let max_examples = if wanted.is_empty() { u64::try_from(args.limit).ok() } else { None };
-    let limits = Limits { max_examples, ..Limits::default() };
+    let limits = Limits::default();
     let mut difference = reach_analysis::diff(&old.bundle, &new.bundle, &old.replay, &new.replay, &limits).map_err(|e| defect(&e))?;
     let failed: Vec<Gate> = wanted.into_iter().filter(|gate| gate.fails(&difference)).collect();
     let (written, left_out) = match &args.write_tests {
