@@ -79,14 +79,8 @@ struct Verdicts {
 impl Verdicts {
     fn of(pattern: &Pattern, text: &str, named: &[String]) -> Self {
         let ask = |sample: &str, names: &str| Verdict::of(pattern, sample, names);
-        let home = |home: &str| {
-            [
-                ask(home, ""),
-                ask(&format!("{home}/zq/zr"), "zq/zr"),
-                ask(&format!("{home}/.."), ""),
-                ask(&format!("{home}/../zq/zr"), "zq/zr"),
-            ]
-        };
+        let home =
+            |home: &str| [ask(home, ""), ask(&format!("{home}/zq/zr"), "zq/zr"), ask(&format!("{home}/.."), ""), ask(&format!("{home}/../zq/zr"), "zq/zr")];
         let fresh = (0..).map(|n| format!("~zq{n}")).find(|home| !text.contains(home.trim_start_matches('~'))).unwrap_or_default();
         let mut other = home(&fresh);
         if text.contains('~') {

@@ -167,12 +167,16 @@ impl Product {
                 return ControlFlow::Break(());
             }
             let left = length.saturating_sub(text.len());
-            let step = if left == 0 { None } else { order.get(*tried..).and_then(|rest| {
-                rest.iter().enumerate().find_map(|(at, byte)| {
-                    let to = self.follow(*state, *byte);
-                    (to != DEAD && goes_on(to, left - 1)).then_some((at, *byte, to))
+            let step = if left == 0 {
+                None
+            } else {
+                order.get(*tried..).and_then(|rest| {
+                    rest.iter().enumerate().find_map(|(at, byte)| {
+                        let to = self.follow(*state, *byte);
+                        (to != DEAD && goes_on(to, left - 1)).then_some((at, *byte, to))
+                    })
                 })
-            }) };
+            };
             if let Some((at, byte, to)) = step {
                 *tried += at + 1;
                 text.push(byte);
