@@ -11,9 +11,13 @@ use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
 use crate::limits::Limits;
 use crate::report::{AnalysisError, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Unknown, Witness};
-use crate::scene::{Scene, Side, Staged};
-use crate::search::{Found, Search};
+use crate::scene::{Scene, Side};
+use crate::search::{Found, Model, Search};
+use crate::session;
 use crate::world::World;
+
+/// How many ways to a state are tried.
+const WAYS: usize = 4;
 
 /// The kinds of changes, in the order in which they are told.
 const KINDS: [ChangeKind; 4] = [ChangeKind::NewlyPermitted, ChangeKind::NewlyAsked, ChangeKind::NewlyForbidden, ChangeKind::ObligationsChanged];
@@ -28,14 +32,8 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
     for (kind, name) in steps(old, new) {
         let name = name.as_deref();
         let find = |bundle: &Bundle| name.and_then(|name| bundle.targets.iter().position(|t| t.kind == kind && t.name == name));
-        let mut pair = Pair {
-            world: World::default(),
-            kind,
-            name,
-            old: (old, find(old), old_rules.about(find(old)), old_play),
-            new: (new, find(new), new_rules.about(find(new)), new_play),
-            limits,
-        };
+        let mut pair =
+            Pair { world: World::default(), kind, name, old: (old, find(old), &old_rules, old_play), new: (new, find(new), &new_rules, new_play), limits };
         report.steps += 1;
         pair.compare(&mut report)?;
     }
@@ -89,8 +87,8 @@ fn steps(old: &Bundle, new: &Bundle) -> Vec<(StepKind, Option<String>)> {
     all
 }
 
-/// A bundle's side of a step: the bundle, the index of the step, the rules about it, the machine.
-type Half<'a> = (&'a Bundle, Option<usize>, &'a [usize], &'a dyn Play);
+/// A bundle's side of a step: the bundle, the index of the step, its rules, the machine.
+type Half<'a> = (&'a Bundle, Option<usize>, &'a Rules, &'a dyn Play);
 
 struct Pair<'a> {
     world: World,
@@ -99,6 +97,24 @@ struct Pair<'a> {
     old: Half<'a>,
     new: Half<'a>,
     limits: &'a Limits,
+}
+
+/// What is looked for of one kind of change.
+struct Looking {
+    kind: ChangeKind,
+    /// What was not seen yet.
+    goal: F,
+    /// Which pairs of decisions were seen.
+    seen: BTreeSet<String>,
+    tries: usize,
+    /// Why it can't be told whether that is all.
+    doubts: BTreeSet<String>,
+}
+
+impl Looking {
+    fn is_full(&self, limits: &Limits) -> bool {
+        self.seen.len() >= limits.examples || self.tries > 4 * limits.examples + 16
+    }
 }
 
 impl Pair<'_> {
@@ -118,24 +134,20 @@ impl Pair<'_> {
             _ => None,
         };
         let [old_sight, new_sight] = sights;
-        let old_judged = judge::judge(&mut self.world, old, &old_sight, self.old.2);
-        let new_judged = judge::judge(&mut self.world, new, &new_sight, self.new.2);
+        let old_judged = judge::judge(&mut self.world, old, &old_sight, self.old.2.about(old_target));
+        let new_judged = judge::judge(&mut self.world, new, &new_sight, self.new.2.about(new_target));
         let goals = self.goals(&old_judged, &new_judged);
         let step = self.step();
         if let Some(why) = strange {
             report.unknown.push(Unknown { step: Some(step.clone()), why });
         }
-        if let (Some(a), Some(b)) = (old_target.and_then(|t| old.targets.get(t)), new_target.and_then(|t| new.targets.get(t)))
-            && self.kind == StepKind::Spawn
-            && grants(old, self.old.2) != grants(new, self.new.2)
-        {
-            let _ = (a, b);
+        if self.kind == StepKind::Spawn && grants(old, self.old.2.about(old_target)) != grants(new, self.new.2.about(new_target)) {
             report.unknown.push(Unknown { step: Some(step.clone()), why: "what a child is granted differs, and is compared as text only".to_owned() });
         }
         if goals.iter().all(|(_, goal)| *goal == F::FALSE) {
             return Ok(());
         }
-        let mut scene = Scene {
+        let scene = Scene {
             kind: self.kind,
             name: self.name.unwrap_or_default(),
             sides: vec![
@@ -145,7 +157,7 @@ impl Pair<'_> {
         };
         let mut search = Search::new(self.limits);
         for (kind, goal) in goals {
-            self.examples(&mut search, &mut scene, kind, goal, report)?;
+            self.examples(&mut search, &scene, kind, goal, report)?;
         }
         Ok(())
     }
@@ -232,73 +244,152 @@ impl Pair<'_> {
         goals
     }
 
-    /// Looks for examples of one kind of change.
-    fn examples(&mut self, search: &mut Search, scene: &mut Scene<'_>, kind: ChangeKind, goal: F, report: &mut Difference) -> Result<(), AnalysisError> {
+    /// Looks for examples of one kind of change: first among steps that are the first of a session, then in longer ones.
+    fn examples(&mut self, search: &mut Search, scene: &Scene<'_>, kind: ChangeKind, goal: F, report: &mut Difference) -> Result<(), AnalysisError> {
         if goal == F::FALSE {
             return Ok(());
         }
-        let step = self.step();
-        let mut goal = goal;
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let preferences = scene.preferences(&mut self.world);
-        let mut level = 0;
-        let mut shown = 0;
-        let mut rounds = 0;
-        while level < preferences.len() {
-            rounds += 1;
-            let mut goals = vec![goal];
-            goals.extend(preferences.get(level).into_iter().flatten().copied());
-            let model = match search.solve(&mut self.world, &goals) {
-                Found::Some(model) => model,
-                Found::None => {
-                    level += 1;
-                    continue;
+        let mut looking = Looking { kind, goal, seen: BTreeSet::new(), tries: 0, doubts: BTreeSet::new() };
+        for assumed in scene.beginnings(&mut self.world) {
+            loop {
+                let mut goals = vec![looking.goal];
+                goals.extend(&assumed);
+                let Found::Some(model) = search.smallest(&mut self.world, &goals) else { break };
+                if looking.is_full(self.limits) {
+                    report.more += 1;
+                    return Ok(());
                 }
-                Found::Unknown(why) => {
-                    // With fewer preferences it may be told; the last level has none.
-                    if level + 1 == preferences.len() {
-                        report.unknown.extend(why.into_iter().map(|why| Unknown { step: Some(step.clone()), why }));
-                    }
-                    level += 1;
-                    continue;
+                let events = scene.first(&mut self.world, &model);
+                self.example(scene, &mut looking, events, Some(&model), report)?;
+            }
+        }
+        self.in_sessions(search, scene, &mut looking, report)?;
+        // What is left may be out of reach, or not told.
+        let step = Some(self.step());
+        match search.solve(&mut self.world, &[looking.goal]) {
+            Found::None => {}
+            Found::Unknown(why) => looking.doubts.extend(why),
+            Found::Some(model) => {
+                let doubts = model.doubts(&self.world);
+                if !doubts.is_empty() {
+                    looking.doubts.extend(doubts);
+                } else if looking.doubts.is_empty() {
+                    self.left(search, scene, &mut looking);
                 }
-            };
-            if shown >= self.limits.examples || rounds > 4 * self.limits.examples + 16 {
+            }
+        }
+        report.unknown.extend(looking.doubts.into_iter().map(|why| Unknown { step: step.clone(), why }));
+        Ok(())
+    }
+
+    /// Looks for examples in sessions in which something has happened before.
+    fn in_sessions(&mut self, search: &mut Search, scene: &Scene<'_>, looking: &mut Looking, report: &mut Difference) -> Result<(), AnalysisError> {
+        let (viewers, posed) = scene.viewers();
+        if posed.is_empty() {
+            return Ok(());
+        }
+        let all = session::cone(&mut self.world, &viewers, &posed);
+        while !matches!(search.solve(&mut self.world, &[looking.goal]), Found::None) {
+            if looking.is_full(self.limits) {
                 report.more += 1;
                 return Ok(());
             }
-            let staged = scene.stage(&mut self.world, search, &model, self.limits);
-            let found = match staged {
-                Staged::Session(events) => self.played(scene, &events).map(|(before, after)| (events, before, after)),
-                Staged::Unknown(why) => Err(why),
-            };
-            let block = match found {
-                Ok((events, before, after)) if fits(kind, &before, &after) => {
-                    let key = format!("{} {}", by(&before), by(&after));
-                    let block = self.alike(scene, &before, &after);
-                    if seen.insert(key) {
-                        shown += 1;
-                        report.changes.push(Change { kind, step: step.clone(), before, after, witness: Witness { events } });
-                        block
-                    } else {
-                        self.exactly(&model)
+            let explored = session::explore(&mut self.world, &viewers, &all, looking.goal, self.limits, WAYS);
+            looking.doubts.extend(explored.unknown);
+            let before = looking.seen.len();
+            for way in &explored.broken {
+                let last = session::Last {
+                    kind: self.kind,
+                    name: scene.name,
+                    sights: scene.sides.iter().map(|s| &s.sight).collect(),
+                    goal: looking.goal,
+                    questions: &all,
+                };
+                match session::events(&mut self.world, &viewers, way, &last, search) {
+                    Ok(events) => {
+                        self.example(scene, looking, events, None, report)?;
+                        if looking.seen.len() > before {
+                            break;
+                        }
+                    }
+                    Err(why) => {
+                        looking.doubts.insert(why);
                     }
                 }
-                Ok((_, before, after)) => {
-                    let doubts = model.doubts(&self.world);
-                    if doubts.is_empty() && report.unknown.iter().all(|u| u.step.as_ref() != Some(&step)) {
-                        return Err(AnalysisError::Mismatch { step, expected: format!("{kind:?}"), actual: format!("{} before and {} after", by(&before), by(&after)) });
-                    }
-                    report.unknown.extend(doubts.into_iter().map(|why| Unknown { step: Some(step.clone()), why }));
-                    self.exactly(&model)
-                }
-                Err(why) => {
-                    report.unknown.push(Unknown { step: Some(step.clone()), why });
-                    self.exactly(&model)
-                }
-            };
-            goal = self.world.formulas.and([goal, block]);
+            }
+            if looking.seen.len() == before {
+                return Ok(());
+            }
+            // An example was found after all.
+            looking.doubts.clear();
         }
+        Ok(())
+    }
+
+    /// Says what is left when every state was looked at: steps of other agents, or answers that aren't certain.
+    fn left(&mut self, search: &mut Search, scene: &Scene<'_>, looking: &mut Looking) {
+        let answered = scene.answered(&mut self.world);
+        let uncertain = self.world.formulas.not(answered);
+        let main: Vec<F> = scene.sides.iter().map(|s| s.sight.main).collect();
+        let main = self.world.formulas.and(main);
+        let other = self.world.formulas.not(main);
+        let spent: Vec<F> = scene.sides.iter().flat_map(|s| judge::unspent(&mut self.world, s.bundle, &s.sight.frame)).collect();
+        let spent = self.world.formulas.and(spent);
+        let spent = self.world.formulas.not(spent);
+        for (where_, why) in [
+            (uncertain, "whether it differs where what has happened before isn't known for certain"),
+            (other, "whether it differs for a child agent"),
+            (spent, "whether it differs once something was spent"),
+        ] {
+            if !matches!(search.solve(&mut self.world, &[looking.goal, where_]), Found::None) {
+                looking.doubts.insert(why.to_owned());
+            }
+        }
+    }
+
+    /// Plays a session, and keeps it if it shows a change that was not seen yet.
+    fn example(
+        &mut self,
+        scene: &Scene<'_>,
+        looking: &mut Looking,
+        events: Vec<String>,
+        model: Option<&Model>,
+        report: &mut Difference,
+    ) -> Result<(), AnalysisError> {
+        looking.tries += 1;
+        let step = self.step();
+        let block = match self.played(scene, &events) {
+            Ok((before, after)) if fits(looking.kind, &before, &after) => {
+                let block = self.alike(scene, &before, &after);
+                if looking.seen.insert(format!("{} {}", by(&before), by(&after))) {
+                    report.changes.push(Change { kind: looking.kind, step, before, after, witness: Witness { events } });
+                    block
+                } else {
+                    model.map_or(F::TRUE, |model| self.exactly(model))
+                }
+            }
+            Ok((before, after)) => {
+                let Some(model) = model else {
+                    looking.doubts.insert("a session in which it differs was not found".to_owned());
+                    return Ok(());
+                };
+                let doubts = model.doubts(&self.world);
+                if doubts.is_empty() && report.unknown.iter().all(|u| u.step.as_ref() != Some(&step)) {
+                    return Err(AnalysisError::Mismatch {
+                        step: events.last().cloned().unwrap_or(step),
+                        expected: format!("{:?}", looking.kind),
+                        actual: format!("{} before and {} after", by(&before), by(&after)),
+                    });
+                }
+                looking.doubts.extend(doubts);
+                self.exactly(model)
+            }
+            Err(why) => {
+                looking.doubts.insert(why);
+                model.map_or(F::TRUE, |model| self.exactly(model))
+            }
+        };
+        looking.goal = self.world.formulas.and([looking.goal, block]);
         Ok(())
     }
 
@@ -326,7 +417,7 @@ impl Pair<'_> {
     }
 
     /// Returns the formula of everything but what a model says.
-    fn exactly(&mut self, model: &crate::search::Model) -> F {
+    fn exactly(&mut self, model: &Model) -> F {
         let parts: Vec<F> = model
             .literals
             .iter()
@@ -352,7 +443,11 @@ fn grants(bundle: &Bundle, rules: &[usize]) -> BTreeMap<String, String> {
             .iter()
             .map(|grant| match grant {
                 reach_compiler::ir::Grant::Steps { targets, condition } => {
-                    format!("{:?} {:?}", crate::signature::target_names(bundle, targets), condition.as_ref().map(|c| crate::signature::of_expr(bundle, c, &|_| None)))
+                    format!(
+                        "{:?} {:?}",
+                        crate::signature::target_names(bundle, targets),
+                        condition.as_ref().map(|c| crate::signature::of_expr(bundle, c, &|_| None))
+                    )
                 }
                 reach_compiler::ir::Grant::Budget { budget, amount } => {
                     format!("{:?} {}", bundle.budgets.get(*budget as usize).map(|b| &b.name), crate::signature::of_expr(bundle, amount, &|_| None))

@@ -24,8 +24,8 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use prove::prove;
 pub use limits::{Limits, Stop};
+pub use prove::{prove, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 
 use reach_compiler::ir;

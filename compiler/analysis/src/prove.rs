@@ -2,7 +2,8 @@
 //!
 //! First over one step, whatever came before: most claims hold so. Else over the states of sessions (`session::states`).
 
-use reach_compiler::ir::{Bundle, Claim, ClaimEffect, Effect as RuleEffect, StepKind};
+use reach_codes::Span;
+use reach_compiler::ir::{Aside, Bundle, Claim, ClaimEffect, Effect as RuleEffect, Rule, StepKind};
 
 use crate::diff::Rules;
 use crate::formula::F;
@@ -10,14 +11,55 @@ use crate::judge::{self, Judgement, Sight};
 use crate::limits::Limits;
 use crate::report::{AnalysisError, Decided, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 use crate::search::{Found, Search};
-use crate::session;
+use crate::session::{self, Posed, Viewer};
 use crate::symbolic::{Question, Symbolic};
 use crate::world::World;
 
 /// How many ways to a state that breaks a claim are tried.
 const WAYS: usize = 8;
 
-/// Proves a claim about a bundle, or finds the shortest session that breaks it.
+/// The name of the rule that stands for a claim where sessions are played.
+const CLAIM: &str = "<claim>";
+
+/// Returns a bundle whose machine tells, of each step, whether the claim is about it: by an advisory rule, which decides nothing.
+#[must_use]
+pub fn watched(bundle: &Bundle, claim: &Claim) -> Bundle {
+    let mut bundle = bundle.clone();
+    // What only the claim asks is asked by that rule now.
+    bundle.aside = Aside::default();
+    // Rules stand in the order of the sources.
+    let place = |bundle: &Bundle, span: Span| (bundle.sources.get(span.file).map(|f| f.name.clone()), span.start);
+    let here = place(&bundle, claim.span);
+    let at = bundle.rules.iter().position(|rule| place(&bundle, rule.name_span) > here).unwrap_or(bundle.rules.len());
+    bundle.rules.insert(
+        at,
+        Rule {
+            name: CLAIM.to_owned(),
+            effect: RuleEffect::Oblige,
+            advisory: true,
+            severity: None,
+            owner: None,
+            references: Vec::new(),
+            allows: Vec::new(),
+            docs: String::new(),
+            targets: claim.targets.clone(),
+            undeclared: claim.undeclared,
+            when: claim.condition.clone(),
+            unless: None,
+            message: Vec::new(),
+            obligations: Vec::new(),
+            approver: None,
+            expires: None,
+            grants: None,
+            examples: Vec::new(),
+            name_span: claim.span,
+            span: claim.span,
+        },
+    );
+    bundle
+}
+
+/// Proves a claim about a bundle, or finds the shortest session that breaks it. `play` plays sessions with the [`watched`] bundle.
 ///
 /// # Errors
 /// When the machine decides otherwise than the analysis says, which is a mistake of ours.
@@ -96,15 +138,17 @@ impl Proving<'_> {
             }
             Found::Unknown(_) => {}
         }
-        let all = session::cone(&mut self.world, bundle, self.rules, &questions);
-        let explored = session::explore(&mut self.world, bundle, self.rules, &all, goal, self.limits, WAYS);
+        let viewers = [Viewer { bundle, rules: self.rules }];
+        let posed: Vec<Posed> = questions.into_iter().map(|q| (0, q)).collect();
+        let all = session::cone(&mut self.world, &viewers, &posed);
+        let explored = session::explore(&mut self.world, &viewers, &all, goal, self.limits, WAYS);
         proof.states = proof.states.max(explored.states);
         let step = self.name();
         let name = self.target.and_then(|t| bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str());
         let mut why_not = Vec::new();
         for way in &explored.broken {
-            let last = session::Last { kind: self.kind, name, sight: &sight, judged: &judged, goal, questions: &all };
-            let events = match session::events(&mut self.world, bundle, self.rules, way, &last, &mut search) {
+            let last = session::Last { kind: self.kind, name, sights: vec![&sight], goal, questions: &all };
+            let events = match session::events(&mut self.world, &viewers, way, &last, &mut search) {
                 Ok(events) => events,
                 Err(why) => {
                     why_not.push(why);
@@ -173,12 +217,16 @@ impl Proving<'_> {
             return Err(why);
         }
         let Some(Played::Decided(mut decided)) = played.pop() else { return Err("the last event is no step".to_owned()) };
+        if !decided.advisory.iter().any(|rule| rule == CLAIM) {
+            return Err("a session was found that should break it, and the machine says that the claim is not about its last step".to_owned());
+        }
+        decided.advisory.retain(|rule| rule != CLAIM);
         let wants_approval = self.claim.expect.negated && self.claim.expect.effect == ClaimEffect::Permit && !self.claim.unless_approved;
         if wants_approval && decided.effect == Effect::Ask {
             let at = events.last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok()).and_then(|v| Some(v.get("at")?.to_string()));
             events.push(session::approval("step", &at.unwrap_or_default()));
             decided = match self.play.play(&events).pop() {
-                Some(Played::Decided(decided)) => decided,
+                Some(Played::Decided(decided)) => Decided { advisory: decided.advisory.into_iter().filter(|rule| rule != CLAIM).collect(), ..decided },
                 Some(Played::Rejected(why)) => return Err(why),
                 _ => return Err("nobody's answer is accepted".to_owned()),
             };

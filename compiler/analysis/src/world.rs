@@ -399,7 +399,15 @@ fn is_two_valued(of: &Type, pred: &Pred) -> bool {
     let text = !matches!(of, Type::Form(form) if form.is_structured());
     match &pred.test {
         Test::Is(_) | Test::OneOf(_) => plain && text && !pred.ty.is_path(),
-        Test::Matches(pattern) => plain && text && !of.is_path() && !matches!(pattern.kind, reach_compiler::ir::PatternKind::Glob | reach_compiler::ir::PatternKind::WindowsGlob | reach_compiler::ir::PatternKind::MacOsGlob),
+        Test::Matches(pattern) => {
+            plain
+                && text
+                && !of.is_path()
+                && !matches!(
+                    pattern.kind,
+                    reach_compiler::ir::PatternKind::Glob | reach_compiler::ir::PatternKind::WindowsGlob | reach_compiler::ir::PatternKind::MacOsGlob
+                )
+        }
         Test::Contains(_) | Test::Detect(_) | Test::Length(..) => plain && text,
         _ => false,
     }
