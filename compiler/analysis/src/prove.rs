@@ -2,16 +2,14 @@
 //!
 //! First over one step, whatever came before: most claims hold so. Else over the states of sessions (`session::states`).
 
-use reach_compiler::ir::{Bundle, Claim, ClaimEffect, Effect as RuleEffect, StepKind};
+use reach_compiler::ir::{Bundle, Claim, ClaimEffect};
 
+use crate::breach::{self, Breach, Step};
 use crate::diff::Rules;
-use crate::formula::F;
-use crate::judge::{self, Judgement, Sight};
 use crate::limits::Limits;
 use crate::report::{AnalysisError, Decided, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 use crate::search::{Found, Search};
 use crate::session;
-use crate::symbolic::{Question, Symbolic};
 use crate::world::World;
 
 /// How many ways to a state that breaks a claim are tried.
@@ -24,15 +22,10 @@ const WAYS: usize = 8;
 pub fn prove(bundle: &Bundle, claim: &Claim, play: &dyn Play, limits: &Limits) -> Result<Proof, AnalysisError> {
     let rules = Rules::of(bundle);
     let mut proof = Proof { claim: claim.name.clone(), verdict: Verdict::Proved, states: 1, witness: None, decided: None, unknown: Vec::new() };
-    let mut steps: Vec<(Option<usize>, Option<u32>, StepKind)> =
-        claim.targets.iter().filter_map(|t| Some((Some(t.target as usize), t.class, bundle.targets.get(t.target as usize)?.kind))).collect();
-    if claim.undeclared {
-        steps.extend([StepKind::Call, StepKind::Spawn, StepKind::Model, StepKind::Read].map(|kind| (None, None, kind)));
-    }
     let mut best: Option<(Vec<String>, Decided)> = None;
-    for (target, class, kind) in steps {
-        let mut proving = Proving { world: World::default(), bundle, claim, play, limits, rules: &rules, target, class, kind };
-        let found = proving.step(&mut proof)?;
+    for step in breach::steps(bundle, claim) {
+        let mut proving = Proving { world: World::default(), bundle, claim, play, limits, rules: &rules, step };
+        let found = proving.look(&mut proof)?;
         if let Some((events, decided)) = found
             && best.as_ref().is_none_or(|(shortest, _)| events.len() < shortest.len())
         {
@@ -59,39 +52,21 @@ struct Proving<'a> {
     play: &'a dyn Play,
     limits: &'a Limits,
     rules: &'a Rules,
-    target: Option<usize>,
-    class: Option<u32>,
-    kind: StepKind,
+    step: Step,
 }
 
 impl Proving<'_> {
-    fn name(&self) -> String {
-        let name = self.target.and_then(|t| self.bundle.targets.get(t)).map_or("of an undeclared name", |t| t.name.as_str());
-        if self.kind == StepKind::Say { self.kind.word().to_owned() } else { format!("{} {name}", self.kind.word()) }
-    }
-
     /// Looks at one step of the claim.
-    fn step(&mut self, proof: &mut Proof) -> Result<Option<(Vec<String>, Decided)>, AnalysisError> {
+    fn look(&mut self, proof: &mut Proof) -> Result<Option<(Vec<String>, Decided)>, AnalysisError> {
         let bundle = self.bundle;
-        let sight = match self.target {
-            Some(target) => judge::sight(&mut self.world, bundle, target, ""),
-            None => judge::undeclared(&mut self.world, bundle, self.kind, None),
-        };
-        let judged = judge::judge(&mut self.world, bundle, &sight, self.rules.about(self.target));
-        let (condition, mut questions) = self.condition(&sight);
-        for question in &judged.questions {
-            if !questions.contains(question) {
-                questions.push(question.clone());
-            }
-        }
-        let bad = self.broken(&judged);
-        let goal = self.world.formulas.and([condition, bad]);
+        let Breach { sight, judged, goal, questions } = breach::breach(&mut self.world, bundle, self.rules, self.claim, self.step);
+        let step = self.step.name(bundle);
         let mut search = Search::new(self.limits);
         match search.solve(&mut self.world, &[goal]) {
             Found::None => return Ok(None),
             Found::Some(_) => {}
             Found::Unknown(why) if questions.is_empty() => {
-                proof.unknown.extend(why.into_iter().map(|why| Unknown { step: Some(self.name()), why }));
+                proof.unknown.extend(why.into_iter().map(|why| Unknown { step: Some(step.clone()), why }));
                 return Ok(None);
             }
             Found::Unknown(_) => {}
@@ -99,11 +74,10 @@ impl Proving<'_> {
         let all = session::cone(&mut self.world, bundle, self.rules, &questions);
         let explored = session::explore(&mut self.world, bundle, self.rules, &all, goal, self.limits, WAYS);
         proof.states = proof.states.max(explored.states);
-        let step = self.name();
-        let name = self.target.and_then(|t| bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str());
+        let name = self.step.target.and_then(|t| bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str());
         let mut why_not = Vec::new();
         for way in &explored.broken {
-            let last = session::Last { kind: self.kind, name, sight: &sight, judged: &judged, goal, questions: &all };
+            let last = session::Last { kind: self.step.kind, name, sight: &sight, judged: &judged, goal, questions: &all };
             let events = match session::events(&mut self.world, bundle, self.rules, way, &last, &mut search) {
                 Ok(events) => events,
                 Err(why) => {
@@ -118,52 +92,6 @@ impl Proving<'_> {
         }
         proof.unknown.extend(explored.unknown.into_iter().chain(why_not).map(|why| Unknown { step: Some(step.clone()), why }));
         Ok(None)
-    }
-
-    /// Returns where the claim is about the step.
-    fn condition(&mut self, sight: &Sight) -> (F, Vec<Question>) {
-        let Some(condition) = &self.claim.condition else { return (F::TRUE, Vec::new()) };
-        let frame = match self.target {
-            Some(target) => judge::view(&mut self.world, self.bundle, &sight.frame, target, self.class),
-            None => sight.frame.clone(),
-        };
-        let mut symbolic = Symbolic::new(&mut self.world, self.bundle, frame);
-        let cond = symbolic.condition(condition);
-        (cond.t, symbolic.questions)
-    }
-
-    /// Returns where a decision is not as claimed.
-    fn broken(&mut self, judged: &Judgement) -> F {
-        let expect = &self.claim.expect;
-        let effect = match expect.effect {
-            ClaimEffect::Permit => Effect::Permit,
-            ClaimEffect::Ask => Effect::Ask,
-            ClaimEffect::Forbid => Effect::Forbid,
-        };
-        let mut is = judged.effect(effect);
-        if !expect.by.is_empty() {
-            let mut parts = vec![is];
-            for name in &expect.by {
-                let deciding: Vec<F> = judged
-                    .looked
-                    .iter()
-                    .filter(|l| self.bundle.rules.get(l.rule).is_some_and(|r| r.name == *name))
-                    .map(|l| match (effect, l.effect) {
-                        (Effect::Forbid, RuleEffect::Forbid) | (Effect::Ask, RuleEffect::Ask) => self.world.formulas.not(l.cond.f),
-                        (Effect::Permit, RuleEffect::Permit) | (Effect::Ask, RuleEffect::OtherwiseAsk) => l.cond.t,
-                        _ => F::FALSE,
-                    })
-                    .collect();
-                let reserved = judged.looked.iter().all(|l| self.bundle.rules.get(l.rule).is_none_or(|r| r.name != *name));
-                parts.push(if reserved && !self.bundle.rules.iter().any(|r| r.name == *name) { judged.reserved } else { self.world.formulas.or(deciding) });
-            }
-            is = self.world.formulas.and(parts);
-        }
-        if !expect.negated {
-            return self.world.formulas.not(is);
-        }
-        // What is asked is permitted once a person agrees.
-        if effect == Effect::Permit && !self.claim.unless_approved && expect.by.is_empty() { self.world.formulas.or([is, judged.ask]) } else { is }
     }
 
     /// Plays a session, and returns it with the decision that breaks the claim.
@@ -184,12 +112,7 @@ impl Proving<'_> {
             };
         }
         let names: Vec<&str> = decided.rules.iter().map(|r| r.rule.as_str()).collect();
-        let effect = match self.claim.expect.effect {
-            ClaimEffect::Permit => Effect::Permit,
-            ClaimEffect::Ask => Effect::Ask,
-            ClaimEffect::Forbid => Effect::Forbid,
-        };
-        let is = decided.effect == effect && self.claim.expect.by.iter().all(|name| names.contains(&name.as_str()));
+        let is = decided.effect == breach::effect(self.claim) && self.claim.expect.by.iter().all(|name| names.contains(&name.as_str()));
         if is == self.claim.expect.negated {
             Ok((events, decided))
         } else {
