@@ -3,12 +3,14 @@
 //! Each step is compared alone, with the rules that are about it. Most are equal as formulas already; of the others an example is looked
 //! for, of each way to differ and each pair of sets of rules that decide, and played by both machines.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod pose;
 
-use reach_compiler::ir::{Bundle, StepKind, Type};
+use std::collections::BTreeSet;
+
+use reach_compiler::ir::{Bundle, StepKind};
 
 use crate::formula::F;
-use crate::judge::{self, Judgement, Sight};
+use crate::judge;
 use crate::limits::Limits;
 use crate::report::{AnalysisError, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Unknown, Witness};
 use crate::scene::{Scene, Side};
@@ -16,11 +18,10 @@ use crate::search::{Found, Model, Search};
 use crate::session;
 use crate::world::World;
 
+pub(crate) use pose::{Half, called, pose, steps};
+
 /// How many ways to a state are tried.
 const WAYS: usize = 4;
-
-/// The kinds of changes, in the order in which they are told.
-const KINDS: [ChangeKind; 4] = [ChangeKind::NewlyPermitted, ChangeKind::NewlyAsked, ChangeKind::NewlyForbidden, ChangeKind::ObligationsChanged];
 
 /// Compares two bundles. `old_play` and `new_play` play sessions with them.
 ///
@@ -31,9 +32,14 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
     let mut report = Difference::default();
     for (kind, name) in steps(old, new) {
         let name = name.as_deref();
-        let find = |bundle: &Bundle| name.and_then(|name| bundle.targets.iter().position(|t| t.kind == kind && t.name == name));
-        let mut pair =
-            Pair { world: World::default(), kind, name, old: (old, find(old), &old_rules, old_play), new: (new, find(new), &new_rules, new_play), limits };
+        let mut pair = Pair {
+            world: World::default(),
+            kind,
+            name,
+            old: (Half::of(old, &old_rules, kind, name), &old_rules, old_play),
+            new: (Half::of(new, &new_rules, kind, name), &new_rules, new_play),
+            limits,
+        };
         report.steps += 1;
         pair.compare(&mut report)?;
     }
@@ -73,29 +79,13 @@ impl Rules {
     }
 }
 
-/// Returns the steps that either bundle declares, and for each kind those that neither does.
-fn steps(old: &Bundle, new: &Bundle) -> Vec<(StepKind, Option<String>)> {
-    let mut seen = BTreeSet::new();
-    let mut all = Vec::new();
-    for target in new.targets.iter().chain(&old.targets) {
-        if seen.insert((target.kind.word(), target.name.clone())) {
-            all.push((target.kind, Some(target.name.clone())));
-        }
-    }
-    // `say` is always declared.
-    all.extend([StepKind::Call, StepKind::Spawn, StepKind::Model, StepKind::Read].map(|kind| (kind, None)));
-    all
-}
-
-/// A bundle's side of a step: the bundle, the index of the step, its rules, the machine.
-type Half<'a> = (&'a Bundle, Option<usize>, &'a Rules, &'a dyn Play);
-
 struct Pair<'a> {
     world: World,
     kind: StepKind,
     name: Option<&'a str>,
-    old: Half<'a>,
-    new: Half<'a>,
+    /// What each bundle has of the step, all of its rules, and its machine.
+    old: (Half<'a>, &'a Rules, &'a dyn Play),
+    new: (Half<'a>, &'a Rules, &'a dyn Play),
     limits: &'a Limits,
 }
 
@@ -119,129 +109,31 @@ impl Looking {
 
 impl Pair<'_> {
     fn step(&self) -> String {
-        match self.name {
-            Some(name) if self.kind == StepKind::Say || name.is_empty() => self.kind.word().to_owned(),
-            Some(name) => format!("{} {name}", self.kind.word()),
-            None => format!("{} of an undeclared name", self.kind.word()),
-        }
+        called(self.kind, self.name)
     }
 
     fn compare(&mut self, report: &mut Difference) -> Result<(), AnalysisError> {
-        let ((old, old_target, ..), (new, new_target, ..)) = (self.old, self.new);
-        let mut sights = [self.sight(old, old_target), self.sight(new, new_target)];
-        let strange = match (old_target.and_then(|t| old.targets.get(t)), new_target.and_then(|t| new.targets.get(t))) {
-            (Some(a), Some(b)) => self.reconcile(&mut sights, a, b),
-            _ => None,
-        };
-        let [old_sight, new_sight] = sights;
-        let old_judged = judge::judge(&mut self.world, old, &old_sight, self.old.2.about(old_target));
-        let new_judged = judge::judge(&mut self.world, new, &new_sight, self.new.2.about(new_target));
-        let goals = self.goals(&old_judged, &new_judged);
-        let step = self.step();
-        if let Some(why) = strange {
-            report.unknown.push(Unknown { step: Some(step.clone()), why });
-        }
-        if self.kind == StepKind::Spawn && grants(old, self.old.2.about(old_target)) != grants(new, self.new.2.about(new_target)) {
-            report.unknown.push(Unknown { step: Some(step.clone()), why: "what a child is granted differs, and is compared as text only".to_owned() });
-        }
-        if goals.iter().all(|(_, goal)| *goal == F::FALSE) {
+        let ((old, old_rules, old_play), (new, new_rules, new_play)) = (self.old, self.new);
+        let posed = pose(&mut self.world, (self.kind, self.name), old, new);
+        report.unknown.extend(posed.strange.into_iter().map(|why| Unknown { step: Some(called(self.kind, self.name)), why }));
+        if posed.goals.iter().all(|(_, goal)| *goal == F::FALSE) {
             return Ok(());
         }
+        let [old_sight, new_sight] = posed.sights;
+        let [old_judged, new_judged] = posed.judged;
         let scene = Scene {
             kind: self.kind,
             name: self.name.unwrap_or_default(),
             sides: vec![
-                Side { bundle: old, sight: old_sight, judged: old_judged, play: self.old.3, rules: self.old.2 },
-                Side { bundle: new, sight: new_sight, judged: new_judged, play: self.new.3, rules: self.new.2 },
+                Side { bundle: old.bundle, sight: old_sight, judged: old_judged, play: old_play, rules: old_rules },
+                Side { bundle: new.bundle, sight: new_sight, judged: new_judged, play: new_play, rules: new_rules },
             ],
         };
         let mut search = Search::new(self.limits);
-        for (kind, goal) in goals {
+        for (kind, goal) in posed.goals {
             self.examples(&mut search, &scene, kind, goal, report)?;
         }
         Ok(())
-    }
-
-    fn sight(&mut self, bundle: &Bundle, target: Option<usize>) -> Sight {
-        match target {
-            Some(target) => judge::sight(&mut self.world, bundle, target, ""),
-            None => judge::undeclared(&mut self.world, bundle, self.kind, self.name),
-        }
-    }
-
-    /// Says of two declarations of one step which arguments fit either. Returns what can't be compared.
-    fn reconcile(&mut self, sights: &mut [Sight; 2], a: &reach_compiler::ir::Target, b: &reach_compiler::ir::Target) -> Option<String> {
-        let mut strange = None;
-        let lists = [(&a.args, &b.args), (&a.facts, &b.facts)];
-        for (number, (mine, theirs)) in lists.into_iter().enumerate() {
-            let names: BTreeSet<&str> = mine.iter().chain(theirs).map(|f| f.name.as_str()).collect();
-            for name in names {
-                let (x, y) = (mine.iter().find(|f| f.name == name), theirs.iter().find(|f| f.name == name));
-                if let (Some(x), Some(y)) = (x, y) {
-                    if inner(&x.ty) != inner(&y.ty) || x.from_text != y.from_text || x.reading != y.reading {
-                        strange = Some(format!("`{name}` has another type than before: which values fit both is not compared"));
-                        continue;
-                    }
-                    if x.ty == y.ty {
-                        continue;
-                    }
-                } else if number == 1 {
-                    strange = Some(format!("the fact `{name}` is asked for by one of the bundles only"));
-                    continue;
-                }
-                let Some(field) = x.or(y) else { continue };
-                let there = self.world.flag(&crate::witness::there("", field), None);
-                let missing = self.world.formulas.not(there);
-                for (sight, field) in sights.iter_mut().zip([x, y]) {
-                    let allowed = match field {
-                        None => missing,
-                        Some(field) if matches!(field.ty, Type::Optional(_)) => continue,
-                        Some(_) => there,
-                    };
-                    sight.valid = self.world.formulas.and([sight.valid, allowed]);
-                }
-            }
-        }
-        strange
-    }
-
-    fn goals(&mut self, old: &Judgement, new: &Judgement) -> Vec<(ChangeKind, F)> {
-        let f = &mut self.world.formulas;
-        let mut goals = Vec::new();
-        for kind in KINDS {
-            let goal = match kind {
-                ChangeKind::NewlyPermitted => {
-                    let not = f.not(old.permit);
-                    f.and([new.permit, not])
-                }
-                ChangeKind::NewlyAsked => {
-                    let not = f.not(old.ask);
-                    f.and([new.ask, not])
-                }
-                ChangeKind::NewlyForbidden => {
-                    let not = f.not(old.forbid);
-                    f.and([new.forbid, not])
-                }
-                ChangeKind::ObligationsChanged => {
-                    let names: BTreeSet<&String> = old.obligations.keys().chain(new.obligations.keys()).collect();
-                    let differ: Vec<F> = names
-                        .into_iter()
-                        .map(|name| {
-                            let [x, y] = [old, new].map(|j| j.obligations.get(name).copied().unwrap_or(F::FALSE));
-                            let (not_x, not_y) = (f.not(x), f.not(y));
-                            let (lost, won) = (f.and([x, not_y]), f.and([not_x, y]));
-                            f.or([lost, won])
-                        })
-                        .collect();
-                    let differ = f.or(differ);
-                    let (permitted, asked) = (f.and([old.permit, new.permit]), f.and([old.ask, new.ask]));
-                    let same = f.or([permitted, asked]);
-                    f.and([differ, same])
-                }
-            };
-            goals.push((kind, goal));
-        }
-        goals
     }
 
     /// Looks for examples of one kind of change: first among steps that are the first of a session, then in longer ones.
@@ -365,7 +257,7 @@ impl Pair<'_> {
                     report.changes.push(Change { kind: looking.kind, step, before, after, witness: Witness { events } });
                     block
                 } else {
-                    model.map_or(F::TRUE, |model| self.exactly(model))
+                    model.map_or(F::TRUE, |model| model.excluded(&mut self.world))
                 }
             }
             Ok((before, after)) => {
@@ -382,11 +274,11 @@ impl Pair<'_> {
                     });
                 }
                 looking.doubts.extend(doubts);
-                self.exactly(model)
+                model.excluded(&mut self.world)
             }
             Err(why) => {
                 looking.doubts.insert(why);
-                model.map_or(F::TRUE, |model| self.exactly(model))
+                model.map_or(F::TRUE, |model| model.excluded(&mut self.world))
             }
         };
         looking.goal = self.world.formulas.and([looking.goal, block]);
@@ -415,48 +307,6 @@ impl Pair<'_> {
         let alike = self.world.formulas.and(parts);
         self.world.formulas.not(alike)
     }
-
-    /// Returns the formula of everything but what a model says.
-    fn exactly(&mut self, model: &Model) -> F {
-        let parts: Vec<F> = model
-            .literals
-            .iter()
-            .map(|(atom, holds)| {
-                let f = self.world.formulas.atom(*atom);
-                if *holds { f } else { self.world.formulas.not(f) }
-            })
-            .collect();
-        let all = self.world.formulas.and(parts);
-        self.world.formulas.not(all)
-    }
-}
-
-fn inner(ty: &Type) -> &Type {
-    if let Type::Optional(of) = ty { of } else { ty }
-}
-
-/// What children are granted by the rules about a step.
-fn grants(bundle: &Bundle, rules: &[usize]) -> BTreeMap<String, String> {
-    let with = rules.iter().filter_map(|r| bundle.rules.get(*r)).filter_map(|rule| Some((rule.name.clone(), rule.grants.as_ref()?)));
-    with.map(|(name, grants)| {
-        let words: Vec<String> = grants
-            .iter()
-            .map(|grant| match grant {
-                reach_compiler::ir::Grant::Steps { targets, condition } => {
-                    format!(
-                        "{:?} {:?}",
-                        crate::signature::target_names(bundle, targets),
-                        condition.as_ref().map(|c| crate::signature::of_expr(bundle, c, &|_| None))
-                    )
-                }
-                reach_compiler::ir::Grant::Budget { budget, amount } => {
-                    format!("{:?} {}", bundle.budgets.get(*budget as usize).map(|b| &b.name), crate::signature::of_expr(bundle, amount, &|_| None))
-                }
-            })
-            .collect();
-        (name, words.join(", "))
-    })
-    .collect()
 }
 
 /// Tells whether two decisions differ so.

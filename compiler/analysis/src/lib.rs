@@ -4,6 +4,8 @@
 //! theories of numbers and texts find values for them or say why there are none. What is found is played by the machine that decides
 //! before it is an answer; what could not be told is said to be unknown.
 
+mod asking;
+mod breach;
 mod diff;
 mod formula;
 mod judge;

@@ -95,7 +95,7 @@ impl<'a> Scene<'a> {
 }
 
 /// Returns where a question has the answer that it has when nothing has happened yet.
-fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
+pub(crate) fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
     let mut parts = Vec::new();
     for (guard, sym) in answer {
         let so = match sym {
@@ -111,7 +111,7 @@ fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
 }
 
 /// Returns where a question has an answer.
-fn answered(world: &mut World, answer: &Cases) -> F {
+pub(crate) fn answered(world: &mut World, answer: &Cases) -> F {
     let mut parts = Vec::new();
     for (guard, sym) in answer {
         let so = if let Sym::Bool(cond) = sym { world.formulas.or([cond.t, cond.f]) } else { F::TRUE };

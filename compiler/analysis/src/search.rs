@@ -52,6 +52,20 @@ impl Model {
         world.formulas.holds(f, &|atom| self.holds(world, atom))
     }
 
+    /// Returns the formula of everything but what it says.
+    pub fn excluded(&self, world: &mut World) -> F {
+        let parts: Vec<F> = self
+            .literals
+            .iter()
+            .map(|(atom, holds)| {
+                let f = world.formulas.atom(*atom);
+                if *holds { f } else { world.formulas.not(f) }
+            })
+            .collect();
+        let all = world.formulas.and(parts);
+        world.formulas.not(all)
+    }
+
     /// Returns what was chosen freely although it isn't told apart.
     pub fn doubts(&self, world: &World) -> BTreeSet<String> {
         let flags = self.literals.keys().filter_map(|atom| match world.get(*atom) {
