@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use reach_analysis::{Because, Decided, Effect, Play, Played};
-use reach_codes::table::limit;
 use reach_codes::Diagnostic;
+use reach_codes::table::limit;
 use reach_compiler::{ir, lower};
 use reach_engine::{Decision, ObservationError, Options, Outcome, Session, VerifiedImage};
 
