@@ -104,6 +104,15 @@ impl<'a> Asking<'a> {
         (Sought::Unknown(explored.unknown.into_iter().chain(why_not).collect()), explored.states)
     }
 
+    /// Looks only at steps that are the first of a session.
+    pub fn first_only<T>(&mut self, goal: F, accept: &dyn Fn(Vec<String>, Vec<Played>) -> Result<T, String>) -> Sought<T> {
+        let mut why_not = Vec::new();
+        if let Some(found) = self.first(goal, accept, &mut why_not) {
+            return Sought::Found(found);
+        }
+        if why_not.is_empty() { Sought::None } else { Sought::Unknown(why_not) }
+    }
+
     fn name(&self) -> &'a str {
         self.step.target.and_then(|t| self.bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str())
     }

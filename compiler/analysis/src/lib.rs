@@ -8,6 +8,8 @@ mod asking;
 mod breach;
 mod diff;
 mod formula;
+mod given;
+mod inquiry;
 mod judge;
 mod limits;
 mod numbers;
@@ -26,6 +28,7 @@ mod witness;
 mod world;
 
 pub use diff::diff;
+pub use inquiry::{Answer, Condition, Inquiry, Value};
 pub use limits::{Limits, Stop};
 pub use prove::{prove, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};

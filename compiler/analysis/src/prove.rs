@@ -22,36 +22,39 @@ pub fn watched(bundle: &Bundle, claim: &Claim) -> Bundle {
     let mut bundle = bundle.clone();
     // What only the claim asks is asked by that rule now.
     bundle.aside = Aside::default();
-    // Rules stand in the order of the sources.
-    let place = |bundle: &Bundle, span: Span| (bundle.sources.get(span.file).map(|f| f.name.clone()), span.start);
-    let here = place(&bundle, claim.span);
-    let at = bundle.rules.iter().position(|rule| place(&bundle, rule.name_span) > here).unwrap_or(bundle.rules.len());
-    bundle.rules.insert(
-        at,
-        Rule {
-            name: CLAIM.to_owned(),
-            effect: RuleEffect::Oblige,
-            advisory: true,
-            severity: None,
-            owner: None,
-            references: Vec::new(),
-            allows: Vec::new(),
-            docs: String::new(),
-            targets: claim.targets.clone(),
-            undeclared: claim.undeclared,
-            when: claim.condition.clone(),
-            unless: None,
-            message: Vec::new(),
-            obligations: Vec::new(),
-            approver: None,
-            expires: None,
-            grants: None,
-            examples: Vec::new(),
-            name_span: claim.span,
-            span: claim.span,
-        },
-    );
+    let rule = Rule {
+        name: CLAIM.to_owned(),
+        // True where the condition is, and not where it has no value.
+        effect: RuleEffect::Permit,
+        advisory: true,
+        severity: None,
+        owner: None,
+        references: Vec::new(),
+        allows: Vec::new(),
+        docs: String::new(),
+        targets: claim.targets.clone(),
+        undeclared: claim.undeclared,
+        when: claim.condition.clone(),
+        unless: None,
+        message: Vec::new(),
+        obligations: Vec::new(),
+        approver: None,
+        expires: None,
+        grants: None,
+        examples: Vec::new(),
+        name_span: claim.span,
+        span: claim.span,
+    };
+    insert(&mut bundle, rule);
     bundle
+}
+
+/// Puts a rule where its place in the sources says.
+pub(crate) fn insert(bundle: &mut Bundle, rule: Rule) {
+    let place = |span: Span| (bundle.sources.get(span.file).map(|f| f.name.as_str()), span.start);
+    let here = place(rule.name_span);
+    let at = bundle.rules.iter().position(|other| place(other.name_span) > here).unwrap_or(bundle.rules.len());
+    bundle.rules.insert(at, rule);
 }
 
 /// Proves a claim about a bundle, or finds the shortest session that breaks it. `play` plays sessions with the [`watched`] bundle.
