@@ -183,19 +183,24 @@ impl<'s> Search<'s> {
         let values = self.texts.known.values(self.ty);
         let last = values.len().saturating_sub(1);
         for (at, value) in values.iter().enumerate() {
-            let product = Product::explore(&self.factors(machines, value), Room::SEARCH);
-            if product.is_empty() {
-                if at == last {
-                    return Progress::Empty;
+            for room in [Room::NEAR, Room::FAR] {
+                let product = Product::explore(&self.factors(machines, value), room);
+                if product.is_empty() {
+                    if at == last {
+                        return Progress::Empty;
+                    }
+                    break;
                 }
-                continue;
-            }
-            let extent = self.enumerate(&product);
-            if self.values.len() >= self.count && (at < last || extent == Extent::Some) {
-                return Progress::Done(false);
-            }
-            if at == last && extent == Extent::All && !self.blind {
-                return if self.any { Progress::Done(true) } else { Progress::Empty };
+                let extent = self.enumerate(&product);
+                if self.values.len() >= self.count && (at < last || extent == Extent::Some) {
+                    return Progress::Done(false);
+                }
+                if at == last && extent == Extent::All && !self.blind {
+                    return if self.any { Progress::Done(true) } else { Progress::Empty };
+                }
+                if product.is_whole() {
+                    break;
+                }
             }
         }
         Progress::Open

@@ -1,4 +1,6 @@
+mod brute;
 mod finds;
+mod hostile;
 mod machines;
 
 use std::sync::Arc;
