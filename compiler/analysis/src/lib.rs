@@ -18,6 +18,7 @@ mod scene;
 mod search;
 mod session;
 mod signature;
+mod smt;
 mod symbolic;
 mod text;
 mod value;
@@ -25,15 +26,7 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use prove::prove;
 pub use limits::{Limits, Stop};
+pub use prove::prove;
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
-
-use reach_compiler::ir;
-
-/// Writes a claim as a question in SMT-LIB 2, for another solver to answer.
-#[must_use]
-pub fn smt2(bundle: &ir::Bundle, claim: &ir::Claim) -> String {
-    let _ = (bundle, claim);
-    String::new()
-}
+pub use smt::{smt2, smt2_difference};
