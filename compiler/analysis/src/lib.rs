@@ -21,6 +21,7 @@ mod scene;
 mod search;
 mod session;
 mod signature;
+mod smt;
 mod symbolic;
 mod text;
 mod value;
@@ -28,16 +29,8 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use inquiry::{Answer, Condition, Inquiry, Value};
+pub use inquiry::{Answer, Condition, Inquiry, MakePlay, Value};
 pub use limits::{Limits, Stop};
 pub use prove::{prove, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
-
-use reach_compiler::ir;
-
-/// Writes a claim as a question in SMT-LIB 2, for another solver to answer.
-#[must_use]
-pub fn smt2(bundle: &ir::Bundle, claim: &ir::Claim) -> String {
-    let _ = (bundle, claim);
-    String::new()
-}
+pub use smt::{smt2, smt2_difference};

@@ -14,7 +14,7 @@ const FOUR: &str = r"(?:(?:[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])(?:\
 const SIX: &str = "[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}";
 
 /// Expressions of the values of a type: the first ones are of values that people would write, the last is of all.
-fn expressions(ty: &Type) -> Vec<String> {
+pub(crate) fn expressions(ty: &Type) -> Vec<String> {
     let name = format!(r"(?:{LABEL}\.)*(?:[a-z_-]|[a-z0-9_-]*[a-z_-])[a-z0-9_-]*");
     match ty {
         Type::Form(Form::Path(Platform::Posix)) => vec![paths(r"[^/\x00]", r"[^/.\x00]", r"[^/.~\x00]", "")],
