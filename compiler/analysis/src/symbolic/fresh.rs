@@ -4,7 +4,7 @@ use reach_compiler::ir::Type;
 
 use crate::formula::F;
 use crate::value::{Cases, Element, Sym, known};
-use crate::world::{Cond, Sum, Term, World};
+use crate::world::{Bond, Cond, Sum, Term, World};
 
 /// How many elements of a list are told apart; the last may stand there many times.
 pub(crate) const ELEMENTS: usize = 3;
@@ -73,5 +73,30 @@ fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Ele
         let value = fresh(world, &format!("{name}[{at}]"), of);
         list.push(Element { there, times, value });
     }
+    if !repeated {
+        distinct(world, &list);
+    }
     list
+}
+
+/// Says that the elements of a set differ, where that is easily said.
+fn distinct(world: &mut World, set: &[Element]) {
+    for (at, two) in set.iter().enumerate() {
+        for one in set.iter().take(at) {
+            let ([(_, x)], [(_, y)]) = (one.value.as_slice(), two.value.as_slice()) else { continue };
+            let same = match (x, y) {
+                (Sym::Num(x), Sym::Num(y)) => x.plus(y, -1).map(|difference| world.is_zero(&difference)),
+                (Sym::Term(x), Sym::Term(y)) => Some(world.relation(Bond::Is, x, y).t),
+                (Sym::Bool(x), Sym::Bool(y)) => {
+                    let f = &mut world.formulas;
+                    let (both, neither) = (f.and([x.t, y.t]), f.and([x.f, y.f]));
+                    Some(f.or([both, neither]))
+                }
+                _ => None,
+            };
+            let Some(same) = same else { continue };
+            // The earlier one is there too.
+            world.exclusive(two.there, same);
+        }
+    }
 }
