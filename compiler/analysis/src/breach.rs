@@ -53,6 +53,9 @@ impl Step {
 
 /// Returns where a claim is broken at a step.
 pub(crate) fn breach(world: &mut World, bundle: &Bundle, rules: &Rules, claim: &Claim, step: Step) -> Breach {
+    let mut demand = rules.demand(step.target);
+    claim.condition.iter().for_each(|condition| demand.add(condition));
+    world.elements = demand.elements();
     let sight = match step.target {
         Some(target) => judge::sight(world, bundle, target, ""),
         None => judge::undeclared(world, bundle, step.kind, None),

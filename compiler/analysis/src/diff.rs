@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use reach_compiler::ir::{Bundle, StepKind};
 
+use crate::demand::{Demand, demands};
 use crate::formula::F;
 use crate::judge;
 use crate::limits::Limits;
@@ -52,6 +53,8 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
 pub(crate) struct Rules {
     about: Vec<Vec<usize>>,
     undeclared: Vec<usize>,
+    /// What is asked of lists, by step, and where none is declared.
+    demands: (Vec<Demand>, Demand),
 }
 
 impl Rules {
@@ -68,7 +71,15 @@ impl Rules {
                 undeclared.push(number);
             }
         }
-        Self { about, undeclared }
+        Self { about, undeclared, demands: demands(bundle) }
+    }
+
+    /// Returns what is asked of the lists of a step.
+    pub fn demand(&self, target: Option<usize>) -> Demand {
+        match target {
+            Some(target) => self.demands.0.get(target).copied().unwrap_or_default(),
+            None => self.demands.1,
+        }
     }
 
     pub fn about(&self, target: Option<usize>) -> &[usize] {

@@ -48,7 +48,7 @@ pub(crate) fn nearest(bundle: &Bundle, rules: &Rules, play: &dyn Play, limits: &
     };
     let object = |name: &str| line.get(name).and_then(|v| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(v.get()).ok()).unwrap_or_default();
     let step = Step { target: Some(target), class: None, kind };
-    let mut world = World::default();
+    let mut world = World::of_lists(rules.demand(Some(target)).elements());
     let sight = judge::sight(&mut world, bundle, target, "");
     let judged = judge::judge(&mut world, bundle, &sight, rules.about(Some(target)));
     let goal = match wanted {

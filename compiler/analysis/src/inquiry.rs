@@ -296,7 +296,7 @@ impl<'a> Inquiry<'a> {
         let Some(play) = (self.make)(&watched) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
         let mut unknown = Vec::new();
         for step in steps {
-            let mut world = World::default();
+            let mut world = World::of_lists(self.rules.demand(step.target).elements());
             let sight = match step.target {
                 Some(target) => judge::sight(&mut world, self.bundle, target, ""),
                 None => judge::undeclared(&mut world, self.bundle, step.kind, None),

@@ -387,6 +387,13 @@ fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[(usize, Stri
             let defined = world.formulas.or(cases.iter().map(|(guard, _)| *guard));
             let missing = world.formulas.not(defined);
             conflicts.push(world.formulas.and([goes, missing]));
+            // What isn't told apart may have no value either.
+            for (guard, sym) in cases {
+                if let Sym::Blank(key) = sym {
+                    let none = world.flag(&format!("{key} has no value"), Some("whether what an argument is set to has a value"));
+                    conflicts.push(world.formulas.and([goes, *guard, none]));
+                }
+            }
             for (other, at, value) in &sets {
                 if *at != field || *value == cases {
                     continue;

@@ -6,6 +6,7 @@
 
 mod asking;
 mod breach;
+mod demand;
 mod diff;
 mod formula;
 mod given;

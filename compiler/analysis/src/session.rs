@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reach_compiler::ir::{Bundle, StepKind, Type};
 use reach_evaluator::image::{OK_SLOT, TEXT_SLOT};
 
+use crate::demand::Demand;
 use crate::diff::Rules;
 use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
@@ -61,10 +62,12 @@ pub(crate) fn earlier(world: &mut World, viewers: &[Viewer<'_>], called: &Called
     let context = if own_context { prefix } else { "" };
     let ok = world.flag(&format!("{prefix}ok"), None);
     let failed = world.formulas.not(ok);
+    let find = |bundle: &Bundle| bundle.targets.iter().position(|t| t.kind == called.0 && t.name == called.1);
+    world.elements = viewers.iter().fold(Demand::default(), |demand, viewer| demand.and(viewer.rules.demand(find(viewer.bundle)))).elements();
     let mut seen = Vec::new();
     for viewer in viewers {
         let bundle = viewer.bundle;
-        let target = bundle.targets.iter().position(|t| t.kind == called.0 && t.name == called.1)?;
+        let target = find(bundle)?;
         let mut sight = judge::sight_in(world, bundle, target, prefix, context);
         sight.frame.system.insert(OK_SLOT.0, known(Sym::Bool(Cond { t: ok, f: failed })));
         let text = fresh(world, &format!("{prefix}text"), &Type::Text);

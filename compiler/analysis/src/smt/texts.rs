@@ -143,7 +143,13 @@ pub(super) fn meaning(of: &Type, pred: &Pred, truth: bool) -> Option<Says> {
         return None;
     }
     match &pred.test {
-        Test::Is(text) if of.is_path() => if posix { paths::same(text, truth) } else { None },
+        Test::Is(text) if of.is_path() => {
+            if posix {
+                paths::same(text, truth)
+            } else {
+                None
+            }
+        }
         Test::Is(text) => Some(Says::Equals(text.clone()).so(truth)),
         Test::OneOf(texts) if of.is_path() => {
             if !posix {
@@ -161,7 +167,11 @@ pub(super) fn meaning(of: &Type, pred: &Pred, truth: bool) -> Option<Says> {
             _ => None,
         },
         Test::Matches(pattern) if is_of_paths(pattern.kind) => {
-            if matches!(of, Type::Form(Form::Path(Platform::Posix))) { paths::glob(&pattern.text, pattern.nocase, truth) } else { None }
+            if matches!(of, Type::Form(Form::Path(Platform::Posix))) {
+                paths::glob(&pattern.text, pattern.nocase, truth)
+            } else {
+                None
+            }
         }
         Test::Matches(pattern) => {
             let compiled = Patterns::default().get(pattern)?;

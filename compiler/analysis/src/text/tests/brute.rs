@@ -8,8 +8,7 @@ use super::*;
 /// Finds values, and holds what is said against these: all values of a type that are as short.
 fn check(ty: &Type, wants: &[Want], values: &[String]) -> Result<(), TestCaseError> {
     let mut texts = Texts::default();
-    let mut meets =
-        |texts: &mut Texts, value: &str, some: &[usize]| some.iter().all(|at| wants[*at].need.admits(texts.evaluate(ty, &wants[*at].pred, value)));
+    let mut meets = |texts: &mut Texts, value: &str, some: &[usize]| some.iter().all(|at| wants[*at].need.admits(texts.evaluate(ty, &wants[*at].pred, value)));
     let every: Vec<usize> = (0..wants.len()).collect();
     let fitting: Vec<&String> = values.iter().filter(|value| meets(&mut texts, value, &every)).collect();
     match texts.find(ty, wants, &[], 3) {
@@ -71,7 +70,10 @@ fn of_path() -> impl Strategy<Value = Arc<Pred>> {
         1 => of_name.prop_map(|test| pred(&PATH, &[part(Part::PathExtension), Func::Unwrap], test)),
         1 => Just(pred(&PATH, &[part(Part::PathAbsolute)], Test::Truth)),
     ]
-    .prop_filter("is a pattern", |pred| !matches!(&pred.test, Test::Matches(p) if p.kind == PatternKind::Glob && reach_values::pattern::Pattern::glob(&p.text, false).is_err()))
+    .prop_filter(
+        "is a pattern",
+        |pred| !matches!(&pred.test, Test::Matches(p) if p.kind == PatternKind::Glob && reach_values::pattern::Pattern::glob(&p.text, false).is_err()),
+    )
 }
 
 fn wants(preds: impl Strategy<Value = Arc<Pred>>) -> impl Strategy<Value = Vec<Want>> {
@@ -80,8 +82,18 @@ fn wants(preds: impl Strategy<Value = Arc<Pred>>) -> impl Strategy<Value = Vec<W
 
 fn of_host() -> impl Strategy<Value = Arc<Pred>> {
     let network = prop_oneof![
-        Just("10.0.0.0/8"), Just("10.0.0.0/31"), Just("0.0.0.0/0"), Just("internal"), Just("private"), Just("loopback"), Just("metadata"), Just("::/0"),
-        Just("64:ff9b::/96"), Just("2002::/16"), Just("fe80::/10"), Just("::1/128"),
+        Just("10.0.0.0/8"),
+        Just("10.0.0.0/31"),
+        Just("0.0.0.0/0"),
+        Just("internal"),
+        Just("private"),
+        Just("loopback"),
+        Just("metadata"),
+        Just("::/0"),
+        Just("64:ff9b::/96"),
+        Just("2002::/16"),
+        Just("fe80::/10"),
+        Just("::1/128"),
     ];
     let test = prop_oneof![
         3 => network.prop_map(|text| within(NETWORK, text)),

@@ -27,7 +27,8 @@ fn what_blows_up_is_not_told() {
 #[test]
 fn many_globs_are_asked_pairwise_soon() {
     let mut texts = Texts::default();
-    let globs: Vec<Arc<Pred>> = (0..300).map(|n| plain(glob(&format!("/srv/{}/**/*{n}*.{}", if n % 3 == 0 { "*" } else { "data" }, ["txt", "md", "rs"][n % 3])))).collect();
+    let globs: Vec<Arc<Pred>> =
+        (0..300).map(|n| plain(glob(&format!("/srv/{}/**/*{n}*.{}", if n % 3 == 0 { "*" } else { "data" }, ["txt", "md", "rs"][n % 3])))).collect();
     let begun = Instant::now();
     let (mut both, mut none) = (0, 0);
     for (at, one) in globs.iter().enumerate() {
