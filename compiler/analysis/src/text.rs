@@ -15,6 +15,7 @@ mod describe;
 mod domain;
 mod evaluate;
 mod globs;
+mod hash;
 mod known;
 mod lemmas;
 mod machine;

@@ -127,7 +127,9 @@ impl Describe<'_> {
             Test::Matches(pattern) if is_text => {
                 let compiled = self.patterns.get(pattern)?;
                 match platform(pattern.kind) {
-                    Some(platform) => (*ty == Type::Form(Form::Path(platform))).then(|| globs::glob(platform, &compiled, &pattern.text, pattern.nocase)).flatten(),
+                    Some(platform) => {
+                        (*ty == Type::Form(Form::Path(platform))).then(|| globs::glob(platform, &compiled, &pattern.text, pattern.nocase)).flatten()
+                    }
                     None => regular::search(compiled.expression(), pattern.nocase),
                 }
             }

@@ -80,7 +80,8 @@ impl Verdicts {
             |home: &str| [ask(home, ""), ask(&format!("{home}/zq/zr"), "zq/zr"), ask(&format!("{home}/.."), ""), ask(&format!("{home}/../zq/zr"), "zq/zr")];
         let fresh = (0..).map(|n| format!("~zq{n}")).find(|home| !text.contains(home.trim_start_matches('~'))).unwrap_or_default();
         let other = home(&fresh);
-        let special = named.iter().map(|name| home(name)).filter(|special| *special != other).reduce(|[a, b, c, d], [e, f, g, h]| [a.or(e), b.or(f), c.or(g), d.or(h)]);
+        let special =
+            named.iter().map(|name| home(name)).filter(|special| *special != other).reduce(|[a, b, c, d], [e, f, g, h]| [a.or(e), b.or(f), c.or(g), d.or(h)]);
         let share = ask("//zq/zr/zs/zt", "zs/zt");
         Self {
             root: ask("/zq/zr", "zq/zr"),

@@ -3,9 +3,9 @@
 //! Where the condition is understood exactly, the end of each text has one outcome. Where it isn't, it has several: a machine never leaves
 //! out an outcome that some text has, so that what no machine admits is proved not to exist.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::hash::Map;
 use crate::pred::Need;
 
 /// The most transitions of a machine.
@@ -85,7 +85,7 @@ impl Classes {
 
     /// Tells apart what a key tells apart.
     pub(super) fn by<K: Eq + Hash>(key: impl Fn(u8) -> K) -> Self {
-        let mut known: HashMap<K, u8> = HashMap::new();
+        let mut known: Map<K, u8> = Map::default();
         let mut sample = Vec::new();
         let of = (0..=u8::MAX)
             .map(|byte| {
@@ -142,7 +142,8 @@ pub(super) type State = u32;
 impl Machine {
     /// Explores what a start and a step reach; none where that is too much. `classes` must tell apart what the step does.
     pub(super) fn build<S: Clone + Eq + Hash>(classes: Classes, start: S, step: impl Fn(&S, u8) -> S, end: impl Fn(&S) -> Outcomes) -> Option<Self> {
-        let mut ids: HashMap<S, u32> = HashMap::from([(start.clone(), 0)]);
+        let mut ids: Map<S, u32> = Map::default();
+        ids.insert(start.clone(), 0);
         let mut states = vec![start];
         let (mut next, mut ends) = (Vec::new(), Vec::new());
         let mut at = 0;
@@ -264,7 +265,7 @@ impl Machine {
         let mut block: Vec<u32> = self.ends.iter().map(|end| u32::from(end.0)).collect();
         let mut count = 0;
         loop {
-            let mut seen: HashMap<Vec<u32>, u32> = HashMap::new();
+            let mut seen: Map<Vec<u32>, u32> = Map::default();
             let refined: Vec<u32> = (0..states)
                 .map(|state| {
                     let own = block.get(state).copied().unwrap_or(0);

@@ -3,8 +3,10 @@
 //! All machines run at once. Places from which one of them can't come to an admitted outcome any more are left out, so that what remains
 //! is small. If nothing remains no text is admitted, since machines leave out no outcome that a text has.
 
+use std::hash::Hasher;
 use std::ops::ControlFlow;
 
+use super::hash::Mixer;
 use super::machine::{Classes, Machine, Outcomes, State};
 
 /// A machine, and the outcomes that are wanted of it.
@@ -58,9 +60,9 @@ impl Tuples {
 
     fn slots(&self, tuple: &[State]) -> impl Iterator<Item = usize> + use<> {
         let mask = self.table.len() - 1;
-        // The multiplier of the golden ratio spreads what differs little.
-        let hash = tuple.iter().fold(0u64, |hash, state| (hash.rotate_left(5) ^ u64::from(*state)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let first = usize::try_from(hash >> 32).unwrap_or(0);
+        let mut hash = Mixer::default();
+        tuple.iter().for_each(|state| hash.mix(u64::from(*state)));
+        let first = usize::try_from(hash.finish() >> 20).unwrap_or(0);
         (0..=mask).map(move |step| first.wrapping_add(step) & mask)
     }
 
@@ -320,4 +322,24 @@ fn nice() -> Vec<u8> {
     let mut order: Vec<u8> = (0..=u8::MAX).collect();
     order.sort_by_key(|byte| (rank(*byte), *byte));
     order
+}
+
+/// Puts what is wanted of each machine together with what is narrowed down by those that must be true: machines of what meets all of
+/// these and one of the others, of which each sees when that can't be met any more. None where that is too much.
+pub(super) fn focused(factors: &[Factor<'_>]) -> Option<Vec<Machine>> {
+    let (narrow, wide): (Vec<Factor<'_>>, Vec<Factor<'_>>) = factors.iter().partition(|factor| factor.admitted == Outcomes::TRUE);
+    let joined = |some: &[Factor<'_>]| {
+        let machines: Vec<&Machine> = some.iter().map(|factor| factor.machine).collect();
+        Machine::join(&machines, |outcomes| {
+            let admitted = outcomes.iter().zip(some).all(|(outcomes, factor)| outcomes.meets(factor.admitted));
+            Outcomes::of(Some(admitted))
+        })
+    };
+    let core = joined(&narrow)?;
+    let core = Factor { machine: &core, admitted: Outcomes::TRUE };
+    let mut machines = wide.iter().map(|factor| joined(&[core, *factor])).collect::<Option<Vec<_>>>()?;
+    if machines.is_empty() {
+        machines.push(core.machine.clone());
+    }
+    Some(machines)
 }
