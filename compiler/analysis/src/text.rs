@@ -9,6 +9,7 @@
 
 mod blocks;
 mod body;
+mod classes;
 mod commands;
 mod conflict;
 mod describe;
@@ -32,6 +33,7 @@ mod search;
 mod taken;
 #[cfg(test)]
 mod tests;
+mod tuples;
 mod urls;
 mod value;
 

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use reach_values::ip::{self, LOOPBACK_NAMES, METADATA_NAMES, NAMED};
 
-use super::machine::{Classes, Machine, Outcomes};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes};
 use super::regular::{escape, whole};
 
 /// The networks of IPv4 and IPv6 that a network in normal form stands for, each as its first address and its length.

@@ -3,11 +3,11 @@
 //! All machines run at once. Places from which one of them can't come to an admitted outcome any more are left out, so that what remains
 //! is small. If nothing remains no text is admitted, since machines leave out no outcome that a text has.
 
-use std::hash::Hasher;
 use std::ops::ControlFlow;
 
-use super::hash::Mixer;
-use super::machine::{Classes, Machine, Outcomes, State};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes, State};
+use super::tuples::Tuples;
 
 /// A machine, and the outcomes that are wanted of it.
 #[derive(Clone, Copy)]
@@ -34,74 +34,6 @@ impl Room {
     pub(super) const NEAR: Self = Self { states: 200_000, enough: 200 };
     /// To find more of them.
     pub(super) const FAR: Self = Self { states: 200_000, enough: 5_000 };
-}
-
-/// Tuples of states, each once.
-struct Tuples {
-    width: usize,
-    cells: Vec<State>,
-    count: usize,
-    /// The tuples by their hash: open addressing, so that nothing is allocated for each.
-    table: Vec<u32>,
-}
-
-impl Tuples {
-    fn new(width: usize) -> Self {
-        Self { width, cells: Vec::new(), count: 0, table: vec![DEAD; 64] }
-    }
-
-    fn len(&self) -> usize {
-        self.count
-    }
-
-    fn get(&self, at: usize) -> &[State] {
-        self.cells.get(at * self.width..(at + 1) * self.width).unwrap_or_default()
-    }
-
-    fn slots(&self, tuple: &[State]) -> impl Iterator<Item = usize> + use<> {
-        let mask = self.table.len() - 1;
-        let mut hash = Mixer::default();
-        tuple.iter().for_each(|state| hash.mix(u64::from(*state)));
-        let first = usize::try_from(hash.finish() >> 20).unwrap_or(0);
-        (0..=mask).map(move |step| first.wrapping_add(step) & mask)
-    }
-
-    fn find(&self, tuple: &[State]) -> Option<u32> {
-        for slot in self.slots(tuple) {
-            match self.table.get(slot) {
-                Some(&id) if id != DEAD => {
-                    if self.get(id as usize) == tuple {
-                        return Some(id);
-                    }
-                }
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// Adds a tuple that isn't among them.
-    fn add(&mut self, tuple: &[State]) -> u32 {
-        if (self.count + 1) * 2 > self.table.len() {
-            self.table = vec![DEAD; self.table.len() * 2];
-            for at in 0..self.count {
-                let tuple = self.get(at).to_vec();
-                self.put(&tuple, at);
-            }
-        }
-        self.cells.extend_from_slice(tuple);
-        self.count += 1;
-        self.put(tuple, self.count - 1)
-    }
-
-    fn put(&mut self, tuple: &[State], at: usize) -> u32 {
-        let id = u32::try_from(at).unwrap_or(DEAD);
-        let free = self.slots(tuple).find(|slot| self.table.get(*slot) == Some(&DEAD));
-        if let Some(place) = free.and_then(|slot| self.table.get_mut(slot)) {
-            *place = id;
-        }
-        id
-    }
 }
 
 /// The most cells that all states together have, so that memory is bounded.
