@@ -24,8 +24,6 @@ pub(crate) struct Step {
 pub(crate) struct Breach {
     /// The step.
     pub sight: Sight,
-    /// What is decided of it.
-    pub judged: Judgement,
     /// Where the claim is about it, and the decision is not as claimed.
     pub goal: F,
     /// What the claim and the rules ask of the session.
@@ -69,7 +67,7 @@ pub(crate) fn breach(world: &mut World, bundle: &Bundle, rules: &Rules, claim: &
     }
     let bad = broken(world, bundle, claim, &judged);
     let goal = world.formulas.and([condition, bad]);
-    Breach { sight, judged, goal, questions }
+    Breach { sight, goal, questions }
 }
 
 /// Returns the effect that is claimed, or denied.

@@ -380,11 +380,18 @@ impl Assignment<'_> {
                 continue;
             }
             let (Some(a), Some(b)) = (values.get(&relation.a.var), values.get(&relation.b.var)) else { continue };
-            let answer = made(&relation.b, b).and_then(|constant| {
-                let pred = against(&relation.a, relation.bond, &relation.b.ty, constant);
-                let ty = self.world.type_of(relation.a.var);
-                self.world.texts.evaluate(&ty, &pred, a)
-            });
+            let ty = self.world.type_of(relation.a.var);
+            let answer = match made(&relation.b, b) {
+                None => None,
+                Some(constant) => {
+                    let pred = against(&relation.a, relation.bond, &relation.b.ty, constant);
+                    if !self.world.texts.can_evaluate(&ty, &pred, a) {
+                        self.sure = false;
+                        return false;
+                    }
+                    self.world.texts.evaluate(&ty, &pred, a)
+                }
+            };
             if !need.admits(answer) {
                 return false;
             }

@@ -9,7 +9,8 @@ use std::cell::Cell;
 use reach_values::path::{self, Platform};
 use reach_values::pattern::Pattern;
 
-use super::machine::{Classes, Machine, Outcomes, State};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes, State};
 use super::paths::MARKS;
 use super::regular::search;
 use super::route::{Origin, Route};

@@ -4,10 +4,12 @@
 //! `blocks` looks at these by their numbers.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::LazyLock;
 
 use reach_values::ip::{self, LOOPBACK_NAMES, METADATA_NAMES, NAMED};
 
-use super::machine::{Classes, Machine, Outcomes};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes};
 use super::regular::{escape, whole};
 
 /// The networks of IPv4 and IPv6 that a network in normal form stands for, each as its first address and its length.
@@ -53,6 +55,11 @@ enum Read {
     Name,
 }
 
+/// The names of the machine itself.
+static LOOPBACK: LazyLock<Option<Machine>> = LazyLock::new(|| below(LOOPBACK_NAMES));
+/// The names of metadata services.
+static METADATA: LazyLock<Option<Machine>> = LazyLock::new(|| below(METADATA_NAMES));
+
 /// Makes the machine of hosts or addresses that lie in a network.
 pub(super) fn within(network: &str) -> Option<Machine> {
     let parts = Parts::of(network)?;
@@ -96,10 +103,10 @@ pub(super) fn within(network: &str) -> Option<Machine> {
         _ => Outcomes::FALSE,
     };
     let addresses = Machine::build(Classes::one().apart(b":.0123456789"), Read::Four { nth: 0, value: 0, fits: every }, step, end)?;
-    let (loopback, metadata) = (below(LOOPBACK_NAMES)?, below(METADATA_NAMES)?);
+    let (loopback, metadata) = (LOOPBACK.as_ref()?, METADATA.as_ref()?);
     let answer = |name: &str| Outcomes::of(ip::host_within(name, network));
     let (of_loopback, of_metadata) = (answer("localhost"), answer("metadata"));
-    Machine::join(&[&addresses, &loopback, &metadata], |outcomes| match outcomes {
+    Machine::join(&[&addresses, loopback, metadata], |outcomes| match outcomes {
         [_, Outcomes::TRUE, _] => of_loopback,
         [_, _, Outcomes::TRUE] => of_metadata,
         [addresses, ..] => *addresses,

@@ -5,7 +5,9 @@
 
 use std::ops::ControlFlow;
 
-use super::machine::{Classes, Machine, Outcomes, State};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes, State};
+use super::tuples::Tuples;
 
 /// A machine, and the outcomes that are wanted of it.
 #[derive(Clone, Copy)]
@@ -32,74 +34,6 @@ impl Room {
     pub(super) const NEAR: Self = Self { states: 200_000, enough: 200 };
     /// To find more of them.
     pub(super) const FAR: Self = Self { states: 200_000, enough: 5_000 };
-}
-
-/// Tuples of states, each once.
-struct Tuples {
-    width: usize,
-    cells: Vec<State>,
-    count: usize,
-    /// The tuples by their hash: open addressing, so that nothing is allocated for each.
-    table: Vec<u32>,
-}
-
-impl Tuples {
-    fn new(width: usize) -> Self {
-        Self { width, cells: Vec::new(), count: 0, table: vec![DEAD; 64] }
-    }
-
-    fn len(&self) -> usize {
-        self.count
-    }
-
-    fn get(&self, at: usize) -> &[State] {
-        self.cells.get(at * self.width..(at + 1) * self.width).unwrap_or_default()
-    }
-
-    fn slots(&self, tuple: &[State]) -> impl Iterator<Item = usize> + use<> {
-        let mask = self.table.len() - 1;
-        // The multiplier of the golden ratio spreads what differs little.
-        let hash = tuple.iter().fold(0u64, |hash, state| (hash.rotate_left(5) ^ u64::from(*state)).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let first = usize::try_from(hash >> 32).unwrap_or(0);
-        (0..=mask).map(move |step| first.wrapping_add(step) & mask)
-    }
-
-    fn find(&self, tuple: &[State]) -> Option<u32> {
-        for slot in self.slots(tuple) {
-            match self.table.get(slot) {
-                Some(&id) if id != DEAD => {
-                    if self.get(id as usize) == tuple {
-                        return Some(id);
-                    }
-                }
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// Adds a tuple that isn't among them.
-    fn add(&mut self, tuple: &[State]) -> u32 {
-        if (self.count + 1) * 2 > self.table.len() {
-            self.table = vec![DEAD; self.table.len() * 2];
-            for at in 0..self.count {
-                let tuple = self.get(at).to_vec();
-                self.put(&tuple, at);
-            }
-        }
-        self.cells.extend_from_slice(tuple);
-        self.count += 1;
-        self.put(tuple, self.count - 1)
-    }
-
-    fn put(&mut self, tuple: &[State], at: usize) -> u32 {
-        let id = u32::try_from(at).unwrap_or(DEAD);
-        let free = self.slots(tuple).find(|slot| self.table.get(*slot) == Some(&DEAD));
-        if let Some(place) = free.and_then(|slot| self.table.get_mut(slot)) {
-            *place = id;
-        }
-        id
-    }
 }
 
 /// The most cells that all states together have, so that memory is bounded.
@@ -320,4 +254,24 @@ fn nice() -> Vec<u8> {
     let mut order: Vec<u8> = (0..=u8::MAX).collect();
     order.sort_by_key(|byte| (rank(*byte), *byte));
     order
+}
+
+/// Puts what is wanted of each machine together with what is narrowed down by those that must be true: machines of what meets all of
+/// these and one of the others, of which each sees when that can't be met any more. None where that is too much.
+pub(super) fn focused(factors: &[Factor<'_>]) -> Option<Vec<Machine>> {
+    let (narrow, wide): (Vec<Factor<'_>>, Vec<Factor<'_>>) = factors.iter().partition(|factor| factor.admitted == Outcomes::TRUE);
+    let joined = |some: &[Factor<'_>]| {
+        let machines: Vec<&Machine> = some.iter().map(|factor| factor.machine).collect();
+        Machine::join(&machines, |outcomes| {
+            let admitted = outcomes.iter().zip(some).all(|(outcomes, factor)| outcomes.meets(factor.admitted));
+            Outcomes::of(Some(admitted))
+        })
+    };
+    let core = joined(&narrow)?;
+    let core = Factor { machine: &core, admitted: Outcomes::TRUE };
+    let mut machines = wide.iter().map(|factor| joined(&[core, *factor])).collect::<Option<Vec<_>>>()?;
+    if machines.is_empty() {
+        machines.push(core.machine.clone());
+    }
+    Some(machines)
 }

@@ -8,7 +8,7 @@ use reach_compiler::ir::{Form, Type};
 
 use super::known::Id;
 use super::machine::{Machine, Outcomes};
-use super::product::{Extent, Factor, Product, Room};
+use super::product::{Extent, Factor, Product, Room, focused};
 use super::{Found, Texts, blocks, commands, lemmas, mine, queries};
 use crate::pred::{Need, Test, Want};
 
@@ -16,6 +16,9 @@ use crate::pred::{Need, Test, Want};
 const MAX_TRIED: usize = 3_000;
 /// About how many places of texts are looked at for one answer.
 const BUDGET: usize = 2_000_000;
+
+/// More conditions than are looked at without narrowing them down.
+const MANY: usize = 6;
 
 /// What is known of the texts that were evaluated.
 pub(super) struct Search<'s> {
@@ -62,9 +65,13 @@ impl<'s> Search<'s> {
             return Found::Empty(core);
         }
         let machines: Vec<Arc<Machine>> = ids.iter().map(|id| self.texts.known.machine(*id)).collect();
-        let is_structured = matches!(self.ty, Type::Form(form) if form.is_structured());
-        if is_structured && machines.iter().any(|machine| machine.is_unknown()) {
-            // Hardly any text that a machine comes up with is a command line that is of use.
+        // Hardly any text that a machine comes up with is a command line of use, or has the right check digits.
+        let is_odd = match self.ty {
+            Type::Form(Form::Iban) => true,
+            Type::Form(form) if form.is_structured() => machines.iter().any(|machine| machine.is_unknown()),
+            _ => self.wants.iter().any(|want| want.need == Need::True && matches!(want.pred.test, Test::Detect(_))),
+        };
+        if is_odd {
             self.by_guesses(&machines);
             if self.any {
                 return self.done(false);
@@ -184,7 +191,12 @@ impl<'s> Search<'s> {
         let last = values.len().saturating_sub(1);
         for (at, value) in values.iter().enumerate() {
             for room in [Room::NEAR, Room::FAR] {
-                let product = Product::explore(&self.factors(machines, value), room);
+                // Of many conditions each alone leaves much open that others exclude.
+                let states = if machines.len() > MANY { room.states / 50 } else { room.states };
+                let mut product = Product::explore(&self.factors(machines, value), Room { states, ..room });
+                if !product.is_whole() && !product.has_any() && machines.len() > 2 {
+                    product = self.focused(machines, value, room).unwrap_or(product);
+                }
                 if product.is_empty() {
                     if at == last {
                         return Progress::Empty;
@@ -204,6 +216,13 @@ impl<'s> Search<'s> {
             }
         }
         Progress::Open
+    }
+
+    /// Explores what the machines admit, each together with those that must be true.
+    fn focused(&self, machines: &[Arc<Machine>], value: &Machine, room: Room) -> Option<Product> {
+        let focused = focused(&self.factors(machines, value))?;
+        let factors: Vec<Factor<'_>> = focused.iter().map(|machine| Factor { machine, admitted: Outcomes::TRUE }).collect();
+        Some(Product::explore(&factors, room))
     }
 
     /// Returns whether it is proved that no value meets the conditions but perhaps an IPv6 address.

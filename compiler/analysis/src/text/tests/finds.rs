@@ -1,5 +1,5 @@
 //! What is found.
-use reach_compiler::ir::{Query, Runs};
+use reach_compiler::ir::{Compare, Const, Detector, Expr, ExprKind, Guards, LocalId, Query, Runs};
 
 use super::*;
 
@@ -92,4 +92,149 @@ fn of_queries_some_are_found_and_some_are_proved_impossible() {
             (found, _) => panic!("{found:?} of {wants:?}"),
         }
     }
+}
+
+fn expr(ty: Type, kind: ExprKind) -> Expr {
+    Expr { ty, span: reach_codes::Span { file: reach_codes::FileId(0), start: 0, end: 0 }, kind }
+}
+
+#[test]
+fn typical_members_are_found_of_what_no_machine_describes() {
+    let mut texts = Texts::default();
+    let iban = Type::Form(Form::Iban);
+    let detect = |detector| plain(Test::Detect(detector));
+    for (ty, wants) in [
+        (&Type::Text, vec![want(Need::True, &detect(Detector::Card))]),
+        (&Type::Text, vec![want(Need::True, &detect(Detector::Card)), want(Need::True, &plain(contains("pay ")))]),
+        (&Type::Text, vec![want(Need::True, &detect(Detector::Secret)), want(Need::False, &detect(Detector::Card))]),
+        (&Type::Text, vec![want(Need::True, &detect(Detector::Email)), want(Need::True, &plain(text_glob("to: *")))]),
+        (&Type::Text, vec![want(Need::False, &detect(Detector::Jwt))]),
+        (&HOST, vec![want(Need::True, &pred(&HOST, &[part(Part::HostRegistrable), Func::Unwrap], is("a.co.uk")))]),
+        (&HOST, vec![want(Need::NotTrue, &pred(&HOST, &[part(Part::HostRegistrable), Func::Unwrap], is("a.co.uk")))]),
+        (&HOST, vec![want(Need::True, &pred(&HOST, &[part(Part::HostRegistrable)], Test::Present))]),
+        (&iban, vec![want(Need::True, &pred(&iban, &[part(Part::IbanCountry)], is("NL")))]),
+        (&iban, vec![want(Need::False, &pred(&iban, &[part(Part::IbanCountry)], is("NL")))]),
+        (
+            &URL,
+            vec![
+                want(Need::True, &pred(&URL, &[part(Part::UrlHost)], within(HOST, "bank.example"))),
+                want(Need::False, &pred(&URL, &[part(Part::UrlScheme)], is("https"))),
+            ],
+        ),
+        (&URL, vec![want(Need::True, &pred(&URL, &[part(Part::UrlHost)], within(NETWORK, "10.0.0.0/8")))]),
+        (&URL, vec![want(Need::True, &pred(&URL, &[part(Part::UrlPort), Func::Unwrap], Test::Number(Compare::Gt, 8000)))]),
+        (&URL, vec![want(Need::NotFalse, &pred(&URL, &[part(Part::UrlHost)], is("a"))), want(Need::NotTrue, &pred(&URL, &[part(Part::UrlHost)], is("a")))]),
+        (&EMAIL, vec![want(Need::True, &pred(&EMAIL, &[part(Part::EmailDomain)], within(HOST, "bank.example")))]),
+        (&IP, vec![want(Need::NotTrue, &plain(within(NETWORK, "10.0.0.0/8"))), want(Need::NotFalse, &plain(within(NETWORK, "10.0.0.0/8")))]),
+        (&IP, vec![want(Need::True, &plain(within(NETWORK, "fd00::/8")))]),
+        (&NETWORK, vec![want(Need::True, &plain(is("private")))]),
+    ] {
+        match texts.find(ty, &wants, &[], 2) {
+            Found::Values { values, .. } => {
+                assert!(!values.is_empty());
+                for value in values {
+                    assert!(wants.iter().all(|want| want.need.admits(texts.evaluate(ty, &want.pred, &value))), "{value} {wants:?}");
+                }
+            }
+            found => panic!("{found:?} of {wants:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_impossible_says_by_which_conditions() {
+    let mut texts = Texts::default();
+    let lower = |test: Test| pred(&Type::Text, &[Func::Lower], test);
+    let host = |test: Test| pred(&URL, &[part(Part::UrlHost)], test);
+    let always = want(Need::True, &plain(contains("")));
+    for (ty, wants, core) in [
+        (&Type::Text, vec![always.clone(), want(Need::True, &plain(is("a"))), want(Need::True, &plain(is("b")))], vec![1, 2]),
+        (&Type::Text, vec![always.clone(), want(Need::False, &plain(contains("")))], vec![0, 1]),
+        (&Type::Text, vec![want(Need::True, &lower(is("admin"))), want(Need::True, &plain(regex("^root")))], vec![0, 1]),
+        (&Type::Text, vec![want(Need::True, &lower(is("K")))], vec![0]),
+        (&Type::Text, vec![want(Need::True, &plain(text_glob("a*"))), always.clone(), want(Need::True, &plain(text_glob("b*")))], vec![0, 2]),
+        (
+            &Type::Text,
+            vec![want(Need::True, &plain(one_of(&["a", "b"]))), want(Need::False, &plain(is("a"))), want(Need::False, &plain(is("b")))],
+            vec![0, 1, 2],
+        ),
+        (&PATH, vec![want(Need::True, &plain(glob("*.pem"))), want(Need::True, &plain(glob("*.key")))], vec![0, 1]),
+        (&PATH, vec![want(Need::True, &plain(within(PATH, "/etc/ssl"))), want(Need::NotTrue, &plain(within(PATH, "/etc")))], vec![0, 1]),
+        (&PATH, vec![want(Need::True, &plain(glob("/srv/a/**"))), want(Need::NotTrue, &plain(glob("/srv/**")))], vec![0, 1]),
+        (&HOST, vec![want(Need::True, &plain(within(HOST, "a.example"))), want(Need::True, &plain(within(HOST, "b.example")))], vec![0, 1]),
+        (&HOST, vec![want(Need::True, &plain(within(NETWORK, "10.0.0.0/8"))), want(Need::True, &plain(within(HOST, "b.example")))], vec![0, 1]),
+        (&HOST, vec![want(Need::True, &plain(within(NETWORK, "10.0.0.0/8"))), want(Need::NotTrue, &plain(within(NETWORK, "private")))], vec![0, 1]),
+        (&IP, vec![want(Need::True, &plain(within(NETWORK, "fd00::/8"))), want(Need::True, &plain(within(NETWORK, "fe80::/10")))], vec![0, 1]),
+        (&URL, vec![want(Need::True, &host(within(HOST, "a.example"))), want(Need::False, &host(within(HOST, "example")))], vec![0, 1]),
+        (&URL, vec![want(Need::True, &host(within(HOST, "a.example"))), want(Need::True, &plain(text_glob("https://b.example/*")))], vec![0, 1]),
+    ] {
+        match texts.find(ty, &wants, &[], 2) {
+            Found::Empty(found) => assert_eq!(found, core, "{wants:?}"),
+            found => panic!("{found:?} of {wants:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_avoided_is_no_value_and_nothing_is_left_of_it() {
+    let mut texts = Texts::default();
+    let wants = [want(Need::True, &plain(regex("^[ab]$")))];
+    let avoid = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    assert_eq!(texts.find(&Type::Text, &wants, &avoid(&["a"]), 2), found(&["b"], true));
+    assert_eq!(texts.find(&Type::Text, &wants, &avoid(&["a", "b"]), 2), found(&[], true));
+    assert_eq!(texts.find(&Type::Text, &wants, &avoid(&[]), 1), found(&["a"], false));
+    let one = [want(Need::True, &plain(is("a")))];
+    assert_eq!(texts.find(&Type::Text, &one, &avoid(&["a"]), 2), found(&[], true));
+    assert_eq!(texts.find(&Type::Text, &[], &avoid(&["", "a"]), 2), found(&["b", "c"], false));
+}
+
+#[test]
+fn conditions_on_each_command_are_tried_on_what_they_name() {
+    let mut texts = Texts::default();
+    let local = LocalId(0);
+    let command = || Box::new(expr(Type::Form(Form::Command), ExprKind::Local(local)));
+    let of = |part: Part| Box::new(expr(Type::Form(Form::Command).of_part(part), ExprKind::Part(command(), part)));
+    let text = |text: &str| Box::new(expr(Type::Text, ExprKind::Const(Const::Text(text.to_owned()))));
+    let truth = |kind: ExprKind| expr(Type::Bool, kind);
+    let is_rm = || truth(ExprKind::Compare(Compare::Eq, of(Part::CommandName), text("rm")));
+    let forced = || truth(ExprKind::HasKey(of(Part::CommandOptions), "-f".to_owned()));
+    let file = LocalId(1);
+    let etc = Pattern { kind: PatternKind::Glob, text: "/etc/**".to_owned(), nocase: false };
+    let writes_etc = || {
+        let matches = truth(ExprKind::Matches(Box::new(expr(PATH, ExprKind::Local(file))), etc.clone()));
+        truth(ExprKind::Any(file, of(Part::CommandWrites), Box::new(matches)))
+    };
+    let ask = |quantity, body| plain(Test::RunsWhere(quantity, Guards::default(), local, Box::new(body)));
+    for wants in [
+        vec![want(Need::True, &ask(Runs::May, is_rm()))],
+        vec![want(Need::True, &ask(Runs::May, truth(ExprKind::And(vec![is_rm(), forced()]))))],
+        vec![want(Need::False, &ask(Runs::May, is_rm()))],
+        vec![want(Need::True, &ask(Runs::May, writes_etc()))],
+        vec![want(Need::True, &ask(Runs::Only, is_rm())), want(Need::True, &ask(Runs::May, writes_etc()))],
+        vec![want(Need::NotFalse, &ask(Runs::May, is_rm())), want(Need::NotTrue, &ask(Runs::May, is_rm()))],
+        vec![want(Need::True, &ask(Runs::May, is_rm())), want(Need::True, &runs(Runs::May, &["git push"]))],
+    ] {
+        match texts.find(&SHELL, &wants, &[], 2) {
+            Found::Values { values, .. } => {
+                for value in values {
+                    assert!(wants.iter().all(|want| want.need.admits(texts.evaluate(&SHELL, &want.pred, &value))), "{value} {wants:?}");
+                }
+            }
+            found => panic!("{found:?} of {wants:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_never_an_answer() {
+    let mut texts = Texts::default();
+    let asks = expr(Type::Bool, ExprKind::Labelled(0));
+    let unknown = plain(Test::Holds(LocalId(0), Box::new(asks)));
+    assert!(!texts.can_evaluate(&PATH, &unknown, "/a"));
+    assert!(!texts.is_decided(&PATH, &unknown));
+    for need in [Need::True, Need::False, Need::NotTrue, Need::NotFalse] {
+        assert_eq!(texts.find(&PATH, &[want(need, &unknown)], &[], 1), Found::Unknown);
+        assert_eq!(texts.find(&PATH, &[want(need, &unknown), want(Need::True, &plain(is("/a")))], &[], 1), Found::Unknown);
+    }
+    assert_eq!(texts.find(&Type::Int, &[], &[], 1), Found::Unknown);
 }

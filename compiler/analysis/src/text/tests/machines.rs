@@ -1,7 +1,5 @@
 //! Each machine says of each text what evaluation says of it, or leaves it open.
 
-use std::cmp::Ordering;
-
 use reach_compiler::ir::Compare;
 
 use super::super::machine::{Machine, Outcomes};
@@ -114,7 +112,7 @@ fn of_paths_machines_say_what_evaluation_says() {
         "./a",
     ];
     let globs: Vec<&str> = globs.into_iter().filter(|glob| reach_values::pattern::Pattern::glob(glob, false).is_ok()).collect();
-    paths(&PATH, values(&PATH, words(&["/", "a", "b", ".", "~"], 6)), &constants, (PatternKind::Glob, &globs));
+    paths(&PATH, values(&PATH, words(&["/", "a", "b", ".", "~"], 5)), &constants, (PatternKind::Glob, &globs));
 }
 
 #[test]
@@ -122,7 +120,7 @@ fn of_paths_of_windows_machines_say_what_evaluation_says() {
     let constants = ["//c:/", "//c:/a", "//c:/a/b", "//a/b", "//a/b/c", "//b/b", "a", "a/b", ".", "..", "../a", "~", "~/a", "~a", "./~a"];
     let globs = ["C:/**", "C:/a/*", "*", "a", "*.b", "**/a", "//a/b/**", "//a/*/b", "a/**", "~/**", "{C:/a,//a/b}/**", "{C:,a}/b"];
     let globs: Vec<&str> = globs.into_iter().filter(|glob| reach_values::pattern::Pattern::glob_on(Platform::Windows, glob, false).is_ok()).collect();
-    paths(&WINDOWS, values(&WINDOWS, words(&["/", "//", "a", "b", "c:", ".", "~"], 6)), &constants, (PatternKind::WindowsGlob, &globs));
+    paths(&WINDOWS, values(&WINDOWS, words(&["/", "//", "a", "b", "c:", ".", "~"], 5)), &constants, (PatternKind::WindowsGlob, &globs));
 }
 
 #[test]
@@ -176,7 +174,7 @@ fn where_a_word_ends_among_other_characters_is_left_open() {
 
 #[test]
 fn of_hosts_machines_say_what_evaluation_says() {
-    let texts = words(&["a", ".", "com", "10", "1", "localhost", "metadata", "goog", "255", "-"], 5);
+    let texts = words(&["a", ".", "com", "10", "1", "localhost", "metadata", "goog", "255", "-"], 4);
     let mut texts: Vec<String> = values(&HOST, texts);
     texts.extend(["127.0.0.1", "10.1.2.3", "9.255.255.255", "172.31.0.1", "172.32.0.0", "169.254.169.254", "0.0.0.0", "a.ip6-localhost"].map(str::to_owned));
     let mut preds: Vec<Arc<Pred>> = Vec::new();
@@ -218,7 +216,7 @@ fn what_somebody_registered_lies_above() {
 
 #[test]
 fn of_mail_machines_say_what_evaluation_says() {
-    let texts = values(&EMAIL, words(&["a", "B", "@", ".", "com", "\"", "-", "é"], 6));
+    let texts = values(&EMAIL, words(&["a", "B", "@", ".", "com", "\"", "-", "é"], 5));
     assert!(texts.len() > 100);
     let mut preds = Vec::new();
     for text in ["a", "B.a", "\"@\"", "com"] {
@@ -295,5 +293,4 @@ fn literals_are_found_byte_for_byte() {
         assert_eq!(machine.outcomes(text) == Outcomes::TRUE, is, "{text}");
     }
     assert_eq!(Machine::literals([]).unwrap().outcomes(""), Outcomes::FALSE);
-    assert_eq!(super::super::describe::compares(Compare::Ne, Ordering::Less), true);
 }
