@@ -178,7 +178,7 @@ impl Pair<'_> {
                     continue;
                 }
                 let Some(field) = x.or(y) else { continue };
-                let there = self.world.flag(&crate::witness::there("", field), None);
+                let there = self.world.flag(&crate::witness::there("", field, number == 0), None);
                 let missing = self.world.formulas.not(there);
                 for (sight, field) in sights.iter_mut().zip([x, y]) {
                     let allowed = match field {
