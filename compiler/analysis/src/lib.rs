@@ -4,8 +4,13 @@
 //! theories of numbers and texts find values for them or say why there are none. What is found is played by the machine that decides
 //! before it is an answer; what could not be told is said to be unknown.
 
+mod asking;
+mod breach;
+mod demand;
 mod diff;
 mod formula;
+mod given;
+mod inquiry;
 mod judge;
 mod limits;
 mod numbers;
@@ -17,6 +22,7 @@ mod scene;
 mod search;
 mod session;
 mod signature;
+mod smt;
 mod symbolic;
 mod text;
 mod value;
@@ -24,15 +30,8 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use prove::prove;
+pub use inquiry::{Answer, Condition, Inquiry, MakePlay, Value};
 pub use limits::{Limits, Stop};
+pub use prove::{prove, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
-
-use reach_compiler::ir;
-
-/// Writes a claim as a question in SMT-LIB 2, for another solver to answer.
-#[must_use]
-pub fn smt2(bundle: &ir::Bundle, claim: &ir::Claim) -> String {
-    let _ = (bundle, claim);
-    String::new()
-}
+pub use smt::{smt2, smt2_difference};

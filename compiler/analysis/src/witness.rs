@@ -30,7 +30,9 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
             }
         }
         let Some(target) = sight.target.and_then(|t| bundle.targets.get(t)) else { continue };
-        for (fields, values, out, is_arg) in [(&target.args, &sight.frame.args, &mut event.args, true), (&target.facts, &sight.frame.facts, &mut event.facts, false)] {
+        for (fields, values, out, is_arg) in
+            [(&target.args, &sight.frame.args, &mut event.args, true), (&target.facts, &sight.frame.facts, &mut event.facts, false)]
+        {
             for field in fields {
                 if out.iter().any(|(name, _)| *name == field.name) {
                     continue;
@@ -40,7 +42,8 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
                     continue;
                 }
                 // Beside a bundle that doesn't have it, or needs it where this one doesn't.
-                let everywhere = declared.iter().all(|t| if is_arg { &t.args } else { &t.facts }.iter().any(|f| f.name == field.name && !matches!(f.ty, Type::Optional(_))));
+                let everywhere =
+                    declared.iter().all(|t| if is_arg { &t.args } else { &t.facts }.iter().any(|f| f.name == field.name && !matches!(f.ty, Type::Optional(_))));
                 if declared.len() > 1 && !everywhere && !flag(world, model, &there(prefix, field, is_arg), false) {
                     continue;
                 }
@@ -84,7 +87,8 @@ pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight
                 continue;
             }
             // Where the model leaves it open whether it was given, it was.
-            let cases: Option<Cases> = sight.frame.context.get(&field.name).map(|cases| cases.iter().map(|(_, sym)| sym.clone()).map(|sym| (crate::formula::F::TRUE, sym)).collect());
+            let cases: Option<Cases> =
+                sight.frame.context.get(&field.name).map(|cases| cases.iter().map(|(_, sym)| sym.clone()).map(|sym| (crate::formula::F::TRUE, sym)).collect());
             let chosen = match (optional, cases) {
                 (true, _) => sight.frame.context.get(&field.name).and_then(|cases| render::json(world, model, &field.ty, cases)),
                 (false, Some(cases)) => render::json(world, model, &field.ty, &cases),

@@ -157,7 +157,8 @@ impl SmallBundle {
     #[must_use]
     pub fn source(&self) -> String {
         let fields = |fields: &[SmallField]| fields.iter().map(SmallField::written).collect::<Vec<_>>().join(", ");
-        let mut out = "type Level = enum { low, mid, high }\ntype Pair = { flag: bool, size: Level? }\nclass k(level: Level, n: int, note: Level?)\n".to_owned();
+        let mut out =
+            "type Level = enum { low, mid, high }\ntype Pair = { flag: bool, size: Level? }\nclass k(level: Level, n: int, note: Level?)\n".to_owned();
         if !self.context.is_empty() {
             out.push_str(&format!("context {{ {} }}\n", fields(&self.context)));
         }
@@ -192,18 +193,18 @@ impl SmallBundle {
         let fields = self.tools.iter().flat_map(|t| t.args.iter().chain(&t.facts));
         let lists = fields.into_iter().any(|f| matches!(f.ty, SmallTy::List | SmallTy::Set));
         let source = self.source() + more;
-        lists || ["* args.", "* facts.", "* context.", "* (", "* length(", "length(args.t", "length((args.t", "length(args.u", "length((args.u"].iter().any(|s| source.contains(s))
+        lists
+            || ["* args.", "* facts.", "* context.", "* (", "* length(", "length(args.t", "length((args.t", "length(args.u", "length((args.u"]
+                .iter()
+                .any(|s| source.contains(s))
     }
 
     /// Makes a rule.
     fn rule(&self, c: &mut Choices<'_>, number: usize) -> SmallRule {
         let name = format!("r{number}");
         let (on, env) = self.targets(c);
-        let effect = if on == "undeclared" {
-            *c.pick(&["ask", "forbid"])
-        } else {
-            *c.pick(&["permit", "permit", "permit", "forbid", "ask", "oblige", "otherwise ask"])
-        };
+        let effect =
+            if on == "undeclared" { *c.pick(&["ask", "forbid"]) } else { *c.pick(&["permit", "permit", "permit", "forbid", "ask", "oblige", "otherwise ask"]) };
         let mut maker = condition::Maker { c, locals: 0 };
         let when = maker.c.chance(85).then(|| maker.condition(&env, 3));
         let unless = maker.c.chance(25).then(|| maker.condition(&env, 2));

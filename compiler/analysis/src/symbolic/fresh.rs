@@ -6,8 +6,6 @@ use crate::formula::F;
 use crate::value::{Cases, Element, Sym, known};
 use crate::world::{Bond, Cond, Sum, Term, World};
 
-/// How many elements of a list are told apart; the last may stand there many times.
-pub(crate) const ELEMENTS: usize = 3;
 /// The longest list (a limit of the language).
 const MAX_LIST: i128 = 10_000;
 
@@ -49,15 +47,15 @@ pub(crate) fn fresh(world: &mut World, name: &str, ty: &Type) -> Cases {
 fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Element> {
     let mut before = F::TRUE;
     let mut list = Vec::new();
-    for at in 0..ELEMENTS {
+    let (count, rest) = world.elements;
+    for at in 0..count {
         let there = world.flag(&format!("{name}[{at}] is there"), None);
-        let first = at == 0;
-        if !first {
+        if at > 0 {
             let chain = world.formulas.implies(there, before);
             world.axiom(chain);
         }
         before = there;
-        let times = if repeated && at + 1 == ELEMENTS {
+        let times = if repeated && at + 1 == count {
             let var = world.var(&format!("{name}[{at}] times"), &Type::Int, None);
             let times = Sum::var(var);
             // At least one, and no list is longer than the language allows.
@@ -72,6 +70,13 @@ fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Ele
         };
         let value = fresh(world, &format!("{name}[{at}]"), of);
         list.push(Element { there, times, value });
+    }
+    if rest {
+        // There may be others, of which nothing is known.
+        let more = world.flag(&format!("{name} has more"), Some("lists of many elements"));
+        let chain = world.formulas.implies(more, before);
+        world.axiom(chain);
+        list.push(Element { there: more, times: Sum::of(1), value: known(Sym::Blank(format!("the rest of {name}"))) });
     }
     if !repeated {
         distinct(world, &list);

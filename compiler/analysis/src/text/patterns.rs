@@ -9,13 +9,13 @@ use reach_values::pattern;
 
 /// The patterns that were compiled; none where the text is no pattern.
 #[derive(Debug, Default)]
-pub(super) struct Patterns {
+pub(crate) struct Patterns {
     compiled: BTreeMap<Pattern, Option<Arc<pattern::Pattern>>>,
 }
 
 impl Patterns {
     /// Compiles a pattern.
-    pub(super) fn get(&mut self, of: &Pattern) -> Option<Arc<pattern::Pattern>> {
+    pub(crate) fn get(&mut self, of: &Pattern) -> Option<Arc<pattern::Pattern>> {
         if let Some(known) = self.compiled.get(of) {
             return known.clone();
         }
@@ -33,7 +33,17 @@ impl Patterns {
     }
 }
 
+/// Returns the platform of whose paths patterns of a kind are; none of those that are of text.
+pub(super) const fn platform(kind: PatternKind) -> Option<Platform> {
+    match kind {
+        PatternKind::Glob => Some(Platform::Posix),
+        PatternKind::WindowsGlob => Some(Platform::Windows),
+        PatternKind::MacOsGlob => Some(Platform::MacOs),
+        PatternKind::TextGlob | PatternKind::Regex => None,
+    }
+}
+
 /// Returns whether patterns of a kind are about components of paths.
-pub(super) const fn is_of_paths(kind: PatternKind) -> bool {
+pub(crate) const fn is_of_paths(kind: PatternKind) -> bool {
     matches!(kind, PatternKind::Glob | PatternKind::WindowsGlob | PatternKind::MacOsGlob)
 }

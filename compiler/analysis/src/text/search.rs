@@ -30,6 +30,8 @@ pub(super) struct Search<'s> {
     blind: bool,
     /// Whether some text met all conditions, also if it is to be avoided.
     any: bool,
+    /// How many texts of machines are evaluated at most.
+    limit: usize,
 }
 
 /// What a text is to a condition.
@@ -45,7 +47,7 @@ pub(super) enum Fit {
 impl<'s> Search<'s> {
     pub(super) fn new(texts: &'s mut Texts, ty: &'s Type, wants: &'s [Want], avoid: &'s [String], count: usize) -> Self {
         let avoid = avoid.iter().map(String::as_str).collect();
-        Self { texts, ty, wants, avoid, count, values: Vec::new(), seen: BTreeSet::new(), blind: false, any: false }
+        Self { texts, ty, wants, avoid, count, values: Vec::new(), seen: BTreeSet::new(), blind: false, any: false, limit: MAX_TRIED }
     }
 
     pub(super) fn run(mut self) -> Found {
@@ -60,6 +62,15 @@ impl<'s> Search<'s> {
             return Found::Empty(core);
         }
         let machines: Vec<Arc<Machine>> = ids.iter().map(|id| self.texts.known.machine(*id)).collect();
+        let is_structured = matches!(self.ty, Type::Form(form) if form.is_structured());
+        if is_structured && machines.iter().any(|machine| machine.is_unknown()) {
+            // Hardly any text that a machine comes up with is a command line that is of use.
+            self.by_guesses(&machines);
+            if self.any {
+                return self.done(false);
+            }
+            self.limit = MAX_TRIED / 10;
+        }
         match self.by_machines(&machines) {
             Progress::Done(all) => return self.done(all),
             Progress::Empty => return Found::Empty(self.core(&ids)),
@@ -172,19 +183,24 @@ impl<'s> Search<'s> {
         let values = self.texts.known.values(self.ty);
         let last = values.len().saturating_sub(1);
         for (at, value) in values.iter().enumerate() {
-            let product = Product::explore(&self.factors(machines, value), Room::SEARCH);
-            if product.is_empty() {
-                if at == last {
-                    return Progress::Empty;
+            for room in [Room::NEAR, Room::FAR] {
+                let product = Product::explore(&self.factors(machines, value), room);
+                if product.is_empty() {
+                    if at == last {
+                        return Progress::Empty;
+                    }
+                    break;
                 }
-                continue;
-            }
-            let extent = self.enumerate(&product);
-            if self.values.len() >= self.count && (at < last || extent == Extent::Some) {
-                return Progress::Done(false);
-            }
-            if at == last && extent == Extent::All && !self.blind {
-                return if self.any { Progress::Done(true) } else { Progress::Empty };
+                let extent = self.enumerate(&product);
+                if self.values.len() >= self.count && (at < last || extent == Extent::Some) {
+                    return Progress::Done(false);
+                }
+                if at == last && extent == Extent::All && !self.blind {
+                    return if self.any { Progress::Done(true) } else { Progress::Empty };
+                }
+                if product.is_whole() {
+                    break;
+                }
             }
         }
         Progress::Open
@@ -204,10 +220,10 @@ impl<'s> Search<'s> {
     }
 
     fn enumerate(&mut self, product: &Product) -> Extent {
-        let mut tried = 0usize;
+        let (mut tried, limit) = (0usize, self.limit);
         product.enumerate(BUDGET, |text| {
             tried += 1;
-            if tried > MAX_TRIED { ControlFlow::Break(()) } else { self.offer(text) }
+            if tried > limit { ControlFlow::Break(()) } else { self.offer(text) }
         })
     }
 

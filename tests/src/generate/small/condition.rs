@@ -218,7 +218,8 @@ impl Maker<'_, '_> {
 
     /// An obligation.
     pub fn obligation(&mut self, env: &Env) -> String {
-        let settable: Vec<SmallField> = env.settable.iter().filter(|f| matches!(f.ty, SmallTy::Int(..) | SmallTy::Level | SmallTy::Text(_) | SmallTy::Bool)).cloned().collect();
+        let settable: Vec<SmallField> =
+            env.settable.iter().filter(|f| matches!(f.ty, SmallTy::Int(..) | SmallTy::Level | SmallTy::Text(_) | SmallTy::Bool)).cloned().collect();
         match self.c.below(4) {
             0 => format!("notify {:?}", self.c.pick(&["ops", "bank"])),
             1 => format!("require {:?}", self.c.pick(&["dry-run", "log"])),

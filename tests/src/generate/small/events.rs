@@ -45,7 +45,11 @@ fn of_type(ty: &SmallTy) -> Vec<String> {
             }
             all
         }
-        SmallTy::Set => (0..8u32).map(|set| format!("[{}]", LEVELS.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, l)| format!("{l:?}")).collect::<Vec<_>>().join(","))).collect(),
+        SmallTy::Set => (0..8u32)
+            .map(|set| {
+                format!("[{}]", LEVELS.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, l)| format!("{l:?}")).collect::<Vec<_>>().join(","))
+            })
+            .collect(),
     }
 }
 

@@ -50,7 +50,11 @@ fn what_differs_between_small_bundles_is_what_trying_all_steps_finds() {
         let unknown: BTreeSet<&str> = report.unknown.iter().map(|u| u.step.as_deref().unwrap_or("*")).collect();
         if !unknown.is_empty() {
             let may = one.may_be_left_open("") || other.may_be_left_open("");
-            if may { products.add(1) } else { open.add(1) }
+            if may {
+                products.add(1)
+            } else {
+                open.add(1)
+            }
             if !may && std::env::var("REACH_SHOW").is_ok() {
                 println!("{:?}\n{}", report.unknown, shown());
             }
