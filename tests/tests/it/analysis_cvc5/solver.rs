@@ -3,9 +3,6 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// The time that each question has, in milliseconds.
-const TIME_MS: u32 = 10_000;
-
 /// What is asked about one step.
 #[derive(Clone, Debug)]
 pub struct Section {
@@ -19,6 +16,11 @@ impl Section {
     /// Returns whether it is answered without a look at any variable.
     pub fn is_trivial(&self) -> bool {
         self.text.contains("(assert false)")
+    }
+
+    /// Returns whether something in it is left open, so that it may have a model and mean nothing.
+    pub fn is_open(&self) -> bool {
+        self.text.contains("left open")
     }
 }
 
@@ -45,8 +47,8 @@ pub fn sections(question: &str) -> Vec<Section> {
     sections
 }
 
-/// Asks about each of the sections.
-pub fn answers<'s>(sections: impl Iterator<Item = &'s Section>) -> Vec<Answer> {
+/// Asks about each of the sections, for so long each.
+pub fn answers<'s>(sections: impl Iterator<Item = &'s Section>, time_ms: u32) -> Vec<Answer> {
     let mut input = String::from("(set-logic ALL)\n(set-option :strings-exp true)\n");
     let mut count = 0;
     for section in sections {
@@ -55,7 +57,7 @@ pub fn answers<'s>(sections: impl Iterator<Item = &'s Section>) -> Vec<Answer> {
         input.push('\n');
         count += 1;
     }
-    let time = format!("--tlimit-per={TIME_MS}");
+    let time = format!("--tlimit-per={time_ms}");
     let mut child = Command::new("cvc5")
         .args(["--lang=smt2", "--incremental", "--quiet", &time, "-"])
         .stdin(Stdio::piped())
