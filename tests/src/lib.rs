@@ -8,6 +8,7 @@
 )]
 
 pub mod agreement;
+pub mod changes;
 pub mod generate;
 pub mod machine;
 pub mod oracle;

@@ -92,7 +92,8 @@ pub fn run(args: &ProveArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
     }
     for (n, claim) in claims.iter().enumerate() {
         terminal.progress(|| format!("proving \"{}\" ({} of {})", claim.name, n + 1, claims.len()));
-        data.proofs.push(reach_analysis::prove(&bundle, claim, &subject.replay, &Limits::default()).map_err(|e| defect(&e))?);
+        let replay = subject.replay_with(&reach_analysis::watched(&bundle, claim))?;
+        data.proofs.push(reach_analysis::prove(&bundle, claim, &replay, &Limits::default()));
     }
     let holds = |proof: &Proof| match proof.verdict {
         Verdict::Proved => true,

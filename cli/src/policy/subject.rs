@@ -44,12 +44,16 @@ impl Subject {
         }
         let bundle::Checked { path, shown, compiled, .. } = checked;
         let Some(bundle) = compiled.bundle else { return Err(Failure::new(command::BUNDLE_HAS_ERRORS, format!("`{path}` has errors"))) };
-        let replay = Replay::new(&bundle).map_err(|d| Failure::Bundle {
-            message: Box::new(Diagnostic::general(command::BUNDLE_HAS_ERRORS, format!("`{path}` cannot be built"))),
-            sources: Box::new(shown.clone()),
-            diagnostics: vec![*d],
-        })?;
+        let replay = replay(&bundle, &path, &shown)?;
         Ok(Self { path, shown, bundle, replay })
+    }
+
+    /// Returns the machine of this bundle with something added to it.
+    ///
+    /// # Errors
+    /// When it goes beyond a limit of images.
+    pub fn replay_with(&self, bundle: &Bundle) -> Result<Replay, Failure> {
+        replay(bundle, &self.path, &self.shown)
     }
 
     /// Returns where people find a file of the bundle.
@@ -63,4 +67,12 @@ impl Subject {
 pub fn defect(error: &reach_analysis::AnalysisError) -> Failure {
     Failure::new(limit::ANALYSIS_DEFECT, error.to_string())
         .note("what the analysis finds is decided again by the machine before it is an answer, so nothing was answered")
+}
+
+fn replay(bundle: &Bundle, path: &str, shown: &Sources) -> Result<Replay, Failure> {
+    Replay::new(bundle).map_err(|d| Failure::Bundle {
+        message: Box::new(Diagnostic::general(command::BUNDLE_HAS_ERRORS, format!("`{path}` cannot be built"))),
+        sources: Box::new(shown.clone()),
+        diagnostics: vec![*d],
+    })
 }

@@ -102,7 +102,8 @@ pub fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
         data.skipped += report.skipped;
         data.filtered_out += report.filtered_out;
         if report.found_none() {
-            none(&mut data, &mut text, &format!("`{path}` holds no test"), terminal);
+            let proved = if built.bundle.properties.is_empty() { "" } else { "; `reach policy prove` proves its properties" };
+            none(&mut data, &mut text, &format!("`{path}` holds no test{proved}"), terminal);
         } else if !report.tests.is_empty() && (!terminal.quiet || !report.ok()) {
             if bundles.len() > 1 {
                 text.push_str(&format!("{}\n", render::plain(&path)));

@@ -24,8 +24,6 @@ pub(crate) struct Step {
 pub(crate) struct Breach {
     /// The step.
     pub sight: Sight,
-    /// What is decided of it.
-    pub judged: Judgement,
     /// Where the claim is about it, and the decision is not as claimed.
     pub goal: F,
     /// What the claim and the rules ask of the session.
@@ -34,7 +32,8 @@ pub(crate) struct Breach {
 
 /// Returns the steps that a claim is about.
 pub(crate) fn steps(bundle: &Bundle, claim: &Claim) -> Vec<Step> {
-    let declared = claim.targets.iter().filter_map(|t| Some(Step { target: Some(t.target as usize), class: t.class, kind: bundle.targets.get(t.target as usize)?.kind }));
+    let declared =
+        claim.targets.iter().filter_map(|t| Some(Step { target: Some(t.target as usize), class: t.class, kind: bundle.targets.get(t.target as usize)?.kind }));
     let mut steps: Vec<Step> = declared.collect();
     if claim.undeclared {
         steps.extend([StepKind::Call, StepKind::Spawn, StepKind::Model, StepKind::Read].map(|kind| Step { target: None, class: None, kind }));
@@ -52,6 +51,9 @@ impl Step {
 
 /// Returns where a claim is broken at a step.
 pub(crate) fn breach(world: &mut World, bundle: &Bundle, rules: &Rules, claim: &Claim, step: Step) -> Breach {
+    let mut demand = rules.demand(step.target);
+    claim.condition.iter().for_each(|condition| demand.add(condition));
+    world.elements = demand.elements();
     let sight = match step.target {
         Some(target) => judge::sight(world, bundle, target, ""),
         None => judge::undeclared(world, bundle, step.kind, None),
@@ -65,7 +67,7 @@ pub(crate) fn breach(world: &mut World, bundle: &Bundle, rules: &Rules, claim: &
     }
     let bad = broken(world, bundle, claim, &judged);
     let goal = world.formulas.and([condition, bad]);
-    Breach { sight, judged, goal, questions }
+    Breach { sight, goal, questions }
 }
 
 /// Returns the effect that is claimed, or denied.

@@ -9,14 +9,20 @@ use std::collections::BTreeSet;
 
 use reach_compiler::ir::{Bundle, StepKind};
 
+use crate::demand::{Demand, demands};
 use crate::formula::F;
+use crate::judge;
 use crate::limits::Limits;
 use crate::report::{AnalysisError, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Unknown, Witness};
-use crate::scene::{Scene, Side, Staged};
-use crate::search::{Found, Search};
+use crate::scene::{Scene, Side};
+use crate::search::{Found, Model, Search};
+use crate::session;
 use crate::world::World;
 
 pub(crate) use pose::{Half, called, pose, steps};
+
+/// How many ways to a state are tried.
+const WAYS: usize = 4;
 
 /// Compares two bundles. `old_play` and `new_play` play sessions with them.
 ///
@@ -31,8 +37,8 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
             world: World::default(),
             kind,
             name,
-            old: (Half::of(old, &old_rules, kind, name), old_play),
-            new: (Half::of(new, &new_rules, kind, name), new_play),
+            old: (Half::of(old, &old_rules, kind, name), &old_rules, old_play),
+            new: (Half::of(new, &new_rules, kind, name), &new_rules, new_play),
             limits,
         };
         report.steps += 1;
@@ -47,6 +53,8 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
 pub(crate) struct Rules {
     about: Vec<Vec<usize>>,
     undeclared: Vec<usize>,
+    /// What is asked of lists, by step, and where none is declared.
+    demands: (Vec<Demand>, Demand),
 }
 
 impl Rules {
@@ -63,7 +71,15 @@ impl Rules {
                 undeclared.push(number);
             }
         }
-        Self { about, undeclared }
+        Self { about, undeclared, demands: demands(bundle) }
+    }
+
+    /// Returns what is asked of the lists of a step.
+    pub fn demand(&self, target: Option<usize>) -> Demand {
+        match target {
+            Some(target) => self.demands.0.get(target).copied().unwrap_or_default(),
+            None => self.demands.1,
+        }
     }
 
     pub fn about(&self, target: Option<usize>) -> &[usize] {
@@ -78,15 +94,37 @@ struct Pair<'a> {
     world: World,
     kind: StepKind,
     name: Option<&'a str>,
-    /// What each bundle has of the step, and its machine.
-    old: (Half<'a>, &'a dyn Play),
-    new: (Half<'a>, &'a dyn Play),
+    /// What each bundle has of the step, all of its rules, and its machine.
+    old: (Half<'a>, &'a Rules, &'a dyn Play),
+    new: (Half<'a>, &'a Rules, &'a dyn Play),
     limits: &'a Limits,
 }
 
+/// What is looked for of one kind of change.
+struct Looking {
+    kind: ChangeKind,
+    /// What was not seen yet.
+    goal: F,
+    /// Which pairs of decisions were seen.
+    seen: BTreeSet<String>,
+    tries: usize,
+    /// Why it can't be told whether that is all.
+    doubts: BTreeSet<String>,
+}
+
+impl Looking {
+    fn is_full(&self, limits: &Limits) -> bool {
+        self.seen.len() >= limits.examples || self.tries > 4 * limits.examples + 16
+    }
+}
+
 impl Pair<'_> {
+    fn step(&self) -> String {
+        called(self.kind, self.name)
+    }
+
     fn compare(&mut self, report: &mut Difference) -> Result<(), AnalysisError> {
-        let ((old, old_play), (new, new_play)) = (self.old, self.new);
+        let ((old, old_rules, old_play), (new, new_rules, new_play)) = (self.old, self.new);
         let posed = pose(&mut self.world, (self.kind, self.name), old, new);
         report.unknown.extend(posed.strange.into_iter().map(|why| Unknown { step: Some(called(self.kind, self.name)), why }));
         if posed.goals.iter().all(|(_, goal)| *goal == F::FALSE) {
@@ -94,88 +132,167 @@ impl Pair<'_> {
         }
         let [old_sight, new_sight] = posed.sights;
         let [old_judged, new_judged] = posed.judged;
-        let mut scene = Scene {
+        let scene = Scene {
             kind: self.kind,
             name: self.name.unwrap_or_default(),
             sides: vec![
-                Side { bundle: old.bundle, sight: old_sight, judged: old_judged, play: old_play, rules: old.rules },
-                Side { bundle: new.bundle, sight: new_sight, judged: new_judged, play: new_play, rules: new.rules },
+                Side { bundle: old.bundle, sight: old_sight, judged: old_judged, play: old_play, rules: old_rules },
+                Side { bundle: new.bundle, sight: new_sight, judged: new_judged, play: new_play, rules: new_rules },
             ],
         };
         let mut search = Search::new(self.limits);
         for (kind, goal) in posed.goals {
-            self.examples(&mut search, &mut scene, kind, goal, report)?;
+            self.examples(&mut search, &scene, kind, goal, report)?;
         }
         Ok(())
     }
 
-    /// Looks for examples of one kind of change.
-    fn examples(&mut self, search: &mut Search, scene: &mut Scene<'_>, kind: ChangeKind, goal: F, report: &mut Difference) -> Result<(), AnalysisError> {
+    /// Looks for examples of one kind of change: first among steps that are the first of a session, then in longer ones.
+    fn examples(&mut self, search: &mut Search, scene: &Scene<'_>, kind: ChangeKind, goal: F, report: &mut Difference) -> Result<(), AnalysisError> {
         if goal == F::FALSE {
             return Ok(());
         }
-        let step = called(self.kind, self.name);
-        let mut goal = goal;
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        let preferences = scene.preferences(&mut self.world);
-        let mut level = 0;
-        let mut shown = 0;
-        let mut rounds = 0;
-        while level < preferences.len() {
-            rounds += 1;
-            let mut goals = vec![goal];
-            goals.extend(preferences.get(level).into_iter().flatten().copied());
-            let model = match search.solve(&mut self.world, &goals) {
-                Found::Some(model) => model,
-                Found::None => {
-                    level += 1;
-                    continue;
+        let mut looking = Looking { kind, goal, seen: BTreeSet::new(), tries: 0, doubts: BTreeSet::new() };
+        for assumed in scene.beginnings(&mut self.world) {
+            loop {
+                let mut goals = vec![looking.goal];
+                goals.extend(&assumed);
+                let Found::Some(model) = search.smallest(&mut self.world, &goals) else { break };
+                if looking.is_full(self.limits) {
+                    report.more += 1;
+                    return Ok(());
                 }
-                Found::Unknown(why) => {
-                    // With fewer preferences it may be told; the last level has none.
-                    if level + 1 == preferences.len() {
-                        report.unknown.extend(why.into_iter().map(|why| Unknown { step: Some(step.clone()), why }));
-                    }
-                    level += 1;
-                    continue;
+                let events = scene.first(&mut self.world, &model);
+                self.example(scene, &mut looking, events, Some(&model), report)?;
+            }
+        }
+        self.in_sessions(search, scene, &mut looking, report)?;
+        // What is left may be out of reach, or not told.
+        let step = Some(self.step());
+        match search.solve(&mut self.world, &[looking.goal]) {
+            Found::None => {}
+            Found::Unknown(why) => looking.doubts.extend(why),
+            Found::Some(model) => {
+                let doubts = model.doubts(&self.world);
+                if !doubts.is_empty() {
+                    looking.doubts.extend(doubts);
+                } else if looking.doubts.is_empty() {
+                    self.left(search, scene, &mut looking);
                 }
-            };
-            if shown >= self.limits.examples || rounds > 4 * self.limits.examples + 16 {
+            }
+        }
+        report.unknown.extend(looking.doubts.into_iter().map(|why| Unknown { step: step.clone(), why }));
+        Ok(())
+    }
+
+    /// Looks for examples in sessions in which something has happened before.
+    fn in_sessions(&mut self, search: &mut Search, scene: &Scene<'_>, looking: &mut Looking, report: &mut Difference) -> Result<(), AnalysisError> {
+        let (viewers, posed) = scene.viewers();
+        if posed.is_empty() {
+            return Ok(());
+        }
+        let all = session::cone(&mut self.world, &viewers, &posed);
+        while !matches!(search.solve(&mut self.world, &[looking.goal]), Found::None) {
+            if looking.is_full(self.limits) {
                 report.more += 1;
                 return Ok(());
             }
-            let staged = scene.stage(&mut self.world, search, &model, self.limits);
-            let found = match staged {
-                Staged::Session(events) => self.played(scene, &events).map(|(before, after)| (events, before, after)),
-                Staged::Unknown(why) => Err(why),
-            };
-            let block = match found {
-                Ok((events, before, after)) if fits(kind, &before, &after) => {
-                    let key = format!("{} {}", by(&before), by(&after));
-                    let block = self.alike(scene, &before, &after);
-                    if seen.insert(key) {
-                        shown += 1;
-                        report.changes.push(Change { kind, step: step.clone(), before, after, witness: Witness { events } });
-                        block
-                    } else {
-                        self.exactly(&model)
+            let explored = session::explore(&mut self.world, &viewers, &all, looking.goal, self.limits, WAYS);
+            looking.doubts.extend(explored.unknown);
+            let before = looking.seen.len();
+            for way in &explored.broken {
+                let last = session::Last {
+                    kind: self.kind,
+                    name: scene.name,
+                    sights: scene.sides.iter().map(|s| &s.sight).collect(),
+                    goal: looking.goal,
+                    questions: &all,
+                };
+                match session::events(&mut self.world, &viewers, way, &last, search) {
+                    Ok(events) => {
+                        self.example(scene, looking, events, None, report)?;
+                        if looking.seen.len() > before {
+                            break;
+                        }
+                    }
+                    Err(why) => {
+                        looking.doubts.insert(why);
                     }
                 }
-                Ok((_, before, after)) => {
-                    let doubts = model.doubts(&self.world);
-                    if doubts.is_empty() && report.unknown.iter().all(|u| u.step.as_ref() != Some(&step)) {
-                        return Err(AnalysisError::Mismatch { step, expected: format!("{kind:?}"), actual: format!("{} before and {} after", by(&before), by(&after)) });
-                    }
-                    report.unknown.extend(doubts.into_iter().map(|why| Unknown { step: Some(step.clone()), why }));
-                    self.exactly(&model)
-                }
-                Err(why) => {
-                    report.unknown.push(Unknown { step: Some(step.clone()), why });
-                    self.exactly(&model)
-                }
-            };
-            goal = self.world.formulas.and([goal, block]);
+            }
+            if looking.seen.len() == before {
+                return Ok(());
+            }
+            // An example was found after all.
+            looking.doubts.clear();
         }
+        Ok(())
+    }
+
+    /// Says what is left when every state was looked at: steps of other agents, or answers that aren't certain.
+    fn left(&mut self, search: &mut Search, scene: &Scene<'_>, looking: &mut Looking) {
+        let answered = scene.answered(&mut self.world);
+        let uncertain = self.world.formulas.not(answered);
+        let main: Vec<F> = scene.sides.iter().map(|s| s.sight.main).collect();
+        let main = self.world.formulas.and(main);
+        let other = self.world.formulas.not(main);
+        let spent: Vec<F> = scene.sides.iter().flat_map(|s| judge::unspent(&mut self.world, s.bundle, &s.sight.frame)).collect();
+        let spent = self.world.formulas.and(spent);
+        let spent = self.world.formulas.not(spent);
+        for (where_, why) in [
+            (uncertain, "whether it differs where what has happened before isn't known for certain"),
+            (other, "whether it differs for a child agent"),
+            (spent, "whether it differs once something was spent"),
+        ] {
+            if !matches!(search.solve(&mut self.world, &[looking.goal, where_]), Found::None) {
+                looking.doubts.insert(why.to_owned());
+            }
+        }
+    }
+
+    /// Plays a session, and keeps it if it shows a change that was not seen yet.
+    fn example(
+        &mut self,
+        scene: &Scene<'_>,
+        looking: &mut Looking,
+        events: Vec<String>,
+        model: Option<&Model>,
+        report: &mut Difference,
+    ) -> Result<(), AnalysisError> {
+        looking.tries += 1;
+        let step = self.step();
+        let block = match self.played(scene, &events) {
+            Ok((before, after)) if fits(looking.kind, &before, &after) => {
+                let block = self.alike(scene, &before, &after);
+                if looking.seen.insert(format!("{} {}", by(&before), by(&after))) {
+                    report.changes.push(Change { kind: looking.kind, step, before, after, witness: Witness { events } });
+                    block
+                } else {
+                    model.map_or(F::TRUE, |model| model.excluded(&mut self.world))
+                }
+            }
+            Ok((before, after)) => {
+                let Some(model) = model else {
+                    looking.doubts.insert("a session in which it differs was not found".to_owned());
+                    return Ok(());
+                };
+                let doubts = model.doubts(&self.world);
+                if doubts.is_empty() && report.unknown.iter().all(|u| u.step.as_ref() != Some(&step)) {
+                    return Err(AnalysisError::Mismatch {
+                        step: events.last().cloned().unwrap_or(step),
+                        expected: format!("{:?}", looking.kind),
+                        actual: format!("{} before and {} after", by(&before), by(&after)),
+                    });
+                }
+                looking.doubts.extend(doubts);
+                model.excluded(&mut self.world)
+            }
+            Err(why) => {
+                looking.doubts.insert(why);
+                model.map_or(F::TRUE, |model| model.excluded(&mut self.world))
+            }
+        };
+        looking.goal = self.world.formulas.and([looking.goal, block]);
         Ok(())
     }
 
@@ -200,20 +317,6 @@ impl Pair<'_> {
         }
         let alike = self.world.formulas.and(parts);
         self.world.formulas.not(alike)
-    }
-
-    /// Returns the formula of everything but what a model says.
-    fn exactly(&mut self, model: &crate::search::Model) -> F {
-        let parts: Vec<F> = model
-            .literals
-            .iter()
-            .map(|(atom, holds)| {
-                let f = self.world.formulas.atom(*atom);
-                if *holds { f } else { self.world.formulas.not(f) }
-            })
-            .collect();
-        let all = self.world.formulas.and(parts);
-        self.world.formulas.not(all)
     }
 }
 

@@ -180,32 +180,6 @@ impl Formulas {
         });
     }
 
-    /// Returns the formula under which a part of its atoms is fixed.
-    pub fn assign(&mut self, f: F, value: &dyn Fn(AtomId) -> Option<bool>) -> F {
-        let mut done = HashMap::new();
-        self.assign_in(f, value, &mut done)
-    }
-
-    fn assign_in(&mut self, f: F, value: &dyn Fn(AtomId) -> Option<bool>, done: &mut HashMap<F, F>) -> F {
-        if let Some(known) = done.get(&f) {
-            return *known;
-        }
-        let is = match self.node(f).clone() {
-            Node::Const(_) => f,
-            Node::Lit(atom, holds) => value(atom).map_or(f, |truth| F::of(truth == holds)),
-            Node::And(parts) => {
-                let parts: Vec<F> = parts.iter().map(|p| self.assign_in(*p, value, done)).collect();
-                self.and(parts)
-            }
-            Node::Or(parts) => {
-                let parts: Vec<F> = parts.iter().map(|p| self.assign_in(*p, value, done)).collect();
-                self.or(parts)
-            }
-        };
-        done.insert(f, is);
-        is
-    }
-
     /// Returns whether a formula holds where the atoms are as given.
     pub fn holds(&self, f: F, value: &dyn Fn(AtomId) -> bool) -> bool {
         let mut done = vec![None; self.nodes.len()];
@@ -280,6 +254,5 @@ mod tests {
             assert_ne!(all.holds(f, &value), all.holds(g, &value), "{bits}");
         }
         assert_eq!(all.not(g), f);
-        assert_eq!(all.assign(f, &|atom| (atom == AtomId(1)).then_some(false)), c);
     }
 }

@@ -9,7 +9,6 @@ use reach_values::form::Part;
 use crate::formula::F;
 use crate::pred::{Func, Test};
 use crate::report::Effect;
-use crate::search::Model;
 use crate::symbolic::{Frame, Question, Symbolic, fresh};
 use crate::value::{Cases, Sym, known};
 use crate::world::{Cond, Sum, Term, World};
@@ -23,8 +22,10 @@ pub(crate) struct Sight {
     pub frame: Frame,
     /// Where its arguments and facts fit.
     pub valid: F,
-    /// What is tried first, since it needs the least: no other events before, everything known.
+    /// What is tried first, since it needs the least: everything known.
     pub prefer: Vec<F>,
+    /// Where the agent is `main`, and has no children.
+    pub main: F,
 }
 
 /// A rule that was looked at.
@@ -64,36 +65,6 @@ impl Judgement {
             Effect::Forbid => self.forbid,
         }
     }
-
-    /// Returns what a model comes to.
-    pub fn decided(&self, world: &World, model: &Model) -> Effect {
-        if model.satisfies(world, self.permit) {
-            Effect::Permit
-        } else if model.satisfies(world, self.ask) {
-            Effect::Ask
-        } else {
-            Effect::Forbid
-        }
-    }
-
-    /// Returns the formula of all steps that this bundle decides as it does the model's, by the same rules.
-    pub fn alike(&self, world: &mut World, model: &Model) -> F {
-        let effect = self.decided(world, model);
-        let mut parts = vec![self.effect(effect)];
-        for looked in &self.looked {
-            let counts = match (effect, looked.effect) {
-                (Effect::Forbid, RuleEffect::Forbid) => world.formulas.not(looked.cond.f),
-                (Effect::Ask, RuleEffect::Ask) => world.formulas.not(looked.cond.f),
-                (Effect::Ask, RuleEffect::OtherwiseAsk) | (Effect::Permit, RuleEffect::Permit) => looked.cond.t,
-                _ => continue,
-            };
-            parts.push(if model.satisfies(world, counts) { counts } else { world.formulas.not(counts) });
-        }
-        if effect == Effect::Forbid {
-            parts.push(if model.satisfies(world, self.reserved) { self.reserved } else { world.formulas.not(self.reserved) });
-        }
-        world.formulas.and(parts)
-    }
 }
 
 /// Looks at a declared step. Two bundles share the variables of what has the same name; `typed` tells fields apart that have another type.
@@ -104,9 +75,10 @@ pub(crate) fn sight(world: &mut World, bundle: &Bundle, target: usize, prefix: &
 /// Looks at a declared step in a context of its own: contexts change.
 pub(crate) fn sight_in(world: &mut World, bundle: &Bundle, target: usize, prefix: &str, context_of: &str) -> Sight {
     let mut frame = Frame { prefix: prefix.to_owned(), ..Frame::default() };
-    let mut prefer = system(world, &mut frame, prefix);
+    let main = system(world, &mut frame, prefix);
+    let mut prefer = Vec::new();
     context(world, bundle, &mut frame, &mut prefer, context_of);
-    let Some(declared) = bundle.targets.get(target) else { return Sight { target: None, frame, valid: F::FALSE, prefer } };
+    let Some(declared) = bundle.targets.get(target) else { return Sight { target: None, frame, valid: F::FALSE, prefer, main } };
     name(world, &mut frame, declared.kind, &declared.name);
     for field in &declared.args {
         let cases = value(world, &format!("{prefix}args.{}", field.name), field, &mut prefer);
@@ -129,7 +101,7 @@ pub(crate) fn sight_in(world: &mut World, bundle: &Bundle, target: usize, prefix
         valid.push(fits(world, bundle, &frame, field, if fact { SlotRef::Fact(field.name.clone()) } else { SlotRef::Arg(field.name.clone()) }));
     }
     let valid = world.formulas.and(valid);
-    Sight { target: Some(target), frame, valid, prefer }
+    Sight { target: Some(target), frame, valid, prefer, main }
 }
 
 /// The name of the truth that a fact was sent.
@@ -145,7 +117,8 @@ pub(crate) fn named(name: &str, ty: &Type) -> String {
 /// Looks at a step that isn't declared.
 pub(crate) fn undeclared(world: &mut World, bundle: &Bundle, kind: StepKind, called: Option<&str>) -> Sight {
     let mut frame = Frame::default();
-    let mut prefer = system(world, &mut frame, "");
+    let main = system(world, &mut frame, "");
+    let mut prefer = Vec::new();
     context(world, bundle, &mut frame, &mut prefer, "");
     match called {
         Some(called) => name(world, &mut frame, kind, called),
@@ -155,27 +128,27 @@ pub(crate) fn undeclared(world: &mut World, bundle: &Bundle, kind: StepKind, cal
             frame.system.insert(0, cases);
         }
     }
-    Sight { target: None, frame, valid: F::TRUE, prefer }
+    Sight { target: None, frame, valid: F::TRUE, prefer, main }
 }
 
-/// Adds what every step has.
-fn system(world: &mut World, frame: &mut Frame, prefix: &str) -> Vec<F> {
+/// Adds what every step has. Returns where the agent is `main`.
+fn system(world: &mut World, frame: &mut Frame, prefix: &str) -> F {
     let at = fresh(world, &format!("{prefix}step.at"), &Type::Time);
     frame.system.insert(AT_SLOT.0, at);
     let agent = fresh(world, &format!("{prefix}agent.name"), &Type::Text);
-    let mut prefer = Vec::new();
+    let mut main = Vec::new();
     if let Some((_, Sym::Term(term))) = agent.first() {
-        prefer.push(world.text_condition(&term.clone(), Test::Is("main".to_owned())).t);
+        main.push(world.text_condition(&term.clone(), Test::Is("main".to_owned())).t);
     }
     frame.system.insert(3, agent);
     for (slot, word) in [(4, "depth"), (5, "live_children")] {
         let var = world.var(&format!("{prefix}agent.{word}"), &Type::Int, None);
         let least = world.at_most_zero(&Sum { terms: vec![(var, -1)], constant: 0 });
         world.axiom(least);
-        prefer.push(world.is_zero(&Sum::var(var)));
+        main.push(world.is_zero(&Sum::var(var)));
         frame.system.insert(slot, vec![(least, Sym::Num(Sum::var(var)))]);
     }
-    prefer
+    world.formulas.and(main)
 }
 
 /// Adds the context. What no event has given has no value.
@@ -210,7 +183,8 @@ fn name(world: &mut World, frame: &mut Frame, kind: StepKind, called: &str) {
 /// Returns a field's value, with what its reading makes of it.
 fn value(world: &mut World, name: &str, field: &Field, prefer: &mut Vec<F>) -> Cases {
     let cases = fresh(world, &named(name, &field.ty), &field.ty);
-    let places: Vec<Term> = cases.iter().filter_map(|(_, sym)| if let Sym::Term(term) = sym { Some(term.clone()) } else { None }).filter(|t| t.ty.is_path()).collect();
+    let places: Vec<Term> =
+        cases.iter().filter_map(|(_, sym)| if let Sym::Term(term) = sym { Some(term.clone()) } else { None }).filter(|t| t.ty.is_path()).collect();
     for mut term in places {
         let Some(reading) = &field.reading else { continue };
         term.steps.push(Func::Part(Part::PathAbsolute));
@@ -413,6 +387,13 @@ fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[(usize, Stri
             let defined = world.formulas.or(cases.iter().map(|(guard, _)| *guard));
             let missing = world.formulas.not(defined);
             conflicts.push(world.formulas.and([goes, missing]));
+            // What isn't told apart may have no value either.
+            for (guard, sym) in cases {
+                if let Sym::Blank(key) = sym {
+                    let none = world.flag(&format!("{key} has no value"), Some("whether what an argument is set to has a value"));
+                    conflicts.push(world.formulas.and([goes, *guard, none]));
+                }
+            }
             for (other, at, value) in &sets {
                 if *at != field || *value == cases {
                     continue;

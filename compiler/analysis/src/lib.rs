@@ -4,9 +4,13 @@
 //! theories of numbers and texts find values for them or say why there are none. What is found is played by the machine that decides
 //! before it is an answer; what could not be told is said to be unknown.
 
+mod asking;
 mod breach;
+mod demand;
 mod diff;
 mod formula;
+mod given;
+mod inquiry;
 mod judge;
 mod limits;
 mod numbers;
@@ -26,7 +30,8 @@ mod witness;
 mod world;
 
 pub use diff::diff;
+pub use inquiry::{Answer, Condition, Inquiry, MakePlay, Value};
 pub use limits::{Limits, Stop};
-pub use prove::prove;
+pub use prove::{prove, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 pub use smt::{smt2, smt2_difference};

@@ -2,34 +2,81 @@
 //!
 //! First over one step, whatever came before: most claims hold so. Else over the states of sessions (`session::states`).
 
-use reach_compiler::ir::{Bundle, Claim, ClaimEffect};
+use reach_codes::Span;
+use reach_compiler::ir::{Aside, Bundle, Claim, ClaimEffect, Effect as RuleEffect, Rule};
 
-use crate::breach::{self, Breach, Step};
+use crate::asking::{Asking, Sought};
+use crate::breach::{self, Breach};
 use crate::diff::Rules;
 use crate::limits::Limits;
-use crate::report::{AnalysisError, Decided, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
-use crate::search::{Found, Search};
+use crate::report::{Decided, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 use crate::session;
 use crate::world::World;
 
-/// How many ways to a state that breaks a claim are tried.
-const WAYS: usize = 8;
+/// The name of the rule that stands for a claim where sessions are played.
+const CLAIM: &str = "<claim>";
 
-/// Proves a claim about a bundle, or finds the shortest session that breaks it.
-///
-/// # Errors
-/// When the machine decides otherwise than the analysis says, which is a mistake of ours.
-pub fn prove(bundle: &Bundle, claim: &Claim, play: &dyn Play, limits: &Limits) -> Result<Proof, AnalysisError> {
+/// Returns a bundle whose machine tells, of each step, whether the claim is about it: by an advisory rule, which decides nothing.
+#[must_use]
+pub fn watched(bundle: &Bundle, claim: &Claim) -> Bundle {
+    let mut bundle = bundle.clone();
+    // What only the claim asks is asked by that rule now.
+    bundle.aside = Aside::default();
+    let rule = Rule {
+        name: CLAIM.to_owned(),
+        // True where the condition is, and not where it has no value.
+        effect: RuleEffect::Permit,
+        advisory: true,
+        severity: None,
+        owner: None,
+        references: Vec::new(),
+        allows: Vec::new(),
+        docs: String::new(),
+        targets: claim.targets.clone(),
+        undeclared: claim.undeclared,
+        when: claim.condition.clone(),
+        unless: None,
+        message: Vec::new(),
+        obligations: Vec::new(),
+        approver: None,
+        expires: None,
+        grants: None,
+        examples: Vec::new(),
+        name_span: claim.span,
+        span: claim.span,
+    };
+    insert(&mut bundle, rule);
+    bundle
+}
+
+/// Puts a rule where its place in the sources says.
+pub(crate) fn insert(bundle: &mut Bundle, rule: Rule) {
+    let place = |span: Span| (bundle.sources.get(span.file).map(|f| f.name.as_str()), span.start);
+    let here = place(rule.name_span);
+    let at = bundle.rules.iter().position(|other| place(other.name_span) > here).unwrap_or(bundle.rules.len());
+    bundle.rules.insert(at, rule);
+}
+
+/// Proves a claim about a bundle, or finds the shortest session that breaks it. `play` plays sessions with the [`watched`] bundle.
+#[must_use]
+pub fn prove(bundle: &Bundle, claim: &Claim, play: &dyn Play, limits: &Limits) -> Proof {
     let rules = Rules::of(bundle);
     let mut proof = Proof { claim: claim.name.clone(), verdict: Verdict::Proved, states: 1, witness: None, decided: None, unknown: Vec::new() };
     let mut best: Option<(Vec<String>, Decided)> = None;
     for step in breach::steps(bundle, claim) {
-        let mut proving = Proving { world: World::default(), bundle, claim, play, limits, rules: &rules, step };
-        let found = proving.look(&mut proof)?;
-        if let Some((events, decided)) = found
-            && best.as_ref().is_none_or(|(shortest, _)| events.len() < shortest.len())
-        {
-            best = Some((events, decided));
+        let mut world = World::default();
+        let Breach { sight, goal, questions, .. } = breach::breach(&mut world, bundle, &rules, claim, step);
+        let mut asking = Asking::new(world, bundle, &rules, play, limits, step, sight, questions);
+        let (sought, states) = asking.find(goal, is_permissive(claim), &|events, played| breaks(claim, play, events, played));
+        proof.states = proof.states.max(states);
+        match sought {
+            Sought::None => {}
+            Sought::Found(found) => {
+                if best.as_ref().is_none_or(|(shortest, _)| found.0.len() < shortest.len()) {
+                    best = Some(found);
+                }
+            }
+            Sought::Unknown(why) => proof.unknown.extend(why.into_iter().map(|why| Unknown { step: Some(step.name(bundle)), why })),
         }
     }
     proof.unknown.sort();
@@ -42,81 +89,37 @@ pub fn prove(bundle: &Bundle, claim: &Claim, play: &dyn Play, limits: &Limits) -
     } else if !proof.unknown.is_empty() {
         proof.verdict = Verdict::Unknown;
     }
-    Ok(proof)
+    proof
 }
 
-struct Proving<'a> {
-    world: World,
-    bundle: &'a Bundle,
-    claim: &'a Claim,
-    play: &'a dyn Play,
-    limits: &'a Limits,
-    rules: &'a Rules,
-    step: Step,
+/// Tells whether a claim is broken by what the agent is let do alone.
+fn is_permissive(claim: &Claim) -> bool {
+    let expect = &claim.expect;
+    expect.by.is_empty() && matches!((expect.negated, expect.effect), (true, ClaimEffect::Permit) | (false, ClaimEffect::Forbid))
 }
 
-impl Proving<'_> {
-    /// Looks at one step of the claim.
-    fn look(&mut self, proof: &mut Proof) -> Result<Option<(Vec<String>, Decided)>, AnalysisError> {
-        let bundle = self.bundle;
-        let Breach { sight, judged, goal, questions } = breach::breach(&mut self.world, bundle, self.rules, self.claim, self.step);
-        let step = self.step.name(bundle);
-        let mut search = Search::new(self.limits);
-        match search.solve(&mut self.world, &[goal]) {
-            Found::None => return Ok(None),
-            Found::Some(_) => {}
-            Found::Unknown(why) if questions.is_empty() => {
-                proof.unknown.extend(why.into_iter().map(|why| Unknown { step: Some(step.clone()), why }));
-                return Ok(None);
-            }
-            Found::Unknown(_) => {}
-        }
-        let all = session::cone(&mut self.world, bundle, self.rules, &questions);
-        let explored = session::explore(&mut self.world, bundle, self.rules, &all, goal, self.limits, WAYS);
-        proof.states = proof.states.max(explored.states);
-        let name = self.step.target.and_then(|t| bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str());
-        let mut why_not = Vec::new();
-        for way in &explored.broken {
-            let last = session::Last { kind: self.step.kind, name, sight: &sight, judged: &judged, goal, questions: &all };
-            let events = match session::events(&mut self.world, bundle, self.rules, way, &last, &mut search) {
-                Ok(events) => events,
-                Err(why) => {
-                    why_not.push(why);
-                    continue;
-                }
-            };
-            match self.played(events) {
-                Ok(found) => return Ok(Some(found)),
-                Err(why) => why_not.push(why),
-            }
-        }
-        proof.unknown.extend(explored.unknown.into_iter().chain(why_not).map(|why| Unknown { step: Some(step.clone()), why }));
-        Ok(None)
+/// Looks whether a session that was played breaks a claim, and returns it with the decision that does.
+fn breaks(claim: &Claim, play: &dyn Play, mut events: Vec<String>, mut played: Vec<Played>) -> Result<(Vec<String>, Decided), String> {
+    let Some(Played::Decided(mut decided)) = played.pop() else { return Err("the last event is no step".to_owned()) };
+    if !decided.advisory.iter().any(|rule| rule == CLAIM) {
+        return Err("a session was found that should break it, and the machine says that the claim is not about its last step".to_owned());
     }
-
-    /// Plays a session, and returns it with the decision that breaks the claim.
-    fn played(&self, mut events: Vec<String>) -> Result<(Vec<String>, Decided), String> {
-        let mut played = self.play.play(&events);
-        if let Some(why) = played.iter().find_map(|p| if let Played::Rejected(why) = p { Some(why.clone()) } else { None }) {
-            return Err(why);
-        }
-        let Some(Played::Decided(mut decided)) = played.pop() else { return Err("the last event is no step".to_owned()) };
-        let wants_approval = self.claim.expect.negated && self.claim.expect.effect == ClaimEffect::Permit && !self.claim.unless_approved;
-        if wants_approval && decided.effect == Effect::Ask {
-            let at = events.last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok()).and_then(|v| Some(v.get("at")?.to_string()));
-            events.push(session::approval("step", &at.unwrap_or_default()));
-            decided = match self.play.play(&events).pop() {
-                Some(Played::Decided(decided)) => decided,
-                Some(Played::Rejected(why)) => return Err(why),
-                _ => return Err("nobody's answer is accepted".to_owned()),
-            };
-        }
-        let names: Vec<&str> = decided.rules.iter().map(|r| r.rule.as_str()).collect();
-        let is = decided.effect == breach::effect(self.claim) && self.claim.expect.by.iter().all(|name| names.contains(&name.as_str()));
-        if is == self.claim.expect.negated {
-            Ok((events, decided))
-        } else {
-            Err(format!("a session was found that should break it, and the machine decides {} by {}", decided.effect.word(), names.join(", ")))
-        }
+    let wants_approval = claim.expect.negated && claim.expect.effect == ClaimEffect::Permit && !claim.unless_approved;
+    if wants_approval && decided.effect == Effect::Ask {
+        let at = events.last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok()).and_then(|v| Some(v.get("at")?.to_string()));
+        events.push(session::approval("step", &at.unwrap_or_default()));
+        decided = match play.play(&events).pop() {
+            Some(Played::Decided(decided)) => decided,
+            Some(Played::Rejected(why)) => return Err(why),
+            _ => return Err("nobody's answer is accepted".to_owned()),
+        };
+    }
+    decided.advisory.retain(|rule| rule != CLAIM);
+    let names: Vec<&str> = decided.rules.iter().map(|r| r.rule.as_str()).collect();
+    let is = decided.effect == breach::effect(claim) && claim.expect.by.iter().all(|name| names.contains(&name.as_str()));
+    if is == claim.expect.negated {
+        Ok((events, decided))
+    } else {
+        Err(format!("a session was found that should break it, and the machine decides {} by {}", decided.effect.word(), names.join(", ")))
     }
 }

@@ -55,6 +55,10 @@ pub struct Decided {
     /// The arguments as they must be used, as JSON, where an obligation changes them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub args: Option<String>,
+    /// The advisory rules that match, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub advisory: Vec<String>,
 }
 
 /// What became of an event.

@@ -1,15 +1,13 @@
-//! A step that is decided, with the session before it, seen by one bundle or by two.
-
-mod recipe;
+//! A step that is decided, seen by two bundles.
 
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, StepKind};
-use reach_values::time;
 
+use crate::diff::Rules;
 use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
-use crate::limits::Limits;
 use crate::report::{Decided, Effect, Play};
-use crate::search::{Model, Search};
+use crate::search::Model;
+use crate::session::{Posed, Viewer};
 use crate::symbolic::Asked;
 use crate::value::{Cases, Sym};
 use crate::witness;
@@ -18,11 +16,10 @@ use crate::world::World;
 /// A bundle that sees a step.
 pub(crate) struct Side<'a> {
     pub bundle: &'a Bundle,
+    pub rules: &'a Rules,
     pub sight: Sight,
     pub judged: Judgement,
     pub play: &'a dyn Play,
-    /// The rules about the step.
-    pub rules: &'a [usize],
 }
 
 /// A step, and who sees it.
@@ -32,50 +29,44 @@ pub(crate) struct Scene<'a> {
     pub sides: Vec<Side<'a>>,
 }
 
-/// What became of a model.
-pub(crate) enum Staged {
-    /// Events, the step last.
-    Session(Vec<String>),
-    /// No session was found in which it is so.
-    Unknown(String),
-}
-
-impl Scene<'_> {
-    /// Returns what is tried first, second and so on: at last nothing is asked beside the goal.
-    pub fn preferences(&self, world: &mut World) -> Vec<Vec<F>> {
-        let mut base = Vec::new();
+impl<'a> Scene<'a> {
+    /// Returns what is assumed where a step is the first of a session, by its main agent: with everything known, and else without.
+    pub fn beginnings(&self, world: &mut World) -> [Vec<F>; 2] {
         let mut quiet = Vec::new();
-        let mut total = Vec::new();
+        let mut known = Vec::new();
         for side in &self.sides {
-            base.extend(side.sight.prefer.iter().copied());
+            quiet.push(side.sight.main);
             quiet.extend(judge::unspent(world, side.bundle, &side.sight.frame));
             for question in &side.judged.questions {
                 quiet.push(untouched(world, &question.answer, question.asked));
-                total.push(answered(world, &question.answer));
             }
+            known.extend(side.sight.prefer.iter().copied());
         }
-        let all: Vec<F> = base.iter().chain(&quiet).copied().collect();
-        let some: Vec<F> = base.iter().chain(&total).copied().collect();
-        let mut levels = vec![all, some, base, Vec::new()];
-        levels.dedup();
-        levels
+        known.extend(quiet.iter().copied());
+        [known, quiet]
     }
 
-    /// Makes a session of a model.
-    pub fn stage(&mut self, world: &mut World, search: &mut Search, model: &Model, limits: &Limits) -> Staged {
+    /// Returns where every question has an answer.
+    pub fn answered(&self, world: &mut World) -> F {
+        let parts: Vec<F> = self.sides.iter().flat_map(|s| &s.judged.questions).map(|q| answered(world, &q.answer)).collect();
+        world.formulas.and(parts)
+    }
+
+    /// Returns who sees the session, and what they ask of it.
+    pub fn viewers(&self) -> (Vec<Viewer<'a>>, Vec<Posed>) {
+        let viewers = self.sides.iter().map(|s| Viewer { bundle: s.bundle, rules: s.rules }).collect();
+        let posed = self.sides.iter().enumerate().flat_map(|(side, s)| s.judged.questions.iter().map(move |q| (side, q.clone()))).collect();
+        (viewers, posed)
+    }
+
+    /// Makes a session of a model in which the step is the first.
+    pub fn first(&self, world: &mut World, model: &Model) -> Vec<String> {
         let sights: Vec<_> = self.sides.iter().map(|s| (s.bundle, &s.sight)).collect();
-        let fixed = self.sides.first().and_then(|side| witness::time_of(world, model, &side.sight));
-        let before = match recipe::before(self, world, search, model, fixed, limits) {
-            Ok(before) => before,
-            Err(why) => return Staged::Unknown(why),
-        };
-        let at = fixed.unwrap_or_else(|| witness::BEGINNING + time::SECOND_NS * i128::try_from(before.len() + 1).unwrap_or(0));
-        let begin = fixed.unwrap_or(witness::BEGINNING);
+        let at = self.sides.first().and_then(|side| witness::time_of(world, model, &side.sight)).unwrap_or(witness::BEGINNING);
         let mut events: Vec<String> = Vec::new();
-        events.extend(witness::start(world, model, &sights, begin));
-        events.extend(before);
+        events.extend(witness::start(world, model, &sights, at));
         events.push(witness::step(world, model, &sights, (self.kind, self.name), "step", at).line());
-        Staged::Session(events)
+        events
     }
 
     /// Returns the formula of all steps that a bundle decides so, by these rules.
@@ -104,7 +95,7 @@ impl Scene<'_> {
 }
 
 /// Returns where a question has the answer that it has when nothing has happened yet.
-fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
+pub(crate) fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
     let mut parts = Vec::new();
     for (guard, sym) in answer {
         let so = match sym {
@@ -120,7 +111,7 @@ fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
 }
 
 /// Returns where a question has an answer.
-fn answered(world: &mut World, answer: &Cases) -> F {
+pub(crate) fn answered(world: &mut World, answer: &Cases) -> F {
     let mut parts = Vec::new();
     for (guard, sym) in answer {
         let so = if let Sym::Bool(cond) = sym { world.formulas.or([cond.t, cond.f]) } else { F::TRUE };

@@ -17,6 +17,9 @@ use crate::{Limits, Stop};
 
 pub(crate) use theories::{Conflict, Theories};
 
+/// How many optionals and elements are tried to be left out.
+const MOST_SHRUNK: usize = 48;
+
 /// Values for the variables that matter.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
@@ -47,6 +50,20 @@ impl Model {
     /// Returns whether a formula holds.
     pub fn satisfies(&self, world: &World, f: F) -> bool {
         world.formulas.holds(f, &|atom| self.holds(world, atom))
+    }
+
+    /// Returns the formula of everything but what it says.
+    pub fn excluded(&self, world: &mut World) -> F {
+        let parts: Vec<F> = self
+            .literals
+            .iter()
+            .map(|(atom, holds)| {
+                let f = world.formulas.atom(*atom);
+                if *holds { f } else { world.formulas.not(f) }
+            })
+            .collect();
+        let all = world.formulas.and(parts);
+        world.formulas.not(all)
     }
 
     /// Returns what was chosen freely although it isn't told apart.
@@ -137,6 +154,36 @@ impl Search {
         }
         unknown.insert("there are too many cases to look at".to_owned());
         Found::Unknown(unknown)
+    }
+
+    /// Looks for values of which all of these formulas hold, with as little there as may be: fewer optionals, shorter lists.
+    pub fn smallest(&mut self, world: &mut World, goals: &[F]) -> Found {
+        let mut best = match self.solve(world, goals) {
+            Found::Some(model) => model,
+            other => return other,
+        };
+        let mut goals = goals.to_vec();
+        for _ in 0..MOST_SHRUNK {
+            let there = best.literals.iter().rev().filter(|(_, holds)| **holds).find_map(|(atom, _)| match world.get(*atom) {
+                Some(Atom::Flag(number)) if world.flags.get(*number as usize).is_some_and(|f| f.key.ends_with(" is there")) => {
+                    let f = world.formulas.atom(*atom);
+                    let gone = world.formulas.not(f);
+                    (!goals.contains(&gone) && !goals.contains(&f)).then_some((f, gone))
+                }
+                _ => None,
+            });
+            let Some((there, gone)) = there else { break };
+            goals.push(gone);
+            match self.solve(world, &goals) {
+                Found::Some(model) => best = model,
+                _ => {
+                    goals.pop();
+                    // It must be there: not asked again.
+                    goals.push(there);
+                }
+            }
+        }
+        Found::Some(best)
     }
 
     /// Takes axioms into account that were said of atoms that were known before.

@@ -2,18 +2,18 @@
 //!
 //! An earlier step is a frame of its own, with what it comes back with. A question of the later step has the answer that the earlier ones
 //! give it: `feeds` says as a formula when one does. The values of the later step are the same all the time, so that a question with
-//! joins is about the keys of that step alone.
+//! joins is about the keys of that step alone. Two bundles may see a session side by side; then each step ends alike for both.
 
 mod feeds;
 mod path;
 mod states;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use reach_compiler::ir::Bundle;
+use reach_compiler::ir::{Bundle, StepKind, Type};
 use reach_evaluator::image::{OK_SLOT, TEXT_SLOT};
-use reach_compiler::ir::Type;
 
+use crate::demand::Demand;
 use crate::diff::Rules;
 use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
@@ -25,57 +25,95 @@ pub(crate) use feeds::{Feed, feed, prompts};
 pub(crate) use path::{Last, approval, events};
 pub(crate) use states::explore;
 
-/// A step that comes before another.
+/// Who sees a session.
+#[derive(Clone, Copy)]
+pub(crate) struct Viewer<'a> {
+    pub bundle: &'a Bundle,
+    pub rules: &'a Rules,
+}
+
+/// A step by its kind and name.
+pub(crate) type Called = (StepKind, String);
+
+/// A question, and the number of the viewer that asks it.
+pub(crate) type Posed = (usize, Question);
+
+/// An earlier step as one bundle sees it.
 #[derive(Clone, Debug)]
-pub(crate) struct Earlier {
+pub(crate) struct Seen {
     /// The index of the declared step.
     pub target: usize,
     pub sight: Sight,
     pub judged: Judgement,
+}
+
+/// A step that comes before another.
+#[derive(Clone, Debug)]
+pub(crate) struct Earlier {
+    /// What each bundle sees.
+    pub seen: Vec<Seen>,
     /// Where its result says that all went well.
     pub ok: F,
 }
 
-/// Looks at a declared step that comes before another. With `own_context` the context may have been another one then.
-pub(crate) fn earlier(world: &mut World, bundle: &Bundle, rules: &Rules, target: usize, prefix: &str, own_context: bool) -> Earlier {
+/// Looks at a step that comes before another; none where not every bundle declares it. With `own_context` the context may have been
+/// another one then.
+pub(crate) fn earlier(world: &mut World, viewers: &[Viewer<'_>], called: &Called, prefix: &str, own_context: bool) -> Option<Earlier> {
     let context = if own_context { prefix } else { "" };
-    let mut sight = judge::sight_in(world, bundle, target, prefix, context);
     let ok = world.flag(&format!("{prefix}ok"), None);
     let failed = world.formulas.not(ok);
-    sight.frame.system.insert(OK_SLOT.0, known(Sym::Bool(Cond { t: ok, f: failed })));
-    let text = fresh(world, &format!("{prefix}text"), &Type::Text);
-    sight.frame.system.insert(TEXT_SLOT.0, text);
-    if let Some(result) = bundle.targets.get(target).and_then(|t| t.result.as_ref()) {
-        sight.frame.result = Some(fresh(world, &format!("{prefix}result"), &result.ty));
+    let find = |bundle: &Bundle| bundle.targets.iter().position(|t| t.kind == called.0 && t.name == called.1);
+    world.elements = viewers.iter().fold(Demand::default(), |demand, viewer| demand.and(viewer.rules.demand(find(viewer.bundle)))).elements();
+    let mut seen = Vec::new();
+    for viewer in viewers {
+        let bundle = viewer.bundle;
+        let target = find(bundle)?;
+        let mut sight = judge::sight_in(world, bundle, target, prefix, context);
+        sight.frame.system.insert(OK_SLOT.0, known(Sym::Bool(Cond { t: ok, f: failed })));
+        let text = fresh(world, &format!("{prefix}text"), &Type::Text);
+        sight.frame.system.insert(TEXT_SLOT.0, text);
+        if let Some(result) = bundle.targets.get(target).and_then(|t| t.result.as_ref()) {
+            sight.frame.result = Some(fresh(world, &judge::named(&format!("{prefix}result"), &result.ty), &result.ty));
+        }
+        let judged = judge::judge(world, bundle, &sight, viewer.rules.about(Some(target)));
+        seen.push(Seen { target, sight, judged });
     }
-    let judged = judge::judge(world, bundle, &sight, rules.about(Some(target)));
-    Earlier { target, sight, judged, ok }
+    Some(Earlier { seen, ok })
+}
+
+/// Returns the steps that may feed a question.
+pub(crate) fn feeders(viewers: &[Viewer<'_>], posed: &Posed) -> BTreeSet<(&'static str, String)> {
+    let Some(viewer) = viewers.get(posed.0) else { return BTreeSet::new() };
+    feeds::targets(viewer.bundle, &posed.1).into_iter().filter_map(|t| viewer.bundle.targets.get(t)).map(|t| (t.kind.word(), t.name.clone())).collect()
 }
 
 /// Returns questions that are asked of the session by these and by what comes before, as far as that does not depend on a step's own values.
-pub(crate) fn cone(world: &mut World, bundle: &Bundle, rules: &Rules, questions: &[Question]) -> Vec<Question> {
-    let mut all: Vec<Question> = questions.to_vec();
-    let mut looked: BTreeMap<usize, Vec<Question>> = BTreeMap::new();
+pub(crate) fn cone(world: &mut World, viewers: &[Viewer<'_>], questions: &[Posed]) -> Vec<Posed> {
+    let mut all: Vec<Posed> = questions.to_vec();
+    let mut looked: BTreeMap<(&'static str, String), Vec<Posed>> = BTreeMap::new();
     let mut at = 0;
-    while let Some(question) = all.get(at).cloned() {
+    while let Some(posed) = all.get(at).cloned() {
         at += 1;
-        for target in feeds::targets(bundle, &question) {
-            let asked = looked.entry(target).or_insert_with(|| earlier(world, bundle, rules, target, "e.", true).judged.questions).clone();
-            for mut other in asked {
+        for called in feeders(viewers, &posed) {
+            if !looked.contains_key(&called) {
+                let kind = StepKind::from_word(called.0).unwrap_or(StepKind::Call);
+                let step = earlier(world, viewers, &(kind, called.1.clone()), "e.", true);
+                let asked =
+                    step.into_iter().flat_map(|s| s.seen.into_iter().enumerate()).flat_map(|(side, s)| s.judged.questions.into_iter().map(move |q| (side, q)));
+                looked.insert(called.clone(), asked.collect());
+            }
+            for (side, mut other) in looked.get(&called).cloned().unwrap_or_default() {
                 let own_keys = !other.operands.is_empty();
-                if own_keys || all.iter().any(|q| q.asked == other.asked && q.operands.is_empty()) {
+                if own_keys || all.iter().any(|(s, q)| *s == side && q.asked == other.asked && q.operands.is_empty()) {
                     continue;
                 }
-                // The question itself, as the step that is decided last would ask it.
-                if let Asked::Label(label) = other.asked {
-                    other.key = format!("label {}", crate::signature::label_name(bundle, label));
-                    let cond = world.open_condition(&other.key, None);
-                    other.answer = known(Sym::Bool(cond));
-                } else {
-                    other.key = format!("asked before: {}", other.key);
-                    other.answer = Vec::new();
-                }
-                all.push(other);
+                // The question itself, whoever asks it; its answer to the step that is decided last doesn't matter.
+                other.key = match (other.asked, viewers.get(side)) {
+                    (Asked::Label(label), Some(viewer)) => format!("label {}", crate::signature::label_name(viewer.bundle, label)),
+                    _ => format!("asked before: {}", other.key),
+                };
+                other.answer = Vec::new();
+                all.push((side, other));
             }
         }
     }

@@ -25,7 +25,7 @@ const HEAD: &str = "(set-logic ALL)\n(set-option :strings-exp true)\n";
 ///
 /// Each step that the claim is about has one `(check-sat)`. Where all of them are `unsat`, no single step breaks the claim, whatever came
 /// before it in the session. `sat` doesn't mean that it is broken: answers about the session are left open, and so is what comments in the
-/// section name. Lists are those that the analysis tells apart: of at most three different elements.
+/// section name.
 #[must_use]
 pub fn smt2(bundle: &Bundle, claim: &Claim) -> String {
     let rules = Rules::of(bundle);

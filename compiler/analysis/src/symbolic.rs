@@ -258,6 +258,9 @@ impl<'w, 'b> Symbolic<'w, 'b> {
             Sym::Term(term) => known(Sym::Bool(this.world.text_condition(&term, test()))),
             Sym::Text(text) => {
                 let pred = crate::pred::Pred { steps: Vec::new(), ty: a.ty.clone(), test: test() };
+                if !this.world.texts.can_evaluate(&a.ty, &pred, &text) {
+                    return known(Sym::Blank(this.key(expr)));
+                }
                 match this.world.texts.evaluate(&a.ty, &pred, &text) {
                     Some(truth) => known(Sym::Bool(Cond::of(truth))),
                     None => known(Sym::Bool(Cond::NONE)),

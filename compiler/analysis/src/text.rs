@@ -9,12 +9,14 @@
 
 mod blocks;
 mod body;
+mod classes;
 mod commands;
 mod conflict;
 mod describe;
 pub(crate) mod domain;
 mod evaluate;
 mod globs;
+mod hash;
 mod known;
 mod lemmas;
 mod machine;
@@ -31,6 +33,7 @@ mod search;
 mod taken;
 #[cfg(test)]
 mod tests;
+mod tuples;
 mod urls;
 mod value;
 

@@ -30,7 +30,9 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
             }
         }
         let Some(target) = sight.target.and_then(|t| bundle.targets.get(t)) else { continue };
-        for (fields, values, out, is_arg) in [(&target.args, &sight.frame.args, &mut event.args, true), (&target.facts, &sight.frame.facts, &mut event.facts, false)] {
+        for (fields, values, out, is_arg) in
+            [(&target.args, &sight.frame.args, &mut event.args, true), (&target.facts, &sight.frame.facts, &mut event.facts, false)]
+        {
             for field in fields {
                 if out.iter().any(|(name, _)| *name == field.name) {
                     continue;
@@ -40,7 +42,8 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
                     continue;
                 }
                 // Beside a bundle that doesn't have it, or needs it where this one doesn't.
-                let everywhere = declared.iter().all(|t| if is_arg { &t.args } else { &t.facts }.iter().any(|f| f.name == field.name && !matches!(f.ty, Type::Optional(_))));
+                let everywhere =
+                    declared.iter().all(|t| if is_arg { &t.args } else { &t.facts }.iter().any(|f| f.name == field.name && !matches!(f.ty, Type::Optional(_))));
                 if declared.len() > 1 && !everywhere && !flag(world, model, &there(prefix, field), false) {
                     continue;
                 }
@@ -66,31 +69,46 @@ fn flag(world: &mut World, model: &Model, key: &str, default: bool) -> bool {
     atom.and_then(|atom| model.literals.get(&atom).copied()).unwrap_or(default)
 }
 
-/// Returns the `start` event, where the context has a value.
+/// Returns the event that gives the context, where it has a value.
 pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)], at: i128) -> Option<String> {
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
+    // A `start` says of an optional that it leaves out that it is absent; a `context` says nothing of it.
+    let mut silent = false;
+    let mut absent: Vec<&str> = Vec::new();
     for (bundle, sight) in sights {
         for field in &bundle.context {
-            if !flag(world, model, &given("", &field.name), true) || fields.contains_key(&field.name) {
+            if fields.contains_key(&field.name) {
+                continue;
+            }
+            let optional = matches!(field.ty, Type::Optional(_));
+            if !flag(world, model, &given("", &field.name), true) {
+                silent |= optional;
                 continue;
             }
             // Where the model leaves it open whether it was given, it was.
-            let cases: Option<Cases> = sight.frame.context.get(&field.name).map(|cases| cases.iter().map(|(_, sym)| sym.clone()).map(|sym| (crate::formula::F::TRUE, sym)).collect());
-            let chosen = match (&field.ty, cases) {
-                (Type::Optional(_), _) => sight.frame.context.get(&field.name).and_then(|cases| render::json(world, model, &field.ty, cases)),
-                (_, Some(cases)) => render::json(world, model, &field.ty, &cases),
+            let cases: Option<Cases> =
+                sight.frame.context.get(&field.name).map(|cases| cases.iter().map(|(_, sym)| sym.clone()).map(|sym| (crate::formula::F::TRUE, sym)).collect());
+            let chosen = match (optional, cases) {
+                (true, _) => sight.frame.context.get(&field.name).and_then(|cases| render::json(world, model, &field.ty, cases)),
+                (false, Some(cases)) => render::json(world, model, &field.ty, &cases),
                 _ => None,
             };
-            if let Some(value) = chosen {
-                fields.insert(field.name.clone(), value);
+            match chosen {
+                Some(value) => drop(fields.insert(field.name.clone(), value)),
+                None if optional => absent.push(&field.name),
+                None => {}
             }
         }
     }
-    if fields.is_empty() && sights.iter().all(|(bundle, _)| bundle.context.is_empty()) {
+    if silent {
+        fields.extend(absent.into_iter().map(|name| (name.to_owned(), "null".to_owned())));
+    }
+    if fields.is_empty() && (silent || sights.iter().all(|(bundle, _)| bundle.context.is_empty())) {
         return None;
     }
+    let word = if silent { "context" } else { "start" };
     let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{}:{value}", quoted(name))).collect();
-    Some(format!("{{\"type\":\"start\",\"context\":{{{}}},\"at\":{}}}", fields.join(","), quoted(&time::format_time(at))))
+    Some(format!("{{\"type\":\"{word}\",\"context\":{{{}}},\"at\":{}}}", fields.join(","), quoted(&time::format_time(at))))
 }
 
 /// Returns when the step is, where the model says so.

@@ -155,9 +155,16 @@ pub(crate) struct World {
     var_index: HashMap<String, VarId>,
     /// Finds texts.
     pub texts: Texts,
+    /// How many elements of a list are told apart from now on, the last of them as often as it likes, and whether there is a rest.
+    pub elements: (usize, bool),
 }
 
 impl World {
+    /// Returns an empty one in which so much is told apart of lists.
+    pub fn of_lists(elements: (usize, bool)) -> Self {
+        Self { elements, ..Self::default() }
+    }
+
     /// Returns the variable of a name, made at its first use.
     pub fn var(&mut self, name: &str, ty: &Type, link: Option<Link>) -> VarId {
         if let Some(known) = self.var_index.get(name) {
@@ -399,7 +406,15 @@ fn is_two_valued(of: &Type, pred: &Pred) -> bool {
     let text = !matches!(of, Type::Form(form) if form.is_structured());
     match &pred.test {
         Test::Is(_) | Test::OneOf(_) => plain && text && !pred.ty.is_path(),
-        Test::Matches(pattern) => plain && text && !of.is_path() && !matches!(pattern.kind, reach_compiler::ir::PatternKind::Glob | reach_compiler::ir::PatternKind::WindowsGlob | reach_compiler::ir::PatternKind::MacOsGlob),
+        Test::Matches(pattern) => {
+            plain
+                && text
+                && !of.is_path()
+                && !matches!(
+                    pattern.kind,
+                    reach_compiler::ir::PatternKind::Glob | reach_compiler::ir::PatternKind::WindowsGlob | reach_compiler::ir::PatternKind::MacOsGlob
+                )
+        }
         Test::Contains(_) | Test::Detect(_) | Test::Length(..) => plain && text,
         _ => false,
     }

@@ -12,7 +12,7 @@ use super::{Checker, Env};
 use crate::ir::{Aside, Claim, ClaimEffect, ClaimExpect, Expr, RuleTarget, StepKind};
 
 /// The word that, behind `not`, leaves out what a person agreed to.
-const APPROVED: &str = "approved";
+pub(super) const APPROVED: &str = "approved";
 
 /// What a claim says besides its steps and their condition.
 struct Said<'a> {

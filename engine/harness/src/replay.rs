@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use reach_analysis::{Because, Decided, Effect, Play, Played};
-use reach_codes::table::limit;
 use reach_codes::Diagnostic;
+use reach_codes::table::limit;
 use reach_compiler::{ir, lower};
 use reach_engine::{Decision, ObservationError, Options, Outcome, Session, VerifiedImage};
 
@@ -66,6 +66,7 @@ fn decided(decision: &Decision) -> Decided {
         // An obligation has texts and JSON alone, which can always be written.
         obligations: decision.obligations.iter().map(|o| serde_json::to_string(o).unwrap_or_default()).collect(),
         args: decision.args.as_ref().map(|args| args.get().to_owned()),
+        advisory: decision.advisory.iter().map(|a| a.reason.rule.clone()).collect(),
     }
 }
 

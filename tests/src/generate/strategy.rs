@@ -57,8 +57,14 @@ pub fn case_strategy(steps: usize) -> impl Strategy<Value = Case> {
 /// A runner whose cases depend on nothing but `seed`.
 #[must_use]
 pub fn runner(cases: u32, seed: u64) -> TestRunner {
+    patient_runner(cases, seed, 600)
+}
+
+/// A runner that tries so often to make a failure smaller.
+#[must_use]
+pub fn patient_runner(cases: u32, seed: u64, max_shrink_iters: u32) -> TestRunner {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 600, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters, ..Config::default() };
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }

@@ -9,8 +9,8 @@ use reach_analysis::{AnalysisError, Limits, Verdict, diff, prove, smt2, smt2_dif
 use reach_codes::Sources;
 use reach_compiler::ir;
 use reach_harness::Replay;
-use reach_tests::generate::analysis::{Pair, generate_pair};
 use reach_tests::generate::Choices;
+use reach_tests::generate::analysis::{Pair, generate_pair};
 use solver::{Answer, Section, sections};
 
 /// How many pairs are made.
@@ -123,7 +123,9 @@ fn look(seed: u64, counts: &mut Counts) -> Vec<Asked> {
                 asked.push(Asked { pair: seed, section, said });
             }
         }
-        Err(AnalysisError::Mismatch { step, expected, actual }) => counts.failures.push(format!("mismatch: {step}: {expected}, and the machine {actual}\n{}", shown(seed, &pair))),
+        Err(AnalysisError::Mismatch { step, expected, actual }) => {
+            counts.failures.push(format!("mismatch: {step}: {expected}, and the machine {actual}\n{}", shown(seed, &pair)))
+        }
     }
     claim(seed, &pair, counts, &mut asked);
     asked
@@ -230,7 +232,13 @@ fn analysis_cvc5_agrees_on_what_differs_and_what_is_proved() {
     });
     let failures = std::mem::take(&mut all.failures);
     println!("{all:#?}");
-    assert!(failures.is_empty(), "{} of {} disagree; the first ones:\n\n{}", failures.len(), all.asked, failures.iter().take(4).cloned().collect::<Vec<_>>().join("\n======\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} disagree; the first ones:\n\n{}",
+        failures.len(),
+        all.asked,
+        failures.iter().take(4).cloned().collect::<Vec<_>>().join("\n======\n")
+    );
     assert!(all.timeouts * 100 <= all.asked, "{} of {} questions have no answer of the solver", all.timeouts, all.asked);
     assert!(all.open * 50 <= all.asked, "too much is left open in the questions: {} of {}", all.open, all.asked);
     for (what, n) in [("equal", all.equal_pairs), ("differing", all.differing_pairs), ("proved", all.proved), ("violated", all.violated)] {

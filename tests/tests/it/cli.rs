@@ -3,12 +3,14 @@
 mod build;
 mod check;
 mod decide;
+mod diff;
 mod explain;
 mod fmt;
 mod help;
 mod init;
 mod input;
 mod other;
+mod prove;
 mod schemas;
 mod test;
 mod value;

@@ -1,6 +1,7 @@
 //! What crosses crates, in one binary: add a module here for each theme.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "functions of tests stop the test as tests do")]
 
+mod analysis;
 mod analysis_cvc5;
 mod architecture;
 mod cli;

@@ -230,4 +230,24 @@ mod tests {
         call open is newly forbidden by default (3): expected permit by default, got forbid by default because "no rule permits `call open`"
         "##);
     }
+
+    #[test]
+    fn no_file_is_overwritten_and_then_none_is_written() {
+        let (old, new) = (desk("old", ["notify \"bank\", set", "set"]), desk("new", ["risk < 3", "risk < 2"]));
+        let open = change(&old, &new, "call open", &[r#"{"type":"call","id":"a","name":"open","args":{"page":"https://a.example/"},"facts":{"risk":2}}"#]);
+        let pay = change(&old, &new, "call pay", &[r#"{"type":"call","id":"a","name":"pay","args":{"to":"bob","amount":1}}"#]);
+        let place = tempfile::TempDir::new().unwrap();
+        let folder = place.path().join("new/tests");
+        let only = Difference { changes: vec![pay.clone()], ..Difference::default() };
+        let (written, left_out) = write(&folder, &only, &new).unwrap();
+        assert_eq!((written.len(), left_out.len()), (1, 0));
+        let text = fs::read_to_string(folder.join("call_pay.reach")).unwrap();
+        assert!(tests_of(&text, &new.bundle).ok());
+        let refused = write(&folder, &Difference { changes: vec![open, pay], ..Difference::default() }, &new).unwrap_err();
+        assert!(refused.text(false).contains("would-overwrite"), "{}", refused.text(false));
+        assert!(!folder.join("call_open.reach").exists());
+        // Where nothing differs, nothing is made.
+        let none = place.path().join("none");
+        assert!(write(&none, &Difference::default(), &new).unwrap().0.is_empty() && !none.exists());
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reach_compiler::ir::{Bundle, Grant, StepKind, Target, Type};
 
 use super::Rules;
+use crate::demand::Demand;
 use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
 use crate::report::ChangeKind;
@@ -20,6 +21,8 @@ pub(crate) struct Half<'a> {
     pub bundle: &'a Bundle,
     pub target: Option<usize>,
     pub rules: &'a [usize],
+    /// What is asked of its lists.
+    demand: Demand,
 }
 
 /// The question of what differs.
@@ -38,7 +41,7 @@ impl<'a> Half<'a> {
     /// Returns the side that a bundle has of a step.
     pub fn of(bundle: &'a Bundle, rules: &'a Rules, kind: StepKind, name: Option<&str>) -> Self {
         let target = name.and_then(|name| bundle.targets.iter().position(|t| t.kind == kind && t.name == name));
-        Self { bundle, target, rules: rules.about(target) }
+        Self { bundle, target, rules: rules.about(target), demand: rules.demand(target) }
     }
 
     fn declared(&self) -> Option<&'a Target> {
@@ -64,6 +67,7 @@ pub(crate) fn called(kind: StepKind, name: Option<&str>) -> String {
 
 /// Poses the question of one step.
 pub(crate) fn pose(world: &mut World, (kind, name): (StepKind, Option<&str>), old: Half<'_>, new: Half<'_>) -> Posed {
+    world.elements = old.demand.and(new.demand).elements();
     let mut sights = [old.sight(world, kind, name), new.sight(world, kind, name)];
     let mut strange = Vec::new();
     if let (Some(a), Some(b)) = (old.declared(), new.declared()) {

@@ -114,11 +114,21 @@ impl Theories {
         if assignment.assign(&ordered, &mut values) {
             return Ok(values);
         }
-        let tied: Vec<Literal> = literals.iter().copied().filter(|(atom, _)| matches!(assignment.world.get(*atom), Some(Atom::Text(..) | Atom::Alike(..) | Atom::Related(..)))).collect();
+        let tied: Vec<Literal> = literals
+            .iter()
+            .copied()
+            .filter(|(atom, _)| matches!(assignment.world.get(*atom), Some(Atom::Text(..) | Atom::Alike(..) | Atom::Related(..))))
+            .collect();
         if assignment.sure && links.is_empty() {
             return Err(Conflict::Between(tied));
         }
-        let why = if related.is_empty() && links.is_empty() { "texts that must all differ" } else if links.is_empty() { "two texts that have to do with one another" } else { "the length of a text, or a number in it, together with other numbers" };
+        let why = if related.is_empty() && links.is_empty() {
+            "texts that must all differ"
+        } else if links.is_empty() {
+            "two texts that have to do with one another"
+        } else {
+            "the length of a text, or a number in it, together with other numbers"
+        };
         let all = if links.is_empty() { tied } else { literals.to_vec() };
         Err(Conflict::Unknown(all, why.to_owned()))
     }
@@ -135,7 +145,8 @@ impl Theories {
         let found = match self.known.get(&question) {
             Some(found) => found.clone(),
             None => {
-                let list: Vec<Want> = wants.iter().filter_map(|(pred, need, _)| Some(Want { pred: world.preds.get(*pred as usize)?.pred.clone(), need: *need })).collect();
+                let list: Vec<Want> =
+                    wants.iter().filter_map(|(pred, need, _)| Some(Want { pred: world.preds.get(*pred as usize)?.pred.clone(), need: *need })).collect();
                 let found = world.texts.find(&ty, &list, &[], 1);
                 self.known.insert(question, found.clone());
                 found
@@ -304,18 +315,33 @@ impl Assignment<'_> {
         }
         let mut avoid = Vec::new();
         for (a, b, _) in self.apart {
-            let other = if members.contains(a) { b } else if members.contains(b) { a } else { continue };
+            let other = if members.contains(a) {
+                b
+            } else if members.contains(b) {
+                a
+            } else {
+                continue;
+            };
             avoid.extend(values.get(other).cloned());
         }
         for (relation, need, _) in self.related {
             let (mine, theirs) = (members.contains(&relation.a.var), members.contains(&relation.b.var));
-            if mine && !theirs && let Some(value) = values.get(&relation.b.var) {
+            if mine
+                && !theirs
+                && let Some(value) = values.get(&relation.b.var)
+            {
                 match made(&relation.b, value) {
-                    Some(constant) => wants.push(Want { pred: std::sync::Arc::new(against(&relation.a, relation.bond, &relation.b.ty, constant)), need: *need }),
+                    Some(constant) => {
+                        wants.push(Want { pred: std::sync::Arc::new(against(&relation.a, relation.bond, &relation.b.ty, constant)), need: *need })
+                    }
                     None if need.admits(None) => {}
                     None => return false,
                 }
-            } else if theirs && !mine && relation.bond == Bond::Is && let Some(value) = values.get(&relation.a.var) {
+            } else if theirs
+                && !mine
+                && relation.bond == Bond::Is
+                && let Some(value) = values.get(&relation.a.var)
+            {
                 match made(&relation.a, value) {
                     Some(constant) => wants.push(Want { pred: std::sync::Arc::new(against(&relation.b, Bond::Is, &relation.a.ty, constant)), need: *need }),
                     None if need.admits(None) => {}
@@ -323,7 +349,8 @@ impl Assignment<'_> {
                 }
             }
         }
-        let is_tied_later = self.related.iter().any(|(r, ..)| members.contains(&r.a.var) || members.contains(&r.b.var)) || self.apart.iter().any(|(a, b, _)| members.contains(a) || members.contains(b));
+        let is_tied_later = self.related.iter().any(|(r, ..)| members.contains(&r.a.var) || members.contains(&r.b.var))
+            || self.apart.iter().any(|(a, b, _)| members.contains(a) || members.contains(b));
         let count = if is_tied_later { TRIED } else { 1 };
         let (candidates, all) = match self.world.texts.find(&ty, &wants, &avoid, count) {
             Found::Values { values, all } => (values, all),
@@ -353,11 +380,18 @@ impl Assignment<'_> {
                 continue;
             }
             let (Some(a), Some(b)) = (values.get(&relation.a.var), values.get(&relation.b.var)) else { continue };
-            let answer = made(&relation.b, b).and_then(|constant| {
-                let pred = against(&relation.a, relation.bond, &relation.b.ty, constant);
-                let ty = self.world.type_of(relation.a.var);
-                self.world.texts.evaluate(&ty, &pred, a)
-            });
+            let ty = self.world.type_of(relation.a.var);
+            let answer = match made(&relation.b, b) {
+                None => None,
+                Some(constant) => {
+                    let pred = against(&relation.a, relation.bond, &relation.b.ty, constant);
+                    if !self.world.texts.can_evaluate(&ty, &pred, a) {
+                        self.sure = false;
+                        return false;
+                    }
+                    self.world.texts.evaluate(&ty, &pred, a)
+                }
+            };
             if !need.admits(answer) {
                 return false;
             }

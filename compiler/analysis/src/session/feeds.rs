@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reach_compiler::ir::{Bundle, EventKind, EventPattern, Fold, LocalId, Origin};
 
-use super::Earlier;
+use super::{Earlier, Seen};
 use crate::formula::F;
 use crate::judge;
 use crate::symbolic::{Asked, Question, Symbolic};
@@ -54,8 +54,9 @@ pub(crate) fn prompts(bundle: &Bundle, question: &Question) -> bool {
     }
 }
 
-/// Returns what an earlier step does to a question.
-pub(crate) fn feed(world: &mut World, bundle: &Bundle, earlier: &Earlier, question: &Question) -> Option<Feed> {
+/// Returns what an earlier step does to the question of a bundle, by the number of who sees it.
+pub(crate) fn feed(world: &mut World, bundle: &Bundle, earlier: &Earlier, side: usize, question: &Question) -> Option<Feed> {
+    let earlier = earlier.seen.get(side)?;
     match question.asked {
         Asked::History(number) => {
             let monitor = bundle.monitors.get(number as usize)?;
@@ -88,7 +89,7 @@ pub(crate) fn feed(world: &mut World, bundle: &Bundle, earlier: &Earlier, questi
 }
 
 /// Returns where a step's result carries a label.
-fn returns(world: &mut World, bundle: &Bundle, earlier: &Earlier, label: u32) -> Option<F> {
+fn returns(world: &mut World, bundle: &Bundle, earlier: &Seen, label: u32) -> Option<F> {
     let target = bundle.targets.get(earlier.target)?;
     let mut parts = Vec::new();
     for returned in target.returns.iter().filter(|r| r.label == label) {
@@ -106,7 +107,7 @@ fn returns(world: &mut World, bundle: &Bundle, earlier: &Earlier, label: u32) ->
 }
 
 /// Returns where an event of a step matches a pattern, with its keys equal to the operands.
-fn matching(world: &mut World, bundle: &Bundle, earlier: &Earlier, pattern: &EventPattern, operands: &[Cases]) -> Option<F> {
+fn matching(world: &mut World, bundle: &Bundle, earlier: &Seen, pattern: &EventPattern, operands: &[Cases]) -> Option<F> {
     each_way(world, bundle, earlier, pattern, &mut |symbolic, parts| {
         for (key, operand) in pattern.keys.iter().zip(operands) {
             let value = symbolic.eval(key);
@@ -117,7 +118,7 @@ fn matching(world: &mut World, bundle: &Bundle, earlier: &Earlier, pattern: &Eve
 }
 
 /// Returns where the part of a result that is meant holds a value.
-fn from_part(world: &mut World, bundle: &Bundle, earlier: &Earlier, pattern: &EventPattern, part: &reach_compiler::ir::Expr, value: &Cases) -> Option<F> {
+fn from_part(world: &mut World, bundle: &Bundle, earlier: &Seen, pattern: &EventPattern, part: &reach_compiler::ir::Expr, value: &Cases) -> Option<F> {
     each_way(world, bundle, earlier, pattern, &mut |symbolic, parts| {
         let cases = symbolic.eval(part);
         let holds = symbolic.holds_value(&cases, value);
@@ -126,13 +127,7 @@ fn from_part(world: &mut World, bundle: &Bundle, earlier: &Earlier, pattern: &Ev
 }
 
 /// Looks at a pattern for a step, for each element where it is about elements.
-fn each_way(
-    world: &mut World,
-    bundle: &Bundle,
-    earlier: &Earlier,
-    pattern: &EventPattern,
-    more: &mut dyn FnMut(&mut Symbolic<'_, '_>, &mut Vec<F>),
-) -> Option<F> {
+fn each_way(world: &mut World, bundle: &Bundle, earlier: &Seen, pattern: &EventPattern, more: &mut dyn FnMut(&mut Symbolic<'_, '_>, &mut Vec<F>)) -> Option<F> {
     let found = pattern.targets.iter().find(|t| t.target as usize == earlier.target)?;
     let frame = judge::view(world, bundle, &earlier.sight.frame, earlier.target, found.class);
     let mut symbolic = Symbolic::new(world, bundle, frame);

@@ -4,17 +4,17 @@ use reach_compiler::ir::{Bundle, Origin, StepKind, Type};
 use reach_evaluator::image::TEXT_SLOT;
 use reach_values::time;
 
-use super::{Earlier, earlier, feed, prompts};
-use crate::diff::Rules;
+use super::states::{answer, same_keys};
+use super::{Called, Earlier, Posed, Viewer, earlier, feed, prompts};
 use crate::formula::F;
-use crate::judge::{Judgement, Sight};
+use crate::judge::{self, Sight};
 use crate::pred::Test;
 use crate::render::{self, quoted};
 use crate::search::{Found, Model, Search};
 use crate::symbolic::{Asked, Question};
-use crate::value::Sym;
+use crate::value::{Cases, Sym};
 use crate::witness;
-use crate::world::World;
+use crate::world::{Bond, Term, World};
 
 /// How an earlier step ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,68 +30,82 @@ pub(crate) enum Outcome {
 impl Outcome {
     pub const ALL: [Self; 3] = [Self::Permitted, Self::Approved, Self::Denied];
 
-    /// Returns where a step may end so.
+    /// Returns where a step may end so, for everybody who sees it.
     pub fn formula(self, world: &mut World, step: &Earlier) -> F {
-        match self {
-            Self::Permitted => step.judged.permit,
-            Self::Approved => step.judged.ask,
-            // A person may refuse what is asked.
-            Self::Denied => world.formulas.or([step.judged.forbid, step.judged.ask]),
-        }
+        let all: Vec<F> = step
+            .seen
+            .iter()
+            .map(|seen| match self {
+                Self::Permitted => seen.judged.permit,
+                Self::Approved => seen.judged.ask,
+                // A person may refuse what is asked.
+                Self::Denied => world.formulas.or([seen.judged.forbid, seen.judged.ask]),
+            })
+            .collect();
+        world.formulas.and(all)
     }
 }
 
-/// An earlier step: what, how it ends, and what it does to questions (by their keys).
+/// An earlier step: what, how it ends, and for which questions it counts, or makes them forget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Happening {
-    pub target: usize,
+    pub called: Called,
     pub outcome: Outcome,
-    pub counts: Vec<(String, bool)>,
-    pub forgets: Vec<(String, bool)>,
+    pub counts: Vec<(usize, String)>,
+    pub forgets: Vec<(usize, String)>,
 }
 
 /// The step that is decided last.
 pub(crate) struct Last<'a> {
     pub kind: StepKind,
     pub name: &'a str,
-    pub sight: &'a Sight,
-    pub judged: &'a Judgement,
+    /// How each bundle sees it.
+    pub sights: Vec<&'a Sight>,
     /// What must hold of it.
     pub goal: F,
-    /// Questions of the claim beside those of the rules.
-    pub questions: &'a [Question],
+    /// What is asked of the session.
+    pub questions: &'a [Posed],
 }
 
 /// Makes a session of a way and the step at its end; or says why there is none.
-pub(crate) fn events(world: &mut World, bundle: &Bundle, rules: &Rules, way: &[Happening], last: &Last<'_>, search: &mut Search) -> Result<Vec<String>, String> {
-    let steps: Vec<Earlier> = way.iter().enumerate().map(|(at, h)| earlier(world, bundle, rules, h.target, &format!("e{at}."), false)).collect();
+pub(crate) fn events(world: &mut World, viewers: &[Viewer<'_>], way: &[Happening], last: &Last<'_>, search: &mut Search) -> Result<Vec<String>, String> {
+    let steps: Option<Vec<Earlier>> = way.iter().enumerate().map(|(at, h)| earlier(world, viewers, &h.called, &format!("e{at}."), false)).collect();
+    let Some(steps) = steps else { return Err("a step is not declared by both bundles".to_owned()) };
     let mut goals = vec![last.goal];
-    let mut asked: Vec<(Question, u8)> = Vec::new();
-    for question in last.questions {
-        asked.push((question.clone(), 0));
-    }
+    let mut asked: Vec<(Posed, u8)> = last.questions.iter().map(|q| (q.clone(), 0)).collect();
     for (happening, step) in way.iter().zip(&steps) {
-        goals.push(step.sight.valid);
-        // What the step itself asks is answered by what came before it: as far as that is the same question.
-        for question in &step.judged.questions {
-            if let Some((kept, count)) = asked.iter().find(|(q, _)| q.asked == question.asked && q.operands.is_empty() && question.operands.is_empty()) {
-                let _ = kept;
-                goals.push(super::states::answer(world, question, *count, u8::MAX, false));
-            } else if !prompts(bundle, question) {
-                goals.push(super::states::answer(world, question, 0, u8::MAX, false));
+        for (side, seen) in step.seen.iter().enumerate() {
+            goals.push(seen.sight.valid);
+            let Some(viewer) = viewers.get(side) else { continue };
+            // What the step itself asks is answered by what came before it.
+            for question in seen.judged.questions.iter().filter(|q| !prompts(viewer.bundle, q)) {
+                let mut new = vec![F::TRUE];
+                for ((_, kept), count) in asked.iter().filter(|((s, q), _)| *s == side && q.asked == question.asked) {
+                    if let Some(same) = same_keys(world, viewer.bundle, seen, question, kept) {
+                        let so = answer(world, question, *count, u8::MAX, false);
+                        goals.push(world.formulas.implies(same, so));
+                        new.push(world.formulas.not(same));
+                    }
+                }
+                // Of other keys nothing has happened.
+                let new = world.formulas.and(new);
+                let nothing = answer(world, question, 0, u8::MAX, false);
+                goals.push(world.formulas.implies(new, nothing));
+            }
+            if happening.outcome == Outcome::Denied {
+                goals.push(seen.judged.forbid);
             }
         }
-        let taken = happening.outcome.formula(world, step);
-        goals.push(if happening.outcome == Outcome::Denied { step.judged.forbid } else { taken });
-        for (question, count) in &mut asked {
-            let counts = happening.counts.iter().find(|(key, _)| *key == question.key).is_some_and(|(_, so)| *so);
-            let forgets = happening.forgets.iter().find(|(key, _)| *key == question.key).is_some_and(|(_, so)| *so);
-            let Some(fed) = feed(world, bundle, step, question) else { continue };
+        goals.push(happening.outcome.formula(world, step));
+        for ((side, question), count) in &mut asked {
+            let is_among = |list: &[(usize, String)]| list.iter().any(|(s, key)| s == side && *key == question.key);
+            let (counts, forgets) = (is_among(&happening.counts), is_among(&happening.forgets));
+            let Some(fed) = viewers.get(*side).and_then(|v| feed(world, v.bundle, step, *side, question)) else { continue };
             if happening.outcome.shows(fed.kind) {
                 goals.push(if counts { fed.counts } else { world.formulas.not(fed.counts) });
-                if counts && !matches!(question.asked, Asked::Label(_)) {
-                    goals.push(step.ok);
-                }
+            }
+            if counts && let Some(viewer) = viewers.get(*side) {
+                goals.extend(stands_in(world, viewer.bundle, step, *side, question));
             }
             if forgets {
                 goals.push(fed.forgets);
@@ -102,38 +116,82 @@ pub(crate) fn events(world: &mut World, bundle: &Bundle, rules: &Rules, way: &[H
             }
         }
     }
-    for (question, count) in &asked {
-        if prompts(bundle, question) {
-            goals.extend(enough(world, bundle, question));
+    for ((side, question), count) in &asked {
+        let Some(viewer) = viewers.get(*side) else { continue };
+        if prompts(viewer.bundle, question) {
+            goals.extend(enough(world, question));
         } else {
-            goals.push(super::states::answer(world, question, *count, u8::MAX, false));
+            goals.push(answer(world, question, *count, u8::MAX, false));
             if *count > 0 {
-                goals.extend(enough(world, bundle, question));
+                goals.extend(enough(world, question));
             }
         }
     }
-    let mut base: Vec<F> = last.sight.prefer.clone();
-    for step in &steps {
-        base.extend(step.sight.prefer.iter().copied());
-        base.extend(crate::judge::unspent(world, bundle, &step.sight.frame));
+    let mut base: Vec<F> = Vec::new();
+    for (side, viewer) in viewers.iter().enumerate() {
+        let seen = steps.iter().filter_map(|s| s.seen.get(side)).map(|s| &s.sight);
+        for sight in last.sights.get(side).copied().into_iter().chain(seen) {
+            goals.push(sight.main);
+            base.extend(sight.prefer.iter().copied());
+            base.extend(judge::unspent(world, viewer.bundle, &sight.frame));
+        }
     }
-    base.extend(crate::judge::unspent(world, bundle, &last.sight.frame));
-    let all: Vec<F> = goals.iter().chain(&base).copied().collect();
-    let mut found = search.solve(world, &all);
-    if !matches!(found, Found::Some(_)) {
-        found = search.solve(world, &goals);
+    let ok: Vec<F> = steps.iter().map(|s| s.ok).collect();
+    let with_base: Vec<F> = goals.iter().chain(&base).copied().collect();
+    let with_all: Vec<F> = with_base.iter().chain(&ok).copied().collect();
+    let mut why = String::new();
+    for goals in [&with_all, &with_base, &goals] {
+        match search.smallest(world, goals) {
+            Found::Some(model) => return Ok(Writing { world, viewers, model: *model, lines: Vec::new(), fixed: None }.write(way, &steps, last, &asked)),
+            Found::None => "the values of earlier and later steps don't fit together".clone_into(&mut why),
+            Found::Unknown(reasons) => why = reasons.into_iter().collect::<Vec<_>>().join("; "),
+        }
     }
-    let model = match found {
-        Found::Some(model) => *model,
-        Found::None => return Err("the values of earlier and later steps don't fit together".to_owned()),
-        Found::Unknown(why) => return Err(why.into_iter().collect::<Vec<_>>().join("; ")),
-    };
-    Ok(Writing { world, bundle, model, lines: Vec::new(), begin: None }.write(way, &steps, last, &asked))
+    Err(why)
+}
+
+/// Returns where a structured result holds the value of which an origin is asked, in one of its texts; none where it may be any text.
+fn stands_in(world: &mut World, bundle: &Bundle, step: &Earlier, side: usize, question: &Question) -> Option<F> {
+    let Asked::From(origin) = question.asked else { return None };
+    if matches!(bundle.origins.get(origin as usize), Some(Origin::Results { part: Some(_), .. })) {
+        return None;
+    }
+    let result = step.seen.get(side)?.sight.frame.result.clone()?;
+    let mut texts = Vec::new();
+    texts_in(world, &result, F::TRUE, &mut texts);
+    let mut ways = Vec::new();
+    for (guard, text) in texts {
+        for (inner, sym) in question.operands.first()? {
+            if let Sym::Term(value) = sym {
+                let value = Term { ty: text.ty.clone(), ..value.clone() };
+                let same = world.relation(Bond::Is, &text, &value).t;
+                ways.push(world.formulas.and([guard, *inner, same]));
+            }
+        }
+    }
+    Some(world.formulas.or(ways))
+}
+
+/// Collects the texts of a value, with the condition under which each is there.
+fn texts_in(world: &mut World, cases: &Cases, guard: F, out: &mut Vec<(F, Term)>) {
+    for (inner, sym) in cases {
+        let guard = world.formulas.and([guard, *inner]);
+        match sym {
+            Sym::Term(term) if term.ty == Type::Text => out.push((guard, term.clone())),
+            Sym::Record(fields) => fields.iter().for_each(|field| texts_in(world, field, guard, out)),
+            Sym::List(elements) => {
+                for element in elements {
+                    let there = world.formulas.and([guard, element.there]);
+                    texts_in(world, &element.value, there, out);
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Returns where a value has letters and digits enough to tell where it came from, if it must be known.
-fn enough(world: &mut World, bundle: &Bundle, question: &Question) -> Vec<F> {
-    let _ = bundle;
+fn enough(world: &mut World, question: &Question) -> Vec<F> {
     let pattern = match question.asked {
         Asked::From(_) => r"(?s)(?:[A-Za-z0-9].*){4}",
         Asked::Named => r"(?s)[A-Za-z]{3}",
@@ -154,58 +212,43 @@ fn enough(world: &mut World, bundle: &Bundle, question: &Question) -> Vec<F> {
 
 struct Writing<'a> {
     world: &'a mut World,
-    bundle: &'a Bundle,
+    viewers: &'a [Viewer<'a>],
     model: Model,
     lines: Vec<String>,
     /// When the last step is, where the model says so.
-    begin: Option<i128>,
+    fixed: Option<i128>,
 }
 
 impl Writing<'_> {
     fn now(&self) -> i128 {
-        self.begin.unwrap_or_else(|| witness::BEGINNING + time::SECOND_NS * i128::try_from(self.lines.len()).unwrap_or(0))
+        self.fixed.unwrap_or_else(|| witness::BEGINNING + time::SECOND_NS * i128::try_from(self.lines.len()).unwrap_or(0))
     }
 
     fn stamp(&self) -> String {
         quoted(&time::format_time(self.now()))
     }
 
-    fn write(mut self, way: &[Happening], steps: &[Earlier], last: &Last<'_>, asked: &[(Question, u8)]) -> Vec<String> {
-        self.begin = witness::time_of(self.world, &self.model, last.sight);
-        let sights = [(self.bundle, last.sight)];
+    fn write(mut self, way: &[Happening], steps: &[Earlier], last: &Last<'_>, asked: &[(Posed, u8)]) -> Vec<String> {
+        let viewers = self.viewers;
+        self.fixed = last.sights.first().and_then(|sight| witness::time_of(self.world, &self.model, sight));
+        let sights: Vec<(&Bundle, &Sight)> = viewers.iter().map(|v| v.bundle).zip(last.sights.iter().copied()).collect();
         let at = self.now();
         let start = witness::start(self.world, &self.model, &sights, at);
         self.lines.extend(start);
-        let mut typed: Vec<String> = Vec::new();
-        let questions: Vec<Question> = asked.iter().map(|(q, _)| q.clone()).chain(steps.iter().flat_map(|s| s.judged.questions.clone())).collect();
-        for question in &questions {
-            if prompts(self.bundle, question) && self.is_true(question) {
-                typed.extend(self.said(question));
-            }
-        }
-        if !typed.is_empty() {
-            typed.dedup();
-            let line = format!("{{\"type\":\"prompt\",\"text\":{},\"at\":{}}}", quoted(&typed.join(" ")), self.stamp());
-            self.lines.push(line);
-        }
+        self.prompt(steps, asked);
         for (number, (happening, step)) in way.iter().zip(steps).enumerate() {
-            let Some(target) = self.bundle.targets.get(step.target) else { continue };
             let id = format!("c{}", number + 1);
             let at = self.now();
-            let event = witness::step(self.world, &self.model, &[(self.bundle, &step.sight)], (target.kind, &target.name), &id, at);
+            let seen: Vec<(&Bundle, &Sight)> = viewers.iter().map(|v| v.bundle).zip(step.seen.iter().map(|s| &s.sight)).collect();
+            let event = witness::step(self.world, &self.model, &seen, (happening.called.0, &happening.called.1), &id, at);
             self.lines.push(event.line());
             if happening.outcome == Outcome::Approved {
                 let line = approval(&id, &self.stamp());
                 self.lines.push(line);
             }
-            let fed: Vec<&Question> = asked
-                .iter()
-                .map(|(q, _)| q)
-                .filter(|q| happening.counts.iter().any(|(key, so)| *so && *key == q.key))
-                .collect();
-            let needs = !fed.is_empty() && happening.outcome != Outcome::Denied;
-            if needs {
-                let content = self.content(step, target, &fed);
+            if happening.outcome != Outcome::Denied && !(happening.counts.is_empty() && happening.forgets.is_empty()) {
+                let fed: Vec<&Posed> = asked.iter().map(|(q, _)| q).filter(|(side, q)| happening.counts.contains(&(*side, q.key.clone()))).collect();
+                let content = self.content(step, &fed);
                 let ok = self.model.satisfies(self.world, step.ok);
                 let line = format!("{{\"type\":\"result\",\"step\":{},\"ok\":{ok},\"content\":{content},\"at\":{}}}", quoted(&id), self.stamp());
                 self.lines.push(line);
@@ -217,9 +260,44 @@ impl Writing<'_> {
         self.lines
     }
 
+    /// Writes what the user typed, if anything rests on it.
+    fn prompt(&mut self, steps: &[Earlier], asked: &[(Posed, u8)]) {
+        let viewers = self.viewers;
+        let earlier = steps.iter().flat_map(|s| s.seen.iter().enumerate()).flat_map(|(side, s)| s.judged.questions.iter().map(move |q| (side, q)));
+        let mut typed: Vec<String> = Vec::new();
+        for (side, question) in asked.iter().map(|((side, q), _)| (*side, q)).chain(earlier) {
+            if viewers.get(side).is_some_and(|v| prompts(v.bundle, question)) && self.is_true(question) {
+                let word = match question.asked {
+                    // A prompt of which nothing else is asked.
+                    Asked::History(_) => Some("Please go on".to_owned()),
+                    // One word is enough.
+                    Asked::Named => self.said(question).map(|all| {
+                        all.split(|c: char| !c.is_alphanumeric()).find(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 3).unwrap_or(&all).to_owned()
+                    }),
+                    _ => self.said(question),
+                };
+                if let Some(word) = word
+                    && !typed.contains(&word)
+                {
+                    typed.push(word);
+                }
+            }
+        }
+        if !typed.is_empty() {
+            let line = format!("{{\"type\":\"prompt\",\"text\":{},\"at\":{}}}", quoted(&typed.join(" ")), self.stamp());
+            self.lines.push(line);
+        }
+    }
+
     fn is_true(&self, question: &Question) -> bool {
-        question.answer.iter().any(|(guard, sym)| matches!(sym, Sym::Bool(cond) if self.model.satisfies(self.world, *guard) && self.model.satisfies(self.world, cond.t)))
-            || question.answer.iter().any(|(guard, sym)| matches!(sym, Sym::Num(sum) if self.model.satisfies(self.world, *guard) && render::total(self.world, &self.model, sum) > 0))
+        question
+            .answer
+            .iter()
+            .any(|(guard, sym)| matches!(sym, Sym::Bool(cond) if self.model.satisfies(self.world, *guard) && self.model.satisfies(self.world, cond.t)))
+            || question
+                .answer
+                .iter()
+                .any(|(guard, sym)| matches!(sym, Sym::Num(sum) if self.model.satisfies(self.world, *guard) && render::total(self.world, &self.model, sum) > 0))
     }
 
     /// Returns the value of which a question asks, as people write it.
@@ -229,43 +307,40 @@ impl Writing<'_> {
         Some(serde_json::from_str::<String>(&value).unwrap_or(value))
     }
 
-    /// Returns what a step comes back with.
-    fn content(&mut self, step: &Earlier, target: &reach_compiler::ir::Target, fed: &[&Question]) -> String {
-        let origins: Vec<String> = fed
+    /// Returns what a step comes back with: a value of its type, with what must stand in it.
+    fn content(&mut self, step: &Earlier, fed: &[&Posed]) -> String {
+        let viewers = self.viewers;
+        let said: Vec<String> = fed
             .iter()
-            .filter(|q| match q.asked {
-                Asked::From(origin) => !matches!(self.bundle.origins.get(origin as usize), Some(Origin::Results { part: Some(_), .. })),
+            .filter(|(side, q)| match q.asked {
+                Asked::From(origin) => {
+                    let origins = viewers.get(*side).map(|v| &v.bundle.origins);
+                    !matches!(origins.and_then(|o| o.get(origin as usize)), Some(Origin::Results { part: Some(_), .. }))
+                }
                 _ => false,
             })
-            .filter_map(|q| self.said(q))
+            .filter_map(|(_, q)| self.said(q))
             .collect();
-        if let (Some(result), Some(cases)) = (&target.result, &step.sight.frame.result) {
-            for value in &origins {
-                if let Some(var) = free_text(cases, &self.model) {
-                    self.model.texts.insert(var, value.clone());
-                }
-            }
+        let typed = viewers.iter().zip(&step.seen).find_map(|(viewer, seen)| {
+            let result = viewer.bundle.targets.get(seen.target)?.result.as_ref()?;
+            Some((result, seen.sight.frame.result.as_ref()?))
+        });
+        if let Some((result, cases)) = typed {
             let json = render::json(self.world, &self.model, &result.ty, cases).unwrap_or_else(|| "null".to_owned());
             return if result.format.is_some() { quoted(&json) } else { json };
         }
-        let text = step.sight.frame.system.get(&TEXT_SLOT.0).and_then(|cases| match cases.first() {
+        let text = step.seen.first().and_then(|seen| seen.sight.frame.system.get(&TEXT_SLOT.0)).and_then(|cases| match cases.first() {
             Some((_, Sym::Term(term))) => self.model.texts.get(&term.var).cloned(),
             _ => None,
         });
         let mut words: Vec<String> = text.into_iter().collect();
-        words.extend(origins);
+        for word in said {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
         quoted(&words.join(" "))
     }
-}
-
-/// Finds a text in a value that the model leaves open.
-fn free_text(cases: &crate::value::Cases, model: &Model) -> Option<crate::world::VarId> {
-    cases.iter().find_map(|(_, sym)| match sym {
-        Sym::Term(term) if term.ty == Type::Text && !model.texts.contains_key(&term.var) => Some(term.var),
-        Sym::Record(fields) => fields.iter().find_map(|cases| free_text(cases, model)),
-        Sym::List(elements) => elements.iter().find_map(|e| free_text(&e.value, model)),
-        _ => None,
-    })
 }
 
 /// Returns the event by which a person agrees.

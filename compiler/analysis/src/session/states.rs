@@ -6,12 +6,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use reach_compiler::ir::{Bundle, EventKind, Fold};
+use reach_compiler::ir::{Bundle, EventKind, Fold, StepKind};
 
 use super::feeds::{fades, is_kept};
 use super::path::{Happening, Outcome};
-use super::{Earlier, Feed, earlier, feed, prompts};
-use crate::diff::Rules;
+use super::{Called, Earlier, Feed, Posed, Viewer, earlier, feed, feeders, prompts};
 use crate::formula::F;
 use crate::limits::Limits;
 use crate::search::{Found, Search};
@@ -38,6 +37,8 @@ pub(crate) struct Explored {
 
 /// A question that is kept.
 struct Kept {
+    /// Who asks it.
+    side: usize,
     question: Question,
     /// The most that is told apart.
     most: u8,
@@ -46,34 +47,35 @@ struct Kept {
 
 /// What an earlier step can do: in which way, and to which questions.
 struct Letter {
-    target: usize,
+    called: Called,
     outcome: Outcome,
     /// For each question, whether it counts, whether it forgets.
     counts: Vec<bool>,
     forgets: Vec<bool>,
 }
 
-/// Explores the states from which `goal` can hold.
-pub(crate) fn explore(world: &mut World, bundle: &Bundle, rules: &Rules, questions: &[Question], goal: F, limits: &Limits, ways: usize) -> Explored {
-    let kept: Vec<Kept> = questions
-        .iter()
-        .filter(|q| is_kept(bundle, q) && !prompts(bundle, q))
-        .map(|q| Kept { most: most(world, bundle, q), fades: fades(bundle, q), question: q.clone() })
-        .collect();
-    let mut exploring = Exploring { world, bundle, rules, kept, limits, search: Search::new(limits), steps: BTreeMap::new(), report: Explored::default() };
+/// Explores the states from which `goal` can hold, until so many ways to break it were found.
+pub(crate) fn explore(world: &mut World, viewers: &[Viewer<'_>], questions: &[Posed], goal: F, limits: &Limits, ways: usize) -> Explored {
+    let mut kept = Vec::new();
+    for (side, question) in questions {
+        let Some(viewer) = viewers.get(*side) else { continue };
+        if is_kept(viewer.bundle, question) && !prompts(viewer.bundle, question) {
+            kept.push(Kept { side: *side, most: most(world, viewer.bundle, question), fades: fades(viewer.bundle, question), question: question.clone() });
+        }
+    }
+    let mut exploring = Exploring { world, viewers, kept, limits, search: Search::new(limits), steps: BTreeMap::new(), report: Explored::default() };
     exploring.run(goal, ways);
     exploring.report
 }
 
 struct Exploring<'a> {
     world: &'a mut World,
-    bundle: &'a Bundle,
-    rules: &'a Rules,
+    viewers: &'a [Viewer<'a>],
     kept: Vec<Kept>,
     limits: &'a Limits,
     search: Search,
-    /// Steps that feed something, with what they feed: by index of the declared step.
-    steps: BTreeMap<usize, (Earlier, Vec<Option<Feed>>)>,
+    /// Steps that feed something, with what they feed.
+    steps: BTreeMap<(&'static str, String), (Earlier, Vec<Option<Feed>>)>,
     report: Explored,
 }
 
@@ -89,7 +91,7 @@ impl Exploring<'_> {
                 self.report.unknown.push("there are more states of sessions than were looked at".to_owned());
                 return;
             }
-            let here = self.answers(&state, "");
+            let here = self.answers(&state);
             match self.search.solve(self.world, &[goal, here]) {
                 Found::Some(_) => {
                     self.report.broken.push(way(&from, &state));
@@ -103,7 +105,12 @@ impl Exploring<'_> {
             for letter in self.letters(&state) {
                 let next = self.after(&state, &letter);
                 if !from.contains_key(&next) {
-                    let happening = Happening { target: letter.target, outcome: letter.outcome, counts: self.pairs(&letter.counts), forgets: self.pairs(&letter.forgets) };
+                    let happening = Happening {
+                        called: letter.called.clone(),
+                        outcome: letter.outcome,
+                        counts: self.pairs(&letter.counts),
+                        forgets: self.pairs(&letter.forgets),
+                    };
                     from.insert(next.clone(), Some((state.clone(), happening)));
                     open.push_back(next);
                 }
@@ -111,56 +118,39 @@ impl Exploring<'_> {
         }
     }
 
-    /// Returns the keys of the questions that a letter is about.
-    fn pairs(&self, which: &[bool]) -> Vec<(String, bool)> {
-        self.kept.iter().zip(which).map(|(kept, so)| (kept.question.key.clone(), *so)).collect()
+    /// Returns the questions that a letter is about.
+    fn pairs(&self, which: &[bool]) -> Vec<(usize, String)> {
+        self.kept.iter().zip(which).filter(|(_, so)| **so).map(|(kept, _)| (kept.side, kept.question.key.clone())).collect()
     }
 
     fn collect_steps(&mut self) {
-        for target in 0..self.bundle.targets.len() {
-            if !self.kept.iter().any(|k| super::feeds::targets(self.bundle, &k.question).contains(&target)) {
-                continue;
+        let called: std::collections::BTreeSet<_> = self.kept.iter().flat_map(|k| feeders(self.viewers, &(k.side, k.question.clone()))).collect();
+        for (word, name) in called {
+            let kind = StepKind::from_word(word).unwrap_or(StepKind::Call);
+            let Some(step) = earlier(self.world, self.viewers, &(kind, name.clone()), "e.", true) else { continue };
+            let mut feeds = Vec::new();
+            for kept in &self.kept {
+                let bundle = self.viewers.get(kept.side).map(|v| v.bundle);
+                feeds.push(bundle.and_then(|bundle| feed(self.world, bundle, &step, kept.side, &kept.question)));
             }
-            let step = earlier(self.world, self.bundle, self.rules, target, "e.", true);
-            let feeds: Vec<Option<Feed>> = self.kept.iter().map(|k| feed(self.world, self.bundle, &step, &k.question)).collect();
-            self.steps.insert(target, (step, feeds));
+            self.steps.insert((word, name), (step, feeds));
         }
     }
 
-    /// Returns the formula that the questions of the step of a prefix have the answers of a state.
-    fn answers(&mut self, state: &State, prefix: &str) -> F {
-        let mut parts = Vec::new();
-        for (kept, count) in self.kept.iter().zip(state) {
-            let key = format!("{prefix}{}", kept.question.key);
-            let _ = key;
-            parts.push(answer(self.world, &kept.question, *count, kept.most, kept.fades));
-        }
+    /// Returns the formula that the questions have the answers of a state.
+    fn answers(&mut self, state: &State) -> F {
+        let parts: Vec<F> = self.kept.iter().zip(state).map(|(kept, count)| answer(self.world, &kept.question, *count, kept.most, kept.fades)).collect();
         self.world.formulas.and(parts)
     }
 
-    /// Returns the formula that an earlier step sees a state: what it asks without keys of its own has the state's answer.
+    /// Returns the formula that an earlier step sees a state: what it asks has the state's answer, as far as that is kept.
     fn seen_by(&mut self, step: &Earlier, state: &State) -> F {
         let mut parts = Vec::new();
-        for question in &step.judged.questions {
-            for (kept, count) in self.kept.iter().zip(state) {
-                if question.asked != kept.question.asked {
-                    continue;
-                }
-                let alike = question.operands.is_empty() && kept.question.operands.is_empty();
+        for (kept, count) in self.kept.iter().zip(state) {
+            let (Some(viewer), Some(seen)) = (self.viewers.get(kept.side), step.seen.get(kept.side)) else { continue };
+            for question in seen.judged.questions.iter().filter(|q| q.asked == kept.question.asked) {
                 let answer = answer(self.world, question, *count, kept.most, kept.fades);
-                if alike {
-                    parts.push(answer);
-                } else if question.operands.len() == kept.question.operands.len()
-                    && let Asked::History(number) = question.asked
-                    && let Some(monitor) = self.bundle.monitors.get(number as usize)
-                {
-                    let keys: Vec<&reach_compiler::ir::Type> = monitor.pattern.keys.iter().chain(monitor.since.iter().flat_map(|s| &s.keys)).map(|k| &k.ty).collect();
-                    let mut same = Vec::new();
-                    for (ty, (a, b)) in keys.into_iter().zip(question.operands.iter().zip(&kept.question.operands)) {
-                        let mut symbolic = crate::symbolic::Symbolic::new(self.world, self.bundle, step.sight.frame.clone());
-                        same.push(symbolic.same_values(ty, a, b));
-                    }
-                    let same = self.world.formulas.and(same);
+                if let Some(same) = same_keys(self.world, viewer.bundle, seen, question, &kept.question) {
                     parts.push(self.world.formulas.implies(same, answer));
                 }
             }
@@ -170,11 +160,13 @@ impl Exploring<'_> {
 
     /// Returns what earlier steps can do in a state that changes it.
     fn letters(&mut self, state: &State) -> Vec<Letter> {
-        let targets: Vec<usize> = self.steps.keys().copied().collect();
+        let all: Vec<(&'static str, String)> = self.steps.keys().cloned().collect();
         let mut letters = Vec::new();
-        for target in targets {
-            let Some((step, feeds)) = self.steps.get(&target).cloned() else { continue };
+        for called in all {
+            let Some((step, feeds)) = self.steps.get(&called).cloned() else { continue };
             let seen = self.seen_by(&step, state);
+            let valid: Vec<F> = step.seen.iter().map(|s| s.sight.valid).collect();
+            let valid = self.world.formulas.and(valid);
             for outcome in Outcome::ALL {
                 let taken = outcome.formula(self.world, &step);
                 // Which questions this way of ending can feed, and that aren't at their end.
@@ -184,20 +176,21 @@ impl Exploring<'_> {
                     .filter_map(|(at, feed)| feed.map(|feed| (at, feed)))
                     .filter(|(at, feed)| {
                         let full = state.get(*at).zip(self.kept.get(*at)).is_some_and(|(count, kept)| *count >= kept.most);
-                        (outcome.shows(feed.kind) && !full && feed.counts != F::FALSE) || (feed.forgets != F::FALSE && state.get(*at).is_some_and(|count| *count > 0))
+                        (outcome.shows(feed.kind) && !full && feed.counts != F::FALSE)
+                            || (feed.forgets != F::FALSE && state.get(*at).is_some_and(|count| *count > 0))
                     })
                     .collect();
                 if live.is_empty() {
                     continue;
                 }
-                self.enumerate(target, outcome, &live, &[taken, seen, step.sight.valid], &mut letters);
+                self.enumerate(&called, outcome, &live, &[taken, seen, valid], &mut letters);
             }
         }
         letters
     }
 
     /// Finds every way in which a step can feed the questions at once.
-    fn enumerate(&mut self, target: usize, outcome: Outcome, live: &[(usize, Feed)], goals: &[F], letters: &mut Vec<Letter>) {
+    fn enumerate(&mut self, called: &(&'static str, String), outcome: Outcome, live: &[(usize, Feed)], goals: &[F], letters: &mut Vec<Letter>) {
         let some: Vec<F> = live.iter().flat_map(|(_, feed)| [feed.counts, feed.forgets]).collect();
         let mut goals = goals.to_vec();
         goals.push(self.world.formulas.or(some));
@@ -225,7 +218,8 @@ impl Exploring<'_> {
             let alike = self.world.formulas.and(so);
             let other = self.world.formulas.not(alike);
             goals.push(other);
-            letters.push(Letter { target, outcome, counts, forgets });
+            let kind = StepKind::from_word(called.0).unwrap_or(StepKind::Call);
+            letters.push(Letter { called: (kind, called.1.clone()), outcome, counts, forgets });
         }
         self.report.unknown.push("a step can do too many things at once".to_owned());
     }
@@ -247,6 +241,22 @@ impl Exploring<'_> {
     }
 }
 
+/// Returns where an earlier step asks the same as a later one: with the same keys.
+pub(super) fn same_keys(world: &mut World, bundle: &Bundle, seen: &super::Seen, question: &Question, kept: &Question) -> Option<F> {
+    if question.operands.len() != kept.operands.len() {
+        return None;
+    }
+    if question.operands.is_empty() {
+        return Some(F::TRUE);
+    }
+    let Asked::History(number) = question.asked else { return (question.operands == kept.operands).then_some(F::TRUE) };
+    let monitor = bundle.monitors.get(number as usize)?;
+    let keys = monitor.pattern.keys.iter().chain(monitor.since.iter().flat_map(|s| &s.keys)).map(|k| &k.ty);
+    let mut symbolic = crate::symbolic::Symbolic::new(world, bundle, seen.sight.frame.clone());
+    let same: Vec<F> = keys.zip(question.operands.iter().zip(&kept.operands)).map(|(ty, (a, b))| symbolic.same_values(ty, a, b)).collect();
+    Some(world.formulas.and(same))
+}
+
 fn way(from: &BTreeMap<State, Option<(State, Happening)>>, state: &State) -> Vec<Happening> {
     let mut way = Vec::new();
     let mut at = state.clone();
@@ -264,7 +274,8 @@ fn most(world: &World, bundle: &Bundle, question: &Question) -> u8 {
     if !bundle.monitors.get(number as usize).is_some_and(|m| m.fold == Fold::Count) {
         return 1;
     }
-    let vars: Vec<_> = question.answer.iter().filter_map(|(_, sym)| if let Sym::Num(sum) = sym { sum.terms.first().map(|(var, _)| *var) } else { None }).collect();
+    let vars: Vec<_> =
+        question.answer.iter().filter_map(|(_, sym)| if let Sym::Num(sum) = sym { sum.terms.first().map(|(var, _)| *var) } else { None }).collect();
     let mut most = 1i128;
     for atom in &world.atoms {
         if let Atom::AtMost(terms, bound) | Atom::Equal(terms, bound) = atom

@@ -196,7 +196,9 @@ fn plain(hir: &Hir) -> Option<Re> {
         HirKind::Empty => Re::Text(String::new()),
         HirKind::Literal(literal) => Re::Text(std::str::from_utf8(&literal.0).ok()?.to_owned()),
         HirKind::Class(Class::Unicode(class)) => Re::Class(class.iter().map(|range| (u32::from(range.start()), u32::from(range.end()))).collect()),
-        HirKind::Class(Class::Bytes(class)) if class.is_ascii() => Re::Class(class.iter().map(|range| (u32::from(range.start()), u32::from(range.end()))).collect()),
+        HirKind::Class(Class::Bytes(class)) if class.is_ascii() => {
+            Re::Class(class.iter().map(|range| (u32::from(range.start()), u32::from(range.end()))).collect())
+        }
         HirKind::Class(Class::Bytes(_)) | HirKind::Look(_) => return None,
         HirKind::Repetition(inner) => {
             if inner.min.max(inner.max.unwrap_or(0)) > MAX_COUNT {

@@ -50,9 +50,7 @@ pub(super) fn domain(platform: Platform) -> Option<Re> {
     let name = |first: &str| format!(r"(?:{first}[^/\x00]*|\.[^/.\x00][^/\x00]*|\.\.[^/\x00]+)");
     let (any, plain) = (name(r"[^/.\x00]"), name(r"[^/.~\x00]"));
     let names = format!("{any}(?:/{any})*");
-    Re::whole(&format!(
-        r"/(?:{names})?|\.|{plain}(?:/{any})*|\./~[^/\x00]*(?:/{any})*|\.\.(?:/\.\.)*(?:/{names})?|~[^/\x00]*(?:/\.\.)*(?:/{names})?"
-    ))
+    Re::whole(&format!(r"/(?:{names})?|\.|{plain}(?:/{any})*|\./~[^/\x00]*(?:/{any})*|\.\.(?:/\.\.)*(?:/{names})?|~[^/\x00]*(?:/\.\.)*(?:/{names})?"))
 }
 
 /// Where a path is the same as a constant, or where it isn't.

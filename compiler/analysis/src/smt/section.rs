@@ -227,7 +227,8 @@ impl Section<'_> {
             _ => {}
         }
         let steps = |steps: &[Func]| if steps.is_empty() { String::new() } else { format!("{steps:?} of ") };
-        let what = format!("whether this is {truth} of two texts: {}the first {:?} {}the second", steps(&relation.a.steps), relation.bond, steps(&relation.b.steps));
+        let what =
+            format!("whether this is {truth} of two texts: {}the first {:?} {}the second", steps(&relation.a.steps), relation.bond, steps(&relation.b.steps));
         let types = format!("{what} ({:?}, {:?})", self.world.type_of(relation.a.var), self.world.type_of(relation.b.var));
         let function = self.function(&types, "(String String) Bool");
         let open = format!("({function} {a} {b})");

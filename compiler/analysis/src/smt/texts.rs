@@ -33,11 +33,6 @@ pub(super) enum Says {
 }
 
 impl Says {
-    /// Returns what always or never holds.
-    pub const fn constant(truth: bool) -> Self {
-        if truth { Self::All(Vec::new()) } else { Self::Any(Vec::new()) }
-    }
-
     /// Returns the opposite.
     pub fn not(of: Self) -> Self {
         Self::Not(Box::new(of))
@@ -143,7 +138,13 @@ pub(super) fn meaning(of: &Type, pred: &Pred, truth: bool) -> Option<Says> {
         return None;
     }
     match &pred.test {
-        Test::Is(text) if of.is_path() => if posix { paths::same(text, truth) } else { None },
+        Test::Is(text) if of.is_path() => {
+            if posix {
+                paths::same(text, truth)
+            } else {
+                None
+            }
+        }
         Test::Is(text) => Some(Says::Equals(text.clone()).so(truth)),
         Test::OneOf(texts) if of.is_path() => {
             if !posix {

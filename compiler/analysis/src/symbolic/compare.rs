@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reach_compiler::ir::{Compare, Expr, ExprKind, Form, Type};
+use reach_compiler::ir::{Compare, Expr, Form, Type};
 use reach_values::{host, ip, path};
 
 use super::Symbolic;
@@ -197,9 +197,4 @@ const fn flipped(op: Compare) -> Compare {
         Compare::Ge => Compare::Le,
         other => other,
     }
-}
-
-/// Tells whether an expression is a constant.
-pub(super) const fn is_constant(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Const(_))
 }

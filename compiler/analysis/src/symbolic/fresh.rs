@@ -4,10 +4,8 @@ use reach_compiler::ir::Type;
 
 use crate::formula::F;
 use crate::value::{Cases, Element, Sym, known};
-use crate::world::{Cond, Sum, Term, World};
+use crate::world::{Bond, Cond, Sum, Term, World};
 
-/// How many elements of a list are told apart; the last may stand there many times.
-pub(crate) const ELEMENTS: usize = 3;
 /// The longest list (a limit of the language).
 const MAX_LIST: i128 = 10_000;
 
@@ -49,15 +47,15 @@ pub(crate) fn fresh(world: &mut World, name: &str, ty: &Type) -> Cases {
 fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Element> {
     let mut before = F::TRUE;
     let mut list = Vec::new();
-    for at in 0..ELEMENTS {
+    let (count, rest) = world.elements;
+    for at in 0..count {
         let there = world.flag(&format!("{name}[{at}] is there"), None);
-        let first = at == 0;
-        if !first {
+        if at > 0 {
             let chain = world.formulas.implies(there, before);
             world.axiom(chain);
         }
         before = there;
-        let times = if repeated && at + 1 == ELEMENTS {
+        let times = if repeated && at + 1 == count {
             let var = world.var(&format!("{name}[{at}] times"), &Type::Int, None);
             let times = Sum::var(var);
             // At least one, and no list is longer than the language allows.
@@ -73,5 +71,37 @@ fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Ele
         let value = fresh(world, &format!("{name}[{at}]"), of);
         list.push(Element { there, times, value });
     }
+    if rest {
+        // There may be others, of which nothing is known.
+        let more = world.flag(&format!("{name} has more"), Some("lists of many elements"));
+        let chain = world.formulas.implies(more, before);
+        world.axiom(chain);
+        list.push(Element { there: more, times: Sum::of(1), value: known(Sym::Blank(format!("the rest of {name}"))) });
+    }
+    if !repeated {
+        distinct(world, &list);
+    }
     list
+}
+
+/// Says that the elements of a set differ, where that is easily said.
+fn distinct(world: &mut World, set: &[Element]) {
+    for (at, two) in set.iter().enumerate() {
+        for one in set.iter().take(at) {
+            let ([(_, x)], [(_, y)]) = (one.value.as_slice(), two.value.as_slice()) else { continue };
+            let same = match (x, y) {
+                (Sym::Num(x), Sym::Num(y)) => x.plus(y, -1).map(|difference| world.is_zero(&difference)),
+                (Sym::Term(x), Sym::Term(y)) => Some(world.relation(Bond::Is, x, y).t),
+                (Sym::Bool(x), Sym::Bool(y)) => {
+                    let f = &mut world.formulas;
+                    let (both, neither) = (f.and([x.t, y.t]), f.and([x.f, y.f]));
+                    Some(f.or([both, neither]))
+                }
+                _ => None,
+            };
+            let Some(same) = same else { continue };
+            // The earlier one is there too.
+            world.exclusive(two.there, same);
+        }
+    }
 }

@@ -17,14 +17,8 @@ use crate::pred::{Func, Pred, Test, Want};
 const MAX_BLOCKS: usize = 10_000;
 
 /// Ranges whose addresses carry IPv4 addresses: how they begin, of how many bits, and how many bits tell that one means these.
-const CARRIERS: [(u128, u32, u32); 6] = [
-    (0, 96, 96),
-    (0xffff_0000 << 32, 96, 96),
-    (0x0064_ff9b << 96, 96, 96),
-    (0x0064_ff9b_0001 << 80, 48, 48),
-    (0x2002 << 112, 16, 16),
-    (0x2001 << 112, 32, 32),
-];
+const CARRIERS: [(u128, u32, u32); 6] =
+    [(0, 96, 96), (0xffff_0000 << 32, 96, 96), (0x0064_ff9b << 96, 96, 96), (0x0064_ff9b_0001 << 80, 48, 48), (0x2002 << 112, 16, 16), (0x2001 << 112, 32, 32)];
 
 /// What a condition asks of an IPv6 address.
 enum Question {

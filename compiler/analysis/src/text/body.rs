@@ -91,9 +91,7 @@ impl Body<'_> {
                 let (of, key) = (self.eval(of), self.eval(key));
                 match both(of, key)? {
                     (Value::Map(map), Value::Text(key)) => Ok(map.get(&key).cloned().unwrap_or(Value::Absent)),
-                    (Value::List(list), Value::Number(at)) => {
-                        Ok(usize::try_from(at).ok().and_then(|at| list.get(at).cloned()).unwrap_or(Value::Absent))
-                    }
+                    (Value::List(list), Value::Number(at)) => Ok(usize::try_from(at).ok().and_then(|at| list.get(at).cloned()).unwrap_or(Value::Absent)),
                     _ => Err(Stop::CannotTell),
                 }
             }

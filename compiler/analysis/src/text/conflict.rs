@@ -21,6 +21,9 @@ impl Search<'_> {
                 return vec![*at];
             }
         }
+        if all.len() <= 2 {
+            return all;
+        }
         // A condition that must hold is likelier to leave nothing than two that mustn't.
         let mut order = all.clone();
         order.sort_by_key(|at| self.wants.get(*at).is_none_or(|want| want.need != Need::True));

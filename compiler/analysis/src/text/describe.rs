@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use reach_compiler::ir::{Compare, Form, Part, Type};
 
 use super::machine::{Machine, Outcomes};
-use super::patterns::{Patterns, is_of_paths};
+use super::patterns::{Patterns, platform};
 use super::{globs, networks, parts, paths, regular, urls};
 use crate::pred::{Func, Pred, Test};
 
@@ -126,10 +126,11 @@ impl Describe<'_> {
             },
             Test::Matches(pattern) if is_text => {
                 let compiled = self.patterns.get(pattern)?;
-                if is_of_paths(pattern.kind) {
-                    ty.is_path().then(|| globs::glob(&compiled, &pattern.text, pattern.nocase)).flatten()
-                } else {
-                    regular::search(compiled.expression(), pattern.nocase)
+                match platform(pattern.kind) {
+                    Some(platform) => {
+                        (*ty == Type::Form(Form::Path(platform))).then(|| globs::glob(platform, &compiled, &pattern.text, pattern.nocase)).flatten()
+                    }
+                    None => regular::search(compiled.expression(), pattern.nocase),
                 }
             }
             Test::Contains(text) if is_text => regular::containing(text),

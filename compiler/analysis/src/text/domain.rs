@@ -21,27 +21,15 @@ pub(crate) fn expressions(ty: &Type) -> Vec<String> {
         Type::Form(Form::Path(Platform::MacOs)) => vec![paths(r"[^/\x00A-Z]", r"[^/.\x00A-Z]", r"[^/.~\x00A-Z]", "")],
         Type::Form(Form::Path(Platform::Windows)) => {
             let head = r"|//[a-z]:/NAMES?|//[^/:\x00A-Z][^/\x00A-Z]*/[^/\x00A-Z]+(?:/NAMES)?";
-            vec![paths(
-                r#"[^/\x00-\x1f<>"|?*:\\A-Z]"#,
-                r#"[^/.\x00-\x1f<>"|?*:\\A-Z]"#,
-                r#"[^/.~\x00-\x1f<>"|?*:\\A-Z]"#,
-                head,
-            )]
+            vec![paths(r#"[^/\x00-\x1f<>"|?*:\\A-Z]"#, r#"[^/.\x00-\x1f<>"|?*:\\A-Z]"#, r#"[^/.~\x00-\x1f<>"|?*:\\A-Z]"#, head)]
         }
-        Type::Form(Form::Host) => vec![
-            r"[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+".to_owned(),
-            format!("{name}|{FOUR}"),
-            format!("{name}|{FOUR}|{SIX}"),
-        ],
+        Type::Form(Form::Host) => vec![r"[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+".to_owned(), format!("{name}|{FOUR}"), format!("{name}|{FOUR}|{SIX}")],
         Type::Form(Form::Ip) => vec![FOUR.to_owned(), format!("{FOUR}|{SIX}")],
         Type::Form(Form::Network) => vec![format!("[a-z_]+|{FOUR}/[0-9]{{1,2}}|{SIX}/[0-9]{{1,3}}")],
         Type::Form(Form::Email) => {
             let domain = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
             let atom = r"(?:[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]|[^\x00-\x7f])+";
-            vec![
-                r"[a-z]+@[a-z]+(?:\.[a-z]+)+".to_owned(),
-                format!(r#"(?:{atom}(?:\.{atom})*|"[^\x00- \x7f]*")@{domain}"#),
-            ]
+            vec![r"[a-z]+@[a-z]+(?:\.[a-z]+)+".to_owned(), format!(r#"(?:{atom}(?:\.{atom})*|"[^\x00- \x7f]*")@{domain}"#)]
         }
         Type::Form(Form::Url) => {
             let host = r"[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+";

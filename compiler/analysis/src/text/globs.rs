@@ -3,11 +3,14 @@
 //! What a glob answers depends on two things: whether what it sees of a path matches its expression, and at what kind of place the path
 //! begins. The second is found out from the pattern itself, by samples of each kind.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
+use reach_values::path::{self, Platform};
 use reach_values::pattern::Pattern;
 
-use super::machine::{Classes, Machine, Outcomes, State};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes, State};
 use super::paths::MARKS;
 use super::regular::search;
 use super::route::{Origin, Route};
@@ -22,7 +25,7 @@ enum Seen {
 }
 
 /// What a glob answers to paths of one kind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Verdict {
     seen: Seen,
     matched: Outcomes,
@@ -56,11 +59,6 @@ impl Verdict {
         let (matched, unmatched) = (self.matched.or(other.matched), self.unmatched.or(other.unmatched));
         if mixed { Self { seen, matched: matched.or(unmatched), unmatched: matched.or(unmatched) } } else { Self { seen, matched, unmatched } }
     }
-
-    /// Adds that no match may have no answer.
-    fn doubted(self) -> Self {
-        Self { unmatched: self.unmatched.or(Outcomes::FALSE).or(Outcomes::NONE), ..self }
-    }
 }
 
 /// What a glob answers, by kind.
@@ -68,7 +66,7 @@ struct Verdicts {
     root: Verdict,
     drive: Verdict,
     share: Verdict,
-    /// Of a home that the glob names, and of another; the home alone, with names, and with both climbed out of.
+    /// Of a home that the glob names, and of another; the home alone, with names, climbing, and climbing with names.
     homes: [[Verdict; 4]; 2],
     /// With names, with a first name that begins with a tilde, climbing with names, climbing.
     folder: [Verdict; 4],
@@ -79,26 +77,18 @@ struct Verdicts {
 impl Verdicts {
     fn of(pattern: &Pattern, text: &str, named: &[String]) -> Self {
         let ask = |sample: &str, names: &str| Verdict::of(pattern, sample, names);
-        let home = |home: &str| {
-            [
-                ask(home, ""),
-                ask(&format!("{home}/zq/zr"), "zq/zr"),
-                ask(&format!("{home}/.."), ""),
-                ask(&format!("{home}/../zq/zr"), "zq/zr"),
-            ]
-        };
+        let home =
+            |home: &str| [ask(home, ""), ask(&format!("{home}/zq/zr"), "zq/zr"), ask(&format!("{home}/.."), ""), ask(&format!("{home}/../zq/zr"), "zq/zr")];
         let fresh = (0..).map(|n| format!("~zq{n}")).find(|home| !text.contains(home.trim_start_matches('~'))).unwrap_or_default();
-        let mut other = home(&fresh);
-        if text.contains('~') {
-            // Which home it names was only guessed.
-            other = [other[0].doubted(), other[1].doubted(), other[2], other[3]];
-        }
-        let special = named.iter().map(|name| home(name)).reduce(|[a, b, c, d], [e, f, g, h]| [a.or(e), b.or(f), c.or(g), d.or(h)]);
+        let other = home(&fresh);
+        let special =
+            named.iter().map(|name| home(name)).filter(|special| *special != other).reduce(|[a, b, c, d], [e, f, g, h]| [a.or(e), b.or(f), c.or(g), d.or(h)]);
         let share = ask("//zq/zr/zs/zt", "zs/zt");
         Self {
             root: ask("/zq/zr", "zq/zr"),
             drive: ask("//z:/zq/zr", "zq/zr"),
-            share: if text.contains("//") || text.contains('{') { share.doubted() } else { share },
+            // A match of a share that the glob names is told from another by the share, which isn't looked at here.
+            share: if text.contains("//") || text.contains('{') { Verdict { unmatched: Outcomes::FALSE.or(Outcomes::NONE), ..share } } else { share },
             homes: [special.unwrap_or(other), other],
             folder: [ask("zq/zr", "zq/zr"), ask("./~zq/zr", "~zq/zr"), ask("../zq/zr", "zq/zr"), ask("..", "")],
             here: Outcomes::of(pattern.matches(".")),
@@ -139,10 +129,10 @@ struct Read {
     home: State,
 }
 
-/// Makes the machine of a glob, of which both the text and the compiled pattern are given.
-pub(super) fn glob(pattern: &Pattern, text: &str, nocase: bool) -> Option<Machine> {
+/// Makes the machine of a glob on paths of a platform, of which both the text and the compiled pattern are given.
+pub(super) fn glob(platform: Platform, pattern: &Pattern, text: &str, nocase: bool) -> Option<Machine> {
     let expression = search(pattern.expression(), nocase)?;
-    let named = homes(text);
+    let named = homes(platform, text);
     let homes = Machine::literals(named.iter().map(String::as_str))?;
     let verdicts = Verdicts::of(pattern, text, &named);
     let uses = |seen: Seen| verdicts.all().any(|verdict| verdict.seen == seen);
@@ -202,14 +192,12 @@ pub(super) fn glob(pattern: &Pattern, text: &str, nocase: bool) -> Option<Machin
     Machine::build(classes, start, step, end)
 }
 
-/// Returns what may be the homes that a glob names.
-fn homes(text: &str) -> Vec<String> {
-    let mut homes: Vec<String> = Vec::new();
-    for (at, _) in text.match_indices('~') {
-        let home: String = text.get(at..).unwrap_or_default().chars().take_while(|c| !"/,{}*?[]\\".contains(*c)).flat_map(char::to_lowercase).collect();
-        let cased: String = text.get(at..).unwrap_or_default().chars().take_while(|c| !"/,{}*?[]\\".contains(*c)).collect();
-        homes.extend([home, cased]);
-    }
+/// Returns what may be the home that a glob names: what stands plainly behind a tilde, up to a slash or the end.
+fn homes(platform: Platform, text: &str) -> Vec<String> {
+    let plain = |from: usize, ends: &str| text.get(from..).unwrap_or_default().chars().take_while(|c| !ends.contains(*c)).collect::<String>();
+    // Outside of alternatives a comma is a character like others.
+    let said = text.match_indices('~').flat_map(|(at, _)| [plain(at, "/{}*?[]\\,"), plain(at, "/{}*?[]\\")]);
+    let mut homes: Vec<String> = said.filter_map(|home| path::normalize_on(platform, &home).ok().map(Cow::into_owned)).collect();
     homes.sort();
     homes.dedup();
     homes

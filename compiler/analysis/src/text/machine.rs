@@ -3,9 +3,10 @@
 //! Where the condition is understood exactly, the end of each text has one outcome. Where it isn't, it has several: a machine never leaves
 //! out an outcome that some text has, so that what no machine admits is proved not to exist.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 
+use super::classes::Classes;
+use super::hash::Map;
 use crate::pred::Need;
 
 /// The most transitions of a machine.
@@ -64,66 +65,6 @@ impl Outcomes {
     }
 }
 
-/// Which bytes a machine doesn't tell apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Classes {
-    of: Vec<u8>,
-    /// A byte of each class.
-    sample: Vec<u8>,
-}
-
-impl Classes {
-    /// Tells none apart.
-    pub(super) fn one() -> Self {
-        Self { of: vec![0; 256], sample: vec![0] }
-    }
-
-    /// Tells all apart.
-    pub(super) fn all() -> Self {
-        Self { of: (0..=u8::MAX).collect(), sample: (0..=u8::MAX).collect() }
-    }
-
-    /// Tells apart what a key tells apart.
-    pub(super) fn by<K: Eq + Hash>(key: impl Fn(u8) -> K) -> Self {
-        let mut known: HashMap<K, u8> = HashMap::new();
-        let mut sample = Vec::new();
-        let of = (0..=u8::MAX)
-            .map(|byte| {
-                *known.entry(key(byte)).or_insert_with(|| {
-                    sample.push(byte);
-                    u8::try_from(sample.len().saturating_sub(1)).unwrap_or(u8::MAX)
-                })
-            })
-            .collect();
-        Self { of, sample }
-    }
-
-    /// Tells apart what either of two does.
-    pub(super) fn and(&self, other: &Self) -> Self {
-        Self::by(|byte| (self.of(byte), other.of(byte)))
-    }
-
-    /// Tells each of these bytes apart from all others, too.
-    pub(super) fn apart(&self, bytes: &[u8]) -> Self {
-        Self::by(|byte| (self.of(byte), bytes.iter().position(|b| *b == byte)))
-    }
-
-    /// Returns the class of a byte.
-    pub(super) fn of(&self, byte: u8) -> usize {
-        self.of.get(usize::from(byte)).copied().unwrap_or(0).into()
-    }
-
-    /// Returns a byte of each class, in their order.
-    pub(super) fn samples(&self) -> &[u8] {
-        &self.sample
-    }
-
-    /// Returns how many classes there are.
-    pub(super) fn len(&self) -> usize {
-        self.sample.len()
-    }
-}
-
 /// A machine.
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
@@ -142,7 +83,8 @@ pub(super) type State = u32;
 impl Machine {
     /// Explores what a start and a step reach; none where that is too much. `classes` must tell apart what the step does.
     pub(super) fn build<S: Clone + Eq + Hash>(classes: Classes, start: S, step: impl Fn(&S, u8) -> S, end: impl Fn(&S) -> Outcomes) -> Option<Self> {
-        let mut ids: HashMap<S, u32> = HashMap::from([(start.clone(), 0)]);
+        let mut ids: Map<S, u32> = Map::default();
+        ids.insert(start.clone(), 0);
         let mut states = vec![start];
         let (mut next, mut ends) = (Vec::new(), Vec::new());
         let mut at = 0;
@@ -264,7 +206,7 @@ impl Machine {
         let mut block: Vec<u32> = self.ends.iter().map(|end| u32::from(end.0)).collect();
         let mut count = 0;
         loop {
-            let mut seen: HashMap<Vec<u32>, u32> = HashMap::new();
+            let mut seen: Map<Vec<u32>, u32> = Map::default();
             let refined: Vec<u32> = (0..states)
                 .map(|state| {
                     let own = block.get(state).copied().unwrap_or(0);

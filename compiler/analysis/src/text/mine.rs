@@ -91,7 +91,9 @@ pub(super) fn candidates(ty: &Type, wants: &[Want]) -> Vec<String> {
         }
     }
     let typical: &[&str] = match ty {
-        Type::Form(Form::Url) => &["https://a.com/", "http://a.com/", "https://a.co.uk/", "file:///a", "mailto:a@a.com", "https://192.0.2.1/", "https://[2001:db8::1]/"],
+        Type::Form(Form::Url) => {
+            &["https://a.com/", "http://a.com/", "https://a.co.uk/", "file:///a", "mailto:a@a.com", "https://192.0.2.1/", "https://[2001:db8::1]/"]
+        }
         Type::Form(Form::Host) => &["a.com", "a.b.com", "a.co.uk", "localhost", "com", "192.0.2.1", "2001:db8::1"],
         Type::Form(Form::Email) => &["a@a.com", "a@b.a.co.uk", "a@localhost"],
         _ => &[],

@@ -4,10 +4,12 @@
 //! `blocks` looks at these by their numbers.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::LazyLock;
 
 use reach_values::ip::{self, LOOPBACK_NAMES, METADATA_NAMES, NAMED};
 
-use super::machine::{Classes, Machine, Outcomes};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes};
 use super::regular::{escape, whole};
 
 /// The networks of IPv4 and IPv6 that a network in normal form stands for, each as its first address and its length.
@@ -22,6 +24,9 @@ pub(super) struct Parts {
 impl Parts {
     /// Takes a network in normal form apart.
     pub(super) fn of(network: &str) -> Option<Self> {
+        if !ip::network(network).is_ok_and(|normal| normal == network) {
+            return None;
+        }
         let mut parts = Self::default();
         let named = NAMED.iter().find(|named| named.name == network);
         let own = [network];
@@ -42,11 +47,18 @@ impl Parts {
 enum Read {
     /// Numbers and dots: which number, what it comes to, and the networks whose bits fit so far.
     Four { nth: u32, value: u32, fits: u64 },
+    /// Numbers and dots that are in the network or not, whatever the rest.
+    Told(bool),
     /// Something with a colon.
     Six,
     /// A name.
     Name,
 }
+
+/// The names of the machine itself.
+static LOOPBACK: LazyLock<Option<Machine>> = LazyLock::new(|| below(LOOPBACK_NAMES));
+/// The names of metadata services.
+static METADATA: LazyLock<Option<Machine>> = LazyLock::new(|| below(METADATA_NAMES));
 
 /// Makes the machine of hosts or addresses that lie in a network.
 pub(super) fn within(network: &str) -> Option<Machine> {
@@ -72,7 +84,12 @@ pub(super) fn within(network: &str) -> Option<Machine> {
         (Read::Four { nth, value, fits }, b'0'..=b'9') if value * 10 + u32::from(byte - b'0') < 256 => {
             Read::Four { nth: *nth, value: value * 10 + u32::from(byte - b'0'), fits: *fits }
         }
-        (Read::Four { nth, value, fits: before }, b'.') if *nth < 3 => Read::Four { nth: nth + 1, value: 0, fits: fits(*nth, *value, *before) },
+        (Read::Told(_), b'0'..=b'9' | b'.') => read.clone(),
+        (Read::Four { nth, value, fits: before }, b'.') if *nth < 3 => {
+            let (nth, fits) = (nth + 1, fits(*nth, *value, *before));
+            let is_told = parts.four.iter().enumerate().any(|(at, (_, length))| fits >> at & 1 == 1 && *length <= nth * 8);
+            if is_told || fits == 0 { Read::Told(is_told) } else { Read::Four { nth, value: 0, fits } }
+        }
         _ => Read::Name,
     };
     let mut of_six = Outcomes::FALSE.or(Outcomes::NONE);
@@ -81,14 +98,15 @@ pub(super) fn within(network: &str) -> Option<Machine> {
     }
     let end = |read: &Read| match read {
         Read::Four { nth: 3, value, fits: before } => Outcomes::of(Some(fits(3, *value, *before) != 0)),
+        Read::Told(inside) => Outcomes::of(Some(*inside)),
         Read::Six => of_six,
         _ => Outcomes::FALSE,
     };
     let addresses = Machine::build(Classes::one().apart(b":.0123456789"), Read::Four { nth: 0, value: 0, fits: every }, step, end)?;
-    let (loopback, metadata) = (below(LOOPBACK_NAMES)?, below(METADATA_NAMES)?);
+    let (loopback, metadata) = (LOOPBACK.as_ref()?, METADATA.as_ref()?);
     let answer = |name: &str| Outcomes::of(ip::host_within(name, network));
     let (of_loopback, of_metadata) = (answer("localhost"), answer("metadata"));
-    Machine::join(&[&addresses, &loopback, &metadata], |outcomes| match outcomes {
+    Machine::join(&[&addresses, loopback, metadata], |outcomes| match outcomes {
         [_, Outcomes::TRUE, _] => of_loopback,
         [_, _, Outcomes::TRUE] => of_metadata,
         [addresses, ..] => *addresses,

@@ -2,9 +2,11 @@
 //!
 //! Each takes the machine of the condition on the part, and what the condition comes to where there is no part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
-use super::machine::{Classes, Machine, Outcomes, State};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes, State};
 use super::paths::MARKS;
 use super::route::{Origin, Route};
 
@@ -130,14 +132,14 @@ struct Lower {
 
 /// The text in lower case, character by character.
 pub(super) fn lower(inner: &Machine) -> Option<Machine> {
-    let (letters, begun) = lowered();
+    let (letters, begun) = &*LOWERED;
     let step = |read: &Lower, byte: u8| {
         let mut held = read.held.clone();
         held.push(byte);
         if let Some(lower) = letters.get(&held) {
             return Lower { state: inner.run(read.state, lower.as_bytes()), held: Vec::new() };
         }
-        if begun.contains_key(&held) {
+        if begun.contains(&held) {
             return Lower { state: read.state, held };
         }
         Lower { state: inner.run(read.state, &held), held: Vec::new() }
@@ -145,20 +147,21 @@ pub(super) fn lower(inner: &Machine) -> Option<Machine> {
     Machine::build(Classes::all(), Lower { state: 0, held: Vec::new() }, step, |read| inner.end(inner.run(read.state, &read.held)))
 }
 
-/// Returns the characters that have a lower case, with it, and how they begin, in UTF-8.
-fn lowered() -> (BTreeMap<Vec<u8>, String>, BTreeMap<Vec<u8>, ()>) {
-    let (mut letters, mut begun) = (BTreeMap::new(), BTreeMap::new());
+/// Characters with their lower case, and beginnings of characters.
+type Lowered = (BTreeMap<Vec<u8>, String>, BTreeSet<Vec<u8>>);
+
+/// The characters that have a lower case, with it, and how they begin, in UTF-8.
+static LOWERED: LazyLock<Lowered> = LazyLock::new(|| {
+    let (mut letters, mut begun) = (BTreeMap::new(), BTreeSet::new());
     for c in '\0'..=char::MAX {
         if !c.to_lowercase().eq([c]) {
             let bytes = c.to_string().into_bytes();
-            for end in 1..bytes.len() {
-                begun.insert(bytes.get(..end).unwrap_or_default().to_vec(), ());
-            }
+            begun.extend((1..bytes.len()).filter_map(|end| bytes.get(..end)).map(<[u8]>::to_vec));
             letters.insert(bytes, c.to_lowercase().collect());
         }
     }
     (letters, begun)
-}
+});
 
 /// How many characters there are, compared by a judge of their number, which says the same of all numbers from `most` on.
 pub(super) fn length(most: usize, judge: impl Fn(usize) -> bool) -> Option<Machine> {

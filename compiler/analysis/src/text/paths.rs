@@ -1,6 +1,7 @@
 //! Machines of comparisons of paths with constants.
 
-use super::machine::{Classes, Machine, Outcomes};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes};
 use super::route::{Origin, Route};
 
 /// The bytes that tell where a path begins.

@@ -33,6 +33,16 @@ impl Patterns {
     }
 }
 
+/// Returns the platform of whose paths patterns of a kind are; none of those that are of text.
+pub(super) const fn platform(kind: PatternKind) -> Option<Platform> {
+    match kind {
+        PatternKind::Glob => Some(Platform::Posix),
+        PatternKind::WindowsGlob => Some(Platform::Windows),
+        PatternKind::MacOsGlob => Some(Platform::MacOs),
+        PatternKind::TextGlob | PatternKind::Regex => None,
+    }
+}
+
 /// Returns whether patterns of a kind are about components of paths.
 pub(crate) const fn is_of_paths(kind: PatternKind) -> bool {
     matches!(kind, PatternKind::Glob | PatternKind::WindowsGlob | PatternKind::MacOsGlob)

@@ -3,10 +3,11 @@
 //! All machines run at once. Places from which one of them can't come to an admitted outcome any more are left out, so that what remains
 //! is small. If nothing remains no text is admitted, since machines leave out no outcome that a text has.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use super::machine::{Classes, Machine, Outcomes, State};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes, State};
+use super::tuples::Tuples;
 
 /// A machine, and the outcomes that are wanted of it.
 #[derive(Clone, Copy)]
@@ -29,8 +30,10 @@ pub(super) struct Room {
 impl Room {
     /// To prove that there is nothing.
     pub(super) const PROOF: Self = Self { states: 60_000, enough: 0 };
-    /// To find values.
-    pub(super) const SEARCH: Self = Self { states: 200_000, enough: 3_000 };
+    /// To find a few values.
+    pub(super) const NEAR: Self = Self { states: 200_000, enough: 200 };
+    /// To find more of them.
+    pub(super) const FAR: Self = Self { states: 200_000, enough: 5_000 };
 }
 
 /// The most cells that all states together have, so that memory is bounded.
@@ -67,35 +70,40 @@ impl Product {
         }
         let samples = product.classes.samples().to_vec();
         let cells = samples.len() + factors.len() * 2;
-        let mut ids: HashMap<Vec<State>, u32> = HashMap::from([(start.clone(), 0)]);
-        let mut states = vec![start];
+        let mut states = Tuples::new(factors.len());
+        states.add(&start);
         let (mut at, mut found) = (0, false);
-        while let Some(state) = states.get(at).cloned() {
+        let (mut state, mut reached) = (start.clone(), start);
+        while at < states.len() {
+            state.copy_from_slice(states.get(at));
             let accepts = factors.iter().zip(&state).all(|(factor, state)| factor.machine.end(*state).meets(factor.admitted));
             found |= accepts;
             product.accepts.push(accepts);
             let full = states.len() >= room.states || states.len().saturating_mul(cells) > MAX_CELLS || (found && states.len() >= room.enough);
             for byte in &samples {
-                let reached: Vec<State> = factors.iter().zip(&state).map(|(factor, state)| factor.machine.step(*state, *byte)).collect();
-                let id = match ids.get(&reached) {
-                    Some(id) => *id,
-                    None if !is_alive(&reached) => DEAD,
-                    None if full => {
-                        product.whole = false;
-                        DEAD
-                    }
-                    None => {
-                        let id = u32::try_from(states.len()).unwrap_or(DEAD);
-                        ids.insert(reached.clone(), id);
-                        states.push(reached);
-                        id
-                    }
+                for ((factor, from), to) in factors.iter().zip(&state).zip(&mut reached) {
+                    *to = factor.machine.step(*from, *byte);
+                }
+                let id = if !is_alive(&reached) {
+                    DEAD
+                } else if let Some(id) = states.find(&reached) {
+                    id
+                } else if full {
+                    product.whole = false;
+                    DEAD
+                } else {
+                    states.add(&reached)
                 };
                 product.next.push(id);
             }
             at += 1;
         }
         product
+    }
+
+    /// Returns whether all was explored.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// Returns whether it is proved that no text is admitted.
@@ -118,27 +126,65 @@ impl Product {
         self.next.get(state.saturating_mul(width)..state.saturating_add(1).saturating_mul(width)).unwrap_or_default()
     }
 
+    /// Returns how short the shortest admitted text is from each state on.
+    fn distances(&self) -> Vec<usize> {
+        let mut before: Vec<Vec<u32>> = vec![Vec::new(); self.accepts.len()];
+        for state in 0..self.accepts.len() {
+            let from = u32::try_from(state).unwrap_or(DEAD);
+            for to in self.row(state) {
+                if let Some(list) = before.get_mut(*to as usize)
+                    && list.last() != Some(&from)
+                {
+                    list.push(from);
+                }
+            }
+        }
+        let mut distances: Vec<usize> = self.accepts.iter().map(|accepts| if *accepts { 0 } else { usize::MAX }).collect();
+        let mut layer: Vec<usize> = (0..self.accepts.len()).filter(|state| self.accepts.get(*state) == Some(&true)).collect();
+        let mut distance = 0;
+        while !layer.is_empty() {
+            distance += 1;
+            let mut next = Vec::new();
+            for from in layer.iter().filter_map(|state| before.get(*state)).flatten() {
+                if let Some(known) = distances.get_mut(*from as usize)
+                    && *known == usize::MAX
+                {
+                    *known = distance;
+                    next.push(*from as usize);
+                }
+            }
+            layer = next;
+        }
+        distances
+    }
+
     /// Calls `see` with the admitted texts, the shortest first and among these the nicest, until it breaks off or `budget` is spent: about
     /// how many places are looked at.
     pub(super) fn enumerate(&self, budget: usize, mut see: impl FnMut(&str) -> ControlFlow<()>) -> Extent {
+        let extent = if self.whole { Extent::All } else { Extent::Some };
+        let distances = self.distances();
+        let Some(shortest) = distances.first().copied().filter(|distance| *distance != usize::MAX) else { return extent };
+        let order = nice();
+        let mut spent = 0usize;
+        // On the way to a shortest text, what remains is as short as it can be.
+        let near = |state: u32, left: usize| distances.get(state as usize).is_some_and(|distance| *distance <= left);
+        if self.of_length(shortest, &near, &order, budget, &mut spent, &mut see).is_break() {
+            return Extent::Some;
+        }
         // For each length that remains, from which states a text of that length is admitted.
         let mut remaining: Vec<Vec<bool>> = vec![self.accepts.clone()];
-        let mut spent = 0usize;
-        let order = nice();
-        for length in 0.. {
-            while remaining.len() <= length {
-                let last = remaining.last().map(Vec::as_slice).unwrap_or_default();
-                let ahead = |to: &u32| last.get(*to as usize).copied().unwrap_or(false);
-                let longer: Vec<bool> = (0..self.accepts.len()).map(|state| self.row(state).iter().any(ahead)).collect();
-                spent = spent.saturating_add(self.next.len() / 8 + 1);
-                remaining.push(longer);
-            }
-            let open = remaining.get(length).map(Vec::as_slice).unwrap_or_default();
-            if !open.contains(&true) {
+        for length in 1.. {
+            let last = remaining.last().map(Vec::as_slice).unwrap_or_default();
+            let ahead = |to: &u32| last.get(*to as usize).copied().unwrap_or(false);
+            let longer: Vec<bool> = (0..self.accepts.len()).map(|state| self.row(state).iter().any(ahead)).collect();
+            if !longer.contains(&true) {
                 // No state has a text of this length, so that none has a longer one.
-                return if self.whole { Extent::All } else { Extent::Some };
+                return extent;
             }
-            if self.of_length(length, &remaining, &order, budget, &mut spent, &mut see).is_break() || spent > budget {
+            remaining.push(longer);
+            spent = spent.saturating_add(self.next.len() / 8 + 1);
+            let goes_on = |state: u32, left: usize| remaining.get(left).and_then(|open| open.get(state as usize)).copied().unwrap_or(false);
+            if length > shortest && self.of_length(length, &goes_on, &order, budget, &mut spent, &mut see).is_break() || spent > budget {
                 return Extent::Some;
             }
         }
@@ -148,13 +194,12 @@ impl Product {
     fn of_length(
         &self,
         length: usize,
-        remaining: &[Vec<bool>],
+        goes_on: &dyn Fn(u32, usize) -> bool,
         order: &[u8],
         budget: usize,
         spent: &mut usize,
         see: &mut impl FnMut(&str) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let goes_on = |state: u32, left: usize| remaining.get(left).and_then(|open| open.get(state as usize)).copied().unwrap_or(false);
         if !goes_on(0, length) {
             return ControlFlow::Continue(());
         }
@@ -167,12 +212,16 @@ impl Product {
                 return ControlFlow::Break(());
             }
             let left = length.saturating_sub(text.len());
-            let step = if left == 0 { None } else { order.get(*tried..).and_then(|rest| {
-                rest.iter().enumerate().find_map(|(at, byte)| {
-                    let to = self.follow(*state, *byte);
-                    (to != DEAD && goes_on(to, left - 1)).then_some((at, *byte, to))
+            let step = if left == 0 {
+                None
+            } else {
+                order.get(*tried..).and_then(|rest| {
+                    rest.iter().enumerate().find_map(|(at, byte)| {
+                        let to = self.follow(*state, *byte);
+                        (to != DEAD && goes_on(to, left - 1)).then_some((at, *byte, to))
+                    })
                 })
-            }) };
+            };
             if let Some((at, byte, to)) = step {
                 *tried += at + 1;
                 text.push(byte);
@@ -205,4 +254,24 @@ fn nice() -> Vec<u8> {
     let mut order: Vec<u8> = (0..=u8::MAX).collect();
     order.sort_by_key(|byte| (rank(*byte), *byte));
     order
+}
+
+/// Puts what is wanted of each machine together with what is narrowed down by those that must be true: machines of what meets all of
+/// these and one of the others, of which each sees when that can't be met any more. None where that is too much.
+pub(super) fn focused(factors: &[Factor<'_>]) -> Option<Vec<Machine>> {
+    let (narrow, wide): (Vec<Factor<'_>>, Vec<Factor<'_>>) = factors.iter().partition(|factor| factor.admitted == Outcomes::TRUE);
+    let joined = |some: &[Factor<'_>]| {
+        let machines: Vec<&Machine> = some.iter().map(|factor| factor.machine).collect();
+        Machine::join(&machines, |outcomes| {
+            let admitted = outcomes.iter().zip(some).all(|(outcomes, factor)| outcomes.meets(factor.admitted));
+            Outcomes::of(Some(admitted))
+        })
+    };
+    let core = joined(&narrow)?;
+    let core = Factor { machine: &core, admitted: Outcomes::TRUE };
+    let mut machines = wide.iter().map(|factor| joined(&[core, *factor])).collect::<Option<Vec<_>>>()?;
+    if machines.is_empty() {
+        machines.push(core.machine.clone());
+    }
+    Some(machines)
 }

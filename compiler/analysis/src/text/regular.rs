@@ -7,7 +7,8 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::syntax;
 use regex_automata::{Input, MatchKind};
 
-use super::machine::{Classes, Machine, Outcomes};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes};
 
 /// How large a tree of states may become, in bytes, at each stage.
 const MAX_BYTES: [usize; 3] = [1 << 20, 1 << 20, 1 << 21];

@@ -8,7 +8,7 @@ use reach_compiler::ir::{Form, Type};
 
 use super::known::Id;
 use super::machine::{Machine, Outcomes};
-use super::product::{Extent, Factor, Product, Room};
+use super::product::{Extent, Factor, Product, Room, focused};
 use super::{Found, Texts, blocks, commands, lemmas, mine, queries};
 use crate::pred::{Need, Test, Want};
 
@@ -16,6 +16,9 @@ use crate::pred::{Need, Test, Want};
 const MAX_TRIED: usize = 3_000;
 /// About how many places of texts are looked at for one answer.
 const BUDGET: usize = 2_000_000;
+
+/// More conditions than are looked at without narrowing them down.
+const MANY: usize = 6;
 
 /// What is known of the texts that were evaluated.
 pub(super) struct Search<'s> {
@@ -30,6 +33,8 @@ pub(super) struct Search<'s> {
     blind: bool,
     /// Whether some text met all conditions, also if it is to be avoided.
     any: bool,
+    /// How many texts of machines are evaluated at most.
+    limit: usize,
 }
 
 /// What a text is to a condition.
@@ -45,7 +50,7 @@ pub(super) enum Fit {
 impl<'s> Search<'s> {
     pub(super) fn new(texts: &'s mut Texts, ty: &'s Type, wants: &'s [Want], avoid: &'s [String], count: usize) -> Self {
         let avoid = avoid.iter().map(String::as_str).collect();
-        Self { texts, ty, wants, avoid, count, values: Vec::new(), seen: BTreeSet::new(), blind: false, any: false }
+        Self { texts, ty, wants, avoid, count, values: Vec::new(), seen: BTreeSet::new(), blind: false, any: false, limit: MAX_TRIED }
     }
 
     pub(super) fn run(mut self) -> Found {
@@ -60,6 +65,19 @@ impl<'s> Search<'s> {
             return Found::Empty(core);
         }
         let machines: Vec<Arc<Machine>> = ids.iter().map(|id| self.texts.known.machine(*id)).collect();
+        // Hardly any text that a machine comes up with is a command line of use, or has the right check digits.
+        let is_odd = match self.ty {
+            Type::Form(Form::Iban) => true,
+            Type::Form(form) if form.is_structured() => machines.iter().any(|machine| machine.is_unknown()),
+            _ => self.wants.iter().any(|want| want.need == Need::True && matches!(want.pred.test, Test::Detect(_))),
+        };
+        if is_odd {
+            self.by_guesses(&machines);
+            if self.any {
+                return self.done(false);
+            }
+            self.limit = MAX_TRIED / 10;
+        }
         match self.by_machines(&machines) {
             Progress::Done(all) => return self.done(all),
             Progress::Empty => return Found::Empty(self.core(&ids)),
@@ -172,22 +190,39 @@ impl<'s> Search<'s> {
         let values = self.texts.known.values(self.ty);
         let last = values.len().saturating_sub(1);
         for (at, value) in values.iter().enumerate() {
-            let product = Product::explore(&self.factors(machines, value), Room::SEARCH);
-            if product.is_empty() {
-                if at == last {
-                    return Progress::Empty;
+            for room in [Room::NEAR, Room::FAR] {
+                // Of many conditions each alone leaves much open that others exclude.
+                let states = if machines.len() > MANY { room.states / 50 } else { room.states };
+                let mut product = Product::explore(&self.factors(machines, value), Room { states, ..room });
+                if !product.is_whole() && !product.has_any() && machines.len() > 2 {
+                    product = self.focused(machines, value, room).unwrap_or(product);
                 }
-                continue;
-            }
-            let extent = self.enumerate(&product);
-            if self.values.len() >= self.count && (at < last || extent == Extent::Some) {
-                return Progress::Done(false);
-            }
-            if at == last && extent == Extent::All && !self.blind {
-                return if self.any { Progress::Done(true) } else { Progress::Empty };
+                if product.is_empty() {
+                    if at == last {
+                        return Progress::Empty;
+                    }
+                    break;
+                }
+                let extent = self.enumerate(&product);
+                if self.values.len() >= self.count && (at < last || extent == Extent::Some) {
+                    return Progress::Done(false);
+                }
+                if at == last && extent == Extent::All && !self.blind {
+                    return if self.any { Progress::Done(true) } else { Progress::Empty };
+                }
+                if product.is_whole() {
+                    break;
+                }
             }
         }
         Progress::Open
+    }
+
+    /// Explores what the machines admit, each together with those that must be true.
+    fn focused(&self, machines: &[Arc<Machine>], value: &Machine, room: Room) -> Option<Product> {
+        let focused = focused(&self.factors(machines, value))?;
+        let factors: Vec<Factor<'_>> = focused.iter().map(|machine| Factor { machine, admitted: Outcomes::TRUE }).collect();
+        Some(Product::explore(&factors, room))
     }
 
     /// Returns whether it is proved that no value meets the conditions but perhaps an IPv6 address.
@@ -204,10 +239,10 @@ impl<'s> Search<'s> {
     }
 
     fn enumerate(&mut self, product: &Product) -> Extent {
-        let mut tried = 0usize;
+        let (mut tried, limit) = (0usize, self.limit);
         product.enumerate(BUDGET, |text| {
             tried += 1;
-            if tried > MAX_TRIED { ControlFlow::Break(()) } else { self.offer(text) }
+            if tried > limit { ControlFlow::Break(()) } else { self.offer(text) }
         })
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use reach_compiler::ir::{Guards, Part, Query, Runs};
+use reach_values::path;
 use reach_values::shell::{self, Command, Files, Script};
 use reach_values::sql::{self, Statement};
-use reach_values::path;
 
 use super::value::{Outcome, Stop, Value, fold, outcome};
 
@@ -167,9 +167,8 @@ pub(super) fn query(question: Query, query: &sql::Query, tables: &[String]) -> O
                 fold(false, [outcome(Some(sql::only_reads(statement.kind))), outcome(writes_nothing), outcome(silent), reads])
             }),
         ),
-        Query::MayWrite => fold(
-            true,
-            query.statements.iter().map(|statement| fold(true, [named(&statement.writes, true), outcome((!statement.effects).then_some(false))])),
-        ),
+        Query::MayWrite => {
+            fold(true, query.statements.iter().map(|statement| fold(true, [named(&statement.writes, true), outcome((!statement.effects).then_some(false))])))
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Machines of conditions on the parts of URLs in normal form, as `reach_values::url` takes them apart.
 
-use super::machine::{Classes, Machine, Outcomes, State};
+use super::classes::Classes;
+use super::machine::{Machine, Outcomes, State};
 
 /// The bytes between the parts.
 const MARKS: &[u8] = b":/?#@[]%25cCfF";

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use reach_compiler::ir::{Const, Form, Type};
+use reach_values::path;
 use reach_values::shell::{self, Command, Script};
 use reach_values::sql::{self, Query, Statement};
-use reach_values::path;
 
 /// A value.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, Expr as Ast, ExprKind as AstKind, Link};
 
+use super::super::claims::APPROVED;
 use super::super::describe::a;
 use super::super::env::{LocalValue, Scope};
 use super::super::names::{Item, ROOTS, did_you_mean, there_are};
@@ -172,6 +173,10 @@ impl<'a> Checker<'a> {
         if matches!(text, "null" | "none" | "nil" | "undefined" | "None" | "NULL") {
             let d = d.note("what is absent has no name").help("to ask whether an optional field is there, write `args has date`, or `not (args has date)`");
             self.report(d);
+            return None;
+        }
+        if text == APPROVED {
+            self.report(d.help("`not approved` can be the last term of the condition of a property or claim, and stands nowhere else"));
             return None;
         }
         if env.lenient && env.locals.is_empty() && self.item(text).is_none() && self.suggestions.is_spent() {

@@ -41,7 +41,7 @@ fn decisions_are_told_with_rules_obligations_and_arguments() {
     assert_eq!(approved.effect, Effect::Permit);
     assert_eq!(approved.obligations, [r#"{"type":"notify","to":"bank"}"#, r#"{"type":"set","field":"note","value":"checked"}"#]);
     assert_eq!(approved.args.as_deref(), Some(r#"{"to":"bob","note":"checked"}"#));
-    assert_eq!(refused, &Decided { effect: Effect::Forbid, rules: vec![by(15, "twice", None)], obligations: vec![], args: None });
+    assert_eq!(refused, &Decided { effect: Effect::Forbid, rules: vec![by(15, "twice", None)], obligations: vec![], args: None, advisory: vec![] });
 }
 
 #[test]

@@ -81,7 +81,17 @@ pub(super) fn atom(c: &mut Choices<'_>, kinds: &[Kind]) -> Cond {
             }
         }
         Kind::Ints => {
-            let what = *c.pick(&["args.i", "args.j", "args.i", "args.i - args.j", "args.i + args.j", "args.j - args.i", "2 * args.i - args.j", "max(args.i, args.j)", "abs(args.i)"]);
+            let what = *c.pick(&[
+                "args.i",
+                "args.j",
+                "args.i",
+                "args.i - args.j",
+                "args.i + args.j",
+                "args.j - args.i",
+                "2 * args.i - args.j",
+                "max(args.i, args.j)",
+                "abs(args.i)",
+            ]);
             compared(c, what, 0)
         }
         Kind::Decimal => compared(c, "args.d", 2),
@@ -147,7 +157,8 @@ fn text(c: &mut Choices<'_>) -> Cond {
         4 => other(format!("args.t matches {}glob\"{}\"", c.pick(&["", "nocase "]), c.pick(&["a*", "*b", "?", "??", "[a-c]*", "{a,ab}", "*a*b*", "a?*"]))),
         5 => {
             let nocase = *c.pick(&["", "nocase "]);
-            let expression = *c.pick(&["^a", "b$", "^[ab]$", "^a+$", "[0-9]{2}", "^[^a]*$", "^(a|ab)c?$", r"^\w+$", r"^\d", r"a.b", "^.?$", r"\bab\b", r"^\p{L}\s"]);
+            let expression =
+                *c.pick(&["^a", "b$", "^[ab]$", "^a+$", "[0-9]{2}", "^[^a]*$", "^(a|ab)c?$", r"^\w+$", r"^\d", r"a.b", "^.?$", r"\bab\b", r"^\p{L}\s"]);
             other(format!("args.t matches {nocase}re\"{expression}\""))
         }
         6 => other("args.t == args.u"),
@@ -179,7 +190,11 @@ fn path(c: &mut Choices<'_>) -> Cond {
         }
         3 => other("args.p.absolute"),
         4 => other(format!("args.p within \"{constant}\"")),
-        _ => other(format!("args.p matches {}glob\"{}\"", c.pick(&["", "nocase "]), c.pick(&["*.pem", "/srv/**", "/srv/*", "src/*.rs", "src/**", "**/a", "a*", "/srv/a/*.{pem,key}", "*"]))),
+        _ => other(format!(
+            "args.p matches {}glob\"{}\"",
+            c.pick(&["", "nocase "]),
+            c.pick(&["*.pem", "/srv/**", "/srv/*", "src/*.rs", "src/**", "**/a", "a*", "/srv/a/*.{pem,key}", "*"])
+        )),
     }
 }
 

@@ -39,6 +39,7 @@ fn envelopes_of_every_command_fit_their_schemas() {
     let place = Place::bank();
     place.write("bad/bad.reach", "permit p\n  on nothing\n");
     place.write("failing/failing.reach", BANK.replace("=> ask by others", "=> permit"));
+    place.write("proved/proved.reach", format!("{BANK}\nproperty \"p\" {{\n  given call send_money where args.amount > 1000\n  expect not permit\n}}\n"));
     place.write("untidy/untidy.reach", "tool   a( )\n");
     place.write("tools.json", super::init::TOOLS);
     let cases = [
@@ -68,6 +69,13 @@ fn envelopes_of_every_command_fit_their_schemas() {
         ("test", "policy test bad"),
         ("test", "policy test untidy"),
         ("test", "policy test bank --fail-fast --filter nothing"),
+        ("diff", "policy diff bank bank"),
+        ("diff", "policy diff bank bad"),
+        ("diff", "policy diff bank failing --expect-equal --write-tests new"),
+        ("prove", "policy prove bank"),
+        ("prove", "policy prove proved"),
+        ("prove", "policy prove bank nonsense"),
+        ("prove", "policy prove --emit smt2 proved"),
         ("init", "policy init new"),
         ("init", "policy init server --from tools.json"),
         ("init", "policy init new"),
