@@ -55,6 +55,10 @@ impl Symbolic<'_, '_> {
             let counts = self.add_up(
                 &elements,
                 |this, element| {
+                    if element.value.iter().any(|(_, sym)| matches!(sym, Sym::Blank(_))) {
+                        // Of those of which nothing is known, some may count and some not.
+                        return vec![(F::TRUE, None)];
+                    }
                     this.locals.insert(id, element.value.clone());
                     let cond = this.condition(body);
                     vec![(cond.t, Some(element.times.clone())), (cond.f, Some(Sum::of(0)))]
