@@ -19,6 +19,9 @@ use crate::symbolic::Symbolic;
 use crate::value::{constant, known};
 use crate::world::World;
 
+/// The values of an object, by name, as they came.
+type Given = BTreeMap<String, Box<RawValue>>;
+
 /// How many values may change at once before it is said that nothing was found.
 const MOST_CHANGED: usize = 3;
 
@@ -33,20 +36,20 @@ pub(crate) fn nearest(bundle: &Bundle, rules: &Rules, play: &dyn Play, limits: &
     let Some(target) = bundle.targets.iter().position(|t| t.kind == kind && (t.name == name || kind == StepKind::Say)) else {
         return unknown("the step isn't declared, so that no change of its values helps");
     };
-    let mut context: BTreeMap<String, Box<RawValue>> = BTreeMap::new();
+    let mut context: Given = BTreeMap::new();
     for line in events.iter().rev().skip(1).rev() {
-        let Ok(fields) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(line) else { return unknown("an event can't be read") };
+        let Ok(fields) = serde_json::from_str::<Given>(line) else { return unknown("an event can't be read") };
         match fields.get("type").map(|t| t.get()) {
             Some("\"start\"" | "\"context\"") => {
-                context.extend(fields.get("context").and_then(|c| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(c.get()).ok()).unwrap_or_default())
+                context.extend(fields.get("context").and_then(|c| serde_json::from_str::<Given>(c.get()).ok()).unwrap_or_default())
             }
             _ => return unknown("something has happened before the step"),
         }
     }
-    let Some(line) = events.last().and_then(|line| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(line).ok()) else {
+    let Some(line) = events.last().and_then(|line| serde_json::from_str::<Given>(line).ok()) else {
         return unknown("the last event can't be read");
     };
-    let object = |name: &str| line.get(name).and_then(|v| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(v.get()).ok()).unwrap_or_default();
+    let object = |name: &str| line.get(name).and_then(|v| serde_json::from_str::<Given>(v.get()).ok()).unwrap_or_default();
     let step = Step { target: Some(target), class: None, kind };
     let mut world = World::of_lists(rules.demand(Some(target)).elements());
     let sight = judge::sight(&mut world, bundle, target, "");
@@ -57,8 +60,7 @@ pub(crate) fn nearest(bundle: &Bundle, rules: &Rules, play: &dyn Play, limits: &
     };
     let mut fixed = Vec::new();
     if let Some(declared) = bundle.targets.get(target) {
-        let lists: [(&[Field], BTreeMap<String, Box<RawValue>>); 3] =
-            [(&declared.args, object("args")), (&declared.facts, object("facts")), (&bundle.context, context)];
+        let lists: [(&[Field], Given); 3] = [(&declared.args, object("args")), (&declared.facts, object("facts")), (&bundle.context, context)];
         for (number, (fields, values)) in lists.iter().enumerate() {
             for field in *fields {
                 let value = values.get(&field.name).map_or("null", |v| v.get());
@@ -147,7 +149,7 @@ fn read(ty: &Type, json: &str) -> Option<Const> {
         Type::Form(form) => Const::Text(form.normalize(text()?).ok()?.into_owned()),
         Type::Enum(members) => Const::Num(i128::try_from(members.iter().position(|m| Some(m.as_str()) == text())?).ok()?),
         Type::Record(fields) => {
-            let object: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json).ok()?;
+            let object: Given = serde_json::from_str(json).ok()?;
             let values: Option<Vec<Const>> = fields.iter().map(|(name, ty)| read(ty, object.get(name).map_or("null", |v| v.get()))).collect();
             Const::Record(values?.into())
         }

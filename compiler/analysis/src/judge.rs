@@ -264,7 +264,7 @@ fn judge_these(world: &mut World, bundle: &Bundle, sight: &Sight, rules: &[usize
     let mut looked = Vec::new();
     let mut questions = Vec::new();
     let mut views: BTreeMap<Option<u32>, Frame> = BTreeMap::new();
-    let mut attached: Vec<(usize, String, Option<(String, Cases)>)> = Vec::new();
+    let mut attached: Vec<Attached> = Vec::new();
     for &number in rules {
         let Some(rule) = bundle.rules.get(number) else { continue };
         let class = match sight.target {
@@ -367,8 +367,11 @@ impl Judgement {
     }
 }
 
+/// An obligation: the number of its rule among those that were looked at, what it is, and what it sets to which value.
+type Attached = (usize, String, Option<(String, Cases)>);
+
 /// Adds obligations, and forbids what they contradict one another in.
-fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[(usize, String, Option<(String, Cases)>)]) {
+fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[Attached]) {
     let mut sets: Vec<(F, &str, &Cases)> = Vec::new();
     let mut conflicts = Vec::new();
     for (number, what, set) in attached {

@@ -21,13 +21,12 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
     let mut event = StepEvent { kind: kind.word(), id: id.to_owned(), name: name.to_owned(), ..StepEvent::default() };
     let declared: Vec<_> = sights.iter().filter_map(|(bundle, sight)| bundle.targets.get(sight.target?)).collect();
     for (bundle, sight) in sights {
-        if kind == StepKind::Read || sight.target.is_none() {
-            if let Some(name) = sight.frame.system.get(&0).and_then(|cases| render::json(world, model, &Type::Text, cases))
-                && let Ok(name) = serde_json::from_str::<String>(&name)
-                && !name.is_empty()
-            {
-                event.name = name;
-            }
+        if (kind == StepKind::Read || sight.target.is_none())
+            && let Some(name) = sight.frame.system.get(&0).and_then(|cases| render::json(world, model, &Type::Text, cases))
+            && let Ok(name) = serde_json::from_str::<String>(&name)
+            && !name.is_empty()
+        {
+            event.name = name;
         }
         let Some(target) = sight.target.and_then(|t| bundle.targets.get(t)) else { continue };
         for (fields, values, out, is_arg) in

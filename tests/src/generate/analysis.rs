@@ -77,7 +77,7 @@ impl Bundle {
     pub fn source(&self) -> String {
         let mut out = String::new();
         for (at, kinds) in self.tools.iter().enumerate() {
-            let args: Vec<&str> = kinds.iter().map(|kind| kind.declaration()).collect();
+            let args: Vec<&str> = kinds.iter().copied().map(Kind::declaration).collect();
             out.push_str(&format!("tool t{at}({})\n\n", args.join(", ")));
         }
         for (at, rule) in self.rules.iter().enumerate() {

@@ -19,7 +19,7 @@ const PAIRS: u64 = 1_200;
 const BATCH: u64 = 40;
 
 /// How long the solver may look for what the analysis says is not there.
-const PROOF_MS: u32 = 5_000;
+const PROOF_MS: u32 = 4_000;
 /// How long it may look for what was replayed, where only `unsat` would be wrong.
 const MODEL_MS: u32 = 100;
 
@@ -136,8 +136,7 @@ fn claim(seed: u64, pair: &Pair, counts: &mut Counts, asked: &mut Vec<Asked>) {
     sources.add("a.reach", pair.old.source());
     let claimed = reach_compiler::claim(sources, &pair.claim).unwrap_or_else(|(_, d)| panic!("{}\n{d:#?}", shown(seed, pair)));
     let play = Replay::new(&watched(&claimed.bundle, &claimed.claim)).unwrap();
-    let proof = prove(&claimed.bundle, &claimed.claim, &play, &Limits::default());
-    let said = match proof.verdict {
+    let said = match prove(&claimed.bundle, &claimed.claim, &play, &Limits::default()).verdict {
         Verdict::Proved => Said::Impossible,
         Verdict::Violated => Said::Possible,
         Verdict::Unknown => Said::Unknown,

@@ -24,6 +24,9 @@ type State = Vec<u8>;
 /// Of each state, how near it is, and from which states and by which steps it is reached so.
 type Origins = BTreeMap<State, (usize, Vec<(State, Happening)>)>;
 
+/// An earlier step, and what it does to each question.
+type Feeder = (Earlier, Vec<Option<Feed>>);
+
 /// How many ways to a state are kept.
 const MOST_PARENTS: usize = 12;
 
@@ -81,7 +84,7 @@ struct Exploring<'a> {
     limits: &'a Limits,
     search: Search,
     /// Steps that feed something, with what they feed.
-    steps: BTreeMap<(&'static str, String), (Earlier, Vec<Option<Feed>>)>,
+    steps: BTreeMap<(&'static str, String), Feeder>,
     report: Explored,
 }
 
@@ -198,6 +201,8 @@ impl Exploring<'_> {
                 self.enumerate(&called, outcome, &live, &[taken, seen, valid], &mut letters);
             }
         }
+        // What needs nobody's answer first.
+        letters.sort_by_key(|letter| letter.outcome);
         letters
     }
 

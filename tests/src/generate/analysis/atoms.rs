@@ -139,7 +139,8 @@ fn compared(c: &mut Choices<'_>, what: &str, places: u32) -> Cond {
     // Near a bound of the type now and then.
     let n = if places == 0 && c.chance(4) { i64::MAX - n.abs() } else { n };
     let n = if places > 0 { n * 25 } else { n };
-    Cond::Number(what.to_owned(), *c.pick(&OPERATORS), n, places)
+    let op = *c.pick(&OPERATORS);
+    Cond::Number(what.to_owned(), op, n, places)
 }
 
 fn text(c: &mut Choices<'_>) -> Cond {
