@@ -86,7 +86,7 @@ pub fn called(bundles: &[&Bundle], event: &str) -> String {
     let declared = |b: &&Bundle| b.targets.iter().any(|t| t.kind.word() == kind && t.name == name);
     match kind {
         "say" => kind.to_owned(),
-        _ if bundles.iter().any(|b| declared(b)) => format!("{kind} {name}"),
+        _ if bundles.iter().any(declared) => format!("{kind} {name}"),
         _ => format!("{kind} of an undeclared name"),
     }
 }

@@ -11,6 +11,7 @@ pub mod agreement;
 pub mod changes;
 pub mod generate;
 pub mod machine;
+pub mod mutants;
 pub mod oracle;
 pub mod subject;
 pub mod workload;

@@ -9,6 +9,7 @@ mod breach;
 mod demand;
 mod diff;
 mod formula;
+pub mod fuzz;
 mod given;
 mod inquiry;
 mod judge;

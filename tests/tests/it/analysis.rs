@@ -4,6 +4,8 @@
 
 mod exhaustive;
 mod sessions;
+mod hostile;
+mod shipped;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -58,6 +58,7 @@ proptest! {
         reach_grammar::fuzz::fuzz_parse(&bytes);
         reach_grammar::fuzz::fuzz_format(&bytes);
         reach_compiler::fuzz::fuzz_compile(&bytes);
+        reach_analysis::fuzz::fuzz_bundle(&bytes);
     }
 
     #[test]

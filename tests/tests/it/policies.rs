@@ -12,7 +12,7 @@ use reach_compiler::{Built, Compiled, Limits, compile};
 use crate::docs::root;
 
 /// The bundles below `policies`, by name.
-fn bundles() -> Vec<(String, Vec<(String, String)>)> {
+pub(crate) fn bundles() -> Vec<(String, Vec<(String, String)>)> {
     let read = |folder: PathBuf| {
         let mut files: Vec<(String, String)> = fs::read_dir(folder)
             .unwrap()

@@ -74,7 +74,7 @@ impl Maker<'_, '_> {
     }
 
     pub(super) fn sign(&mut self) -> &'static str {
-        *self.c.pick(&["==", "<", ">", "<=", ">=", "!="])
+        self.c.pick(&["==", "<", ">", "<=", ">=", "!="])
     }
 
     pub(super) fn place(&mut self, env: &Env, fits: impl Fn(&Place) -> bool) -> Option<Place> {
@@ -184,7 +184,7 @@ impl Maker<'_, '_> {
         let (one, two) = (*self.c.pick(&LEVELS), *self.c.pick(&LEVELS));
         let local = self.local();
         let mut inside = env.clone();
-        inside.places = inside.places.into_iter().filter(|p| !matches!(p.ty, SmallTy::List | SmallTy::Set)).collect();
+        inside.places.retain(|p| !matches!(p.ty, SmallTy::List | SmallTy::Set));
         inside.places.push(Place { text: local.clone(), ty: SmallTy::Level, optional: false });
         inside.places.push(Place { text: local.clone(), ty: SmallTy::Level, optional: false });
         match self.c.below(8) {
