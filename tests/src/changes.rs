@@ -59,8 +59,10 @@ impl Behaviour {
     /// Returns how two decisions of a step differ, if they do.
     #[must_use]
     pub fn between(step: &str, before: &Decided, after: &Decided) -> Option<Self> {
+        let sorted = |decided: &Decided| decided.obligations.iter().cloned().collect::<BTreeSet<_>>();
         let kind = match (before.effect, after.effect) {
-            (b, a) if b == a && (a == Effect::Forbid || (before.obligations == after.obligations && before.args == after.args)) => return None,
+            // In which order things are obliged is no difference.
+            (b, a) if b == a && (a == Effect::Forbid || (sorted(before) == sorted(after) && before.args == after.args)) => return None,
             (b, a) if b == a => ChangeKind::ObligationsChanged,
             (_, Effect::Permit) => ChangeKind::NewlyPermitted,
             (_, Effect::Ask) => ChangeKind::NewlyAsked,

@@ -4,6 +4,7 @@
 //! numbers choose simpler things; so a shorter tape of smaller numbers is a smaller bundle, and shrinking (which is left to
 //! proptest) leads to something that can be read.
 
+pub mod analysis;
 mod bundle;
 mod choices;
 mod expression;

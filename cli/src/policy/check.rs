@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use reach_analysis::Tier;
 use reach_codes::Sources;
 use reach_codes::render::{self, JsonDiagnostic};
 use reach_compiler::ir;
@@ -26,6 +27,9 @@ pub struct CheckArgs {
     /// Print the worst cost of each rule, in units of fuel (one for each operation)
     #[arg(long)]
     cost: bool,
+    /// Print of each rule whether `policy diff` and `policy prove` always tell what it does, or what of it may be unknown
+    #[arg(long)]
+    tier: bool,
     /// Print what the compiler makes of the bundle: `ast` (the syntax tree), `ir` (what it means, as JSON), `bytecode` (a listing)
     #[arg(long, value_name = "STAGE", conflicts_with = "cost", hide_possible_values = true)]
     emit: Option<Stage>,
@@ -53,6 +57,10 @@ pub struct CheckData {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     costs: Vec<RuleCost>,
+    /// With `--tier`: how much of each rule the analysis tells apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    tiers: Vec<RuleTier>,
     /// With `--emit`: what the compiler makes of the bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     emit: Option<Emitted>,
@@ -73,6 +81,18 @@ struct BundleSummary {
     rules: usize,
     /// How many tests it has; of a table each row.
     tests: usize,
+}
+
+/// How much of a rule the analysis tells apart.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RuleTier {
+    /// The file of the rule.
+    file: String,
+    /// The line of its name.
+    line: u32,
+    /// The tier.
+    #[serde(flatten)]
+    tier: Tier,
 }
 
 /// The worst cost of a rule.
@@ -106,7 +126,7 @@ enum Emitted {
 /// When the sources can't be read.
 pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let bundles = if args.emit.is_some() { vec![bundle::find_one(&args.path)?] } else { bundle::find(&args.path)? };
-    let mut data = CheckData { bundles: Vec::new(), diagnostics: Vec::new(), costs: Vec::new(), emit: None };
+    let mut data = CheckData { bundles: Vec::new(), diagnostics: Vec::new(), costs: Vec::new(), tiers: Vec::new(), emit: None };
     let mut text = String::new();
     let (mut files, mut rules, mut tests, mut errors, mut warnings, mut unreadable) = (0, 0, 0, 0, 0, false);
     for found in &bundles {
@@ -123,9 +143,12 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
         unreadable |= checked.unreadable;
         let ok = summary.ok;
         data.bundles.push(summary);
-        if ok && (args.cost || args.emit.is_some()) {
+        if ok && (args.cost || args.tier || args.emit.is_some()) {
             let files = if args.emit == Some(Stage::Ast) { checked.compiled.files.clone() } else { Vec::new() };
             let (built, shown) = bundle::build(checked)?;
+            if args.tier {
+                data.tiers.extend(rule_tiers(&built, &shown));
+            }
             if args.cost {
                 data.costs.extend(costs(&built, &shown));
             }
@@ -137,6 +160,7 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
         }
     }
     text.push_str(&cost_table(&data.costs));
+    text.push_str(&tier_table(&data.tiers));
     if terminal.quiet || data.emit.is_some() {
         return Answer::new(exit(unreadable, errors), &data, text);
     }
@@ -184,6 +208,33 @@ fn costs(built: &Built, shown: &Sources) -> Vec<RuleCost> {
         RuleCost { file, line: shown.position(rule.name_span).line, rule: rule.name.clone(), cost: cost(def) }
     };
     built.bundle.rules.iter().zip(&image.rules).map(row).collect()
+}
+
+/// Returns the tier of each rule.
+fn rule_tiers(built: &Built, shown: &Sources) -> Vec<RuleTier> {
+    let tiers = reach_analysis::tiers(&built.bundle);
+    let rules = built.bundle.rules.iter().zip(tiers);
+    rules
+        .map(|(rule, tier)| RuleTier {
+            file: shown.get(rule.name_span.file).map(|f| f.name.clone()).unwrap_or_default(),
+            line: shown.position(rule.name_span).line,
+            tier,
+        })
+        .collect()
+}
+
+fn tier_table(tiers: &[RuleTier]) -> String {
+    let width = tiers.iter().map(|t| t.tier.rule.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for RuleTier { file, line, tier } in tiers {
+        let word = if tier.complete { "complete" } else { "may be unknown" };
+        text.push_str(&format!("{word:<14}  {:width$}  {}:{line}", tier.rule, render::plain(file)));
+        if !tier.complete {
+            text.push_str(&format!("  {}", tier.why.join("; ")));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 fn cost_table(costs: &[RuleCost]) -> String {

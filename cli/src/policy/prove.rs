@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 use super::count;
-use super::subject::{Subject, defect};
+use super::subject::Subject;
 
 /// The arguments of `policy prove`.
 #[derive(Args, Debug)]

@@ -66,7 +66,8 @@ pub(crate) fn breach(world: &mut World, bundle: &Bundle, rules: &Rules, claim: &
         }
     }
     let bad = broken(world, bundle, claim, &judged);
-    let goal = world.formulas.and([condition, bad]);
+    // A claim is about steps that fit their declaration.
+    let goal = world.formulas.and([condition, sight.valid, bad]);
     Breach { sight, goal, questions }
 }
 

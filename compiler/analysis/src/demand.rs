@@ -3,7 +3,7 @@
 //! What is asked of some or all elements can be shown by one element for each question, and one besides: any other could be left out. So
 //! that many are enough, as long as questions aren't nested, and nothing is added up. Else a list has a rest, of which nothing is known.
 
-use reach_compiler::ir::{Bundle, EventPattern, Expr, ExprKind, Origin};
+use reach_compiler::ir::{Bundle, EventPattern, Expr, ExprKind, Origin, Type};
 
 /// The most elements that are told apart.
 const MOST: usize = 6;
@@ -41,9 +41,9 @@ impl Demand {
                 self.endless |= within;
                 inside = true;
             }
-            ExprKind::Count(..) => {
+            ExprKind::Count(_, list, _) => {
                 self.counts += 1;
-                self.endless |= within;
+                self.endless |= within || is_set(list);
                 inside = true;
             }
             ExprKind::Sum(..) => self.endless = true,
@@ -51,7 +51,9 @@ impl Demand {
                 self.some += 1;
                 self.endless |= within;
             }
-            ExprKind::Length(of) if !matches!(of.ty, reach_compiler::ir::Type::Text) => self.lengths += 1,
+            // No member of a set stands there twice.
+            ExprKind::Length(of) if is_set(of) => self.endless = true,
+            ExprKind::Length(of) if !matches!(of.ty, Type::Text) => self.lengths += 1,
             ExprKind::Index(..) => self.some += 2,
             _ => {}
         }
@@ -70,6 +72,13 @@ impl Demand {
     /// Returns what both ask.
     pub const fn and(self, other: Self) -> Self {
         Self { some: self.some + other.some, counts: self.counts + other.counts, lengths: self.lengths + other.lengths, endless: self.endless || other.endless }
+    }
+}
+
+fn is_set(list: &Expr) -> bool {
+    match &list.ty {
+        Type::Optional(of) => matches!(of.as_ref(), Type::Set(_)),
+        ty => matches!(ty, Type::Set(_)),
     }
 }
 

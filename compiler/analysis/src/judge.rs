@@ -250,8 +250,17 @@ pub(crate) fn view(world: &mut World, bundle: &Bundle, frame: &Frame, target: us
     seen
 }
 
+/// Returns what one rule comes to, also an advisory one.
+pub(crate) fn judge_one(world: &mut World, bundle: &Bundle, sight: &Sight, rule: usize) -> Judgement {
+    judge_these(world, bundle, sight, &[rule], true)
+}
+
 /// Returns what a bundle decides of a step.
 pub(crate) fn judge(world: &mut World, bundle: &Bundle, sight: &Sight, rules: &[usize]) -> Judgement {
+    judge_these(world, bundle, sight, rules, false)
+}
+
+fn judge_these(world: &mut World, bundle: &Bundle, sight: &Sight, rules: &[usize], advisory: bool) -> Judgement {
     let mut looked = Vec::new();
     let mut questions = Vec::new();
     let mut views: BTreeMap<Option<u32>, Frame> = BTreeMap::new();
@@ -266,7 +275,7 @@ pub(crate) fn judge(world: &mut World, bundle: &Bundle, sight: &Sight, rules: &[
             None if rule.undeclared => None,
             None => continue,
         };
-        if rule.advisory {
+        if rule.advisory && !advisory {
             continue;
         }
         let frame = match (views.get(&class), sight.target) {

@@ -74,24 +74,58 @@ impl<'a> Scene<'a> {
         let mut parts = vec![side.judged.effect(decided.effect)];
         let is_among = |rule: usize| side.bundle.rules.get(rule).is_some_and(|rule| decided.rules.iter().any(|r| r.file.is_some() && r.rule == rule.name));
         let by_rules = decided.rules.iter().any(|r| r.file.is_some());
+        // What is asked since nothing else permits or asks.
+        let alone = |rule: usize| is_among(rule) && side.bundle.rules.get(rule).is_some_and(|rule| rule.effect == RuleEffect::OtherwiseAsk);
+        let otherwise = decided.effect == Effect::Ask && side.judged.looked.iter().any(|l| alone(l.rule));
+        let mut others = Vec::new();
         for looked in &side.judged.looked {
+            if decided.effect == Effect::Ask && matches!(looked.effect, RuleEffect::Permit | RuleEffect::Ask) {
+                others.push(looked.cond.t);
+            }
             let counts = match (decided.effect, looked.effect) {
-                (Effect::Forbid, RuleEffect::Forbid) | (Effect::Ask, RuleEffect::Ask) => world.formulas.not(looked.cond.f),
-                (Effect::Ask, RuleEffect::OtherwiseAsk) | (Effect::Permit, RuleEffect::Permit) => looked.cond.t,
+                (Effect::Forbid, RuleEffect::Forbid) => world.formulas.not(looked.cond.f),
+                (Effect::Ask, RuleEffect::Ask) => world.formulas.not(looked.cond.f),
+                (Effect::Ask, RuleEffect::OtherwiseAsk) if otherwise => looked.cond.t,
+                (Effect::Permit, RuleEffect::Permit) => looked.cond.t,
                 _ => continue,
             };
             if decided.effect == Effect::Forbid && !by_rules {
-                // A reserved reason: no rule forbids, or the arguments don't fit.
+                // A reserved reason, which is told below.
                 continue;
             }
             parts.push(if is_among(looked.rule) { counts } else { world.formulas.not(counts) });
         }
+        if decided.effect == Effect::Ask {
+            let others = world.formulas.or(others);
+            parts.push(if otherwise { world.formulas.not(others) } else { others });
+        }
         if decided.effect == Effect::Forbid && !by_rules {
-            let default = decided.rules.iter().any(|r| r.rule == "default" || r.rule == "undeclared");
-            parts.push(if default { world.formulas.not(side.judged.reserved) } else { side.judged.reserved });
+            parts.push(reserved(world, side, decided));
         }
         world.formulas.and(parts)
     }
+}
+
+/// Returns where a step is forbidden for the reserved reason of a decision.
+fn reserved(world: &mut World, side: &Side<'_>, decided: &Decided) -> F {
+    let is = |name: &str| decided.rules.iter().any(|r| r.rule == name);
+    let valid = side.sight.valid;
+    if is("invalid_arguments") {
+        return world.formulas.not(valid);
+    }
+    let (mut forbidding, mut allowing) = (Vec::new(), Vec::new());
+    for looked in &side.judged.looked {
+        match looked.effect {
+            RuleEffect::Forbid => forbidding.push(looked.cond.f),
+            RuleEffect::Permit | RuleEffect::Ask | RuleEffect::OtherwiseAsk => allowing.push(looked.cond.t),
+            RuleEffect::Oblige => {}
+        }
+    }
+    let none_forbids = world.formulas.and(forbidding);
+    let some_allows = world.formulas.or(allowing);
+    // By default where no rule allows it, else for what goes with it.
+    let rest = if is("default") || is("undeclared") { world.formulas.not(some_allows) } else { world.formulas.and([some_allows, side.judged.reserved]) };
+    world.formulas.and([valid, none_forbids, rest])
 }
 
 /// Returns where a question has the answer that it has when nothing has happened yet.

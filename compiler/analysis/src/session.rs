@@ -87,33 +87,41 @@ pub(crate) fn feeders(viewers: &[Viewer<'_>], posed: &Posed) -> BTreeSet<(&'stat
     feeds::targets(viewer.bundle, &posed.1).into_iter().filter_map(|t| viewer.bundle.targets.get(t)).map(|t| (t.kind.word(), t.name.clone())).collect()
 }
 
-/// Returns questions that are asked of the session by these and by what comes before, as far as that does not depend on a step's own values.
+/// The most questions that are kept.
+const MOST_QUESTIONS: usize = 24;
+
+/// Returns questions that are asked of the session by these and by what comes before, as far as that does not depend on values that only an
+/// earlier step has. What an earlier step asks about a value that joins it to a later one is asked about the later one's value.
 pub(crate) fn cone(world: &mut World, viewers: &[Viewer<'_>], questions: &[Posed]) -> Vec<Posed> {
     let mut all: Vec<Posed> = questions.to_vec();
-    let mut looked: BTreeMap<(&'static str, String), Vec<Posed>> = BTreeMap::new();
+    let mut looked: BTreeMap<(&'static str, String), Option<Earlier>> = BTreeMap::new();
     let mut at = 0;
-    while let Some(posed) = all.get(at).cloned() {
+    while let Some((asker, question)) = all.get(at).cloned() {
         at += 1;
-        for called in feeders(viewers, &posed) {
+        for called in feeders(viewers, &(asker, question.clone())) {
             if !looked.contains_key(&called) {
                 let kind = StepKind::from_word(called.0).unwrap_or(StepKind::Call);
                 let step = earlier(world, viewers, &(kind, called.1.clone()), "e.", true);
-                let asked =
-                    step.into_iter().flat_map(|s| s.seen.into_iter().enumerate()).flat_map(|(side, s)| s.judged.questions.into_iter().map(move |q| (side, q)));
-                looked.insert(called.clone(), asked.collect());
+                looked.insert(called.clone(), step);
             }
-            for (side, mut other) in looked.get(&called).cloned().unwrap_or_default() {
-                let own_keys = !other.operands.is_empty();
-                if own_keys || all.iter().any(|(s, q)| *s == side && q.asked == other.asked && q.operands.is_empty()) {
-                    continue;
+            let Some(Some(step)) = looked.get(&called).cloned() else { continue };
+            for (side, (seen, viewer)) in step.seen.iter().zip(viewers).enumerate() {
+                let keys = if side == asker { feeds::keys(world, viewer.bundle, seen, &question) } else { Vec::new() };
+                for mut other in seen.judged.questions.clone() {
+                    let joined = |value| keys.iter().position(|key| key == value).and_then(|n| question.operands.get(n).cloned());
+                    let Some(operands) = other.operands.iter().map(joined).collect::<Option<Vec<_>>>() else { continue };
+                    if all.len() >= MOST_QUESTIONS || all.iter().any(|(s, q)| *s == side && q.asked == other.asked && q.operands == operands) {
+                        continue;
+                    }
+                    // The question itself, whoever asks it; its answer to the step that is decided last doesn't matter.
+                    other.key = match other.asked {
+                        Asked::Label(label) => format!("label {}", crate::signature::label_name(viewer.bundle, label)),
+                        _ => format!("asked before: {} of {operands:?}", other.key),
+                    };
+                    other.operands = operands;
+                    other.answer = Vec::new();
+                    all.push((side, other));
                 }
-                // The question itself, whoever asks it; its answer to the step that is decided last doesn't matter.
-                other.key = match (other.asked, viewers.get(side)) {
-                    (Asked::Label(label), Some(viewer)) => format!("label {}", crate::signature::label_name(viewer.bundle, label)),
-                    _ => format!("asked before: {}", other.key),
-                };
-                other.answer = Vec::new();
-                all.push((side, other));
             }
         }
     }

@@ -216,6 +216,17 @@ impl<'w, 'b> Symbolic<'w, 'b> {
         Cond { t: self.world.formulas.or(terms.iter().map(|c| c.t)), f: self.world.formulas.and(terms.iter().map(|c| c.f)) }
     }
 
+    /// Returns a number of which nothing is known: the same wherever the same is asked. It may have no value.
+    fn open_number(&mut self, key: &str, ty: &Type, why: &str) -> Cases {
+        let ty = if let Type::Optional(of) = ty { of.as_ref() } else { ty };
+        let var = self.world.var(key, ty, None);
+        // It always holds, and says that the number isn't told apart.
+        let open = self.world.flag(&format!("{key} is open"), Some(why));
+        self.world.axiom(open);
+        let there = self.world.flag(&format!("{key} has a value"), None);
+        vec![(self.world.formulas.and([open, there]), Sym::Num(Sum::var(var)))]
+    }
+
     /// Returns what is the same wherever the same expression is asked of the same step.
     fn key(&self, expr: &Expr) -> String {
         let local = |id: u32| self.locals.get(&LocalId(id)).map(|cases| format!("{cases:?}"));
@@ -330,7 +341,7 @@ impl<'w, 'b> Symbolic<'w, 'b> {
                 let var = self.linked(&term, term.steps.clone(), term.ty.clone(), true);
                 known(Sym::Num(Sum::var(var)))
             }
-            Sym::List(elements) => self.list_length(&elements),
+            Sym::List(elements) => self.list_length(&elements, expr),
             _ => known(Sym::Blank(self.key(expr))),
         }
     }

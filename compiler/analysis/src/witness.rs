@@ -44,7 +44,7 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
                 // Beside a bundle that doesn't have it, or needs it where this one doesn't.
                 let everywhere =
                     declared.iter().all(|t| if is_arg { &t.args } else { &t.facts }.iter().any(|f| f.name == field.name && !matches!(f.ty, Type::Optional(_))));
-                if declared.len() > 1 && !everywhere && !flag(world, model, &there(prefix, field), false) {
+                if declared.len() > 1 && !everywhere && !flag(world, model, &there(prefix, field, is_arg), false) {
                     continue;
                 }
                 if let Some(value) = values.get(&field.name).and_then(|cases| render::json(world, model, &field.ty, cases)) {
@@ -57,9 +57,10 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
     event
 }
 
-/// The name of the truth that a field is there.
-pub(crate) fn there(prefix: &str, field: &Field) -> String {
-    format!("{} is there", crate::judge::named(&format!("{prefix}args.{}", field.name), &field.ty))
+/// The name of the truth that an argument, or a fact, is there.
+pub(crate) fn there(prefix: &str, field: &Field, is_arg: bool) -> String {
+    let of = if is_arg { "args" } else { "facts" };
+    format!("{} is there", crate::judge::named(&format!("{prefix}{of}.{}", field.name), &field.ty))
 }
 
 /// Returns a truth of its own under a model.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "functions of tests stop the test as tests do")]
 
 mod analysis;
+mod analysis_cvc5;
 mod architecture;
 mod cli;
 mod corpus;

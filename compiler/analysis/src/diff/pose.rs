@@ -104,7 +104,7 @@ fn reconcile(world: &mut World, sights: &mut [Sight; 2], a: &Target, b: &Target)
                 continue;
             }
             let Some(field) = x.or(y) else { continue };
-            let there = world.flag(&crate::witness::there("", field), None);
+            let there = world.flag(&crate::witness::there("", field, number == 0), None);
             let missing = world.formulas.not(there);
             for (sight, field) in sights.iter_mut().zip([x, y]) {
                 let allowed = match field {

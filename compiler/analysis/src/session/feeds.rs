@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use reach_compiler::ir::{Bundle, EventKind, EventPattern, Fold, LocalId, Origin};
+use reach_compiler::ir::{Bundle, EventKind, EventPattern, Fold, LocalId, Obligation, Origin, StepKind};
 
 use super::{Earlier, Seen};
 use crate::formula::F;
@@ -86,6 +86,16 @@ pub(crate) fn feed(world: &mut World, bundle: &Bundle, earlier: &Earlier, side: 
         }
         Asked::Named | Asked::Rights => None,
     }
+}
+
+/// Returns the values by which an earlier step is joined to who asks a question.
+pub(super) fn keys(world: &mut World, bundle: &Bundle, earlier: &Seen, question: &Question) -> Vec<Cases> {
+    let Asked::History(number) = question.asked else { return Vec::new() };
+    let Some(monitor) = bundle.monitors.get(number as usize) else { return Vec::new() };
+    let Some(found) = monitor.pattern.targets.iter().find(|t| t.target as usize == earlier.target) else { return Vec::new() };
+    let frame = judge::view(world, bundle, &earlier.sight.frame, earlier.target, found.class);
+    let mut symbolic = Symbolic::new(world, bundle, frame);
+    monitor.pattern.keys.iter().map(|key| symbolic.eval(key)).collect()
 }
 
 /// Returns where a step's result carries a label.
@@ -203,12 +213,20 @@ pub(super) fn is_kept(bundle: &Bundle, question: &Question) -> bool {
     }
 }
 
+/// Tells whether there can be agents but the main one.
+fn has_children(bundle: &Bundle) -> bool {
+    bundle.targets.iter().any(|t| t.kind == StepKind::Spawn)
+}
+
 /// Tells whether time alone, or another agent, may make a question forget.
 pub(super) fn fades(bundle: &Bundle, question: &Question) -> bool {
     match question.asked {
-        Asked::History(number) => bundle.monitors.get(number as usize).is_some_and(|m| m.over.is_some() || m.per_agent),
-        // A child has labels of its own, and gives them back; what is cleared is cleared.
-        Asked::Label(_) => true,
+        Asked::History(number) => bundle.monitors.get(number as usize).is_some_and(|m| m.over.is_some() || (m.per_agent && has_children(bundle))),
+        // A child has labels of its own until it gives them back; what is cleared is gone.
+        Asked::Label(label) => {
+            let cleared = bundle.rules.iter().flat_map(|r| &r.obligations).any(|o| matches!(o, Obligation::Clear(l) if *l == label));
+            cleared || has_children(bundle)
+        }
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! From a way through states to a session: all of its steps and the last one together, with values that fit all.
 
-use reach_compiler::ir::{Bundle, Origin, StepKind, Type};
+use reach_compiler::ir::{Bundle, Form, Origin, StepKind, Type};
 use reach_evaluator::image::TEXT_SLOT;
 use reach_values::time;
 
@@ -200,7 +200,7 @@ fn enough(world: &mut World, question: &Question) -> Vec<F> {
     let mut parts = Vec::new();
     for (guard, sym) in question.operands.first().into_iter().flatten() {
         if let Sym::Term(term) = sym
-            && matches!(term.ty, Type::Text)
+            && !matches!(term.ty, Type::Form(Form::Email | Form::Url | Form::Iban))
         {
             let pattern = reach_compiler::ir::Pattern { kind: reach_compiler::ir::PatternKind::Regex, text: pattern.to_owned(), nocase: false };
             let holds = world.text_condition(term, Test::Matches(pattern)).t;

@@ -21,6 +21,12 @@ use crate::world::{Atom, Sum, World};
 /// A state: of each question that is kept, how far it has come.
 type State = Vec<u8>;
 
+/// Of each state, how near it is, and from which states and by which steps it is reached so.
+type Origins = BTreeMap<State, (usize, Vec<(State, Happening)>)>;
+
+/// How many ways to a state are kept.
+const MOST_PARENTS: usize = 12;
+
 /// The most that is counted.
 const MOST: u8 = 12;
 
@@ -83,7 +89,7 @@ impl Exploring<'_> {
     fn run(&mut self, goal: F, ways: usize) {
         self.collect_steps();
         let start: State = vec![0; self.kept.len()];
-        let mut from: BTreeMap<State, Option<(State, Happening)>> = BTreeMap::from([(start.clone(), None)]);
+        let mut from: Origins = BTreeMap::from([(start.clone(), (0, Vec::new()))]);
         let mut open = VecDeque::from([start]);
         while let Some(state) = open.pop_front() {
             self.report.states += 1;
@@ -94,7 +100,7 @@ impl Exploring<'_> {
             let here = self.answers(&state);
             match self.search.solve(self.world, &[goal, here]) {
                 Found::Some(_) => {
-                    self.report.broken.push(way(&from, &state));
+                    self.report.broken.extend(ways_to(&from, &state));
                     if self.report.broken.len() >= ways {
                         return;
                     }
@@ -104,14 +110,20 @@ impl Exploring<'_> {
             }
             for letter in self.letters(&state) {
                 let next = self.after(&state, &letter);
-                if !from.contains_key(&next) {
+                let depth = from.get(&state).map_or(0, |(depth, _)| *depth) + 1;
+                let new = !from.contains_key(&next);
+                let (known, parents) = from.entry(next.clone()).or_insert((depth, Vec::new()));
+                // Other ways that are as short may be possible where the first is not.
+                if *known == depth && parents.len() < MOST_PARENTS {
                     let happening = Happening {
                         called: letter.called.clone(),
                         outcome: letter.outcome,
                         counts: self.pairs(&letter.counts),
                         forgets: self.pairs(&letter.forgets),
                     };
-                    from.insert(next.clone(), Some((state.clone(), happening)));
+                    parents.push((state.clone(), happening));
+                }
+                if new {
                     open.push_back(next);
                 }
             }
@@ -257,15 +269,28 @@ pub(super) fn same_keys(world: &mut World, bundle: &Bundle, seen: &super::Seen, 
     Some(world.formulas.and(same))
 }
 
-fn way(from: &BTreeMap<State, Option<(State, Happening)>>, state: &State) -> Vec<Happening> {
-    let mut way = Vec::new();
-    let mut at = state.clone();
-    while let Some(Some((before, happening))) = from.get(&at) {
-        way.push(happening.clone());
-        at = before.clone();
+/// Returns some of the shortest ways to a state.
+fn ways_to(from: &Origins, state: &State) -> Vec<Vec<Happening>> {
+    let mut done = Vec::new();
+    // Ways from a state on to the end, the last step first.
+    let mut open: Vec<(State, Vec<Happening>)> = vec![(state.clone(), Vec::new())];
+    while let Some((at, behind)) = open.pop() {
+        let Some((depth, parents)) = from.get(&at) else { continue };
+        if *depth == 0 {
+            done.push(behind.into_iter().rev().collect());
+            if done.len() >= MOST_PARENTS {
+                break;
+            }
+            continue;
+        }
+        // The first that was found is tried first.
+        for (before, happening) in parents.iter().rev() {
+            let mut way = behind.clone();
+            way.push(happening.clone());
+            open.push((before.clone(), way));
+        }
     }
-    way.reverse();
-    way
+    done
 }
 
 /// Returns how far a question is told apart.

@@ -85,17 +85,19 @@ impl Re {
 pub(super) fn string(text: &str, alphabet: &Alphabet, out: &mut String) {
     out.push('"');
     for c in text.chars() {
-        match c {
-            '"' => out.push_str("\"\""),
-            ' '..='~' if c != '\\' => out.push(c),
-            c => code(alphabet.code(c), out),
-        }
+        code(alphabet.code(c), out);
     }
     out.push('"');
 }
 
 fn code(code: u32, out: &mut String) {
-    let _ = write!(out, "\\u{{{code:x}}}");
+    match char::from_u32(code) {
+        Some('"') => out.push_str("\"\""),
+        Some(c @ ' '..='~') if c != '\\' => out.push(c),
+        _ => {
+            let _ = write!(out, "\\u{{{code:x}}}");
+        }
+    }
 }
 
 fn class(ranges: &[Range], alphabet: &Alphabet, out: &mut String) {

@@ -1,7 +1,7 @@
 //! What is asked of paths of POSIX and macOS, as sets of texts.
 //!
-//! Constants that begin at the root, or at the folder where relative paths begin, and globs that do, are understood. What is asked of
-//! others is left open, as are the paths of Windows.
+//! Constants that begin at the root, or at the folder where relative paths begin, and globs that name no home, are understood. What is
+//! asked of others is left open, as are the paths of Windows.
 
 use std::cell::Cell;
 
@@ -15,9 +15,6 @@ use super::texts::Says;
 const ROOTED: &str = r"/(?:[^/].*)?";
 /// Paths that begin anywhere else than at a folder that isn't known, or climb out of it.
 const ELSEWHERE: &str = r"[/~].*|\.\.(?:/.*)?";
-/// Paths that name nothing themselves.
-const NAMELESS: &str = r"\.|\.\.(?:/\.\.)*|~[^/]*(?:/\.\.)*";
-
 /// Where a constant begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Begins {
@@ -78,45 +75,97 @@ pub(super) fn within(path: &str, truth: bool) -> Option<Says> {
     Some(if truth { inside } else { Says::All(vec![alike, Says::not(inside)]) })
 }
 
+/// A first name, and what follows it.
+const NAMED: &str = r"(?:[^/.][^/]*|\.[^/.][^/]*|\.\.[^/]+)(?:/.*)?";
+
+/// Paths of which a glob sees the same and is equally sure.
+struct Kind {
+    /// Before the names.
+    before: &'static str,
+    /// The names; a glob that doesn't see the text sees these.
+    names: &'static str,
+    /// One of them, in the same two parts.
+    sample: (&'static str, &'static str),
+}
+
+/// All kinds of paths, as far as globs go that name no home.
+const KINDS: [Kind; 8] = [
+    Kind { before: "/", names: "(?:[^/].*)?", sample: ("/", "zq/zr") },
+    Kind { before: "", names: r"(?:[^/.~][^/]*|\.[^/.][^/]*|\.\.[^/]+)(?:/.*)?", sample: ("", "zq/zr") },
+    Kind { before: r"\./", names: "~.*", sample: ("./", "~zq/zr") },
+    Kind { before: r"\.", names: "", sample: (".", "") },
+    Kind { before: r"\.\.(?:/\.\.)*", names: "", sample: ("..", "") },
+    Kind { before: r"(?:\.\./)+", names: NAMED, sample: ("../", "zq/zr") },
+    Kind { before: r"~[^/]*(?:/\.\.)*", names: "", sample: ("~zq", "") },
+    Kind { before: r"~[^/]*/(?:\.\./)*", names: NAMED, sample: ("~zq/", "zr/zs") },
+];
+
+/// What a glob sees of a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Nothing,
+    Text,
+    Names,
+    Last,
+}
+
 /// Where a glob matches a path, or where it doesn't.
-pub(super) fn glob(text: &str, nocase: bool, truth: bool) -> Option<Says> {
-    if matches!(text, "*" | "**" | "**/*") {
-        return Some(Says::constant(truth));
+///
+/// Whether what it sees fits is said by its expression; what it sees, and whether that is an answer, by the pattern itself.
+pub(super) fn glob(platform: Platform, text: &str, nocase: bool, truth: bool) -> Option<Says> {
+    if text.contains('~') {
+        return None;
     }
-    let pattern = Pattern::glob(text, nocase).ok()?;
+    let pattern = Pattern::glob_on(platform, text, nocase).ok()?;
     let fits = Re::search(pattern.expression(), nocase)?;
-    if sees_names(&pattern) {
-        return name_fits(fits, truth);
+    let mut parts = Vec::new();
+    for kind in &KINDS {
+        let (yes, seen) = kind.ask(&pattern, true);
+        let (no, _) = kind.ask(&pattern, false);
+        let here = Says::In(Re::whole(&format!("{}{}", kind.before, kind.names))?);
+        if seen == Seen::Nothing {
+            parts.extend((yes == Some(truth)).then_some(here));
+            continue;
+        }
+        let fits = Says::In(kind.fitting(fits.clone(), seen)?);
+        if yes == Some(truth) {
+            parts.push(Says::All(vec![here.clone(), fits.clone()]));
+        }
+        if no == Some(truth) {
+            parts.push(Says::All(vec![here, Says::not(fits)]));
+        }
     }
-    let begins = match text.as_bytes() {
-        [b'/', b'/' | b'{' | b'\\', ..] => return None,
-        [b'/', ..] => Begins::Root,
-        [first, ..] if first.is_ascii_alphanumeric() => Begins::Folder,
-        _ => return None,
-    };
-    let fits = Says::In(fits);
-    if !truth {
-        return Some(Says::All(vec![begins.alike()?, Says::not(fits)]));
-    }
-    // A relative glob has no match for the folder itself, whose dot only a wildcard would take.
-    Some(Says::All(vec![begins.alike()?, fits]))
+    Some(Says::Any(parts))
 }
 
-/// Tells whether a glob looks at the last component alone.
-fn sees_names(pattern: &Pattern) -> bool {
-    let names = Cell::new(false);
-    pattern.matches_by("/zq/zr", |seen| {
-        names.set(seen == "zr");
-        false
-    });
-    names.get()
-}
+impl Kind {
+    /// Asks what a glob says of the sample where what it sees fits, or doesn't.
+    fn ask(&self, pattern: &Pattern, fits: bool) -> (Option<bool>, Seen) {
+        let (before, names) = self.sample;
+        let sample = format!("{before}{names}");
+        let found = Cell::new(Seen::Nothing);
+        let answer = pattern.matches_by(&sample, |text| {
+            found.set(if text == sample {
+                Seen::Text
+            } else if text == names {
+                Seen::Names
+            } else {
+                Seen::Last
+            });
+            fits
+        });
+        (answer, found.get())
+    }
 
-/// Where the last component is in a set, or where it isn't: paths without one have no answer.
-fn name_fits(fits: Re, truth: bool) -> Option<Says> {
-    let name = Re::Both(vec![fits, Re::whole("[^/]*")?]);
-    let folders = Re::Repeat(Box::new(Re::whole("(?:.*/)")?), 0, Some(1));
-    let fits = Says::In(Re::Concat(vec![folders, name]));
-    let named = Says::not(Says::In(Re::whole(NAMELESS)?));
-    Some(Says::All(vec![named, if truth { fits } else { Says::not(fits) }]))
+    /// Returns the texts of which what is seen fits, among those of this kind.
+    fn fitting(&self, fits: Re, seen: Seen) -> Option<Re> {
+        Some(match seen {
+            Seen::Nothing | Seen::Text => fits,
+            Seen::Names => Re::Concat(vec![Re::whole(self.before)?, Re::Both(vec![fits, Re::whole(self.names)?])]),
+            Seen::Last => {
+                let folders = Re::Repeat(Box::new(Re::whole("(?:.*/)")?), 0, Some(1));
+                Re::Concat(vec![folders, Re::Both(vec![fits, Re::whole("[^/]*")?])])
+            }
+        })
+    }
 }

@@ -14,6 +14,8 @@ use crate::world::{Atom, Bond, Link, VarId, World};
 
 /// The most characters of a comment.
 const MAX_COMMENT: usize = 300;
+/// The most characters of a text in an event (a limit of the language, of bytes). Other numbers of texts, such as ports, are less.
+const MAX_TEXT: i128 = 1 << 18;
 
 /// Writes the question whether a formula can hold.
 pub(super) fn write(out: &mut String, world: &World, title: &str, goal: F) {
@@ -159,7 +161,7 @@ impl Section<'_> {
         if known.ty == Type::Decimal {
             let _ = writeln!(self.out, ";   in units of the 18th decimal place");
         }
-        let (least, most) = if known.link.is_some() { (0, i128::from(i64::MAX)) } else { World::range(&known.ty) };
+        let (least, most) = if known.link.is_some() { (0, MAX_TEXT) } else { World::range(&known.ty) };
         let _ = writeln!(self.out, "(declare-const {name} Int)\n(assert (<= {} {name} {}))", number(least), number(most));
     }
 

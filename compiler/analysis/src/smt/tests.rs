@@ -21,8 +21,8 @@ fn a_question_names_its_variables_and_has_each_formula_once() {
 
 #[test]
 fn paths_are_sets_of_texts_and_what_is_not_understood_is_left_open() {
-    let files = "tool read(file: path, word: text, from: host)\n\n\
-        permit inside\n  on read\n  when args.file within \"/srv\" and not (args.file matches glob\"*.pem\") and args.from within \"a.example\"\n\n\
-        permit other\n  on read\n  when lower(args.word) == \"yes\" or args.word contains card or args.file.extension == args.word\n";
-    insta::assert_snapshot!(question(files, "never permit read when args.file == \"/etc/passwd\""));
+    let files = "tool view(file: path, word: text, from: host)\n\n\
+        permit inside\n  on view\n  when args.file within \"/srv\" and not (args.file matches glob\"*.pem\") and args.from within \"a.example\"\n\n\
+        permit other\n  on view\n  when lower(args.word) == \"yes\" or args.word contains card or (args.file.extension else \"\") == args.word\n";
+    insta::assert_snapshot!(question(files, "never permit view when args.file == \"/etc/passwd\""));
 }

@@ -33,11 +33,6 @@ pub(super) enum Says {
 }
 
 impl Says {
-    /// Returns what always or never holds.
-    pub const fn constant(truth: bool) -> Self {
-        if truth { Self::All(Vec::new()) } else { Self::Any(Vec::new()) }
-    }
-
     /// Returns the opposite.
     pub fn not(of: Self) -> Self {
         Self::Not(Box::new(of))
@@ -166,13 +161,10 @@ pub(super) fn meaning(of: &Type, pred: &Pred, truth: bool) -> Option<Says> {
             (of, whole) if posix && of == whole => paths::within(text, truth),
             _ => None,
         },
-        Test::Matches(pattern) if is_of_paths(pattern.kind) => {
-            if matches!(of, Type::Form(Form::Path(Platform::Posix))) {
-                paths::glob(&pattern.text, pattern.nocase, truth)
-            } else {
-                None
-            }
-        }
+        Test::Matches(pattern) if is_of_paths(pattern.kind) => match of {
+            Type::Form(Form::Path(platform)) if posix => paths::glob(*platform, &pattern.text, pattern.nocase, truth),
+            _ => None,
+        },
         Test::Matches(pattern) => {
             let compiled = Patterns::default().get(pattern)?;
             Some(Says::In(Re::search(compiled.expression(), pattern.nocase)?).so(truth))

@@ -31,7 +31,12 @@ impl Symbolic<'_, '_> {
                             out.push((self.world.formulas.and([both, guard]), sym));
                         }
                     }
-                    None => out.push((both, Sym::Blank(self.key(expr)))),
+                    None => {
+                        let key = format!("{} of {x:?} and {y:?}", self.key(expr));
+                        for (guard, sym) in self.open_number(&key, &expr.ty, "a product, or a number that isn't a sum of a few values") {
+                            out.push((self.world.formulas.and([both, guard]), sym));
+                        }
+                    }
                 }
             }
         }

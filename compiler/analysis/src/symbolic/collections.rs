@@ -43,18 +43,25 @@ impl Symbolic<'_, '_> {
     }
 
     /// Returns how long a list is.
-    pub(super) fn list_length(&mut self, elements: &[Element]) -> Cases {
-        self.add_up(elements, |_, element| vec![(F::TRUE, Some(element.times.clone()))], &Type::Int)
+    pub(super) fn list_length(&mut self, elements: &[Element], expr: &Expr) -> Cases {
+        let key = self.key(expr);
+        self.add_up(&key, elements, |_, element| vec![(F::TRUE, Some(element.times.clone()))], &Type::Int)
     }
 
     /// `count(x in xs: cond)`.
     pub(super) fn count(&mut self, id: LocalId, list: &Expr, body: &Expr, expr: &Expr) -> Cases {
         let Some(lists) = self.elements(list) else { return known(Sym::Blank(self.key(expr))) };
+        let key = self.key(expr);
         let mut out = Vec::new();
         for (guard, elements) in lists {
             let counts = self.add_up(
+                &key,
                 &elements,
                 |this, element| {
+                    if element.value.iter().any(|(_, sym)| matches!(sym, Sym::Blank(_))) {
+                        // Of those of which nothing is known, some may count and some not.
+                        return vec![(F::TRUE, None)];
+                    }
                     this.locals.insert(id, element.value.clone());
                     let cond = this.condition(body);
                     vec![(cond.t, Some(element.times.clone())), (cond.f, Some(Sum::of(0)))]
@@ -71,9 +78,11 @@ impl Symbolic<'_, '_> {
     /// `sum(x in xs: value)`.
     pub(super) fn sum(&mut self, id: LocalId, list: &Expr, body: &Expr, expr: &Expr) -> Cases {
         let Some(lists) = self.elements(list) else { return known(Sym::Blank(self.key(expr))) };
+        let key = self.key(expr);
         let mut out = Vec::new();
         for (guard, elements) in lists {
             let sums = self.add_up(
+                &key,
                 &elements,
                 |this, element| {
                     this.locals.insert(id, element.value.clone());
@@ -98,7 +107,7 @@ impl Symbolic<'_, '_> {
     }
 
     /// Adds up what each element contributes (`None` where that isn't told apart).
-    fn add_up(&mut self, elements: &[Element], mut part: impl FnMut(&mut Self, &Element) -> Vec<(F, Option<Sum>)>, ty: &Type) -> Cases {
+    fn add_up(&mut self, key: &str, elements: &[Element], mut part: impl FnMut(&mut Self, &Element) -> Vec<(F, Option<Sum>)>, ty: &Type) -> Cases {
         let mut totals: Vec<(F, Option<Sum>)> = vec![(F::TRUE, Some(Sum::of(0)))];
         for element in elements {
             let parts = part(self, element);
@@ -124,7 +133,11 @@ impl Symbolic<'_, '_> {
                     let high = total.plus(&Sum::of(most), -1).map_or(F::TRUE, |s| self.world.at_most_zero(&s));
                     out.push((self.world.formulas.and([guard, low, high]), Sym::Num(total)));
                 }
-                None => out.push((guard, Sym::Blank(format!("a sum over {} elements", elements.len())))),
+                None => {
+                    for (inner, sym) in self.open_number(key, ty, "a sum or a number over a list") {
+                        out.push((self.world.formulas.and([guard, inner]), sym));
+                    }
+                }
             }
         }
         out

@@ -6,6 +6,7 @@ use reach_compiler::ir::{Compare, Expr, Form, Type};
 use reach_values::{host, ip, path};
 
 use super::Symbolic;
+use super::whole::describe;
 use crate::formula::F;
 use crate::pred::Test;
 use crate::value::{Cases, Sym, known, known_texts};
@@ -15,8 +16,8 @@ impl Symbolic<'_, '_> {
     pub(super) fn compare(&mut self, op: Compare, a: &Expr, b: &Expr, expr: &Expr) -> Cases {
         let (left, right) = (self.eval(a), self.eval(b));
         let cond = match op {
-            Compare::Eq | Compare::Ne => self.same_cases(&a.ty, &left, &right),
-            _ => self.pairs(&left, &right, |this, x, y| match (x, y) {
+            Compare::Eq | Compare::Ne => self.pairs(&left, &right, Some(expr), |this, x, y| this.same(&a.ty, x, y)),
+            _ => self.pairs(&left, &right, Some(expr), |this, x, y| match (x, y) {
                 (Sym::Num(x), Sym::Num(y)) => Some(this.ordered(op, x, y)),
                 _ => None,
             }),
@@ -61,7 +62,7 @@ impl Symbolic<'_, '_> {
 
     /// Returns whether two values of a type are equal; none where that isn't told apart.
     pub fn same_cases(&mut self, ty: &Type, left: &Cases, right: &Cases) -> Option<Cond> {
-        self.pairs(left, right, |this, x, y| this.same(ty, x, y))
+        self.pairs(left, right, None, |this, x, y| this.same(ty, x, y))
     }
 
     fn same(&mut self, ty: &Type, x: &Sym, y: &Sym) -> Option<Cond> {
@@ -104,8 +105,9 @@ impl Symbolic<'_, '_> {
         }
     }
 
-    /// Combines the conditions on each pair of values; none where one isn't told apart.
-    fn pairs(&mut self, left: &Cases, right: &Cases, mut cond: impl FnMut(&mut Self, &Sym, &Sym) -> Option<Cond>) -> Option<Cond> {
+    /// Combines the conditions on each pair of values; none where one isn't told apart. With an expression only that pair is left open, where
+    /// there are others.
+    fn pairs(&mut self, left: &Cases, right: &Cases, fallback: Option<&Expr>, mut cond: impl FnMut(&mut Self, &Sym, &Sym) -> Option<Cond>) -> Option<Cond> {
         let (mut t, mut f) = (Vec::new(), Vec::new());
         for (g, x) in left {
             for (h, y) in right {
@@ -113,7 +115,14 @@ impl Symbolic<'_, '_> {
                 if both == F::FALSE {
                     continue;
                 }
-                let cond = cond(self, x, y)?;
+                let cond = match (cond(self, x, y), fallback) {
+                    (Some(cond), _) => cond,
+                    (None, Some(expr)) if both != F::TRUE && left.len().max(right.len()) > 1 => {
+                        let key = format!("{} where it is {x:?} and {y:?}", self.key(expr));
+                        self.world.open_condition(&key, Some(&describe(expr)))
+                    }
+                    (None, _) => return None,
+                };
                 t.push(self.world.formulas.and([both, cond.t]));
                 f.push(self.world.formulas.and([both, cond.f]));
             }
@@ -124,7 +133,7 @@ impl Symbolic<'_, '_> {
     /// `a in b`.
     pub(super) fn contained(&mut self, a: &Expr, b: &Expr, expr: &Expr) -> Cases {
         let (left, right) = (self.eval(a), self.eval(b));
-        let cond = self.pairs(&left, &right, |this, x, y| {
+        let cond = self.pairs(&left, &right, Some(expr), |this, x, y| {
             let list = match y {
                 Sym::List(list) => list.as_slice(),
                 Sym::Absent => &[],
@@ -158,7 +167,7 @@ impl Symbolic<'_, '_> {
     /// `a within b`.
     pub(super) fn within(&mut self, a: &Expr, b: &Expr, expr: &Expr) -> Cases {
         let (left, right) = (self.eval(a), self.eval(b));
-        let cond = self.pairs(&left, &right, |this, x, y| match (x, y) {
+        let cond = self.pairs(&left, &right, Some(expr), |this, x, y| match (x, y) {
             (Sym::Text(x), Sym::Text(y)) => {
                 let answer = match (&a.ty, &b.ty) {
                     (Type::Form(Form::Host), Type::Form(Form::Host)) => Some(host::within(x, y)),
@@ -178,7 +187,7 @@ impl Symbolic<'_, '_> {
     /// `a contains b`, both text.
     pub(super) fn contains(&mut self, a: &Expr, b: &Expr, expr: &Expr) -> Cases {
         let (left, right) = (self.eval(a), self.eval(b));
-        let cond = self.pairs(&left, &right, |this, x, y| match (x, y) {
+        let cond = self.pairs(&left, &right, Some(expr), |this, x, y| match (x, y) {
             (Sym::Text(x), Sym::Text(y)) => Some(Cond::of(x.contains(y.as_str()))),
             (Sym::Term(term), Sym::Text(text)) => Some(this.world.text_condition(term, Test::Contains(text.clone()))),
             (Sym::Term(x), Sym::Term(y)) => Some(this.world.relation(Bond::Contains, x, y)),

@@ -55,19 +55,7 @@ fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Ele
             world.axiom(chain);
         }
         before = there;
-        let times = if repeated && at + 1 == count {
-            let var = world.var(&format!("{name}[{at}] times"), &Type::Int, None);
-            let times = Sum::var(var);
-            // At least one, and no list is longer than the language allows.
-            let least = Sum::of(1).plus(&times, -1).map_or(F::FALSE, |sum| world.at_most_zero(&sum));
-            let most = times.plus(&Sum::of(-(MAX_LIST - 2)), 1).map_or(F::FALSE, |sum| world.at_most_zero(&sum));
-            let both = world.formulas.and([least, most]);
-            let bounded = world.formulas.implies(there, both);
-            world.axiom(bounded);
-            times
-        } else {
-            Sum::of(1)
-        };
+        let times = if repeated && at + 1 == count { many(world, &format!("{name}[{at}] times"), there) } else { Sum::of(1) };
         let value = fresh(world, &format!("{name}[{at}]"), of);
         list.push(Element { there, times, value });
     }
@@ -76,12 +64,25 @@ fn elements(world: &mut World, name: &str, of: &Type, repeated: bool) -> Vec<Ele
         let more = world.flag(&format!("{name} has more"), Some("lists of many elements"));
         let chain = world.formulas.implies(more, before);
         world.axiom(chain);
-        list.push(Element { there: more, times: Sum::of(1), value: known(Sym::Blank(format!("the rest of {name}"))) });
+        let times = many(world, &format!("how many more {name} has"), more);
+        list.push(Element { there: more, times, value: known(Sym::Blank(format!("the rest of {name}"))) });
     }
     if !repeated {
         distinct(world, &list);
     }
     list
+}
+
+/// Returns how often something is there: at least once, and no list is longer than the language allows.
+fn many(world: &mut World, name: &str, there: F) -> Sum {
+    let var = world.var(name, &Type::Int, None);
+    let times = Sum::var(var);
+    let least = Sum::of(1).plus(&times, -1).map_or(F::FALSE, |sum| world.at_most_zero(&sum));
+    let most = times.plus(&Sum::of(-(MAX_LIST - 2)), 1).map_or(F::FALSE, |sum| world.at_most_zero(&sum));
+    let both = world.formulas.and([least, most]);
+    let bounded = world.formulas.implies(there, both);
+    world.axiom(bounded);
+    times
 }
 
 /// Says that the elements of a set differ, where that is easily said.

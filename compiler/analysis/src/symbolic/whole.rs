@@ -70,7 +70,7 @@ impl Symbolic<'_, '_> {
 }
 
 /// Says what isn't told apart, for people.
-fn describe(expr: &Expr) -> String {
+pub(super) fn describe(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Clock(..) => "the clock of a time zone",
         ExprKind::HasKey(..) | ExprKind::Index(..) => "what stands in a map, or in `any`",
@@ -80,7 +80,9 @@ fn describe(expr: &Expr) -> String {
         ExprKind::Compare(_, a, _) => match a.ty {
             Type::List(_) | Type::Set(_) => "two lists or sets, compared as a whole",
             Type::Map(_) | Type::Any => "what stands in a map, or in `any`",
-            Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration => "a product, or a number that isn't a sum",
+            Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration => {
+                "a number that isn't a sum of a few values: a product, or a sum over a list"
+            }
             _ => "two values, compared as a whole",
         },
         _ => "a condition that isn't taken apart",
