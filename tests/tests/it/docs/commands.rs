@@ -1,7 +1,8 @@
-//! Commands in the README and in the tutorial print what is shown.
+//! Commands in the README, in the tutorial and in the guide to the analysis print what is shown.
 //!
 //! A block `console` holds commands (`$ …`) and their output: standard output, then standard error. Every command must end
-//! with 0 unless `$ echo $?` follows. A block with `file=name` is a file of the folder in which the commands run.
+//! with 0 unless `$ echo $?` follows. A block with `file=name` is a file of the folder in which the commands run; a block
+//! `diff` changes that file.
 //! Digests are shown as `sha256:…`, times that were measured as `N ms`.
 
 use std::fs;
@@ -79,7 +80,10 @@ fn check(page: &str, folder: &Path) {
     let mut commands = 0;
     for block in markdown::blocks(&text) {
         if let Some((_, name)) = block.info.split_once("file=") {
-            fs::write(folder.join(name), &block.text).unwrap();
+            let file = folder.join(name);
+            let text = if block.info.starts_with("diff") { changed(&fs::read_to_string(&file).unwrap(), &block.text) } else { block.text.clone() };
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
         }
         if block.info != "console" {
             continue;
@@ -104,6 +108,18 @@ fn check(page: &str, folder: &Path) {
     }
 }
 
+/// A text after a change: where the lines with ` ` or `-` stand, those with ` ` or `+` stand then. A line of dots is between two places.
+fn changed(text: &str, change: &str) -> String {
+    let mut text = text.to_owned();
+    for hunk in change.split("...\n") {
+        let side = |sign: char| hunk.lines().filter_map(|l| l.strip_prefix([' ', sign])).map(|l| format!("{l}\n")).collect::<String>();
+        let (old, new) = (side('-'), side('+'));
+        assert_eq!(text.matches(&old).count(), 1, "these lines must stand there once:\n{old}");
+        text = text.replace(&old, &new);
+    }
+    text
+}
+
 /// The first lines that differ.
 fn difference(shown: &str, printed: &str) -> String {
     let at = shown.lines().zip(printed.lines()).position(|(a, b)| a != b).unwrap_or(0);
@@ -120,6 +136,24 @@ fn the_commands_of_the_readme_print_what_it_shows() {
 fn the_commands_of_the_tutorial_print_what_it_shows() {
     let folder = tempfile::tempdir().unwrap();
     check("docs/tutorial.md", folder.path());
+}
+
+#[test]
+fn the_commands_of_the_guide_to_the_analysis_print_what_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["before", "banking"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        for file in ["bank.reach", "tests.reach"] {
+            fs::copy(root().join("policies/banking").join(file), folder.path().join(name).join(file)).unwrap();
+        }
+    }
+    check("docs/guide/analysis.md", folder.path());
+}
+
+#[test]
+fn changes_are_made_where_they_say() {
+    let text = "a\nb\nc\nd\n";
+    assert_eq!(changed(text, " a\n-b\n+x\n+y\n...\n-d\n"), "a\nx\ny\nc\n");
 }
 
 #[test]
