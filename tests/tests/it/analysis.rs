@@ -3,8 +3,8 @@
 //! `REACH_CASES` is how many bundles are compared (2,000 unless it says otherwise), `REACH_SEED` where the tapes begin.
 
 mod exhaustive;
-mod sessions;
 mod hostile;
+mod sessions;
 mod shipped;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -74,7 +74,7 @@ impl Maker<'_, '_> {
     }
 
     pub(super) fn sign(&mut self) -> &'static str {
-        self.c.pick(&["==", "<", ">", "<=", ">=", "!="])
+        self.c.pick::<&str>(&["==", "<", ">", "<=", ">=", "!="])
     }
 
     pub(super) fn place(&mut self, env: &Env, fits: impl Fn(&Place) -> bool) -> Option<Place> {

@@ -46,5 +46,11 @@ fn bundles_of_everything_are_compared_with_their_mutants_within_the_limits() {
         Err(TestError::Abort(why)) => panic!("{why}"),
     }
     let (took, which) = slowest.into_inner();
-    println!("{} compared, {} changed, {} with something unknown; the slowest took {:.2} s: {which}", compared.get(), changed.get(), unknown.get(), took.as_secs_f64());
+    println!(
+        "{} compared, {} changed, {} with something unknown; the slowest took {:.2} s: {which}",
+        compared.get(),
+        changed.get(),
+        unknown.get(),
+        took.as_secs_f64()
+    );
 }
