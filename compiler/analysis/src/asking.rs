@@ -132,7 +132,13 @@ impl<'a> Asking<'a> {
                 let events = self.alone(&model);
                 match self.accepted(events, accept) {
                     Ok(found) => return Some(found),
-                    Err(why) => why_not.push(why),
+                    Err(why) => {
+                        let doubts = model.doubts(&self.world);
+                        if doubts.is_empty() {
+                            why_not.push(why);
+                        }
+                        why_not.extend(doubts);
+                    }
                 }
                 goals.push(model.excluded(&mut self.world));
             }

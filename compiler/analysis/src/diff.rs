@@ -3,6 +3,7 @@
 //! Each step is compared alone, with the rules that are about it. Most are equal as formulas already; of the others an example is looked
 //! for, of each way to differ and each pair of sets of rules that decide, and played by both machines.
 
+mod beside;
 mod pose;
 
 use std::collections::BTreeSet;
@@ -44,6 +45,7 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
         report.steps += 1;
         pair.compare(&mut report)?;
     }
+    report.unknown.extend(beside::beside(old, new));
     report.unknown.sort();
     report.unknown.dedup();
     Ok(report)

@@ -316,6 +316,13 @@ fn judge_these(world: &mut World, bundle: &Bundle, sight: &Sight, rules: &[usize
     }
     let mut judgement = combine(world, sight, looked, questions);
     oblige(world, &mut judgement, &attached);
+    if bundle.targets.iter().any(|t| t.kind == StepKind::Spawn) {
+        // A child may have been granted less.
+        let granted = world.flag(&format!("{}the agent was granted the step", sight.frame.prefix), None);
+        let allowed = world.formulas.or([sight.main, granted]);
+        let refused = world.formulas.not(allowed);
+        judgement.reserve(world, refused);
+    }
     if let Some(target) = sight.target {
         let over = overspent(world, bundle, sight, target, &mut views);
         judgement.reserve(world, over);
@@ -508,7 +515,13 @@ fn overspent(world: &mut World, bundle: &Bundle, sight: &Sight, target: usize, v
 
 /// Returns what was spent before a step.
 fn spent(world: &mut World, frame: &Frame, budget: &reach_compiler::ir::Budget) -> crate::world::VarId {
-    world.var(&format!("{}budget {} spent", frame.prefix, budget.name), &budget.ty, None)
+    let var = world.var(&format!("{}budget {} spent", frame.prefix, budget.name), &budget.ty, None);
+    if budget.opening.is_none() {
+        // Nothing is charged that is less than nothing.
+        let least = world.at_most_zero(&Sum { terms: vec![(var, -1)], constant: 0 });
+        world.axiom(least);
+    }
+    var
 }
 
 /// Returns where budgets are as they are when a session begins.

@@ -54,6 +54,8 @@ pub(crate) struct Earlier {
     pub seen: Vec<Seen>,
     /// Where its result says that all went well.
     pub ok: F,
+    /// Where its result came before the next step.
+    pub back: F,
 }
 
 /// Looks at a step that comes before another; none where not every bundle declares it. With `own_context` the context may have been
@@ -62,6 +64,7 @@ pub(crate) fn earlier(world: &mut World, viewers: &[Viewer<'_>], called: &Called
     let context = if own_context { prefix } else { "" };
     let ok = world.flag(&format!("{prefix}ok"), None);
     let failed = world.formulas.not(ok);
+    let back = world.flag(&format!("{prefix}came back"), None);
     let find = |bundle: &Bundle| bundle.targets.iter().position(|t| t.kind == called.0 && t.name == called.1);
     world.elements = viewers.iter().fold(Demand::default(), |demand, viewer| demand.and(viewer.rules.demand(find(viewer.bundle)))).elements();
     let mut seen = Vec::new();
@@ -78,7 +81,7 @@ pub(crate) fn earlier(world: &mut World, viewers: &[Viewer<'_>], called: &Called
         let judged = judge::judge(world, bundle, &sight, viewer.rules.about(Some(target)));
         seen.push(Seen { target, sight, judged });
     }
-    Some(Earlier { seen, ok })
+    Some(Earlier { seen, ok, back })
 }
 
 /// Returns the steps that may feed a question.

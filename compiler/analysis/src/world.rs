@@ -199,6 +199,10 @@ impl World {
 
     /// Says that a formula always holds.
     pub fn axiom(&mut self, f: F) {
+        let known = self.formulas.atoms(f).first().and_then(|atom| self.axioms.get(atom)).is_some_and(|all| all.contains(&f));
+        if known {
+            return;
+        }
         self.axioms_said += 1;
         for atom in self.formulas.atoms(f) {
             self.axioms.entry(atom).or_default().push(f);

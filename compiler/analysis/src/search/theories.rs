@@ -162,7 +162,7 @@ impl Theories {
             Found::Empty(core) => Err(Conflict::Between(literals(&core))),
             Found::Unknown => {
                 let all: Vec<usize> = (0..wants.len()).collect();
-                let name = world.vars.get(first.0 as usize).map_or_else(String::new, |v| v.name.clone());
+                let name = world.vars.get(first.0 as usize).map_or_else(String::new, |v| v.name.split(": ").next().unwrap_or_default().to_owned());
                 Err(Conflict::Unknown(literals(&all), format!("which values `{name}` may have under all of its conditions")))
             }
         }

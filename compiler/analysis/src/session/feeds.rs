@@ -18,6 +18,8 @@ pub(crate) struct Feed {
     pub counts: F,
     /// Where what came before is forgotten, or the label taken off.
     pub forgets: F,
+    /// Where its result would count, whenever it comes.
+    pub late: F,
     /// Which of its events counts.
     pub kind: EventKind,
 }
@@ -56,6 +58,7 @@ pub(crate) fn prompts(bundle: &Bundle, question: &Question) -> bool {
 
 /// Returns what an earlier step does to the question of a bundle, by the number of who sees it.
 pub(crate) fn feed(world: &mut World, bundle: &Bundle, earlier: &Earlier, side: usize, question: &Question) -> Option<Feed> {
+    let back = earlier.back;
     let earlier = earlier.seen.get(side)?;
     match question.asked {
         Asked::History(number) => {
@@ -67,22 +70,33 @@ pub(crate) fn feed(world: &mut World, bundle: &Bundle, earlier: &Earlier, side: 
                 Some(pattern) => matching(world, bundle, earlier, pattern, since).unwrap_or(F::FALSE),
                 None => F::FALSE,
             };
-            (counts != F::FALSE || forgets != F::FALSE).then_some(Feed { counts, forgets, kind: monitor.pattern.kind })
+            let kind = monitor.pattern.kind;
+            let (late, counts) = if kind == EventKind::Result { (counts, world.formulas.and([counts, back])) } else { (F::FALSE, counts) };
+            // Whether what came before is forgotten may rest on a result that is still to come: either is possible.
+            let forgets = match &monitor.since {
+                Some(since) if since.kind == EventKind::Result => world.formulas.and([forgets, back]),
+                _ => forgets,
+            };
+            (counts != F::FALSE || forgets != F::FALSE).then_some(Feed { counts, forgets, late, kind })
         }
         Asked::From(origin) => match bundle.origins.get(origin as usize)? {
             Origin::User => None,
-            Origin::Label(label) => Some(Feed { counts: returns(world, bundle, earlier, *label)?, forgets: F::FALSE, kind: EventKind::Result }),
+            Origin::Label(label) => {
+                let late = returns(world, bundle, earlier, *label)?;
+                Some(Feed { counts: world.formulas.and([late, back]), forgets: F::FALSE, late, kind: EventKind::Result })
+            }
             Origin::Results { pattern, part } => {
-                let counts = match part {
+                let late = match part {
                     None => matching(world, bundle, earlier, pattern, &[])?,
                     Some(part) => from_part(world, bundle, earlier, pattern, part, question.operands.first()?)?,
                 };
-                Some(Feed { counts, forgets: F::FALSE, kind: EventKind::Result })
+                Some(Feed { counts: world.formulas.and([late, back]), forgets: F::FALSE, late, kind: EventKind::Result })
             }
         },
+        // A label is there from the permit on.
         Asked::Label(label) => {
             let counts = returns(world, bundle, earlier, label)?;
-            Some(Feed { counts, forgets: F::FALSE, kind: EventKind::Result })
+            Some(Feed { counts, forgets: F::FALSE, late: F::FALSE, kind: EventKind::Permitted })
         }
         Asked::Named | Asked::Rights => None,
     }
@@ -211,6 +225,11 @@ pub(super) fn is_kept(bundle: &Bundle, question: &Question) -> bool {
         Asked::From(_) | Asked::Label(_) => true,
         Asked::Named | Asked::Rights => false,
     }
+}
+
+/// Tells whether an event may make a question forget.
+pub(super) fn forgets(bundle: &Bundle, question: &Question) -> bool {
+    matches!(question.asked, Asked::History(number) if bundle.monitors.get(number as usize).is_some_and(|m| m.since.is_some()))
 }
 
 /// Tells whether there can be agents but the main one.

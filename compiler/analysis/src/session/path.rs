@@ -25,6 +25,8 @@ pub(crate) enum Outcome {
     Approved,
     /// It is forbidden.
     Denied,
+    /// It was permitted before, and its result comes now.
+    Late,
 }
 
 impl Outcome {
@@ -40,6 +42,7 @@ impl Outcome {
                 Self::Approved => seen.judged.ask,
                 // A person may refuse what is asked.
                 Self::Denied => world.formulas.or([seen.judged.forbid, seen.judged.ask]),
+                Self::Late => F::FALSE,
             })
             .collect();
         world.formulas.and(all)
@@ -53,6 +56,13 @@ pub(crate) struct Happening {
     pub outcome: Outcome,
     pub counts: Vec<(usize, String)>,
     pub forgets: Vec<(usize, String)>,
+}
+
+impl Happening {
+    /// Returns that a result comes late, which counts for some questions.
+    pub fn late(counts: Vec<(usize, String)>) -> Self {
+        Self { called: (StepKind::Call, String::new()), outcome: Outcome::Late, counts, forgets: Vec::new() }
+    }
 }
 
 /// The step that is decided last.
@@ -69,6 +79,9 @@ pub(crate) struct Last<'a> {
 
 /// Makes a session of a way and the step at its end; or says why there is none.
 pub(crate) fn events(world: &mut World, viewers: &[Viewer<'_>], way: &[Happening], last: &Last<'_>, search: &mut Search) -> Result<Vec<String>, String> {
+    if way.iter().any(|h| h.outcome == Outcome::Late) {
+        return Err("whether a result may come so late that it counts only then".to_owned());
+    }
     let steps: Option<Vec<Earlier>> = way.iter().enumerate().map(|(at, h)| earlier(world, viewers, &h.called, &format!("e{at}."), false)).collect();
     let Some(steps) = steps else { return Err("a step is not declared by both bundles".to_owned()) };
     let mut goals = vec![last.goal];
@@ -110,6 +123,8 @@ pub(crate) fn events(world: &mut World, viewers: &[Viewer<'_>], way: &[Happening
             if forgets {
                 goals.push(fed.forgets);
                 *count = 0;
+            } else {
+                goals.push(world.formulas.not(fed.forgets));
             }
             if counts {
                 *count = count.saturating_add(1);
@@ -246,7 +261,7 @@ impl Writing<'_> {
                 let line = approval(&id, &self.stamp());
                 self.lines.push(line);
             }
-            if happening.outcome != Outcome::Denied && !(happening.counts.is_empty() && happening.forgets.is_empty()) {
+            if happening.outcome != Outcome::Denied && self.model.satisfies(self.world, step.back) {
                 let fed: Vec<&Posed> = asked.iter().map(|(q, _)| q).filter(|(side, q)| happening.counts.contains(&(*side, q.key.clone()))).collect();
                 let content = self.content(step, &fed);
                 let ok = self.model.satisfies(self.world, step.ok);

@@ -4,11 +4,11 @@
 //! sessions than there are: the values of earlier steps are not kept, and what isn't told apart may be anything. So a claim that no state
 //! breaks is proved; one that a state breaks is broken only when a session was found and played.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use reach_compiler::ir::{Bundle, EventKind, Fold, StepKind};
 
-use super::feeds::{fades, is_kept};
+use super::feeds::{fades, forgets, is_kept};
 use super::path::{Happening, Outcome};
 use super::{Called, Earlier, Feed, Posed, Viewer, earlier, feed, feeders, prompts};
 use crate::formula::F;
@@ -18,8 +18,9 @@ use crate::symbolic::{Asked, Question};
 use crate::value::Sym;
 use crate::world::{Atom, Sum, World};
 
-/// A state: of each question that is kept, how far it has come.
-type State = Vec<u8>;
+/// A state: of each question that is kept, how far it has come; and of each result that is still to come, for which questions it would
+/// count, as bits.
+type State = (Vec<u8>, BTreeSet<u32>);
 
 /// Of each state, how near it is, and from which states and by which steps it is reached so.
 type Origins = BTreeMap<State, (usize, Vec<(State, Happening)>)>;
@@ -52,6 +53,8 @@ struct Kept {
     /// The most that is told apart.
     most: u8,
     fades: bool,
+    /// Whether anything makes it forget.
+    forgets: bool,
 }
 
 /// What an earlier step can do: in which way, and to which questions.
@@ -61,6 +64,8 @@ struct Letter {
     /// For each question, whether it counts, whether it forgets.
     counts: Vec<bool>,
     forgets: Vec<bool>,
+    /// For which questions the result would count that has not come, as bits.
+    pending: u32,
 }
 
 /// Explores the states from which `goal` can hold, until so many ways to break it were found.
@@ -69,7 +74,13 @@ pub(crate) fn explore(world: &mut World, viewers: &[Viewer<'_>], questions: &[Po
     for (side, question) in questions {
         let Some(viewer) = viewers.get(*side) else { continue };
         if is_kept(viewer.bundle, question) && !prompts(viewer.bundle, question) {
-            kept.push(Kept { side: *side, most: most(world, viewer.bundle, question), fades: fades(viewer.bundle, question), question: question.clone() });
+            kept.push(Kept {
+                side: *side,
+                most: most(world, viewer.bundle, question),
+                fades: fades(viewer.bundle, question),
+                forgets: forgets(viewer.bundle, question),
+                question: question.clone(),
+            });
         }
     }
     let mut exploring = Exploring { world, viewers, kept, limits, search: Search::new(limits), steps: BTreeMap::new(), report: Explored::default() };
@@ -91,7 +102,7 @@ struct Exploring<'a> {
 impl Exploring<'_> {
     fn run(&mut self, goal: F, ways: usize) {
         self.collect_steps();
-        let start: State = vec![0; self.kept.len()];
+        let start: State = (vec![0; self.kept.len()], BTreeSet::new());
         let mut from: Origins = BTreeMap::from([(start.clone(), (0, Vec::new()))]);
         let mut open = VecDeque::from([start]);
         while let Some(state) = open.pop_front() {
@@ -111,6 +122,7 @@ impl Exploring<'_> {
                 Found::None => {}
                 Found::Unknown(why) => self.report.unknown.extend(why),
             }
+            self.late(&state, &mut from, &mut open);
             for letter in self.letters(&state) {
                 let next = self.after(&state, &letter);
                 let depth = from.get(&state).map_or(0, |(depth, _)| *depth) + 1;
@@ -131,6 +143,40 @@ impl Exploring<'_> {
                 }
             }
         }
+    }
+
+    /// Lets results come late: each that is still to come may come now.
+    fn late(&self, state: &State, from: &mut Origins, open: &mut VecDeque<State>) {
+        let depth = from.get(state).map_or(0, |(depth, _)| *depth) + 1;
+        for mask in &state.1 {
+            let mut next = state.clone();
+            let mut fed = Vec::new();
+            for (at, (count, kept)) in next.0.iter_mut().zip(&self.kept).enumerate() {
+                if mask >> at & 1 == 1 {
+                    *count = count.saturating_add(1).min(kept.most);
+                    fed.push((kept.side, kept.question.key.clone()));
+                }
+            }
+            // There may be another one like it.
+            self.forget_idle(&mut next);
+            if next.0 == state.0 {
+                continue;
+            }
+            let new = !from.contains_key(&next);
+            let (known, parents) = from.entry(next.clone()).or_insert((depth, Vec::new()));
+            if *known == depth && parents.len() < MOST_PARENTS {
+                parents.push((state.clone(), Happening::late(fed)));
+            }
+            if new {
+                open.push_back(next);
+            }
+        }
+    }
+
+    /// Drops results that are still to come and change nothing any more.
+    fn forget_idle(&self, state: &mut State) {
+        let (counts, pending) = state;
+        pending.retain(|mask| counts.iter().zip(&self.kept).enumerate().any(|(at, (count, kept))| mask >> at & 1 == 1 && (*count < kept.most || kept.forgets)));
     }
 
     /// Returns the questions that a letter is about.
@@ -154,14 +200,14 @@ impl Exploring<'_> {
 
     /// Returns the formula that the questions have the answers of a state.
     fn answers(&mut self, state: &State) -> F {
-        let parts: Vec<F> = self.kept.iter().zip(state).map(|(kept, count)| answer(self.world, &kept.question, *count, kept.most, kept.fades)).collect();
+        let parts: Vec<F> = self.kept.iter().zip(&state.0).map(|(kept, count)| answer(self.world, &kept.question, *count, kept.most, kept.fades)).collect();
         self.world.formulas.and(parts)
     }
 
     /// Returns the formula that an earlier step sees a state: what it asks has the state's answer, as far as that is kept.
     fn seen_by(&mut self, step: &Earlier, state: &State) -> F {
         let mut parts = Vec::new();
-        for (kept, count) in self.kept.iter().zip(state) {
+        for (kept, count) in self.kept.iter().zip(&state.0) {
             let (Some(viewer), Some(seen)) = (self.viewers.get(kept.side), step.seen.get(kept.side)) else { continue };
             for question in seen.judged.questions.iter().filter(|q| q.asked == kept.question.asked) {
                 let answer = answer(self.world, question, *count, kept.most, kept.fades);
@@ -190,9 +236,9 @@ impl Exploring<'_> {
                     .enumerate()
                     .filter_map(|(at, feed)| feed.map(|feed| (at, feed)))
                     .filter(|(at, feed)| {
-                        let full = state.get(*at).zip(self.kept.get(*at)).is_some_and(|(count, kept)| *count >= kept.most);
+                        let full = state.0.get(*at).zip(self.kept.get(*at)).is_some_and(|(count, kept)| *count >= kept.most);
                         (outcome.shows(feed.kind) && !full && feed.counts != F::FALSE)
-                            || (feed.forgets != F::FALSE && state.get(*at).is_some_and(|count| *count > 0))
+                            || (feed.forgets != F::FALSE && state.0.get(*at).is_some_and(|count| *count > 0))
                     })
                     .collect();
                 if live.is_empty() {
@@ -208,7 +254,7 @@ impl Exploring<'_> {
 
     /// Finds every way in which a step can feed the questions at once.
     fn enumerate(&mut self, called: &(&'static str, String), outcome: Outcome, live: &[(usize, Feed)], goals: &[F], letters: &mut Vec<Letter>) {
-        let some: Vec<F> = live.iter().flat_map(|(_, feed)| [feed.counts, feed.forgets]).collect();
+        let some: Vec<F> = live.iter().flat_map(|(_, feed)| [feed.counts, feed.forgets, feed.late]).collect();
         let mut goals = goals.to_vec();
         goals.push(self.world.formulas.or(some));
         for _ in 0..64 {
@@ -221,10 +267,10 @@ impl Exploring<'_> {
                     return;
                 }
             };
-            let (mut counts, mut forgets) = (vec![false; self.kept.len()], vec![false; self.kept.len()]);
+            let [mut counts, mut forgets, mut late] = [(); 3].map(|()| vec![false; self.kept.len()]);
             let mut so = Vec::new();
             for (at, feed) in live {
-                for (of, into) in [(feed.counts, &mut counts), (feed.forgets, &mut forgets)] {
+                for (of, into) in [(feed.counts, &mut counts), (feed.forgets, &mut forgets), (feed.late, &mut late)] {
                     let holds = model.satisfies(self.world, of);
                     if let Some(slot) = into.get_mut(*at) {
                         *slot = holds;
@@ -236,14 +282,16 @@ impl Exploring<'_> {
             let other = self.world.formulas.not(alike);
             goals.push(other);
             let kind = StepKind::from_word(called.0).unwrap_or(StepKind::Call);
-            letters.push(Letter { called: (kind, called.1.clone()), outcome, counts, forgets });
+            let came = late.iter().zip(&counts).any(|(late, counts)| *late && *counts);
+            let pending = if came { 0 } else { late.iter().enumerate().filter(|(_, late)| **late).fold(0, |mask, (at, _)| mask | 1 << at) };
+            letters.push(Letter { called: (kind, called.1.clone()), outcome, counts, forgets, pending });
         }
         self.report.unknown.push("a step can do too many things at once".to_owned());
     }
 
     fn after(&self, state: &State, letter: &Letter) -> State {
         let mut next = state.clone();
-        for (at, count) in next.iter_mut().enumerate() {
+        for (at, count) in next.0.iter_mut().enumerate() {
             let most = self.kept.get(at).map_or(0, |k| k.most);
             let (counts, forgets) = (letter.counts.get(at) == Some(&true), letter.forgets.get(at) == Some(&true));
             // What is forgotten and counts at once counts from then on.
@@ -254,6 +302,10 @@ impl Exploring<'_> {
                 *count = count.saturating_add(1).min(most);
             }
         }
+        if letter.pending != 0 {
+            next.1.insert(letter.pending);
+        }
+        self.forget_idle(&mut next);
         next
     }
 }
