@@ -80,7 +80,9 @@ pub(super) fn describe(expr: &Expr) -> String {
         ExprKind::Compare(_, a, _) => match a.ty {
             Type::List(_) | Type::Set(_) => "two lists or sets, compared as a whole",
             Type::Map(_) | Type::Any => "what stands in a map, or in `any`",
-            Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration => "a number that isn't a sum of a few values: a product, or a sum over a list",
+            Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration => {
+                "a number that isn't a sum of a few values: a product, or a sum over a list"
+            }
             _ => "two values, compared as a whole",
         },
         _ => "a condition that isn't taken apart",
