@@ -215,7 +215,11 @@ fn rule_tiers(built: &Built, shown: &Sources) -> Vec<RuleTier> {
     let tiers = reach_analysis::tiers(&built.bundle);
     let rules = built.bundle.rules.iter().zip(tiers);
     rules
-        .map(|(rule, tier)| RuleTier { file: shown.get(rule.name_span.file).map(|f| f.name.clone()).unwrap_or_default(), line: shown.position(rule.name_span).line, tier })
+        .map(|(rule, tier)| RuleTier {
+            file: shown.get(rule.name_span.file).map(|f| f.name.clone()).unwrap_or_default(),
+            line: shown.position(rule.name_span).line,
+            tier,
+        })
         .collect()
 }
 
