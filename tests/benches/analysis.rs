@@ -131,7 +131,7 @@ fn b_diff_forbid_of_paths(bencher: Bencher, rules: usize) {
 /// Of globs any number of which may hold of one path: there are more ways to differ than are told.
 #[divan::bench(args = TOGETHER, sample_count = 3, sample_size = 1)]
 fn b_diff_globs_that_hold_together(bencher: Bencher, rules: usize) {
-    together_where(bencher, (rules, "path", "*"), rules / 2, [16, 16], 2);
+    together_where(bencher, (rules, "path", "*"), 4, [16, 16], 2);
 }
 
 const BANKING: &str = include_str!("../../policies/agents/banking/banking.reach");
@@ -139,6 +139,7 @@ const BANKING: &str = include_str!("../../policies/agents/banking/banking.reach"
 /// What is counted, and what has happened: claims whose proof needs more than one state of the session.
 const REMEMBERED: &str = r#"tool send_money(to: text, amount: decimal)
 tool freeze(account: text)
+tool close(account: text)
 tool read_page(url: text)
 
 permit sending
@@ -146,6 +147,10 @@ permit sending
 
 permit freezing
   on freeze
+
+permit closing
+  on close
+  when ever(call freeze)
 
 permit reading
   on read_page
@@ -192,5 +197,8 @@ claims! {
     c_prove_counted_attempts: REMEMBERED, "never permit send_money when count(call send_money) >= 6" => Proved;
     c_prove_frozen: REMEMBERED, "never permit send_money when ever(call freeze where args.account == step.args.to)" => Proved;
     c_prove_frozen_and_read: REMEMBERED, "never permit read_page when ever(call freeze)" => Proved;
+    c_prove_in_states_counted: REMEMBERED, "never permit read_page when count(call send_money) >= 6" => Proved;
+    c_prove_in_states_counted_one_too_few: REMEMBERED, "never permit read_page when count(call send_money) >= 5" => Violated;
+    c_prove_in_states_in_turn: REMEMBERED, "never permit read_page when ever(call close)" => Proved;
     c_prove_frozen_and_paid: REMEMBERED, "never permit send_money when ever(call freeze) and count(call send_money) >= 3" => Violated;
 }
