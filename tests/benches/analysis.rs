@@ -86,40 +86,52 @@ fn a_diff_every_rule_changed(bencher: Bencher, rules: usize) {
     apart_where(bencher, rules, Changed::All, rules);
 }
 
-/// Rules about one tool, whose globs overlap: every fifth forbids.
-fn together(rules: usize, form: &str, changed: Changed) -> String {
+/// Rules about one tool, whose globs overlap: every fifth forbids. `changed` has another name than before.
+fn together(rules: usize, form: &str, before: &str, changed: Option<usize>) -> String {
     let mut text = format!("tool fetch(what: {form})\n\n");
     for rule in 0..rules {
         let effect = if rule % 5 == 4 { "forbid" } else { "permit" };
-        let name = if changed.is(rule, rules) { "y" } else { "x" };
-        let _ = writeln!(text, "{effect} rule_{rule}\n  on fetch\n  when args.what matches glob\"/srv/*/{name}_{rule}*/**\"\n");
+        let name = if changed == Some(rule) { "y" } else { "x" };
+        let _ = writeln!(text, "{effect} rule_{rule}\n  on fetch\n  when args.what matches glob\"/srv/*/{before}{name}_{rule}*/**\"\n");
     }
     text
 }
 
 const TOGETHER: [usize; 3] = [10, 100, 300];
 
-/// The rule in the middle permits other texts than before. What nobody else permitted is newly permitted, and what nobody else permits now
-/// is newly forbidden; the many pairs of rules that decide before and after are told by examples, as many as are asked for.
-fn together_where(bencher: Bencher, rules: usize, form: &str) {
-    let (old, new) = (compared(&together(rules, form, Changed::None)), compared(&together(rules, form, Changed::One)));
+/// Compares bundles one of whose rules has changed, and expects so many examples of what is newly permitted and newly forbidden.
+fn together_where(bencher: Bencher, (rules, form, before): (usize, &str, &str), changed: usize, [permitted, forbidden]: [usize; 2], more: u64) {
+    let (old, new) = (compared(&together(rules, form, before, None)), compared(&together(rules, form, before, Some(changed))));
     bencher.bench_local(|| {
         let found = diff(&old, &new);
-        for kind in [ChangeKind::NewlyPermitted, ChangeKind::NewlyForbidden] {
-            assert!(found.changes.iter().any(|change| change.kind == kind), "{:?}", found.unknown);
-        }
+        let count = |kind: ChangeKind| found.changes.iter().filter(|change| change.kind == kind).count();
+        let counts = [count(ChangeKind::NewlyPermitted), count(ChangeKind::NewlyForbidden)];
+        assert_eq!((counts, found.more), ([permitted, forbidden], more), "{:?}", found.unknown);
         assert!(found.unknown.is_empty(), "{:?}", found.unknown);
     });
 }
 
+/// Of a rule that permits. Its old texts are permitted by another rule as well (`x_5*` by that of `x_50*`), but for ten rules.
 #[divan::bench(args = TOGETHER, sample_count = 3, sample_size = 1)]
-fn b_diff_globs_on_one_path(bencher: Bencher, rules: usize) {
-    together_where(bencher, rules, "path");
+fn b_diff_permit_of_paths(bencher: Bencher, rules: usize) {
+    together_where(bencher, (rules, "path", ""), rules / 2, [1, usize::from(rules == 10)], 0);
 }
 
 #[divan::bench(args = TOGETHER, sample_count = 3, sample_size = 1)]
-fn b_diff_globs_on_one_text(bencher: Bencher, rules: usize) {
-    together_where(bencher, rules, "text");
+fn b_diff_permit_of_texts(bencher: Bencher, rules: usize) {
+    together_where(bencher, (rules, "text", ""), rules / 2, [1, usize::from(rules == 10)], 0);
+}
+
+/// Of a rule that forbids: what it let none of the rules permit is permitted by each of them now.
+#[divan::bench(args = TOGETHER, sample_count = 3, sample_size = 1)]
+fn b_diff_forbid_of_paths(bencher: Bencher, rules: usize) {
+    together_where(bencher, (rules, "path", ""), 4, [if rules == 10 { 0 } else { 8 }, 0], 0);
+}
+
+/// Of globs any number of which may hold of one path: there are more ways to differ than are told.
+#[divan::bench(args = TOGETHER, sample_count = 3, sample_size = 1)]
+fn b_diff_globs_that_hold_together(bencher: Bencher, rules: usize) {
+    together_where(bencher, (rules, "path", "*"), 4, [16, 16], 2);
 }
 
 const BANKING: &str = include_str!("../../policies/agents/banking/banking.reach");
@@ -127,6 +139,7 @@ const BANKING: &str = include_str!("../../policies/agents/banking/banking.reach"
 /// What is counted, and what has happened: claims whose proof needs more than one state of the session.
 const REMEMBERED: &str = r#"tool send_money(to: text, amount: decimal)
 tool freeze(account: text)
+tool close(account: text)
 tool read_page(url: text)
 
 permit sending
@@ -135,17 +148,21 @@ permit sending
 permit freezing
   on freeze
 
+permit closing
+  on close
+  when ever(call freeze)
+
 permit reading
   on read_page
   unless ever(call freeze)
 
 forbid too_often
   on send_money
-  when count(permitted call send_money) >= 5
+  when count(call send_money) >= 5
 
 forbid frozen
   on send_money
-  when ever(permitted call freeze where args.account == step.args.to)
+  when ever(call freeze where args.account == step.args.to)
 "#;
 
 fn prove(bencher: Bencher, source: &str, claim: &str, verdict: Verdict) {
@@ -175,10 +192,13 @@ claims! {
     c_prove_banking_password_planted: BANKING, "never permit update_password when args.password from untrusted and not approved" => Violated;
     c_prove_banking_payee_planted: BANKING, "never permit send_money when args.recipient from untrusted and not approved" => Violated;
     c_prove_banking_standing_order: BANKING, "never permit update_scheduled_transaction when not (about_orders named by user) and not approved" => Proved;
-    c_prove_counted: REMEMBERED, "never permit send_money when count(permitted call send_money) >= 5" => Proved;
-    c_prove_counted_one_too_few: REMEMBERED, "never permit send_money when count(permitted call send_money) >= 4" => Violated;
-    c_prove_counted_attempts: REMEMBERED, "never permit send_money when count(permitted call send_money) >= 6" => Proved;
-    c_prove_frozen: REMEMBERED, "never permit send_money when ever(permitted call freeze where args.account == step.args.to)" => Proved;
-    c_prove_frozen_and_read: REMEMBERED, "never permit read_page when ever(permitted call freeze)" => Proved;
-    c_prove_frozen_and_paid: REMEMBERED, "never permit send_money when ever(call freeze) and count(permitted call send_money) >= 3" => Violated;
+    c_prove_counted: REMEMBERED, "never permit send_money when count(call send_money) >= 5" => Proved;
+    c_prove_counted_one_too_few: REMEMBERED, "never permit send_money when count(call send_money) >= 4" => Violated;
+    c_prove_counted_attempts: REMEMBERED, "never permit send_money when count(call send_money) >= 6" => Proved;
+    c_prove_frozen: REMEMBERED, "never permit send_money when ever(call freeze where args.account == step.args.to)" => Proved;
+    c_prove_frozen_and_read: REMEMBERED, "never permit read_page when ever(call freeze)" => Proved;
+    c_prove_in_states_counted: REMEMBERED, "never permit read_page when count(call send_money) >= 6" => Proved;
+    c_prove_in_states_counted_one_too_few: REMEMBERED, "never permit read_page when count(call send_money) >= 5" => Violated;
+    c_prove_in_states_in_turn: REMEMBERED, "never permit read_page when ever(call close)" => Proved;
+    c_prove_frozen_and_paid: REMEMBERED, "never permit send_money when ever(call freeze) and count(call send_money) >= 3" => Violated;
 }

@@ -6,7 +6,7 @@
 mod beside;
 mod pose;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reach_compiler::ir::{Bundle, StepKind};
 
@@ -18,6 +18,7 @@ use crate::report::{AnalysisError, Change, ChangeKind, Decided, Difference, Effe
 use crate::scene::{Scene, Side};
 use crate::search::{Found, Model, Search};
 use crate::session;
+use crate::text::Texts;
 use crate::world::World;
 
 pub(crate) use pose::{Half, called, pose, steps};
@@ -32,10 +33,12 @@ const WAYS: usize = 4;
 pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play, limits: &Limits) -> Result<Difference, AnalysisError> {
     let (old_rules, new_rules) = (Rules::of(old), Rules::of(new));
     let mut report = Difference::default();
+    let mut texts = Texts::default();
     for (kind, name) in steps(old, new) {
         let name = name.as_deref();
         let mut pair = Pair {
-            world: World::default(),
+            // What was compiled for one step serves the next.
+            world: World::of_texts(texts),
             kind,
             name,
             old: (Half::of(old, &old_rules, kind, name), &old_rules, old_play),
@@ -44,6 +47,7 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
         };
         report.steps += 1;
         pair.compare(&mut report)?;
+        texts = pair.world.texts.for_another();
     }
     report.unknown.extend(beside::beside(old, new));
     report.unknown.sort();
@@ -53,6 +57,8 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
 
 /// The rules about each declared step, and about those that aren't.
 pub(crate) struct Rules {
+    /// The declared steps, by kind and name.
+    steps: BTreeMap<(&'static str, String), usize>,
     about: Vec<Vec<usize>>,
     undeclared: Vec<usize>,
     /// What is asked of lists, by step, and where none is declared.
@@ -73,7 +79,16 @@ impl Rules {
                 undeclared.push(number);
             }
         }
-        Self { about, undeclared, demands: demands(bundle) }
+        let mut steps = BTreeMap::new();
+        for (number, target) in bundle.targets.iter().enumerate() {
+            steps.entry((target.kind.word(), target.name.clone())).or_insert(number);
+        }
+        Self { steps, about, undeclared, demands: demands(bundle) }
+    }
+
+    /// Returns the index of a declared step.
+    pub fn declared(&self, kind: StepKind, name: &str) -> Option<usize> {
+        self.steps.get(&(kind.word(), name.to_owned())).copied()
     }
 
     /// Returns what is asked of the lists of a step.

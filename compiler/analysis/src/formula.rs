@@ -3,7 +3,7 @@
 //! A formula is a number in a [`Formulas`]. Conjunctions and disjunctions are flat and sorted, so that two rules in another order, or one
 //! rule split in two, make the same number: most of what did not change is seen to be equal before anything is searched.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
 /// A formula: its number.
@@ -182,12 +182,11 @@ impl Formulas {
 
     /// Returns whether a formula holds where the atoms are as given.
     pub fn holds(&self, f: F, value: &dyn Fn(AtomId) -> bool) -> bool {
-        let mut done = vec![None; self.nodes.len()];
-        self.holds_in(f, value, &mut done)
+        self.holds_in(f, value, &mut HashMap::new())
     }
 
-    fn holds_in(&self, f: F, value: &dyn Fn(AtomId) -> bool, done: &mut [Option<bool>]) -> bool {
-        if let Some(Some(known)) = done.get(f.number()) {
+    fn holds_in(&self, f: F, value: &dyn Fn(AtomId) -> bool, done: &mut HashMap<F, bool>) -> bool {
+        if let Some(known) = done.get(&f) {
             return *known;
         }
         let is = match self.node(f) {
@@ -196,21 +195,19 @@ impl Formulas {
             Node::And(parts) => parts.iter().all(|p| self.holds_in(*p, value, done)),
             Node::Or(parts) => parts.iter().any(|p| self.holds_in(*p, value, done)),
         };
-        if let Some(slot) = done.get_mut(f.number()) {
-            *slot = Some(is);
-        }
+        done.insert(f, is);
         is
     }
 
     /// Returns every atom that a formula speaks of, ascending.
     pub fn atoms(&self, f: F) -> Vec<AtomId> {
-        let mut seen = vec![false; self.nodes.len()];
+        // What is asked about is small beside all formulas that there are.
+        let mut seen = BTreeSet::new();
         let mut open = vec![f];
         let mut found = Vec::new();
         while let Some(next) = open.pop() {
-            match seen.get_mut(next.number()) {
-                Some(slot) if !*slot => *slot = true,
-                _ => continue,
+            if !seen.insert(next) {
+                continue;
             }
             match self.node(next) {
                 Node::Const(_) => {}

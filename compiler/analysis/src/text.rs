@@ -30,6 +30,7 @@ mod queries;
 mod regular;
 mod route;
 mod search;
+mod slice;
 mod taken;
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,12 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// Returns what serves another analysis: all of it, unless it has become large.
+    #[must_use]
+    pub fn for_another(self) -> Self {
+        if self.known.is_large() { Self::default() } else { self }
+    }
+
     /// Evaluates a condition on a value in normal form; `None` is no value, or a condition that isn't understood: see [`Texts::can_evaluate`].
     pub fn evaluate(&mut self, ty: &Type, pred: &Pred, value: &str) -> Option<bool> {
         self.evaluator.answer(ty, pred, value).unwrap_or(None)

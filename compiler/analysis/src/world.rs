@@ -111,7 +111,7 @@ pub(crate) enum Bond {
 }
 
 /// A relation of two texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Relation {
     pub bond: Bond,
     pub a: Term,
@@ -147,6 +147,7 @@ pub(crate) struct World {
     pub preds: Vec<Known>,
     pred_index: HashMap<String, u32>,
     pub relations: Vec<Relation>,
+    relation_index: BTreeMap<Relation, u32>,
     /// What always holds, by an atom that it speaks of.
     pub axioms: BTreeMap<AtomId, Vec<F>>,
     /// How many axioms were said.
@@ -163,6 +164,11 @@ impl World {
     /// Returns an empty one in which so much is told apart of lists.
     pub fn of_lists(elements: (usize, bool)) -> Self {
         Self { elements, ..Self::default() }
+    }
+
+    /// Returns an empty one that finds texts with what was compiled already.
+    pub fn of_texts(texts: Texts) -> Self {
+        Self { texts, ..Self::default() }
     }
 
     /// Returns the variable of a name, made at its first use.
@@ -330,11 +336,11 @@ impl World {
                 return Cond { t, f: self.formulas.not(t) };
             }
         }
-        let number = self.relations.iter().position(|r| *r == relation).unwrap_or_else(|| {
+        let fresh = u32::try_from(self.relations.len()).unwrap_or(u32::MAX);
+        let number = *self.relation_index.entry(relation.clone()).or_insert(fresh);
+        if number == fresh {
             self.relations.push(relation);
-            self.relations.len() - 1
-        });
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        }
         let new = !self.atom_index.contains_key(&Atom::Related(number, true));
         let (yes, no) = (self.atom(Atom::Related(number, true)), self.atom(Atom::Related(number, false)));
         let cond = Cond { t: self.formulas.atom(yes), f: self.formulas.atom(no) };

@@ -40,7 +40,7 @@ pub(crate) struct Posed {
 impl<'a> Half<'a> {
     /// Returns the side that a bundle has of a step.
     pub fn of(bundle: &'a Bundle, rules: &'a Rules, kind: StepKind, name: Option<&str>) -> Self {
-        let target = name.and_then(|name| bundle.targets.iter().position(|t| t.kind == kind && t.name == name));
+        let target = name.and_then(|name| rules.declared(kind, name));
         Self { bundle, target, rules: rules.about(target), demand: rules.demand(target) }
     }
 

@@ -98,8 +98,11 @@ impl Theories {
         }
         let groups = classes.groups();
         // Each group alone first: what can't hold there can't hold at all.
+        let mut alone = BTreeMap::new();
         for (members, joined) in &groups {
-            self.alone(world, members, joined, &demands)?;
+            if let (Some(first), Some(value)) = (members.first(), self.alone(world, members, joined, &demands)?) {
+                alone.insert(*first, value);
+            }
         }
         for (a, b, literal) in &apart {
             if classes.root(*a) == classes.root(*b) {
@@ -108,7 +111,7 @@ impl Theories {
                 return Err(Conflict::Between(core));
             }
         }
-        let mut assignment = Assignment { world, demands: &demands, links: &links, apart: &apart, related: &related, steps: 0, sure: true };
+        let mut assignment = Assignment { world, demands: &demands, links: &links, apart: &apart, related: &related, alone: &alone, steps: 0, sure: true };
         let mut values = BTreeMap::new();
         let ordered = order(&groups, &related);
         if assignment.assign(&ordered, &mut values) {
@@ -134,11 +137,11 @@ impl Theories {
     }
 
     /// Looks whether the conditions on one text can hold together.
-    fn alone(&mut self, world: &mut World, members: &[VarId], joined: &[Literal], demands: &BTreeMap<VarId, Demands>) -> Result<(), Conflict> {
+    fn alone(&mut self, world: &mut World, members: &[VarId], joined: &[Literal], demands: &BTreeMap<VarId, Demands>) -> Result<Option<String>, Conflict> {
         let wants: Vec<(u32, Need, Literal)> = members.iter().filter_map(|m| demands.get(m)).flat_map(|d| d.wants.iter().copied()).collect();
-        let Some(first) = members.first() else { return Ok(()) };
+        let Some(first) = members.first() else { return Ok(None) };
         if wants.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let ty = world.type_of(*first);
         let question: TextQuestion = (format!("{ty:?}"), wants.iter().map(|(pred, need, _)| (*pred, *need)).collect(), 1);
@@ -157,7 +160,7 @@ impl Theories {
             own.chain(joined.iter().copied()).collect()
         };
         match found {
-            Found::Values { values, .. } if !values.is_empty() => Ok(()),
+            Found::Values { values, .. } if !values.is_empty() => Ok(values.into_iter().next()),
             Found::Values { .. } => Err(Conflict::Between(literals(&(0..wants.len()).collect::<Vec<_>>()))),
             Found::Empty(core) => Err(Conflict::Between(literals(&core))),
             Found::Unknown => {
@@ -287,6 +290,8 @@ struct Assignment<'a> {
     links: &'a BTreeMap<VarId, Vec<(Pred, Need)>>,
     apart: &'a [(VarId, VarId, Literal)],
     related: &'a [(Relation, Need, Literal)],
+    /// What was found for texts that nothing ties to others, by the first of those that are one and the same.
+    alone: &'a BTreeMap<VarId, String>,
     steps: usize,
     /// Whether every value was tried that there is.
     sure: bool,
@@ -351,6 +356,16 @@ impl Assignment<'_> {
         }
         let is_tied_later = self.related.iter().any(|(r, ..)| members.contains(&r.a.var) || members.contains(&r.b.var))
             || self.apart.iter().any(|(a, b, _)| members.contains(a) || members.contains(b));
+        let is_linked = members.iter().any(|member| self.links.contains_key(member));
+        if let (false, false, Some(value)) = (is_tied_later, is_linked, self.alone.get(first)) {
+            values.extend(members.iter().map(|member| (*member, value.clone())));
+            // Nothing else depends on it: another value would help no other text.
+            if self.assign(rest, values) {
+                return true;
+            }
+            values.retain(|var, _| !members.contains(var));
+            return false;
+        }
         let count = if is_tied_later { TRIED } else { 1 };
         let (candidates, all) = match self.world.texts.find(&ty, &wants, &avoid, count) {
             Found::Values { values, all } => (values, all),

@@ -13,9 +13,9 @@ use crate::pred::{Need, Want};
 const MAX_PAIRS: usize = 2_000;
 
 impl Search<'_> {
-    /// Returns few conditions that nothing meets, of all, which nothing does.
-    pub(super) fn core(&mut self, ids: &[Id]) -> Vec<usize> {
-        let all: Vec<usize> = (0..ids.len()).collect();
+    /// Returns few conditions that nothing meets, of some, which nothing does.
+    pub(super) fn core(&mut self, ids: &[Id], among: &[usize]) -> Vec<usize> {
+        let all: Vec<usize> = among.to_vec();
         for at in &all {
             if self.is_proved(ids, &[*at]) {
                 return vec![*at];

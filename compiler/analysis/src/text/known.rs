@@ -14,9 +14,23 @@ use crate::pred::{Need, Pred};
 const MAX_PLACES: usize = 100_000;
 /// The most proofs that are kept.
 const MAX_PROOFS: usize = 200_000;
+/// How many transitions of machines, and how many places of conditions, are many.
+const MANY_TRANSITIONS: usize = 1 << 24;
+const MANY_PLACES: usize = 5_000;
 
 /// Stands for a condition on values of a type: equal conditions have the same.
 pub(super) type Id = u32;
+
+/// How a condition stands to another one that is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// It can't be met.
+    Contradicts,
+    /// It is met.
+    Follows,
+    /// Neither is known.
+    Open,
+}
 
 /// The conditions and types that were met.
 #[derive(Debug, Default)]
@@ -26,7 +40,11 @@ pub(super) struct Known {
     places: BTreeMap<(Type, usize), (Id, Arc<Pred>)>,
     written: BTreeMap<(Type, String), Id>,
     machines: Vec<Arc<Machine>>,
+    /// How many transitions these have.
+    transitions: usize,
     proofs: BTreeMap<Vec<(Id, Need)>, bool>,
+    /// How conditions stand to others that are true, which come first.
+    pairs: BTreeMap<(Id, Id, Need), Beside>,
 }
 
 impl Known {
@@ -36,15 +54,22 @@ impl Known {
         if let Some((id, _)) = self.places.get(&place) {
             return *id;
         }
-        let machines = &mut self.machines;
+        let (machines, transitions) = (&mut self.machines, &mut self.transitions);
         let id = *self.written.entry((ty.clone(), format!("{pred:?}"))).or_insert_with(|| {
-            machines.push(Arc::new(describe::machine(patterns, ty, pred)));
+            let machine = describe::machine(patterns, ty, pred);
+            *transitions = transitions.saturating_add(machine.transitions());
+            machines.push(Arc::new(machine));
             Id::try_from(machines.len().saturating_sub(1)).unwrap_or(Id::MAX)
         });
         if self.places.len() < MAX_PLACES {
             self.places.insert(place, (id, Arc::clone(pred)));
         }
         id
+    }
+
+    /// Returns whether this takes much memory.
+    pub(super) fn is_large(&self) -> bool {
+        self.transitions > MANY_TRANSITIONS || self.places.len() > MANY_PLACES
     }
 
     /// Returns the machine of a condition.
@@ -65,6 +90,18 @@ impl Known {
     /// Returns what was proved of conditions that must come to something, sorted.
     pub(super) fn proof(&self, of: &[(Id, Need)]) -> Option<bool> {
         self.proofs.get(of).copied()
+    }
+
+    /// Returns how a condition that must come to something stands to another one that is true, which comes first.
+    pub(super) fn beside(&self, pair: (Id, Id, Need)) -> Option<Beside> {
+        self.pairs.get(&pair).copied()
+    }
+
+    /// Keeps how a condition stands to another one.
+    pub(super) fn put_beside(&mut self, pair: (Id, Id, Need), beside: Beside) {
+        if self.pairs.len() < MAX_PROOFS {
+            self.pairs.insert(pair, beside);
+        }
     }
 
     /// Keeps what was proved.

@@ -49,6 +49,11 @@ impl Outcomes {
         }
     }
 
+    /// Returns all others.
+    pub(super) const fn others(self) -> Self {
+        Self(Self::ALL.0 & !self.0)
+    }
+
     /// Unites two sets.
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -147,6 +152,11 @@ impl Machine {
             |states: &Vec<State>, byte| machines.iter().zip(states).map(|(machine, state)| machine.step(*state, byte)).collect(),
             |states| judge(&machines.iter().zip(states).map(|(machine, state)| machine.end(*state)).collect::<Vec<_>>()),
         )
+    }
+
+    /// Returns how many transitions it has.
+    pub(super) const fn transitions(&self) -> usize {
+        self.next.len()
     }
 
     /// Returns what it doesn't tell apart.

@@ -78,14 +78,17 @@ impl<'s> Search<'s> {
             }
             self.limit = MAX_TRIED / 10;
         }
-        match self.by_machines(&machines) {
+        let all: Vec<usize> = (0..machines.len()).collect();
+        let kept = if machines.len() > MANY { self.sliced(&ids, &machines) } else { Some(all.clone()) };
+        let Some(kept) = kept else { return Found::Empty(self.core(&ids, &all)) };
+        match self.by_machines(&machines, &kept) {
             Progress::Done(all) => return self.done(all),
-            Progress::Empty => return Found::Empty(self.core(&ids)),
+            Progress::Empty => return Found::Empty(self.core(&ids, &kept)),
             Progress::Open => {}
         }
         self.by_guesses(&machines);
         if !self.any && blocks::has_no_six(self.ty, self.wants) && self.has_no_other(&machines) {
-            return Found::Empty(self.core(&ids));
+            return Found::Empty(self.core(&ids, &all));
         }
         self.done(false)
     }
@@ -186,16 +189,16 @@ impl<'s> Search<'s> {
     }
 
     /// Searches what all machines admit.
-    fn by_machines(&mut self, machines: &[Arc<Machine>]) -> Progress {
+    fn by_machines(&mut self, machines: &[Arc<Machine>], kept: &[usize]) -> Progress {
         let values = self.texts.known.values(self.ty);
         let last = values.len().saturating_sub(1);
         for (at, value) in values.iter().enumerate() {
             for room in [Room::NEAR, Room::FAR] {
                 // Of many conditions each alone leaves much open that others exclude.
-                let states = if machines.len() > MANY { room.states / 50 } else { room.states };
-                let mut product = Product::explore(&self.factors(machines, value), Room { states, ..room });
-                if !product.is_whole() && !product.has_any() && machines.len() > 2 {
-                    product = self.focused(machines, value, room).unwrap_or(product);
+                let states = if kept.len() > MANY { room.states / 50 } else { room.states };
+                let mut product = Product::explore(&self.some(machines, kept, value), Room { states, ..room });
+                if !product.is_whole() && !product.has_any() && kept.len() > 2 {
+                    product = self.focused(machines, kept, value, room).unwrap_or(product);
                 }
                 if product.is_empty() {
                     if at == last {
@@ -219,8 +222,8 @@ impl<'s> Search<'s> {
     }
 
     /// Explores what the machines admit, each together with those that must be true.
-    fn focused(&self, machines: &[Arc<Machine>], value: &Machine, room: Room) -> Option<Product> {
-        let focused = focused(&self.factors(machines, value))?;
+    fn focused(&self, machines: &[Arc<Machine>], kept: &[usize], value: &Machine, room: Room) -> Option<Product> {
+        let focused = focused(&self.some(machines, kept, value))?;
         let factors: Vec<Factor<'_>> = focused.iter().map(|machine| Factor { machine, admitted: Outcomes::TRUE }).collect();
         Some(Product::explore(&factors, room))
     }
@@ -232,7 +235,12 @@ impl<'s> Search<'s> {
     }
 
     fn factors<'m>(&self, machines: &'m [Arc<Machine>], value: &'m Machine) -> Vec<Factor<'m>> {
-        let own = machines.iter().zip(self.wants).filter(|(machine, _)| !machine.is_unknown());
+        self.some(machines, &(0..machines.len()).collect::<Vec<_>>(), value)
+    }
+
+    /// Returns what is wanted of some of the machines, ascending, and of values.
+    fn some<'m>(&self, machines: &'m [Arc<Machine>], kept: &[usize], value: &'m Machine) -> Vec<Factor<'m>> {
+        let own = kept.iter().filter_map(|at| machines.get(*at).zip(self.wants.get(*at))).filter(|(machine, _)| !machine.is_unknown());
         own.map(|(machine, want)| Factor { machine: machine.as_ref(), admitted: Outcomes::admitted(want.need) })
             .chain([Factor { machine: value, admitted: Outcomes::TRUE }])
             .collect()

@@ -116,7 +116,7 @@ fn of_host() -> impl Strategy<Value = Arc<Pred>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn texts_agree_with_all_short_ones(wants in wants(of_text())) {

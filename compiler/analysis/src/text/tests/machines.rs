@@ -235,7 +235,9 @@ fn of_mail_machines_say_what_evaluation_says() {
 #[test]
 fn of_urls_machines_say_what_evaluation_says() {
     let heads = ["https://", "http://", "foo://", "foo:", "file://", "ws:", "https:", "mailto:"];
-    let tails = words(&["a", ".com", "/", ":8080", ":80", "?", "#", "@", "u:p@", "b", "%2f", "[::1]", ".", "10.0.0.1"], 4);
+    let pieces = ["a", ".com", "/", ":8080", ":80", "?", "#", "@", "u:p@", "b", "%2f", "[::1]", ".", "10.0.0.1"];
+    // All of up to three pieces, and some of four.
+    let tails: Vec<String> = words(&pieces, 3).into_iter().chain(words(&pieces, 4).into_iter().step_by(11)).collect();
     let texts: Vec<String> = heads.iter().flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}"))).collect();
     let texts = values(&URL, texts);
     assert!(texts.len() > 1000);
