@@ -223,7 +223,7 @@ impl<'w, 'b> Symbolic<'w, 'b> {
         // It always holds, and says that the number isn't told apart.
         let open = self.world.flag(&format!("{key} is open"), Some(why));
         self.world.axiom(open);
-        let there = self.world.flag(&format!("{key} has a value"), None);
+        let there = self.world.flag(&format!("{key} has a value"), Some(why));
         vec![(self.world.formulas.and([open, there]), Sym::Num(Sum::var(var)))]
     }
 
