@@ -36,8 +36,8 @@ fn check(cases: u64, length: usize, seed: u64, property: impl Fn(&[u16]) -> Resu
     let seed = number("REACH_SEED", 1).wrapping_mul(1_000).wrapping_add(seed);
     let run = |half: u64| {
         let cases = u32::try_from(cases.div_ceil(2)).unwrap();
-        let result =
-            patient_runner(cases, seed.wrapping_add(half * 500), u32::try_from(number("REACH_SHRINK", 100)).unwrap()).run(&vec(any::<u16>(), 0..length), |tape| property(&tape).map_err(TestCaseError::fail));
+        let result = patient_runner(cases, seed.wrapping_add(half * 500), u32::try_from(number("REACH_SHRINK", 100)).unwrap())
+            .run(&vec(any::<u16>(), 0..length), |tape| property(&tape).map_err(TestCaseError::fail));
         match result {
             Ok(()) => {}
             Err(TestError::Fail(why, tape)) => panic!("{why}\n{tape:?}"),
