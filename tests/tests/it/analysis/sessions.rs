@@ -162,3 +162,59 @@ fn what_is_not_told_apart_is_unknown_and_never_proved() {
     let found = proof(source(text), "never permit pay when sum(a in args.amounts: a * 2) > 20", None);
     assert_eq!(found.verdict, Verdict::Unknown, "{}", drawn(&found));
 }
+
+#[test]
+fn a_step_may_be_decided_while_another_waits_for_its_result() {
+    let text = "label secret\ntool read_key(name: text) returns secret\ntool send(body: text)\npermit reading\n  on read_key\npermit mailing\n  on send\n\
+                forbid after_secret\n  on send\n  when ever(result read_key)\n";
+    for claim in ["never permit send when ever(call read_key)", "never permit send when secret in labels"] {
+        let found = proof(source(text), claim, None);
+        assert_eq!(found.verdict, Verdict::Violated, "{}", drawn(&found));
+    }
+    // A result that comes late counts from then on, and what was not so before may be so then.
+    let once = text.replace("permit reading\n  on read_key\n", "permit reading\n  on read_key\n  unless ever(call send)\n");
+    let found = proof(source(&once), "never permit read_key when ever(result read_key) and ever(call send)", None);
+    assert_eq!(found.verdict, Verdict::Proved, "{}", drawn(&found));
+    let both = "tool first()\ntool second()\ntool third()\npermit one\n  on first\n  unless ever(call second)\npermit two\n  on second\n  unless ever(result first)\n\
+                permit three\n  on third\n  when ever(result first) and ever(call second)\n";
+    let found = proof(source(both), "never permit third", None);
+    assert_ne!(found.verdict, Verdict::Proved, "first, second, and then the result of the first: {}", drawn(&found));
+}
+
+#[test]
+fn what_a_child_may_not_do_is_not_always_permitted() {
+    let text = "agent helper()\ntool look()\ntool wipe()\npermit spawning\n  on helper\n  grants { look }\npermit all\n  on look, wipe\n";
+    let found = proof(source(text), "always permit wipe", None);
+    assert_eq!(found.verdict, Verdict::Unknown, "{}", drawn(&found));
+    let found = proof(source(text), "never permit wipe when agent.depth > 0", None);
+    assert_ne!(found.verdict, Verdict::Proved, "{}", drawn(&found));
+}
+
+/// Compares two texts.
+fn compared(old: &str, new: &str) -> reach_analysis::Difference {
+    let [old, new] = [old, new].map(|text| reach_compiler::build(source(text)).unwrap_or_else(|(_, d)| panic!("{d:?}")).bundle);
+    let [old_play, new_play] = [&old, &new].map(|bundle| Replay::new(bundle).unwrap());
+    reach_analysis::diff(&old, &new, &old_play, &new_play, &Limits::default()).unwrap()
+}
+
+#[test]
+fn what_differs_beside_rules_is_said_to_be_unknown() {
+    let text = "label bad\ncontext { user: email }\ntool get(url: url) returns bad\ntool pay(amount: int)\nbudget day: int limit 100 per session over 24h opening 5\n\
+                charge day by args.amount on pay\npermit getting\n  on get\nask paying\n  on pay\n  by other than context.user expires 1h\n";
+    assert!(compared(text, text).unknown.is_empty());
+    for (from, to) in [
+        (" returns bad", ""),
+        (" over 24h", ""),
+        (" opening 5", ""),
+        ("per session", "per agent"),
+        ("  by other than context.user expires 1h\n", ""),
+        (" expires 1h", " expires 2h"),
+        ("get(url: url)", "get(url: url) -> text from json"),
+        ("charge day by args.amount on pay", "charge day by args.amount + 1 on pay"),
+    ] {
+        let changed = text.replace(from, to);
+        assert_ne!(changed, text);
+        let difference = compared(text, &changed);
+        assert!(!difference.unknown.is_empty(), "{from} becomes {to}: {difference:#?}");
+    }
+}
