@@ -238,7 +238,8 @@ impl Exploring<'_> {
                     .filter(|(at, feed)| {
                         let full = state.0.get(*at).zip(self.kept.get(*at)).is_some_and(|(count, kept)| *count >= kept.most);
                         (outcome.shows(feed.kind) && !full && feed.counts != F::FALSE)
-                            || (feed.forgets != F::FALSE && state.0.get(*at).is_some_and(|count| *count > 0))
+                            || (feed.forgets != F::FALSE
+                                && (state.0.get(*at).is_some_and(|count| *count > 0) || state.1.iter().any(|mask| mask >> at & 1 == 1)))
                     })
                     .collect();
                 if live.is_empty() {
@@ -297,6 +298,8 @@ impl Exploring<'_> {
             // What is forgotten and counts at once counts from then on.
             if forgets {
                 *count = 0;
+                // A result of a step that was asked before doesn't count any more.
+                next.1 = next.1.iter().map(|mask| mask & !(1 << at)).filter(|mask| *mask != 0).collect();
             }
             if counts {
                 *count = count.saturating_add(1).min(most);
