@@ -300,8 +300,9 @@ fn judge_these(world: &mut World, bundle: &Bundle, sight: &Sight, rules: &[usize
             let (what, set) = match obligation {
                 Obligation::Set { field, value } => {
                     let cases = symbolic.eval(value);
-                    (format!("set args.{field} to {cases:?}"), Some((field.clone(), cases)))
+                    (format!("set args.{field} to {cases:?}"), Some((field.clone(), Some(cases))))
                 }
+                Obligation::Redact { field, .. } | Obligation::Conceal { field, .. } => (format!("{obligation:?}"), Some((field.clone(), None))),
                 Obligation::Clear(label) => (format!("clear {}", crate::signature::label_name(bundle, *label)), None),
                 other => (format!("{other:?}"), None),
             };
@@ -374,12 +375,13 @@ impl Judgement {
     }
 }
 
-/// An obligation: the number of its rule among those that were looked at, what it is, and what it sets to which value.
-type Attached = (usize, String, Option<(String, Cases)>);
+/// An obligation: the number of its rule among those that were looked at, what it is, and which argument it sets, to which value, or cuts.
+type Attached = (usize, String, Option<(String, Option<Cases>)>);
 
 /// Adds obligations, and forbids what they contradict one another in.
 fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[Attached]) {
     let mut sets: Vec<(F, &str, &Cases)> = Vec::new();
+    let mut cuts: Vec<(F, &str)> = Vec::new();
     let mut conflicts = Vec::new();
     for (number, what, set) in attached {
         let Some(looked) = judgement.looked.get(*number).copied() else { continue };
@@ -402,7 +404,22 @@ fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[Attached]) {
         let before = judgement.obligations.get(what).copied().unwrap_or(F::FALSE);
         let goes_with = world.formulas.or([before, goes]);
         judgement.obligations.insert(what.clone(), goes_with);
-        if let Some((field, cases)) = set {
+        let Some((field, cases)) = set else { continue };
+        // What is set isn't cut as well, whichever comes first.
+        match cases {
+            None => {
+                for (other, _, _) in sets.iter().filter(|(_, at, _)| at == field) {
+                    conflicts.push(world.formulas.and([*other, goes]));
+                }
+                cuts.push((goes, field.as_str()));
+            }
+            Some(_) => {
+                for (other, _) in cuts.iter().filter(|(_, at)| at == field) {
+                    conflicts.push(world.formulas.and([*other, goes]));
+                }
+            }
+        }
+        if let Some(cases) = cases {
             let defined = world.formulas.or(cases.iter().map(|(guard, _)| *guard));
             let missing = world.formulas.not(defined);
             conflicts.push(world.formulas.and([goes, missing]));

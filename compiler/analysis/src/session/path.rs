@@ -114,6 +114,10 @@ pub(crate) fn events(world: &mut World, viewers: &[Viewer<'_>], way: &[Happening
             let is_among = |list: &[(usize, String)]| list.iter().any(|(s, key)| s == side && *key == question.key);
             let (counts, forgets) = (is_among(&happening.counts), is_among(&happening.forgets));
             let Some(fed) = viewers.get(*side).and_then(|v| feed(world, v.bundle, step, *side, question)) else { continue };
+            if fed.forgets != F::FALSE && happening.outcome != Outcome::Denied {
+                // What is asked before the result of such a step came still counts as before it.
+                goals.push(step.back);
+            }
             if happening.outcome.shows(fed.kind) {
                 goals.push(if counts { fed.counts } else { world.formulas.not(fed.counts) });
             }
@@ -123,7 +127,8 @@ pub(crate) fn events(world: &mut World, viewers: &[Viewer<'_>], way: &[Happening
             if forgets {
                 goals.push(fed.forgets);
                 *count = 0;
-            } else {
+            } else if *count > 0 {
+                // Where nothing has counted, there is nothing to forget.
                 goals.push(world.formulas.not(fed.forgets));
             }
             if counts {
