@@ -72,7 +72,7 @@ fn flag(world: &mut World, model: &Model, key: &str, default: bool) -> bool {
 /// Returns the event that gives the context, where it has a value.
 pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)], at: i128) -> Option<String> {
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
-    // A `start` says of an optional that it leaves out that it is absent; a `context` says nothing of it.
+    // A `start` must have all, and says of an optional that it leaves out that it is absent; a `context` says nothing of what it leaves out.
     let mut silent = false;
     let mut absent: Vec<&str> = Vec::new();
     for (bundle, sight) in sights {
@@ -82,7 +82,7 @@ pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight
             }
             let optional = matches!(field.ty, Type::Optional(_));
             if !flag(world, model, &given("", &field.name), true) {
-                silent |= optional;
+                silent = true;
                 continue;
             }
             // Where the model leaves it open whether it was given, it was.

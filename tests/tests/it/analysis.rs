@@ -4,6 +4,7 @@
 
 mod exhaustive;
 mod hostile;
+mod inquiries;
 mod sessions;
 mod shipped;
 
