@@ -1,10 +1,17 @@
 //! What a bundle decides of a step, as formulas.
 
+mod budgets;
+mod obligations;
+
 use std::collections::BTreeMap;
 
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, Field, Obligation, Reading, SlotRef, StepKind, Type};
 use reach_evaluator::image::AT_SLOT;
 use reach_values::form::Part;
+
+use budgets::overspent;
+pub(crate) use budgets::unspent;
+use obligations::{Attached, oblige};
 
 use crate::formula::F;
 use crate::pred::{Func, Test};
@@ -373,193 +380,4 @@ impl Judgement {
         self.forbid = f.not(either);
         self.reserved = f.or([self.reserved, over]);
     }
-}
-
-/// An obligation: the number of its rule among those that were looked at, what it is, and which argument it sets, to which value, or cuts.
-type Attached = (usize, String, Option<(String, Option<Cases>)>);
-
-/// Adds obligations, and forbids what they contradict one another in.
-fn oblige(world: &mut World, judgement: &mut Judgement, attached: &[Attached]) {
-    let mut sets: Vec<(F, &str, &Cases)> = Vec::new();
-    let mut cuts: Vec<(F, &str)> = Vec::new();
-    let mut conflicts = Vec::new();
-    for (number, what, set) in attached {
-        let Some(looked) = judgement.looked.get(*number).copied() else { continue };
-        let goes = match looked.effect {
-            RuleEffect::Oblige => world.formulas.not(looked.cond.f),
-            RuleEffect::Permit => looked.cond.t,
-            RuleEffect::Ask => {
-                let matches = world.formulas.not(looked.cond.f);
-                world.formulas.and([judgement.ask, matches])
-            }
-            RuleEffect::OtherwiseAsk => {
-                // It counts where nothing else permits or asks.
-                let others: Vec<F> = judgement.looked.iter().filter(|l| matches!(l.effect, RuleEffect::Permit | RuleEffect::Ask)).map(|l| l.cond.t).collect();
-                let others = world.formulas.or(others);
-                let alone = world.formulas.not(others);
-                world.formulas.and([alone, looked.cond.t])
-            }
-            RuleEffect::Forbid => continue,
-        };
-        let before = judgement.obligations.get(what).copied().unwrap_or(F::FALSE);
-        let goes_with = world.formulas.or([before, goes]);
-        judgement.obligations.insert(what.clone(), goes_with);
-        let Some((field, cases)) = set else { continue };
-        // What is set isn't cut as well, whichever comes first.
-        match cases {
-            None => {
-                for (other, _, _) in sets.iter().filter(|(_, at, _)| at == field) {
-                    conflicts.push(world.formulas.and([*other, goes]));
-                }
-                cuts.push((goes, field.as_str()));
-            }
-            Some(_) => {
-                for (other, _) in cuts.iter().filter(|(_, at)| at == field) {
-                    conflicts.push(world.formulas.and([*other, goes]));
-                }
-            }
-        }
-        if let Some(cases) = cases {
-            let defined = world.formulas.or(cases.iter().map(|(guard, _)| *guard));
-            let missing = world.formulas.not(defined);
-            conflicts.push(world.formulas.and([goes, missing]));
-            // What isn't told apart may have no value either.
-            for (guard, sym) in cases {
-                if let Sym::Blank(key) = sym {
-                    let none = world.flag(&format!("{key} has no value"), Some("whether what an argument is set to has a value"));
-                    conflicts.push(world.formulas.and([goes, *guard, none]));
-                }
-            }
-            for (other, at, value) in &sets {
-                if *at != field || *value == cases {
-                    continue;
-                }
-                let key = format!("args.{field} is set to {value:?} and to {cases:?} alike");
-                let differ = match differ(world, value, cases) {
-                    Some(differ) => differ,
-                    None => world.open_condition(&key, Some("whether two rules set an argument to the same value")).f,
-                };
-                conflicts.push(world.formulas.and([*other, goes, differ]));
-            }
-            sets.push((goes, field.as_str(), cases));
-        }
-    }
-    let conflict = world.formulas.or(conflicts);
-    judgement.reserve(world, conflict);
-}
-
-/// Returns where two values differ, for those that are easily told apart.
-fn differ(world: &mut World, a: &Cases, b: &Cases) -> Option<F> {
-    let mut parts = Vec::new();
-    for (g, x) in a {
-        for (h, y) in b {
-            let differ = match (x, y) {
-                (Sym::Num(x), Sym::Num(y)) => {
-                    let sum = x.plus(y, -1)?;
-                    let same = world.is_zero(&sum);
-                    world.formulas.not(same)
-                }
-                (Sym::Text(x), Sym::Text(y)) => F::of(x != y),
-                (Sym::Bool(x), Sym::Bool(y)) => {
-                    let f = &mut world.formulas;
-                    let (one, other) = (f.and([x.t, y.f]), f.and([x.f, y.t]));
-                    f.or([one, other])
-                }
-                _ => return None,
-            };
-            parts.push(world.formulas.and([*g, *h, differ]));
-        }
-    }
-    Some(world.formulas.or(parts))
-}
-
-/// Returns where a step takes more from a budget than there is, or what it takes has no value.
-fn overspent(world: &mut World, bundle: &Bundle, sight: &Sight, target: usize, views: &mut BTreeMap<Option<u32>, Frame>) -> F {
-    let mut over = Vec::new();
-    for (number, budget) in bundle.budgets.iter().enumerate() {
-        // How much, and where; nothing to begin with.
-        let mut totals: Cases = known(Sym::Num(Sum::of(0)));
-        let mut charged = false;
-        for charge in bundle.charges.iter().filter(|c| c.budget as usize == number) {
-            let Some(found) = charge.targets.iter().find(|t| t.target as usize == target) else { continue };
-            charged = true;
-            let frame = match views.get(&found.class) {
-                Some(frame) => frame.clone(),
-                None => {
-                    let frame = view(world, bundle, &sight.frame, target, found.class);
-                    views.insert(found.class, frame.clone());
-                    frame
-                }
-            };
-            let mut symbolic = Symbolic::new(world, bundle, frame);
-            let when = charge.when.as_ref().map_or(Cond::TRUE, |when| symbolic.condition(when));
-            let amounts = symbolic.eval(&charge.amount);
-            let mut next = Vec::new();
-            for (guard, total) in &totals {
-                let Sym::Num(total) = total else { continue };
-                next.push((world.formulas.and([*guard, when.f]), Sym::Num(total.clone())));
-                for (inner, amount) in &amounts {
-                    let Sym::Num(amount) = amount else { continue };
-                    let Some(sum) = total.plus(amount, 1) else { continue };
-                    let Some(negative) = Sum::of(0).plus(amount, -1) else { continue };
-                    let at_least_nothing = world.at_most_zero(&negative);
-                    next.push((world.formulas.and([*guard, when.t, *inner, at_least_nothing]), Sym::Num(sum)));
-                }
-            }
-            totals = next;
-        }
-        if !charged {
-            continue;
-        }
-        let mut symbolic = Symbolic::new(world, bundle, sight.frame.clone());
-        let limits = symbolic.eval(&budget.limit);
-        let spent = spent(world, &sight.frame, budget);
-        let mut fits = Vec::new();
-        for (guard, total) in &totals {
-            for (inner, limit) in &limits {
-                let (Sym::Num(total), Sym::Num(limit)) = (total, limit) else { continue };
-                let Some(sum) = total.plus(&Sum::var(spent), 1).and_then(|s| s.plus(limit, -1)) else { continue };
-                let enough = world.at_most_zero(&sum);
-                fits.push(world.formulas.and([*guard, *inner, enough]));
-            }
-        }
-        let untouched: Vec<F> = totals.iter().filter(|(_, sym)| *sym == Sym::Num(Sum::of(0))).map(|(guard, _)| *guard).collect();
-        let fits = world.formulas.or(fits.into_iter().chain(untouched));
-        over.push(world.formulas.not(fits));
-    }
-    world.formulas.or(over)
-}
-
-/// Returns what was spent before a step.
-fn spent(world: &mut World, frame: &Frame, budget: &reach_compiler::ir::Budget) -> crate::world::VarId {
-    let var = world.var(&format!("{}budget {} spent", frame.prefix, budget.name), &budget.ty, None);
-    if budget.opening.is_none() {
-        // Nothing is charged that is less than nothing.
-        let least = world.at_most_zero(&Sum { terms: vec![(var, -1)], constant: 0 });
-        world.axiom(least);
-    }
-    var
-}
-
-/// Returns where budgets are as they are when a session begins.
-pub(crate) fn unspent(world: &mut World, bundle: &Bundle, frame: &Frame) -> Vec<F> {
-    let mut all = Vec::new();
-    for budget in &bundle.budgets {
-        let spent = spent(world, frame, budget);
-        let opening = match &budget.opening {
-            None => known(Sym::Num(Sum::of(0))),
-            Some(opening) => Symbolic::new(world, bundle, frame.clone()).eval(opening),
-        };
-        let mut parts = Vec::new();
-        for (guard, sym) in opening {
-            if let Sym::Num(sum) = sym
-                && let Some(sum) = sum.plus(&Sum::var(spent), -1)
-            {
-                let same = world.is_zero(&sum);
-                parts.push(world.formulas.and([guard, same]));
-            }
-        }
-        all.push(world.formulas.or(parts));
-    }
-    all
 }
