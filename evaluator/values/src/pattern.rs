@@ -338,7 +338,8 @@ mod tests {
     fn naive(glob: &[&str], path: &[&str]) -> bool {
         match (glob, path) {
             ([], []) => true,
-            (["**"], _) => true,
+            // What is below: at least one component.
+            (["**"], path) => !path.is_empty(),
             (["**", rest @ ..], _) => naive(rest, path) || (!path.is_empty() && naive(glob, &path[1..])),
             ([g, rest @ ..], [p, more @ ..]) => naive_part(g.as_bytes(), p.as_bytes()) && naive(rest, more),
             _ => false,

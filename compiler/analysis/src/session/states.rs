@@ -28,6 +28,9 @@ type Origins = BTreeMap<State, (usize, Vec<(State, Happening)>)>;
 /// An earlier step, and what it does to each question.
 type Feeder = (Earlier, Vec<Option<Feed>>);
 
+/// The most questions of which a state keeps the answers: one bit each.
+const MOST_KEPT: usize = 30;
+
 /// How many ways to a state are kept.
 const MOST_PARENTS: usize = 12;
 
@@ -82,6 +85,10 @@ pub(crate) fn explore(world: &mut World, viewers: &[Viewer<'_>], questions: &[Po
                 question: question.clone(),
             });
         }
+    }
+    if kept.len() > MOST_KEPT {
+        let unknown = vec!["more is asked of the session than can be kept apart".to_owned()];
+        return Explored { unknown, ..Explored::default() };
     }
     let mut exploring = Exploring { world, viewers, kept, limits, search: Search::new(limits), steps: BTreeMap::new(), report: Explored::default() };
     exploring.run(goal, ways);

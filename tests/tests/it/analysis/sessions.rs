@@ -218,3 +218,13 @@ fn what_differs_beside_rules_is_said_to_be_unknown() {
         assert!(!difference.unknown.is_empty(), "{from} becomes {to}: {difference:#?}");
     }
 }
+
+#[test]
+fn more_questions_than_a_state_can_keep_are_unknown() {
+    let ask = |n: usize| format!("ever(call t{n})");
+    let tools: String = (0..40).map(|n| format!("tool t{n}()\n")).collect();
+    let all: Vec<String> = (0..40).map(ask).collect();
+    let text = format!("{tools}tool last()\npermit any\n  on t*\npermit end\n  on last\n  when {}\n", all.join(" and "));
+    let found = proof(source(&text), "never permit last when not ever(call t0) or ever(call t1)", None);
+    assert_eq!(found.verdict, Verdict::Unknown, "{}", drawn(&found));
+}
