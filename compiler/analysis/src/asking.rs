@@ -12,7 +12,7 @@ use crate::judge::{self, Sight};
 use crate::limits::Limits;
 use crate::report::{Play, Played};
 use crate::scene::{answered, untouched};
-use crate::search::{Found, Model, Search};
+use crate::search::{Found, Search};
 use crate::session::{self, Posed, Viewer};
 use crate::symbolic::Question;
 use crate::witness;
@@ -129,7 +129,8 @@ impl<'a> Asking<'a> {
             let mut goals = assumed;
             for _ in 0..WAYS {
                 let Found::Some(model) = self.search.smallest(&mut self.world, &goals) else { break };
-                let events = self.alone(&model);
+                let name = self.name();
+                let events = witness::alone(&mut self.world, &model, &[(self.bundle, &self.sight)], (self.step.kind, name));
                 match self.accepted(events, accept) {
                     Ok(found) => return Some(found),
                     Err(why) => {
@@ -144,15 +145,6 @@ impl<'a> Asking<'a> {
             }
         }
         None
-    }
-
-    fn alone(&mut self, model: &Model) -> Vec<String> {
-        let sights = [(self.bundle, &self.sight)];
-        let at = witness::time_of(&self.world, model, &self.sight).unwrap_or(witness::BEGINNING);
-        let mut events: Vec<String> = witness::start(&mut self.world, model, &sights, at).into_iter().collect();
-        let name = self.step.target.and_then(|t| self.bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str());
-        events.push(witness::step(&mut self.world, model, &sights, (self.step.kind, name), "step", at).line());
-        events
     }
 
     /// Plays a session.

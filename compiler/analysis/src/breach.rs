@@ -1,6 +1,6 @@
 //! Where a claim is broken, as a formula over one step, whatever came before it.
 
-use reach_compiler::ir::{Bundle, Claim, ClaimEffect, Effect as RuleEffect, StepKind};
+use reach_compiler::ir::{Bundle, Claim, Effect as RuleEffect, RuleTarget, StepKind};
 
 use crate::diff::Rules;
 use crate::formula::F;
@@ -30,18 +30,29 @@ pub(crate) struct Breach {
     pub questions: Vec<Question>,
 }
 
-/// Returns the steps that a claim is about.
-pub(crate) fn steps(bundle: &Bundle, claim: &Claim) -> Vec<Step> {
+/// The kinds of steps that may have a name that no declaration covers.
+pub(crate) const NAMED: [StepKind; 4] = [StepKind::Call, StepKind::Spawn, StepKind::Model, StepKind::Read];
+
+/// Returns the steps that a rule or a claim is about.
+pub(crate) fn steps(bundle: &Bundle, targets: &[RuleTarget], undeclared: bool) -> Vec<Step> {
     let declared =
-        claim.targets.iter().filter_map(|t| Some(Step { target: Some(t.target as usize), class: t.class, kind: bundle.targets.get(t.target as usize)?.kind }));
+        targets.iter().filter_map(|t| Some(Step { target: Some(t.target as usize), class: t.class, kind: bundle.targets.get(t.target as usize)?.kind }));
     let mut steps: Vec<Step> = declared.collect();
-    if claim.undeclared {
-        steps.extend([StepKind::Call, StepKind::Spawn, StepKind::Model, StepKind::Read].map(|kind| Step { target: None, class: None, kind }));
+    if undeclared {
+        steps.extend(NAMED.map(|kind| Step { target: None, class: None, kind }));
     }
     steps
 }
 
 impl Step {
+    /// Looks at it.
+    pub fn sight(self, world: &mut World, bundle: &Bundle) -> Sight {
+        match self.target {
+            Some(target) => judge::sight(world, bundle, target, ""),
+            None => judge::undeclared(world, bundle, self.kind, None),
+        }
+    }
+
     /// Returns what it is called, for people.
     pub fn name(self, bundle: &Bundle) -> String {
         let name = self.target.and_then(|t| bundle.targets.get(t)).map_or("of an undeclared name", |t| t.name.as_str());
@@ -54,10 +65,7 @@ pub(crate) fn breach(world: &mut World, bundle: &Bundle, rules: &Rules, claim: &
     let mut demand = rules.demand(step.target);
     claim.condition.iter().for_each(|condition| demand.add(condition));
     world.elements = demand.elements();
-    let sight = match step.target {
-        Some(target) => judge::sight(world, bundle, target, ""),
-        None => judge::undeclared(world, bundle, step.kind, None),
-    };
+    let sight = step.sight(world, bundle);
     let judged = judge::judge(world, bundle, &sight, rules.about(step.target));
     let (condition, mut questions) = condition(world, bundle, claim, step, &sight);
     for question in &judged.questions {
@@ -69,15 +77,6 @@ pub(crate) fn breach(world: &mut World, bundle: &Bundle, rules: &Rules, claim: &
     // A claim is about steps that fit their declaration.
     let goal = world.formulas.and([condition, sight.valid, bad]);
     Breach { sight, goal, questions }
-}
-
-/// Returns the effect that is claimed, or denied.
-pub(crate) const fn effect(claim: &Claim) -> Effect {
-    match claim.expect.effect {
-        ClaimEffect::Permit => Effect::Permit,
-        ClaimEffect::Ask => Effect::Ask,
-        ClaimEffect::Forbid => Effect::Forbid,
-    }
 }
 
 /// Returns where the claim is about the step.
@@ -95,7 +94,7 @@ fn condition(world: &mut World, bundle: &Bundle, claim: &Claim, step: Step, sigh
 /// Returns where a decision is not as claimed.
 fn broken(world: &mut World, bundle: &Bundle, claim: &Claim, judged: &Judgement) -> F {
     let expect = &claim.expect;
-    let effect = effect(claim);
+    let effect = expect.effect;
     let mut is = judged.effect(effect);
     if !expect.by.is_empty() {
         let mut parts = vec![is];

@@ -58,7 +58,7 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
 /// The rules about each declared step, and about those that aren't.
 pub(crate) struct Rules {
     /// The declared steps, by kind and name.
-    steps: BTreeMap<(&'static str, String), usize>,
+    steps: BTreeMap<(StepKind, String), usize>,
     about: Vec<Vec<usize>>,
     undeclared: Vec<usize>,
     /// What is asked of lists, by step, and where none is declared.
@@ -81,14 +81,14 @@ impl Rules {
         }
         let mut steps = BTreeMap::new();
         for (number, target) in bundle.targets.iter().enumerate() {
-            steps.entry((target.kind.word(), target.name.clone())).or_insert(number);
+            steps.entry((target.kind, target.name.clone())).or_insert(number);
         }
         Self { steps, about, undeclared, demands: demands(bundle) }
     }
 
     /// Returns the index of a declared step.
     pub fn declared(&self, kind: StepKind, name: &str) -> Option<usize> {
-        self.steps.get(&(kind.word(), name.to_owned())).copied()
+        self.steps.get(&(kind, name.to_owned())).copied()
     }
 
     /// Returns what is asked of the lists of a step.

@@ -4,10 +4,10 @@
 //! Every `Yes` comes with a session that was played; every `No` is proved over all sessions; the rest is said to be unknown.
 
 use reach_codes::Span;
-use reach_compiler::ir::{Bundle, Const, Effect as RuleEffect, Expr, ExprKind, Rule, StepKind, Type};
+use reach_compiler::ir::{Bundle, Const, Effect as RuleEffect, Expr, ExprKind, Rule, Type};
 
 use crate::asking::{Asking, Sought};
-use crate::breach::Step;
+use crate::breach::{self, Step};
 use crate::diff::Rules;
 use crate::formula::F;
 use crate::given;
@@ -281,26 +281,15 @@ impl<'a> Inquiry<'a> {
     /// Looks at every step that a rule is about.
     fn over_steps(&self, rule: usize, asked: Asked<'_>) -> Answer {
         let Some(about) = self.bundle.rules.get(rule) else { return Answer::No };
-        let mut steps: Vec<Step> = about
-            .targets
-            .iter()
-            .filter_map(|t| Some(Step { target: Some(t.target as usize), class: t.class, kind: self.bundle.targets.get(t.target as usize)?.kind }))
-            .collect();
-        if about.undeclared {
-            steps.extend([StepKind::Call, StepKind::Spawn, StepKind::Model, StepKind::Read].map(|kind| Step { target: None, class: None, kind }));
-        }
         let mut watched = self.bundle.clone();
         for rule in asked.watch {
             insert(&mut watched, rule);
         }
         let Some(play) = (self.make)(&watched) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
         let mut unknown = Vec::new();
-        for step in steps {
+        for step in breach::steps(self.bundle, &about.targets, about.undeclared) {
             let mut world = World::of_lists(self.rules.demand(step.target).elements());
-            let sight = match step.target {
-                Some(target) => judge::sight(&mut world, self.bundle, target, ""),
-                None => judge::undeclared(&mut world, self.bundle, step.kind, None),
-            };
+            let sight = step.sight(&mut world, self.bundle);
             let judged = judge::judge(&mut world, self.bundle, &sight, self.rules.about(step.target));
             let mut view = View { world, step, sight, judged };
             let goal = match (asked.goal)(&mut view) {

@@ -3,7 +3,7 @@
 //! First over one step, whatever came before: most claims hold so. Else over the states of sessions (`session::states`).
 
 use reach_codes::Span;
-use reach_compiler::ir::{Aside, Bundle, Claim, ClaimEffect, Effect as RuleEffect, Rule};
+use reach_compiler::ir::{Aside, Bundle, Claim, Effect as RuleEffect, Rule};
 
 use crate::asking::{Asking, Sought};
 use crate::breach::{self, Breach};
@@ -63,7 +63,7 @@ pub fn prove(bundle: &Bundle, claim: &Claim, play: &dyn Play, limits: &Limits) -
     let rules = Rules::of(bundle);
     let mut proof = Proof { claim: claim.name.clone(), verdict: Verdict::Proved, states: 1, witness: None, decided: None, unknown: Vec::new() };
     let mut best: Option<(Vec<String>, Decided)> = None;
-    for step in breach::steps(bundle, claim) {
+    for step in breach::steps(bundle, &claim.targets, claim.undeclared) {
         let mut world = World::default();
         let Breach { sight, goal, questions, .. } = breach::breach(&mut world, bundle, &rules, claim, step);
         let mut asking = Asking::new(world, bundle, &rules, play, limits, step, sight, questions);
@@ -95,7 +95,7 @@ pub fn prove(bundle: &Bundle, claim: &Claim, play: &dyn Play, limits: &Limits) -
 /// Tells whether a claim is broken by what the agent is let do alone.
 fn is_permissive(claim: &Claim) -> bool {
     let expect = &claim.expect;
-    expect.by.is_empty() && matches!((expect.negated, expect.effect), (true, ClaimEffect::Permit) | (false, ClaimEffect::Forbid))
+    expect.by.is_empty() && matches!((expect.negated, expect.effect), (true, Effect::Permit) | (false, Effect::Forbid))
 }
 
 /// Looks whether a session that was played breaks a claim, and returns it with the decision that does.
@@ -104,7 +104,7 @@ fn breaks(claim: &Claim, play: &dyn Play, mut events: Vec<String>, mut played: V
     if !decided.advisory.iter().any(|rule| rule == CLAIM) {
         return Err("a session was found that should break it, and the machine says that the claim is not about its last step".to_owned());
     }
-    let wants_approval = claim.expect.negated && claim.expect.effect == ClaimEffect::Permit && !claim.unless_approved;
+    let wants_approval = claim.expect.negated && claim.expect.effect == Effect::Permit && !claim.unless_approved;
     if wants_approval && decided.effect == Effect::Ask {
         let at = events.last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok()).and_then(|v| Some(v.get("at")?.to_string()));
         events.push(session::approval("step", &at.unwrap_or_default()));
@@ -116,7 +116,7 @@ fn breaks(claim: &Claim, play: &dyn Play, mut events: Vec<String>, mut played: V
     }
     decided.advisory.retain(|rule| rule != CLAIM);
     let names: Vec<&str> = decided.rules.iter().map(|r| r.rule.as_str()).collect();
-    let is = decided.effect == breach::effect(claim) && claim.expect.by.iter().all(|name| names.contains(&name.as_str()));
+    let is = decided.effect == claim.expect.effect && claim.expect.by.iter().all(|name| names.contains(&name.as_str()));
     if is == claim.expect.negated {
         Ok((events, decided))
     } else {

@@ -3,29 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What is decided of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// It may be taken.
-    Permit,
-    /// A person must agree first.
-    Ask,
-    /// It may not.
-    Forbid,
-}
-
-impl Effect {
-    /// Returns the word of the language.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Permit => "permit",
-            Self::Ask => "ask",
-            Self::Forbid => "forbid",
-        }
-    }
-}
+/// What is decided of a step: what claims are about.
+pub use reach_compiler::ir::ClaimEffect as Effect;
 
 /// A rule that decided, or a reserved reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]

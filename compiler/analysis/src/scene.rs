@@ -62,11 +62,7 @@ impl<'a> Scene<'a> {
     /// Makes a session of a model in which the step is the first.
     pub fn first(&self, world: &mut World, model: &Model) -> Vec<String> {
         let sights: Vec<_> = self.sides.iter().map(|s| (s.bundle, &s.sight)).collect();
-        let at = self.sides.first().and_then(|side| witness::time_of(world, model, &side.sight)).unwrap_or(witness::BEGINNING);
-        let mut events: Vec<String> = Vec::new();
-        events.extend(witness::start(world, model, &sights, at));
-        events.push(witness::step(world, model, &sights, (self.kind, self.name), "step", at).line());
-        events
+        witness::alone(world, model, &sights, (self.kind, self.name))
     }
 
     /// Returns the formula of all steps that a bundle decides so, by these rules.

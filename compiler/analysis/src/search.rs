@@ -97,8 +97,6 @@ pub(crate) struct Search {
     /// How many of the world's axioms are taken into account.
     axioms_said: usize,
     limits: Limits,
-    /// How many proposals were looked at.
-    pub rounds: u64,
 }
 
 impl Search {
@@ -106,7 +104,7 @@ impl Search {
         let mut solver = BasicSolver::default();
         let stop: Stop = limits.stop.clone();
         solver.cb_mut().set_stop(move || stop.is_due());
-        Self { solver, literals: BTreeMap::new(), atoms: BTreeMap::new(), theories: Theories::default(), axioms_said: 0, limits: limits.clone(), rounds: 0 }
+        Self { solver, literals: BTreeMap::new(), atoms: BTreeMap::new(), theories: Theories::default(), axioms_said: 0, limits: limits.clone() }
     }
 
     /// Looks for values of which all of these formulas hold.
@@ -121,7 +119,6 @@ impl Search {
         let mut aside: Option<Lit> = None;
         let mut unknown = BTreeSet::new();
         for _ in 0..self.limits.rounds {
-            self.rounds += 1;
             if self.limits.stop.is_due() {
                 unknown.insert("the time that was given is over".to_owned());
                 return Found::Unknown(unknown);

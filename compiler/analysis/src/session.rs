@@ -65,12 +65,12 @@ pub(crate) fn earlier(world: &mut World, viewers: &[Viewer<'_>], called: &Called
     let ok = world.flag(&format!("{prefix}ok"), None);
     let failed = world.formulas.not(ok);
     let back = world.flag(&format!("{prefix}came back"), None);
-    let find = |bundle: &Bundle| bundle.targets.iter().position(|t| t.kind == called.0 && t.name == called.1);
-    world.elements = viewers.iter().fold(Demand::default(), |demand, viewer| demand.and(viewer.rules.demand(find(viewer.bundle)))).elements();
+    let targets: Vec<usize> = viewers.iter().map(|viewer| viewer.rules.declared(called.0, &called.1)).collect::<Option<_>>()?;
+    let demands = viewers.iter().zip(&targets).map(|(viewer, target)| viewer.rules.demand(Some(*target)));
+    world.elements = demands.fold(Demand::default(), Demand::and).elements();
     let mut seen = Vec::new();
-    for viewer in viewers {
+    for (viewer, target) in viewers.iter().zip(targets) {
         let bundle = viewer.bundle;
-        let target = find(bundle)?;
         let mut sight = judge::sight_in(world, bundle, target, prefix, context);
         sight.frame.system.insert(OK_SLOT.0, known(Sym::Bool(Cond { t: ok, f: failed })));
         let text = fresh(world, &format!("{prefix}text"), &Type::Text);
@@ -85,9 +85,9 @@ pub(crate) fn earlier(world: &mut World, viewers: &[Viewer<'_>], called: &Called
 }
 
 /// Returns the steps that may feed a question.
-pub(crate) fn feeders(viewers: &[Viewer<'_>], posed: &Posed) -> BTreeSet<(&'static str, String)> {
+pub(crate) fn feeders(viewers: &[Viewer<'_>], posed: &Posed) -> BTreeSet<Called> {
     let Some(viewer) = viewers.get(posed.0) else { return BTreeSet::new() };
-    feeds::targets(viewer.bundle, &posed.1).into_iter().filter_map(|t| viewer.bundle.targets.get(t)).map(|t| (t.kind.word(), t.name.clone())).collect()
+    feeds::targets(viewer.bundle, &posed.1).into_iter().filter_map(|t| viewer.bundle.targets.get(t)).map(|t| (t.kind, t.name.clone())).collect()
 }
 
 /// The most questions that are kept.
@@ -97,14 +97,13 @@ const MOST_QUESTIONS: usize = 24;
 /// earlier step has. What an earlier step asks about a value that joins it to a later one is asked about the later one's value.
 pub(crate) fn cone(world: &mut World, viewers: &[Viewer<'_>], questions: &[Posed]) -> Vec<Posed> {
     let mut all: Vec<Posed> = questions.to_vec();
-    let mut looked: BTreeMap<(&'static str, String), Option<Earlier>> = BTreeMap::new();
+    let mut looked: BTreeMap<Called, Option<Earlier>> = BTreeMap::new();
     let mut at = 0;
     while let Some((asker, question)) = all.get(at).cloned() {
         at += 1;
         for called in feeders(viewers, &(asker, question.clone())) {
             if !looked.contains_key(&called) {
-                let kind = StepKind::from_word(called.0).unwrap_or(StepKind::Call);
-                let step = earlier(world, viewers, &(kind, called.1.clone()), "e.", true);
+                let step = earlier(world, viewers, &called, "e.", true);
                 looked.insert(called.clone(), step);
             }
             let Some(Some(step)) = looked.get(&called).cloned() else { continue };

@@ -32,7 +32,7 @@ pub fn smt2(bundle: &Bundle, claim: &Claim) -> String {
     let mut out = String::from(HEAD);
     let _ = writeln!(out, "; claim: {}", section::comment(&claim.name));
     let _ = writeln!(out, "; unsat everywhere: no step breaks it, whatever came before");
-    for step in breach::steps(bundle, claim) {
+    for step in breach::steps(bundle, &claim.targets, claim.undeclared) {
         let mut world = World::default();
         let breach = breach::breach(&mut world, bundle, &rules, claim, step);
         section::write(&mut out, &world, &step.name(bundle), breach.goal);

@@ -111,6 +111,14 @@ pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight
     Some(format!("{{\"type\":\"{word}\",\"context\":{{{}}},\"at\":{}}}", fields.join(","), quoted(&time::format_time(at))))
 }
 
+/// Returns a session in which a step is the first.
+pub(crate) fn alone(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)], called: (StepKind, &str)) -> Vec<String> {
+    let at = sights.first().and_then(|(_, sight)| time_of(world, model, sight)).unwrap_or(BEGINNING);
+    let mut events: Vec<String> = start(world, model, sights, at).into_iter().collect();
+    events.push(step(world, model, sights, called, "step", at).line());
+    events
+}
+
 /// Returns when the step is, where the model says so.
 pub(crate) fn time_of(world: &World, model: &Model, sight: &Sight) -> Option<i128> {
     let (_, Sym::Num(sum)) = sight.frame.system.get(&AT_SLOT.0)?.first()? else { return None };

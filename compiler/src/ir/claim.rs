@@ -37,8 +37,8 @@ pub struct ClaimExpect {
     pub by: Vec<String>,
 }
 
-/// What a decision can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+/// What a decision can be, from the loosest to the strictest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimEffect {
     /// `permit`.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reach_compiler::ir::{Bundle, Grant, StepKind, Target, Type};
 
 use super::Rules;
+use crate::breach::NAMED;
 use crate::demand::Demand;
 use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
@@ -193,6 +194,6 @@ pub(crate) fn steps(old: &Bundle, new: &Bundle) -> Vec<(StepKind, Option<String>
         }
     }
     // `say` is always declared.
-    all.extend([StepKind::Call, StepKind::Spawn, StepKind::Model, StepKind::Read].map(|kind| (kind, None)));
+    all.extend(NAMED.map(|kind| (kind, None)));
     all
 }

@@ -310,14 +310,15 @@ impl Writing<'_> {
     }
 
     fn is_true(&self, question: &Question) -> bool {
-        question
-            .answer
-            .iter()
-            .any(|(guard, sym)| matches!(sym, Sym::Bool(cond) if self.model.satisfies(self.world, *guard) && self.model.satisfies(self.world, cond.t)))
-            || question
-                .answer
-                .iter()
-                .any(|(guard, sym)| matches!(sym, Sym::Num(sum) if self.model.satisfies(self.world, *guard) && render::total(self.world, &self.model, sum) > 0))
+        let holds = |f| self.model.satisfies(self.world, f);
+        question.answer.iter().any(|(guard, sym)| {
+            holds(*guard)
+                && match sym {
+                    Sym::Bool(cond) => holds(cond.t),
+                    Sym::Num(sum) => render::total(self.world, &self.model, sum) > 0,
+                    _ => false,
+                }
+        })
     }
 
     /// Returns the value of which a question asks, as people write it.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use reach_compiler::ir::{Bundle, EventKind, Fold, StepKind};
+use reach_compiler::ir::{Bundle, EventKind, Fold};
 
 use super::feeds::{fades, forgets, is_kept};
 use super::path::{Happening, Outcome};
@@ -102,7 +102,7 @@ struct Exploring<'a> {
     limits: &'a Limits,
     search: Search,
     /// Steps that feed something, with what they feed.
-    steps: BTreeMap<(&'static str, String), Feeder>,
+    steps: BTreeMap<Called, Feeder>,
     report: Explored,
 }
 
@@ -192,16 +192,15 @@ impl Exploring<'_> {
     }
 
     fn collect_steps(&mut self) {
-        let called: std::collections::BTreeSet<_> = self.kept.iter().flat_map(|k| feeders(self.viewers, &(k.side, k.question.clone()))).collect();
-        for (word, name) in called {
-            let kind = StepKind::from_word(word).unwrap_or(StepKind::Call);
-            let Some(step) = earlier(self.world, self.viewers, &(kind, name.clone()), "e.", true) else { continue };
+        let called: BTreeSet<_> = self.kept.iter().flat_map(|k| feeders(self.viewers, &(k.side, k.question.clone()))).collect();
+        for called in called {
+            let Some(step) = earlier(self.world, self.viewers, &called, "e.", true) else { continue };
             let mut feeds = Vec::new();
             for kept in &self.kept {
                 let bundle = self.viewers.get(kept.side).map(|v| v.bundle);
                 feeds.push(bundle.and_then(|bundle| feed(self.world, bundle, &step, kept.side, &kept.question)));
             }
-            self.steps.insert((word, name), (step, feeds));
+            self.steps.insert(called, (step, feeds));
         }
     }
 
@@ -228,7 +227,7 @@ impl Exploring<'_> {
 
     /// Returns what earlier steps can do in a state that changes it.
     fn letters(&mut self, state: &State) -> Vec<Letter> {
-        let all: Vec<(&'static str, String)> = self.steps.keys().cloned().collect();
+        let all: Vec<Called> = self.steps.keys().cloned().collect();
         let mut letters = Vec::new();
         for called in all {
             let Some((step, feeds)) = self.steps.get(&called).cloned() else { continue };
@@ -261,7 +260,7 @@ impl Exploring<'_> {
     }
 
     /// Finds every way in which a step can feed the questions at once.
-    fn enumerate(&mut self, called: &(&'static str, String), outcome: Outcome, live: &[(usize, Feed)], goals: &[F], letters: &mut Vec<Letter>) {
+    fn enumerate(&mut self, called: &Called, outcome: Outcome, live: &[(usize, Feed)], goals: &[F], letters: &mut Vec<Letter>) {
         let some: Vec<F> = live.iter().flat_map(|(_, feed)| [feed.counts, feed.forgets, feed.late]).collect();
         let mut goals = goals.to_vec();
         goals.push(self.world.formulas.or(some));
@@ -289,10 +288,9 @@ impl Exploring<'_> {
             let alike = self.world.formulas.and(so);
             let other = self.world.formulas.not(alike);
             goals.push(other);
-            let kind = StepKind::from_word(called.0).unwrap_or(StepKind::Call);
             let came = late.iter().zip(&counts).any(|(late, counts)| *late && *counts);
             let pending = if came { 0 } else { late.iter().enumerate().filter(|(_, late)| **late).fold(0, |mask, (at, _)| mask | 1 << at) };
-            letters.push(Letter { called: (kind, called.1.clone()), outcome, counts, forgets, pending });
+            letters.push(Letter { called: called.clone(), outcome, counts, forgets, pending });
         }
         self.report.unknown.push("a step can do too many things at once".to_owned());
     }
