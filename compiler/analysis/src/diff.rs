@@ -214,6 +214,7 @@ impl Pair<'_> {
                 report.more += 1;
                 return Ok(());
             }
+            let doubts_before = looking.doubts.clone();
             let explored = session::explore(&mut self.world, &viewers, &all, looking.goal, self.limits, WAYS);
             looking.doubts.extend(explored.unknown);
             let before = looking.seen.len();
@@ -240,8 +241,8 @@ impl Pair<'_> {
             if looking.seen.len() == before {
                 return Ok(());
             }
-            // An example was found after all.
-            looking.doubts.clear();
+            // An example was found after all. What was put aside before stays in doubt: it is no part of the goal any more.
+            looking.doubts = doubts_before;
         }
         Ok(())
     }
