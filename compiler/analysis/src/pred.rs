@@ -70,6 +70,8 @@ pub enum Need {
     NotTrue,
     /// True or without a value.
     NotFalse,
+    /// Without a value.
+    Neither,
 }
 
 impl Need {
@@ -81,6 +83,39 @@ impl Need {
             Self::False => matches!(answer, Some(false)),
             Self::NotTrue => !matches!(answer, Some(true)),
             Self::NotFalse => !matches!(answer, Some(false)),
+            Self::Neither => answer.is_none(),
+        }
+    }
+
+    /// Returns whether what is true is not such.
+    #[must_use]
+    pub const fn excludes_true(self) -> bool {
+        !self.admits(Some(true))
+    }
+
+    /// Returns whether what is false is not such.
+    #[must_use]
+    pub const fn excludes_false(self) -> bool {
+        !self.admits(Some(false))
+    }
+
+    /// Returns whether what has no value is not such.
+    #[must_use]
+    pub const fn excludes_none(self) -> bool {
+        !self.admits(None)
+    }
+
+    /// Returns what admits just what both admit; none where that is nothing.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Option<Self> {
+        let [truth, falsehood, none] = [Some(true), Some(false), None];
+        match (self.admits(truth) && other.admits(truth), self.admits(falsehood) && other.admits(falsehood), self.admits(none) && other.admits(none)) {
+            (true, _, false) => Some(Self::True),
+            (true, _, true) => Some(Self::NotFalse),
+            (false, true, false) => Some(Self::False),
+            (false, true, true) => Some(Self::NotTrue),
+            (false, false, true) => Some(Self::Neither),
+            (false, false, false) => None,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::formula::{AtomId, F, Literal, Node};
 use crate::world::{Atom, VarId, World};
 use crate::{Limits, Stop};
 
-pub(crate) use theories::{Conflict, Theories};
+pub(crate) use theories::Conflict;
 
 /// How many optionals and elements are tried to be left out.
 const MOST_SHRUNK: usize = 48;
@@ -93,7 +93,6 @@ pub(crate) struct Search {
     /// The solver's variable of each formula that is a part of a question.
     literals: BTreeMap<F, Lit>,
     atoms: BTreeMap<AtomId, Lit>,
-    theories: Theories,
     /// How many of the world's axioms are taken into account.
     axioms_said: usize,
     limits: Limits,
@@ -104,7 +103,7 @@ impl Search {
         let mut solver = BasicSolver::default();
         let stop: Stop = limits.stop.clone();
         solver.cb_mut().set_stop(move || stop.is_due());
-        Self { solver, literals: BTreeMap::new(), atoms: BTreeMap::new(), theories: Theories::default(), axioms_said: 0, limits: limits.clone() }
+        Self { solver, literals: BTreeMap::new(), atoms: BTreeMap::new(), axioms_said: 0, limits: limits.clone() }
     }
 
     /// Looks for values of which all of these formulas hold.
@@ -133,7 +132,7 @@ impl Search {
             }
             let proposal = |atom: AtomId| self.atoms.get(&atom).is_some_and(|lit| self.solver.value_lit(*lit) == lbool::TRUE);
             let literals = implicant::literals(world, goal, &proposal);
-            match self.theories.values(world, &literals) {
+            match theories::values(world, &literals) {
                 Ok((numbers, texts)) => {
                     return Found::Some(Box::new(Model { literals: literals.into_iter().collect(), numbers, texts }));
                 }

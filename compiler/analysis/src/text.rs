@@ -11,6 +11,7 @@ mod blocks;
 mod body;
 mod classes;
 mod commands;
+mod components;
 mod conflict;
 mod describe;
 pub(crate) mod domain;
@@ -38,6 +39,7 @@ mod tuples;
 mod urls;
 mod value;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use reach_compiler::ir::{Form, Type};
@@ -92,7 +94,54 @@ impl Texts {
     ///
     /// Where values meet the conditions but all of them are to be avoided, none are returned, and these are all.
     pub fn find(&mut self, ty: &Type, wants: &[Want], avoid: &[String], count: usize) -> Found {
-        if matches!(ty, Type::Text | Type::Form(_)) { search::Search::new(self, ty, wants, avoid, count).run() } else { Found::Unknown }
+        if matches!(ty, Type::Text | Type::Form(_)) { self.find_together(ty, wants, avoid, count) } else { Found::Unknown }
+    }
+
+    /// As [`Texts::find`]; what is asked of one condition several times is asked once.
+    fn find_together(&mut self, ty: &Type, wants: &[Want], avoid: &[String], count: usize) -> Found {
+        let mut together: Vec<(known::Id, Want, Vec<usize>)> = Vec::new();
+        let mut places: BTreeMap<known::Id, usize> = BTreeMap::new();
+        for (at, want) in wants.iter().enumerate() {
+            let id = self.known.id(&mut self.evaluator.patterns, ty, &want.pred);
+            let place = *places.entry(id).or_insert(together.len());
+            let Some((_, known, from)) = together.get_mut(place) else {
+                together.push((id, want.clone(), vec![at]));
+                continue;
+            };
+            match known.need.and(want.need) {
+                Some(need) if need == known.need => {}
+                Some(need) => {
+                    from.push(at);
+                    if need == want.need {
+                        *from = vec![at];
+                    }
+                    known.need = need;
+                }
+                // Two of them admit nothing in common.
+                None => {
+                    from.push(at);
+                    return Found::Empty(from.clone());
+                }
+            }
+        }
+        let (ids, rest): (Vec<known::Id>, Vec<(Want, Vec<usize>)>) = together.into_iter().map(|(id, want, from)| (id, (want, from))).unzip();
+        let (wants, from): (Vec<Want>, Vec<Vec<usize>>) = rest.into_iter().unzip();
+        let question: known::Question = (ids.iter().copied().zip(wants.iter().map(|want| want.need)).collect(), avoid.to_vec(), count);
+        let found = match self.known.answer(&question) {
+            Some(found) => found.clone(),
+            None => {
+                let found = search::Search::new(self, ty, &wants, avoid, count).run(&ids);
+                self.known.put_answer(question, found.clone());
+                found
+            }
+        };
+        match found {
+            Found::Empty(core) => {
+                let all: BTreeSet<usize> = core.iter().filter_map(|at| from.get(*at)).flatten().copied().collect();
+                Found::Empty(all.into_iter().collect())
+            }
+            found => found,
+        }
     }
 
     /// Tells whether conditions like this are decided, alone and with others like it: never [`Found::Unknown`] but for limits.

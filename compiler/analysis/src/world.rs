@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use reach_compiler::ir::Type;
+use reach_compiler::ir::{Form, Part, Type};
 use reach_values::time;
 
 use crate::formula::{AtomId, F, Formulas};
@@ -290,19 +290,10 @@ impl World {
 
     /// Returns the condition on a text that is a variable.
     pub fn text_condition(&mut self, term: &Term, test: Test) -> Cond {
-        let pred = Pred { steps: term.steps.clone(), ty: term.ty.clone(), test };
         let of = self.type_of(term.var);
-        let key = format!("{of:?} {pred:?}");
-        let number = match self.pred_index.get(&key) {
-            Some(known) => *known,
-            None => {
-                let number = u32::try_from(self.preds.len()).unwrap_or(u32::MAX);
-                let two_valued = is_two_valued(&of, &pred);
-                self.preds.push(Known { pred: Arc::new(pred), two_valued });
-                self.pred_index.insert(key, number);
-                number
-            }
-        };
+        let pred = Pred { steps: term.steps.clone(), ty: term.ty.clone(), test };
+        let always = is_total(&of, &pred).then(|| unsure_at(&pred.steps));
+        let number = self.pred(&of, pred, always == Some(None));
         let two_valued = self.preds.get(number as usize).is_some_and(|k| k.two_valued);
         let yes = Atom::Text(term.var, number, true);
         let new = !self.atom_index.contains_key(&yes);
@@ -315,8 +306,54 @@ impl World {
         let f = self.formulas.atom(no);
         if new {
             self.exclusive(t, f);
+            if let Some(Some(_)) = always {
+                self.known_where_there(Cond { t, f }, &[term]);
+            }
         }
         Cond { t, f }
+    }
+
+    /// Says that a condition has a value where all that it is about has one, and there alone.
+    fn known_where_there(&mut self, cond: Cond, about: &[&Term]) {
+        let there: Vec<F> = about.iter().map(|term| self.there(term)).collect();
+        let there = self.formulas.and(there);
+        let known = self.formulas.or([cond.t, cond.f]);
+        let (not_there, not_known) = (self.formulas.not(there), self.formulas.not(known));
+        let (needs, gives) = (self.formulas.or([not_known, there]), self.formulas.or([not_there, known]));
+        self.axiom(needs);
+        self.axiom(gives);
+    }
+
+    /// Returns the number of a condition on texts of a type.
+    fn pred(&mut self, of: &Type, pred: Pred, two_valued: bool) -> u32 {
+        let key = format!("{of:?} {pred:?}");
+        if let Some(known) = self.pred_index.get(&key) {
+            return *known;
+        }
+        let number = u32::try_from(self.preds.len()).unwrap_or(u32::MAX);
+        self.preds.push(Known { pred: Arc::new(pred), two_valued });
+        self.pred_index.insert(key, number);
+        number
+    }
+
+    /// Returns the formula that what is made of a text has a value.
+    fn there(&mut self, term: &Term) -> F {
+        let Some(last) = unsure_at(&term.steps) else { return F::TRUE };
+        let of = self.type_of(term.var);
+        let is_unwrap = term.steps.get(last) == Some(&Func::Unwrap);
+        let steps: Vec<Func> = term.steps.iter().take(if is_unwrap { last } else { last + 1 }).copied().collect();
+        let ty = steps.iter().fold(of.clone(), |ty, step| match (step, ty) {
+            (Func::Part(part), ty) => ty.of_part(*part),
+            (Func::Unwrap, Type::Optional(of)) => of.as_ref().clone(),
+            (Func::Lower | Func::Unwrap, ty) => ty,
+        });
+        if is_unwrap {
+            return self.text_condition(&Term { var: term.var, steps, ty }, Test::Present).t;
+        }
+        // What can't be absent is there, or has no value.
+        let number = self.pred(&of, Pred { steps, ty, test: Test::Present }, false);
+        let atom = self.atom(Atom::Text(term.var, number, true));
+        self.formulas.atom(atom)
     }
 
     /// Returns the condition that two texts, one or both of them variables, have to do with one another so.
@@ -346,6 +383,16 @@ impl World {
         let cond = Cond { t: self.formulas.atom(yes), f: self.formulas.atom(no) };
         if new {
             self.exclusive(cond.t, cond.f);
+            let (of, other) = (self.type_of(a.var), self.type_of(b.var));
+            let has_parts = |of: &Type| !matches!(of, Type::Form(form) if form.is_structured());
+            let is_total = match bond {
+                Bond::Is => !a.ty.is_path() && !b.ty.is_path(),
+                Bond::Within => a.ty == Type::Form(Form::Host) && b.ty == a.ty,
+                Bond::Contains => true,
+            };
+            if is_total && has_parts(&of) && has_parts(&other) {
+                self.known_where_there(cond, &[a, b]);
+            }
         }
         cond
     }
@@ -410,22 +457,26 @@ const fn gcd(a: i128, b: i128) -> i128 {
     a.cast_signed()
 }
 
-/// Tells whether a condition on such texts never lacks a value. To say no is always right.
-fn is_two_valued(of: &Type, pred: &Pred) -> bool {
-    let plain = pred.steps.iter().all(|s| matches!(s, Func::Lower));
-    let text = !matches!(of, Type::Form(form) if form.is_structured());
+/// Tells whether a condition has a value wherever what it is about has one. To say no is always right.
+fn is_total(of: &Type, pred: &Pred) -> bool {
+    use reach_compiler::ir::PatternKind;
+    if matches!(of, Type::Form(form) if form.is_structured()) {
+        return false;
+    }
+    let is_path = match &pred.ty {
+        Type::Optional(of) => of.is_path(),
+        ty => ty.is_path(),
+    };
     match &pred.test {
-        Test::Is(_) | Test::OneOf(_) => plain && text && !pred.ty.is_path(),
-        Test::Matches(pattern) => {
-            plain
-                && text
-                && !of.is_path()
-                && !matches!(
-                    pattern.kind,
-                    reach_compiler::ir::PatternKind::Glob | reach_compiler::ir::PatternKind::WindowsGlob | reach_compiler::ir::PatternKind::MacOsGlob
-                )
-        }
-        Test::Contains(_) | Test::Detect(_) | Test::Length(..) => plain && text,
+        Test::Is(_) | Test::OneOf(_) => !is_path,
+        Test::Matches(pattern) => !is_path && !matches!(pattern.kind, PatternKind::Glob | PatternKind::WindowsGlob | PatternKind::MacOsGlob),
+        Test::Within(domain, _) => pred.ty == Type::Form(Form::Host) && *domain == Type::Form(Form::Host),
+        Test::Contains(_) | Test::Detect(_) | Test::Length(..) | Test::Number(..) | Test::Present => true,
         _ => false,
     }
+}
+
+/// Returns the last of some steps that may leave what they make without a value.
+fn unsure_at(steps: &[Func]) -> Option<usize> {
+    steps.iter().rposition(|step| matches!(step, Func::Unwrap | Func::Part(Part::UrlHost | Part::UrlPath)))
 }

@@ -5,6 +5,7 @@
 mod exhaustive;
 mod hostile;
 mod inquiries;
+mod mutants;
 mod sessions;
 mod shipped;
 

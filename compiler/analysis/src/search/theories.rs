@@ -28,146 +28,125 @@ pub(crate) enum Conflict {
 /// Values of numbers and of texts.
 pub(crate) type Values = (BTreeMap<VarId, i128>, BTreeMap<VarId, String>);
 
-/// What the theories keep between questions.
-#[derive(Debug, Default)]
-pub(crate) struct Theories {
-    /// Answers about one text: many proposals ask the same of it.
-    known: BTreeMap<TextQuestion, Found>,
-}
-
-/// What is asked of one text: by the number of its type's first variable, the conditions, and how many values.
-type TextQuestion = (String, Vec<(u32, Need)>, usize);
-
 /// What one text must meet, with the literals that say so.
 #[derive(Clone, Debug, Default)]
 struct Demands {
     wants: Vec<(u32, Need, Literal)>,
 }
 
-impl Theories {
-    /// Finds values for literals, or says why there are none.
-    pub fn values(&mut self, world: &mut World, literals: &[Literal]) -> Result<Values, Conflict> {
-        let numbers = numbers(world, literals)?;
-        let texts = self.texts(world, literals, &numbers)?;
-        Ok((numbers, texts))
-    }
+/// Finds values for literals, or says why there are none.
+pub(crate) fn values(world: &mut World, literals: &[Literal]) -> Result<Values, Conflict> {
+    let numbers = numbers(world, literals)?;
+    let texts = texts(world, literals, &numbers)?;
+    Ok((numbers, texts))
+}
 
-    fn texts(&mut self, world: &mut World, literals: &[Literal], numbers: &BTreeMap<VarId, i128>) -> Result<BTreeMap<VarId, String>, Conflict> {
-        let mut classes = Classes::default();
-        let mut demands: BTreeMap<VarId, Demands> = BTreeMap::new();
-        let mut apart: Vec<(VarId, VarId, Literal)> = Vec::new();
-        let mut related: Vec<(Relation, Need, Literal)> = Vec::new();
-        for literal @ (atom, holds) in literals.iter().copied() {
-            match world.get(atom).cloned() {
-                Some(Atom::Text(var, pred, truth)) => {
-                    classes.add(var);
-                    demands.entry(var).or_default().wants.push((pred, world.need(pred, truth, holds), literal));
+fn texts(world: &mut World, literals: &[Literal], numbers: &BTreeMap<VarId, i128>) -> Result<BTreeMap<VarId, String>, Conflict> {
+    let mut classes = Classes::default();
+    let mut demands: BTreeMap<VarId, Demands> = BTreeMap::new();
+    let mut apart: Vec<(VarId, VarId, Literal)> = Vec::new();
+    let mut related: Vec<(Relation, Need, Literal)> = Vec::new();
+    for literal @ (atom, holds) in literals.iter().copied() {
+        match world.get(atom).cloned() {
+            Some(Atom::Text(var, pred, truth)) => {
+                classes.add(var);
+                demands.entry(var).or_default().wants.push((pred, world.need(pred, truth, holds), literal));
+            }
+            Some(Atom::Alike(a, b)) if holds => classes.join(a, b, literal),
+            Some(Atom::Alike(a, b)) => {
+                classes.add(a);
+                classes.add(b);
+                apart.push((a, b, literal));
+            }
+            Some(Atom::Related(number, truth)) => {
+                let Some(relation) = world.relations.get(number as usize).cloned() else { continue };
+                classes.add(relation.a.var);
+                classes.add(relation.b.var);
+                if relation.bond == Bond::Is && truth && holds && relation.a.steps.is_empty() && relation.b.steps.is_empty() {
+                    // Paths that are the same are written alike.
+                    classes.join(relation.a.var, relation.b.var, literal);
                 }
-                Some(Atom::Alike(a, b)) if holds => classes.join(a, b, literal),
-                Some(Atom::Alike(a, b)) => {
-                    classes.add(a);
-                    classes.add(b);
-                    apart.push((a, b, literal));
-                }
-                Some(Atom::Related(number, truth)) => {
-                    let Some(relation) = world.relations.get(number as usize).cloned() else { continue };
-                    classes.add(relation.a.var);
-                    classes.add(relation.b.var);
-                    if relation.bond == Bond::Is && truth && holds && relation.a.steps.is_empty() && relation.b.steps.is_empty() {
-                        // Paths that are the same are written alike.
-                        classes.join(relation.a.var, relation.b.var, literal);
-                    }
-                    let need = match (truth, holds) {
-                        (true, true) => Need::True,
-                        (true, false) => Need::NotTrue,
-                        (false, true) => Need::False,
-                        (false, false) => Need::NotFalse,
-                    };
-                    related.push((relation, need, literal));
-                }
-                _ => {}
+                let need = match (truth, holds) {
+                    (true, true) => Need::True,
+                    (true, false) => Need::NotTrue,
+                    (false, true) => Need::False,
+                    (false, false) => Need::NotFalse,
+                };
+                related.push((relation, need, literal));
             }
+            _ => {}
         }
-        let mut links: BTreeMap<VarId, Vec<(Pred, Need)>> = BTreeMap::new();
-        for (var, value) in numbers {
-            if let Some(link) = world.vars.get(var.0 as usize).and_then(|v| v.link.clone()) {
-                classes.add(link.var);
-                let test = if link.length { Test::Length(Compare::Eq, *value) } else { Test::Number(Compare::Eq, *value) };
-                links.entry(link.var).or_default().push((Pred { steps: link.steps, ty: link.ty, test }, Need::True));
-            }
-        }
-        let groups = classes.groups();
-        // Each group alone first: what can't hold there can't hold at all.
-        let mut alone = BTreeMap::new();
-        for (members, joined) in &groups {
-            if let (Some(first), Some(value)) = (members.first(), self.alone(world, members, joined, &demands)?) {
-                alone.insert(*first, value);
-            }
-        }
-        for (a, b, literal) in &apart {
-            if classes.root(*a) == classes.root(*b) {
-                let mut core = vec![*literal];
-                core.extend(groups.iter().filter(|(members, _)| members.contains(a)).flat_map(|(_, joined)| joined.iter().copied()));
-                return Err(Conflict::Between(core));
-            }
-        }
-        let mut assignment = Assignment { world, demands: &demands, links: &links, apart: &apart, related: &related, alone: &alone, steps: 0, sure: true };
-        let mut values = BTreeMap::new();
-        let ordered = order(&groups, &related);
-        if assignment.assign(&ordered, &mut values) {
-            return Ok(values);
-        }
-        let tied: Vec<Literal> = literals
-            .iter()
-            .copied()
-            .filter(|(atom, _)| matches!(assignment.world.get(*atom), Some(Atom::Text(..) | Atom::Alike(..) | Atom::Related(..))))
-            .collect();
-        if assignment.sure && links.is_empty() {
-            return Err(Conflict::Between(tied));
-        }
-        let why = if related.is_empty() && links.is_empty() {
-            "texts that must all differ"
-        } else if links.is_empty() {
-            "two texts that have to do with one another"
-        } else {
-            "the length of a text, or a number in it, together with other numbers"
-        };
-        let all = if links.is_empty() { tied } else { literals.to_vec() };
-        Err(Conflict::Unknown(all, why.to_owned()))
     }
-
-    /// Looks whether the conditions on one text can hold together.
-    fn alone(&mut self, world: &mut World, members: &[VarId], joined: &[Literal], demands: &BTreeMap<VarId, Demands>) -> Result<Option<String>, Conflict> {
-        let wants: Vec<(u32, Need, Literal)> = members.iter().filter_map(|m| demands.get(m)).flat_map(|d| d.wants.iter().copied()).collect();
-        let Some(first) = members.first() else { return Ok(None) };
-        if wants.is_empty() {
-            return Ok(None);
+    let mut links: BTreeMap<VarId, Vec<(Pred, Need)>> = BTreeMap::new();
+    for (var, value) in numbers {
+        if let Some(link) = world.vars.get(var.0 as usize).and_then(|v| v.link.clone()) {
+            classes.add(link.var);
+            let test = if link.length { Test::Length(Compare::Eq, *value) } else { Test::Number(Compare::Eq, *value) };
+            links.entry(link.var).or_default().push((Pred { steps: link.steps, ty: link.ty, test }, Need::True));
         }
-        let ty = world.type_of(*first);
-        let question: TextQuestion = (format!("{ty:?}"), wants.iter().map(|(pred, need, _)| (*pred, *need)).collect(), 1);
-        let found = match self.known.get(&question) {
-            Some(found) => found.clone(),
-            None => {
-                let list: Vec<Want> =
-                    wants.iter().filter_map(|(pred, need, _)| Some(Want { pred: world.preds.get(*pred as usize)?.pred.clone(), need: *need })).collect();
-                let found = world.texts.find(&ty, &list, &[], 1);
-                self.known.insert(question, found.clone());
-                found
-            }
-        };
-        let literals = |indices: &[usize]| -> Vec<Literal> {
-            let own = indices.iter().filter_map(|i| wants.get(*i).map(|(_, _, literal)| *literal));
-            own.chain(joined.iter().copied()).collect()
-        };
-        match found {
-            Found::Values { values, .. } if !values.is_empty() => Ok(values.into_iter().next()),
-            Found::Values { .. } => Err(Conflict::Between(literals(&(0..wants.len()).collect::<Vec<_>>()))),
-            Found::Empty(core) => Err(Conflict::Between(literals(&core))),
-            Found::Unknown => {
-                let all: Vec<usize> = (0..wants.len()).collect();
-                let name = world.vars.get(first.0 as usize).map_or_else(String::new, |v| v.name.split(": ").next().unwrap_or_default().to_owned());
-                Err(Conflict::Unknown(literals(&all), format!("which values `{name}` may have under all of its conditions")))
-            }
+    }
+    let groups = classes.groups();
+    // Each group alone first: what can't hold there can't hold at all.
+    let mut alone = BTreeMap::new();
+    for (members, joined) in &groups {
+        if let (Some(first), Some(value)) = (members.first(), lone(world, members, joined, &demands)?) {
+            alone.insert(*first, value);
+        }
+    }
+    for (a, b, literal) in &apart {
+        if classes.root(*a) == classes.root(*b) {
+            let mut core = vec![*literal];
+            core.extend(groups.iter().filter(|(members, _)| members.contains(a)).flat_map(|(_, joined)| joined.iter().copied()));
+            return Err(Conflict::Between(core));
+        }
+    }
+    let mut assignment = Assignment { world, demands: &demands, links: &links, apart: &apart, related: &related, alone: &alone, steps: 0, sure: true };
+    let mut values = BTreeMap::new();
+    let ordered = order(&groups, &related);
+    if assignment.assign(&ordered, &mut values) {
+        return Ok(values);
+    }
+    let tied: Vec<Literal> = literals
+        .iter()
+        .copied()
+        .filter(|(atom, _)| matches!(assignment.world.get(*atom), Some(Atom::Text(..) | Atom::Alike(..) | Atom::Related(..))))
+        .collect();
+    if assignment.sure && links.is_empty() {
+        return Err(Conflict::Between(tied));
+    }
+    let why = if related.is_empty() && links.is_empty() {
+        "texts that must all differ"
+    } else if links.is_empty() {
+        "two texts that have to do with one another"
+    } else {
+        "the length of a text, or a number in it, together with other numbers"
+    };
+    let all = if links.is_empty() { tied } else { literals.to_vec() };
+    Err(Conflict::Unknown(all, why.to_owned()))
+}
+
+/// Looks whether the conditions on one text can hold together.
+fn lone(world: &mut World, members: &[VarId], joined: &[Literal], demands: &BTreeMap<VarId, Demands>) -> Result<Option<String>, Conflict> {
+    let wants: Vec<(u32, Need, Literal)> = members.iter().filter_map(|m| demands.get(m)).flat_map(|d| d.wants.iter().copied()).collect();
+    let Some(first) = members.first() else { return Ok(None) };
+    if wants.is_empty() {
+        return Ok(None);
+    }
+    let ty = world.type_of(*first);
+    let list: Vec<Want> = wants.iter().filter_map(|(pred, need, _)| Some(Want { pred: world.preds.get(*pred as usize)?.pred.clone(), need: *need })).collect();
+    let found = world.texts.find(&ty, &list, &[], 1);
+    let literals = |indices: &[usize]| -> Vec<Literal> {
+        let own = indices.iter().filter_map(|i| wants.get(*i).map(|(_, _, literal)| *literal));
+        own.chain(joined.iter().copied()).collect()
+    };
+    match found {
+        Found::Values { values, .. } if !values.is_empty() => Ok(values.into_iter().next()),
+        Found::Values { .. } => Err(Conflict::Between(literals(&(0..wants.len()).collect::<Vec<_>>()))),
+        Found::Empty(core) => Err(Conflict::Between(literals(&core))),
+        Found::Unknown => {
+            let all: Vec<usize> = (0..wants.len()).collect();
+            let name = world.vars.get(first.0 as usize).map_or_else(String::new, |v| v.name.split(": ").next().unwrap_or_default().to_owned());
+            Err(Conflict::Unknown(literals(&all), format!("which values `{name}` may have under all of its conditions")))
         }
     }
 }

@@ -7,19 +7,25 @@ use reach_compiler::ir::Type;
 
 use super::machine::Machine;
 use super::patterns::Patterns;
-use super::{describe, domain};
+use super::{Found, describe, domain};
 use crate::pred::{Need, Pred};
 
 /// The most conditions that are found again by their place in memory.
 const MAX_PLACES: usize = 100_000;
 /// The most proofs that are kept.
 const MAX_PROOFS: usize = 200_000;
+/// The most answers that are kept.
+const MAX_ANSWERS: usize = 20_000;
 /// How many transitions of machines, and how many places of conditions, are many.
 const MANY_TRANSITIONS: usize = 1 << 24;
 const MANY_PLACES: usize = 5_000;
 
 /// Stands for a condition on values of a type: equal conditions have the same.
 pub(super) type Id = u32;
+
+/// A question for texts: the conditions and what they must come to, which texts are to be avoided, and how many are wanted. Without
+/// conditions it is the same for each type, and not kept.
+pub(super) type Question = (Vec<(Id, Need)>, Vec<String>, usize);
 
 /// How a condition stands to another one that is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +51,7 @@ pub(super) struct Known {
     proofs: BTreeMap<Vec<(Id, Need)>, bool>,
     /// How conditions stand to others that are true, which come first.
     pairs: BTreeMap<(Id, Id, Need), Beside>,
+    answers: BTreeMap<Question, Found>,
 }
 
 impl Known {
@@ -101,6 +108,18 @@ impl Known {
     pub(super) fn put_beside(&mut self, pair: (Id, Id, Need), beside: Beside) {
         if self.pairs.len() < MAX_PROOFS {
             self.pairs.insert(pair, beside);
+        }
+    }
+
+    /// Returns what was found before.
+    pub(super) fn answer(&self, question: &Question) -> Option<&Found> {
+        self.answers.get(question)
+    }
+
+    /// Keeps what was found.
+    pub(super) fn put_answer(&mut self, question: Question, found: Found) {
+        if self.answers.len() < MAX_ANSWERS && !question.0.is_empty() {
+            self.answers.insert(question, found);
         }
     }
 

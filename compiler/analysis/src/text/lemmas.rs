@@ -47,7 +47,7 @@ fn only_and_only(wants: &[Want]) -> Option<BTreeSet<usize>> {
         }
         for (other, many, need) in runs(wants, Runs::Only) {
             let covered = few.iter().all(|pattern| many.iter().any(|begin| pattern.starts_with(begin)));
-            if matches!(need, Need::False | Need::NotTrue) && covered {
+            if need.excludes_true() && covered {
                 return Some(BTreeSet::from([one, other]));
             }
         }
@@ -58,7 +58,7 @@ fn only_and_only(wants: &[Want]) -> Option<BTreeSet<usize>> {
 /// A line that may run some commands, of which each is excluded.
 fn nothing_may_run(wants: &[Want]) -> Option<BTreeSet<usize>> {
     for (at, patterns, need) in runs(wants, Runs::May) {
-        if !matches!(need, Need::True | Need::NotFalse) || patterns.is_empty() {
+        if !need.excludes_false() || patterns.is_empty() {
             continue;
         }
         let excluded = |pattern: &Vec<String>| {
@@ -66,7 +66,7 @@ fn nothing_may_run(wants: &[Want]) -> Option<BTreeSet<usize>> {
             let by_may = || {
                 runs(wants, Runs::May).find(|(_, others, excluding)| {
                     // What may come to no value is excluded only by what is false.
-                    let excludes = *excluding == Need::False || (*excluding == Need::NotTrue && need == Need::True);
+                    let excludes = *excluding == Need::False || (excluding.excludes_true() && need == Need::True);
                     excludes && others.iter().any(|other| is_shorter(other, pattern))
                 })
             };
@@ -101,7 +101,6 @@ fn queries(wants: &[Want]) -> Option<BTreeSet<usize>> {
             _ => None,
         })
     };
-    let denied = |need: Need| matches!(need, Need::False | Need::NotTrue);
     for (one, question, tables, need) in asked() {
         if need != Need::True {
             continue;
@@ -109,8 +108,8 @@ fn queries(wants: &[Want]) -> Option<BTreeSet<usize>> {
         for (other, asked, others, need) in asked() {
             let covered = || others.iter().any(|table| table == "*") || tables.iter().all(|table| others.contains(table));
             let contradicts = match (question, asked) {
-                (Query::ReadsOnly, Query::MayWrite) => matches!(need, Need::True | Need::NotFalse),
-                (Query::ReadsOnly, Query::ReadsOnly) | (Query::MayWrite, Query::MayWrite) => denied(need) && covered(),
+                (Query::ReadsOnly, Query::MayWrite) => need.excludes_false(),
+                (Query::ReadsOnly, Query::ReadsOnly) | (Query::MayWrite, Query::MayWrite) => need.excludes_true() && covered(),
                 (Query::MayWrite, Query::ReadsOnly) => false,
             };
             if contradicts {

@@ -46,6 +46,7 @@ impl Outcomes {
             Need::False => Self::FALSE,
             Need::NotTrue => Self(Self::FALSE.0 | Self::NONE.0),
             Need::NotFalse => Self(Self::TRUE.0 | Self::NONE.0),
+            Need::Neither => Self::NONE,
         }
     }
 

@@ -6,7 +6,7 @@ use reach_compiler::ir::{Detector, Form, Type};
 
 use super::machine::Machine;
 use super::{blocks, regular};
-use crate::pred::{Need, Test, Want};
+use crate::pred::{Test, Want};
 
 /// The most constants that are combined.
 const MAX_CONSTANTS: usize = 200;
@@ -29,7 +29,7 @@ fn samples(detector: Detector) -> &'static [&'static str] {
 /// Returns machines that may stand for conditions which none describes, by the index of the condition: what they admit is evaluated.
 pub(super) fn guesses(wants: &[Want]) -> Vec<(usize, Machine)> {
     let of = |(at, want): (usize, &Want)| match &want.pred.test {
-        Test::Detect(detector) if matches!(want.need, Need::True | Need::NotFalse) && want.pred.steps.is_empty() => {
+        Test::Detect(detector) if want.need.excludes_false() && want.pred.steps.is_empty() => {
             Some(samples(*detector).iter().filter_map(move |sample| Some((at, regular::containing(sample)?))))
         }
         _ => None,

@@ -1,6 +1,6 @@
 //! The search for values of a type that meet conditions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::known::Id;
 use super::machine::{Machine, Outcomes};
 use super::product::{Extent, Factor, Product, Room, focused};
 use super::{Found, Texts, blocks, commands, lemmas, mine, queries};
-use crate::pred::{Need, Test, Want};
+use crate::pred::{Func, Need, Test, Want};
 
 /// The most texts of machines that are evaluated for one answer.
 const MAX_TRIED: usize = 3_000;
@@ -53,9 +53,9 @@ impl<'s> Search<'s> {
         Self { texts, ty, wants, avoid, count, values: Vec::new(), seen: BTreeSet::new(), blind: false, any: false, limit: MAX_TRIED }
     }
 
-    pub(super) fn run(mut self) -> Found {
-        let ids: Vec<Id> = self.wants.iter().map(|want| self.texts.known.id(&mut self.texts.evaluator.patterns, self.ty, &want.pred)).collect();
-        if let Some(core) = contradiction(&ids, self.wants) {
+    /// Searches; `ids` are those of the conditions, each of which is another.
+    pub(super) fn run(mut self, ids: &[Id]) -> Found {
+        if let Some(core) = contradiction(self.wants) {
             return Found::Empty(core);
         }
         if let Some(found) = self.among_constants() {
@@ -64,12 +64,17 @@ impl<'s> Search<'s> {
         if let Some(core) = lemmas::core(self.ty, self.wants) {
             return Found::Empty(core);
         }
+        if let Some(core) = self.by_components() {
+            return Found::Empty(core);
+        }
+        if self.has_enough() {
+            return self.done(false);
+        }
         let machines: Vec<Arc<Machine>> = ids.iter().map(|id| self.texts.known.machine(*id)).collect();
-        // Hardly any text that a machine comes up with is a command line of use, or has the right check digits.
+        // Hardly any text that a machine comes up with is a command line of use, has the right check digits, or is what no machine describes.
         let is_odd = match self.ty {
             Type::Form(Form::Iban) => true,
-            Type::Form(form) if form.is_structured() => machines.iter().any(|machine| machine.is_unknown()),
-            _ => self.wants.iter().any(|want| want.need == Need::True && matches!(want.pred.test, Test::Detect(_))),
+            _ => machines.iter().any(|machine| machine.is_unknown()),
         };
         if is_odd {
             self.by_guesses(&machines);
@@ -79,18 +84,23 @@ impl<'s> Search<'s> {
             self.limit = MAX_TRIED / 10;
         }
         let all: Vec<usize> = (0..machines.len()).collect();
-        let kept = if machines.len() > MANY { self.sliced(&ids, &machines) } else { Some(all.clone()) };
-        let Some(kept) = kept else { return Found::Empty(self.core(&ids, &all)) };
+        let kept = if machines.len() > MANY { self.sliced(ids, &machines) } else { Some(all.clone()) };
+        let Some(kept) = kept else { return Found::Empty(self.core(ids, &all)) };
         match self.by_machines(&machines, &kept) {
             Progress::Done(all) => return self.done(all),
-            Progress::Empty => return Found::Empty(self.core(&ids, &kept)),
+            Progress::Empty => return Found::Empty(self.core(ids, &kept)),
             Progress::Open => {}
         }
         self.by_guesses(&machines);
         if !self.any && blocks::has_no_six(self.ty, self.wants) && self.has_no_other(&machines) {
-            return Found::Empty(self.core(&ids, &all));
+            return Found::Empty(self.core(ids, &all));
         }
         self.done(false)
+    }
+
+    /// Returns whether as many were found as are asked for.
+    pub(super) fn has_enough(&self) -> bool {
+        self.values.len() >= self.count
     }
 
     fn done(self, all: bool) -> Found {
@@ -294,24 +304,17 @@ enum Progress {
     Open,
 }
 
-/// Returns two conditions that contradict each other by their form alone.
-fn contradiction(ids: &[Id], wants: &[Want]) -> Option<Vec<usize>> {
-    let constant = |want: &Want| match &want.pred.test {
-        Test::Is(text) if want.need == Need::True => Some((want.pred.steps.clone(), text.clone())),
-        _ => None,
-    };
-    for (at, (id, want)) in ids.iter().zip(wants).enumerate() {
-        for (other, (other_id, other_want)) in ids.iter().zip(wants).enumerate().take(at) {
-            let admitted = Outcomes::admitted(want.need);
-            if id == other_id && !admitted.meets(Outcomes::admitted(other_want.need)) {
-                return Some(vec![other, at]);
-            }
-            if let (Some((steps, text)), Some((other_steps, other_text))) = (constant(want), constant(other_want))
-                && steps == other_steps
-                && text != other_text
-            {
-                return Some(vec![other, at]);
-            }
+/// Returns two conditions that contradict each other by their form alone: what can't be two constants.
+fn contradiction(wants: &[Want]) -> Option<Vec<usize>> {
+    let mut constants: BTreeMap<&[Func], (usize, &str)> = BTreeMap::new();
+    for (at, want) in wants.iter().enumerate() {
+        let Test::Is(text) = &want.pred.test else { continue };
+        if want.need != Need::True {
+            continue;
+        }
+        match constants.insert(&want.pred.steps, (at, text)) {
+            Some((other, before)) if before != text => return Some(vec![other, at]),
+            _ => {}
         }
     }
     None
