@@ -5,6 +5,7 @@
 mod exhaustive;
 mod hostile;
 mod inquiries;
+mod refactorings;
 mod sessions;
 mod shipped;
 
