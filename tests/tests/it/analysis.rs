@@ -8,6 +8,7 @@ mod inquiries;
 mod refactorings;
 mod sessions;
 mod shipped;
+mod stops;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
