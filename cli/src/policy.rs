@@ -14,6 +14,7 @@ mod prove;
 mod report;
 mod subject;
 mod test;
+mod timeout;
 mod witness;
 
 use clap::Subcommand;

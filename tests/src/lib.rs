@@ -13,5 +13,6 @@ pub mod generate;
 pub mod machine;
 pub mod mutants;
 pub mod oracle;
+pub mod refactor;
 pub mod subject;
 pub mod workload;

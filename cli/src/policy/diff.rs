@@ -9,7 +9,7 @@ mod written;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use reach_analysis::{ChangeKind, Difference, Limits};
+use reach_analysis::{ChangeKind, Difference};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -20,6 +20,7 @@ use crate::terminal::Terminal;
 
 use super::count;
 use super::subject::{Subject, defect};
+use super::timeout;
 use gates::Gate;
 
 /// The arguments of `policy diff`.
@@ -49,6 +50,9 @@ pub struct DiffArgs {
     /// Exit with 0 even where it is not known whether something differs
     #[arg(long)]
     allow_unknown: bool,
+    /// How long to take at most; what is not told by then is not known
+    #[arg(long, value_name = "SECONDS", value_parser = timeout::seconds)]
+    timeout: Option<u64>,
     /// How many examples to show at most
     #[arg(long, value_name = "N", default_value = "100")]
     limit: usize,
@@ -106,7 +110,7 @@ pub fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
     let new = Subject::load(&args.new, terminal)?;
     terminal.progress(|| format!("comparing {} with {}", old.path, new.path));
     let wanted = gates::wanted(args);
-    let limits = Limits::default();
+    let limits = timeout::limits(args.timeout);
     let mut difference = reach_analysis::diff(&old.bundle, &new.bundle, &old.replay, &new.replay, &limits).map_err(|e| defect(&e))?;
     let failed: Vec<Gate> = wanted.into_iter().filter(|gate| gate.fails(&difference)).collect();
     let (written, left_out) = match &args.write_tests {

@@ -5,7 +5,7 @@ mod text;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use reach_analysis::{Limits, Proof, Verdict};
+use reach_analysis::{Proof, Verdict};
 use reach_codes::table::command;
 use reach_codes::{Diagnostic, Sources};
 use reach_compiler::ir::{Bundle, Claim};
@@ -18,6 +18,7 @@ use crate::terminal::Terminal;
 
 use super::count;
 use super::subject::Subject;
+use super::timeout;
 
 /// The arguments of `policy prove`.
 #[derive(Args, Debug)]
@@ -37,6 +38,9 @@ pub struct ProveArgs {
     /// Exit with 0 even where it is not known whether something holds
     #[arg(long)]
     allow_unknown: bool,
+    /// How long to take at most; what is not told by then is not known
+    #[arg(long, value_name = "SECONDS", value_parser = timeout::seconds)]
+    timeout: Option<u64>,
     /// Print the question in place of the answer: `smt2` (SMT-LIB 2, for another solver)
     #[arg(long, value_name = "FORM", hide_possible_values = true)]
     emit: Option<Emit>,
@@ -90,10 +94,11 @@ pub fn run(args: &ProveArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
         let text = data.questions.join("\n");
         return Answer::new(Exit::Done, &data, text);
     }
+    let limits = timeout::limits(args.timeout);
     for (n, claim) in claims.iter().enumerate() {
         terminal.progress(|| format!("proving \"{}\" ({} of {})", claim.name, n + 1, claims.len()));
         let replay = subject.replay_with(&reach_analysis::watched(&bundle, claim))?;
-        data.proofs.push(reach_analysis::prove(&bundle, claim, &replay, &Limits::default()));
+        data.proofs.push(reach_analysis::prove(&bundle, claim, &replay, &limits));
     }
     let holds = |proof: &Proof| match proof.verdict {
         Verdict::Proved => true,

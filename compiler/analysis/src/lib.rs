@@ -15,6 +15,7 @@ mod inquiry;
 mod judge;
 mod limits;
 mod numbers;
+mod plain;
 mod pred;
 mod prove;
 mod render;

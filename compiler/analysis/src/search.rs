@@ -20,6 +20,9 @@ pub(crate) use theories::Conflict;
 /// How many optionals and elements are tried to be left out.
 const MOST_SHRUNK: usize = 48;
 
+/// Why nothing is told once it was time to end.
+pub(crate) const TIME_OVER: &str = "the time that was given is over";
+
 /// Values for the variables that matter.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
@@ -115,11 +118,12 @@ impl Search {
         // Each goal is assumed, so that the solver can be asked something else afterwards.
         let mut assumed = vec![self.encode(world, goal)];
         self.catch_up(world);
+        world.texts.until(&self.limits.stop);
         let mut aside: Option<Lit> = None;
         let mut unknown = BTreeSet::new();
         for _ in 0..self.limits.rounds {
             if self.limits.stop.is_due() {
-                unknown.insert("the time that was given is over".to_owned());
+                unknown.insert(TIME_OVER.to_owned());
                 return Found::Unknown(unknown);
             }
             let answer = self.solver.solve_limited(&assumed);
@@ -127,7 +131,7 @@ impl Search {
                 return if unknown.is_empty() { Found::None } else { Found::Unknown(unknown) };
             }
             if answer != lbool::TRUE {
-                unknown.insert("the time that was given is over".to_owned());
+                unknown.insert(TIME_OVER.to_owned());
                 return Found::Unknown(unknown);
             }
             let proposal = |atom: AtomId| self.atoms.get(&atom).is_some_and(|lit| self.solver.value_lit(*lit) == lbool::TRUE);

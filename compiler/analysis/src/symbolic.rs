@@ -16,6 +16,7 @@ use reach_compiler::ir::{Bundle, Const, Expr, ExprKind, LocalId, SlotRef, Type};
 use reach_values::form::PartType;
 
 use crate::formula::F;
+use crate::plain::plain;
 use crate::pred::{Func, Test};
 use crate::signature;
 use crate::value::{Cases, Sym, constant, known};
@@ -169,8 +170,8 @@ impl<'w, 'b> Symbolic<'w, 'b> {
             ExprKind::Matches(a, pattern) => self.tested(a, expr, || Test::Matches(pattern.clone())),
             ExprKind::Contains(a, b) => self.contains(a, b, expr),
             ExprKind::Detect(a, detector) => self.tested(a, expr, || Test::Detect(*detector)),
-            ExprKind::Runs(quantity, a, commands) => self.tested(a, expr, || Test::Runs(*quantity, std::sync::Arc::clone(commands))),
-            ExprKind::Query(query, a, tables) => self.tested(a, expr, || Test::Query(*query, std::sync::Arc::clone(tables))),
+            ExprKind::Runs(quantity, a, commands) => self.tested(a, expr, || Test::Runs(*quantity, sorted(commands))),
+            ExprKind::Query(query, a, tables) => self.tested(a, expr, || Test::Query(*query, sorted(tables))),
             ExprKind::RunsWhere(..) | ExprKind::Clock(..) => known(Sym::Blank(self.key(expr))),
             ExprKind::Whole(_, meaning) => self.eval(meaning),
             ExprKind::Present(a) => {
@@ -232,7 +233,7 @@ impl<'w, 'b> Symbolic<'w, 'b> {
         let local = |id: u32| self.locals.get(&LocalId(id)).map(|cases| format!("{cases:?}"));
         let mut key = self.frame.prefix.clone();
         // A class field stands for what the tool makes of it.
-        key.push_str(&signature::of_expr(self.bundle, expr, &local));
+        key.push_str(&signature::of_expr(self.bundle, &plain(expr), &local));
         for name in class_fields(expr) {
             if let Some(cases) = self.frame.args.get(name) {
                 key.push_str(&format!("{name}={cases:?}"));
@@ -354,6 +355,12 @@ impl<'w, 'b> Symbolic<'w, 'b> {
             _ => known(Sym::Blank(this.key(expr))),
         })
     }
+}
+
+/// Returns patterns of which the order says nothing.
+fn sorted<T: Clone + Ord>(patterns: &[T]) -> std::sync::Arc<[T]> {
+    let all: std::collections::BTreeSet<&T> = patterns.iter().collect();
+    all.into_iter().cloned().collect()
 }
 
 /// Returns the arguments that an expression reads.

@@ -48,6 +48,7 @@ use self::evaluate::Evaluator;
 use self::known::Known;
 use self::machine::Outcomes;
 use self::product::{Factor, Product, Room};
+use crate::Stop;
 use crate::pred::{Pred, Want};
 
 /// What was found.
@@ -71,6 +72,8 @@ pub enum Found {
 pub struct Texts {
     evaluator: Evaluator,
     known: Known,
+    /// When to end.
+    stop: Stop,
 }
 
 impl Texts {
@@ -78,6 +81,11 @@ impl Texts {
     #[must_use]
     pub fn for_another(self) -> Self {
         if self.known.is_large() { Self::default() } else { self }
+    }
+
+    /// Says when to end: what isn't found by then is [`Found::Unknown`].
+    pub fn until(&mut self, stop: &Stop) {
+        self.stop = stop.clone();
     }
 
     /// Evaluates a condition on a value in normal form; `None` is no value, or a condition that isn't understood: see [`Texts::can_evaluate`].
@@ -158,6 +166,7 @@ impl Texts {
         let Some(all) = values.last() else { return false };
         // No value may leave it open what the condition comes to.
         let open = machine.where_open();
-        Product::explore(&[Factor { machine: all, admitted: Outcomes::TRUE }, Factor { machine: &open, admitted: Outcomes::TRUE }], Room::PROOF).is_empty()
+        Product::explore(&[Factor { machine: all, admitted: Outcomes::TRUE }, Factor { machine: &open, admitted: Outcomes::TRUE }], Room::PROOF, &self.stop)
+            .is_empty()
     }
 }

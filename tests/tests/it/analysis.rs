@@ -6,8 +6,10 @@ mod exhaustive;
 mod hostile;
 mod inquiries;
 mod mutants;
+mod refactorings;
 mod sessions;
 mod shipped;
+mod stops;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

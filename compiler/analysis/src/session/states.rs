@@ -13,7 +13,7 @@ use super::path::{Happening, Outcome};
 use super::{Called, Earlier, Feed, Posed, Viewer, earlier, feed, feeders, prompts};
 use crate::formula::F;
 use crate::limits::Limits;
-use crate::search::{Found, Search};
+use crate::search::{Found, Search, TIME_OVER};
 use crate::symbolic::{Asked, Question};
 use crate::value::Sym;
 use crate::world::{Atom, Sum, World};
@@ -114,7 +114,11 @@ impl Exploring<'_> {
         let mut open = VecDeque::from([start]);
         while let Some(state) = open.pop_front() {
             self.report.states += 1;
-            if self.limits.stop.is_due() || self.report.states > self.limits.states as u64 {
+            if self.limits.stop.is_due() {
+                self.report.unknown.push(TIME_OVER.to_owned());
+                return;
+            }
+            if self.report.states > self.limits.states as u64 {
                 self.report.unknown.push("there are more states of sessions than were looked at".to_owned());
                 return;
             }

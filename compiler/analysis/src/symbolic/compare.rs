@@ -8,6 +8,7 @@ use reach_values::{host, ip, path};
 use super::Symbolic;
 use super::whole::describe;
 use crate::formula::F;
+use crate::plain::flipped;
 use crate::pred::Test;
 use crate::value::{Cases, Sym, known, known_texts};
 use crate::world::{Bond, Cond, Sum, Term};
@@ -194,16 +195,5 @@ impl Symbolic<'_, '_> {
             _ => None,
         });
         known(cond.map_or_else(|| Sym::Blank(self.key(expr)), Sym::Bool))
-    }
-}
-
-/// The comparison with its sides exchanged.
-const fn flipped(op: Compare) -> Compare {
-    match op {
-        Compare::Lt => Compare::Gt,
-        Compare::Le => Compare::Ge,
-        Compare::Gt => Compare::Lt,
-        Compare::Ge => Compare::Le,
-        other => other,
     }
 }

@@ -1,9 +1,10 @@
 //! Conditions that aren't taken apart: as a whole a condition on one command line or query, or a truth of its own.
 
-use reach_compiler::ir::{Expr, ExprKind, LocalId, Type};
+use reach_compiler::ir::{Compare, Const, Expr, ExprKind, LocalId, Type};
 
 use super::Symbolic;
 use crate::formula::F;
+use crate::plain::plain;
 use crate::pred::Test;
 use crate::value::{Cases, Sym};
 use crate::world::{Cond, Term};
@@ -23,6 +24,17 @@ impl Symbolic<'_, '_> {
             };
             return Cond { t: self.world.formulas.and([guard, cond.t]), f: self.world.formulas.and([guard, cond.f]) };
         }
+        // That it is one of some constants is as much as that it is the first, or the second, and so on.
+        if let ExprKind::In(value, list) = &expr.kind
+            && let ExprKind::Const(Const::List(items)) = &list.kind
+        {
+            let is = |item: &Const| {
+                let item = Expr { ty: value.ty.clone(), span: list.span, kind: ExprKind::Const(item.clone()) };
+                Expr { kind: ExprKind::Compare(Compare::Eq, value.clone(), Box::new(item)), ..expr.clone() }
+            };
+            let terms: Vec<Cond> = items.iter().map(|item| self.whole(&is(item))).collect();
+            return self.any(&terms);
+        }
         let key = self.key(expr);
         self.world.open_condition(&key, Some(&describe(expr)))
     }
@@ -34,7 +46,7 @@ impl Symbolic<'_, '_> {
         let mut body = expr.clone();
         let mut bound = Vec::new();
         self.replace(&mut body, &mut found, &mut bound)?;
-        found.map(|(guard, term)| (guard, term, body))
+        found.map(|(guard, term)| (guard, term, plain(&body)))
     }
 
     fn replace(&mut self, expr: &mut Expr, found: &mut Option<(F, Term)>, bound: &mut Vec<LocalId>) -> Option<()> {

@@ -72,7 +72,7 @@ impl Search<'_> {
         let own: Vec<Factor<'_>> = own.filter(|factor| !factor.machine.is_unknown()).collect();
         let is_empty = |among: Option<&Machine>| {
             let among = among.map(|machine| Factor { machine, admitted: Outcomes::TRUE });
-            Product::explore(&own.iter().copied().chain(among).collect::<Vec<_>>(), Room::PROOF).is_empty()
+            Product::explore(&own.iter().copied().chain(among).collect::<Vec<_>>(), Room::PROOF, &self.texts.stop).is_empty()
         };
         // All but the last machine of hosts and addresses leave IPv6 out.
         let six = || blocks::has_no_six(self.ty, &wants) && is_empty(values.iter().rev().nth(1));

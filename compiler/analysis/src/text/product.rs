@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use super::classes::Classes;
 use super::machine::{Machine, Outcomes, State};
 use super::tuples::Tuples;
+use crate::Stop;
 
 /// A machine, and the outcomes that are wanted of it.
 #[derive(Clone, Copy)]
@@ -38,6 +39,8 @@ impl Room {
 
 /// The most cells that all states together have, so that memory is bounded.
 const MAX_CELLS: usize = 6_000_000;
+/// How many states are explored until it is asked whether it is time to end.
+const STATES_AT_ONCE: usize = 256;
 /// Nothing is admitted from here on.
 const DEAD: u32 = u32::MAX;
 
@@ -59,8 +62,8 @@ pub(super) enum Extent {
 }
 
 impl Product {
-    /// Explores what the machines reach together.
-    pub(super) fn explore(factors: &[Factor<'_>], room: Room) -> Self {
+    /// Explores what the machines reach together, until it is time to end: then not all of it.
+    pub(super) fn explore(factors: &[Factor<'_>], room: Room, stop: &Stop) -> Self {
         let classes = factors.iter().fold(Classes::one(), |classes, factor| classes.and(factor.machine.classes()));
         let mut product = Self { classes, next: Vec::new(), accepts: Vec::new(), whole: true };
         let start: Vec<State> = vec![0; factors.len()];
@@ -75,6 +78,10 @@ impl Product {
         let (mut at, mut found) = (0, false);
         let (mut state, mut reached) = (start.clone(), start);
         while at < states.len() {
+            if at % STATES_AT_ONCE == 0 && stop.is_due() {
+                product.whole = false;
+                break;
+            }
             state.copy_from_slice(states.get(at));
             let accepts = factors.iter().zip(&state).all(|(factor, state)| factor.machine.end(*state).meets(factor.admitted));
             found |= accepts;

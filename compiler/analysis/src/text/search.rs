@@ -131,8 +131,11 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Takes a text if it is a value that meets the conditions; breaks off when there are enough.
+    /// Takes a text if it is a value that meets the conditions; breaks off when there are enough, or it is time to end.
     pub(super) fn offer(&mut self, text: &str) -> ControlFlow<()> {
+        if self.texts.stop.is_due() {
+            return ControlFlow::Break(());
+        }
         if self.seen.contains(text) || !self.is_value(text) {
             return ControlFlow::Continue(());
         }
@@ -206,7 +209,7 @@ impl<'s> Search<'s> {
             for room in [Room::NEAR, Room::FAR] {
                 // Of many conditions each alone leaves much open that others exclude.
                 let states = if kept.len() > MANY { room.states / 50 } else { room.states };
-                let mut product = Product::explore(&self.some(machines, kept, value), Room { states, ..room });
+                let mut product = Product::explore(&self.some(machines, kept, value), Room { states, ..room }, &self.texts.stop);
                 if !product.is_whole() && !product.has_any() && kept.len() > 2 {
                     product = self.focused(machines, kept, value, room).unwrap_or(product);
                 }
@@ -235,13 +238,13 @@ impl<'s> Search<'s> {
     fn focused(&self, machines: &[Arc<Machine>], kept: &[usize], value: &Machine, room: Room) -> Option<Product> {
         let focused = focused(&self.some(machines, kept, value))?;
         let factors: Vec<Factor<'_>> = focused.iter().map(|machine| Factor { machine, admitted: Outcomes::TRUE }).collect();
-        Some(Product::explore(&factors, room))
+        Some(Product::explore(&factors, room, &self.texts.stop))
     }
 
     /// Returns whether it is proved that no value meets the conditions but perhaps an IPv6 address.
     fn has_no_other(&mut self, machines: &[Arc<Machine>]) -> bool {
         let values = self.texts.known.values(self.ty);
-        values.iter().rev().nth(1).is_some_and(|value| Product::explore(&self.factors(machines, value), Room::PROOF).is_empty())
+        values.iter().rev().nth(1).is_some_and(|value| Product::explore(&self.factors(machines, value), Room::PROOF, &self.texts.stop).is_empty())
     }
 
     fn factors<'m>(&self, machines: &'m [Arc<Machine>], value: &'m Machine) -> Vec<Factor<'m>> {
@@ -273,7 +276,7 @@ impl<'s> Search<'s> {
                 *slot = Arc::new(machine);
             }
             let Some(value) = values.last() else { break };
-            let product = Product::explore(&self.factors(&guessed, value), Room { enough: 500, ..Room::PROOF });
+            let product = Product::explore(&self.factors(&guessed, value), Room { enough: 500, ..Room::PROOF }, &self.texts.stop);
             if product.has_any() {
                 let _ = self.enumerate(&product);
             }

@@ -9,6 +9,7 @@ use super::known::{Beside, Id};
 use super::machine::{Machine, Outcomes};
 use super::product::{Factor, Product, Room};
 use super::search::Search;
+use crate::Stop;
 use crate::pred::Need;
 
 /// What is explored of a pair.
@@ -38,7 +39,7 @@ impl Search<'_> {
                 }
                 pairs += 1;
                 let key = (*other, *id, want.need);
-                let relation = self.texts.known.beside(key).unwrap_or_else(|| relation(beside, machine, want.need, values.last()));
+                let relation = self.texts.known.beside(key).unwrap_or_else(|| relation(beside, machine, want.need, values.last(), &self.texts.stop));
                 self.texts.known.put_beside(key, relation);
                 match relation {
                     Beside::Contradicts => {
@@ -59,12 +60,12 @@ impl Search<'_> {
 }
 
 /// Looks how a condition stands to one that must be true, among the values of a type.
-fn relation(beside: &Machine, machine: &Machine, need: Need, value: Option<&Machine>) -> Beside {
+fn relation(beside: &Machine, machine: &Machine, need: Need, value: Option<&Machine>, stop: &Stop) -> Beside {
     let admitted = Outcomes::admitted(need);
     let is_empty = |admitted: Outcomes| {
         let factors = [(Some(beside), Outcomes::TRUE), (Some(machine), admitted), (value, Outcomes::TRUE)];
         let factors: Vec<Factor<'_>> = factors.into_iter().filter_map(|(machine, admitted)| Some(Factor { machine: machine?, admitted })).collect();
-        Product::explore(&factors, PAIR).is_empty()
+        Product::explore(&factors, PAIR, stop).is_empty()
     };
     if is_empty(admitted) {
         Beside::Contradicts

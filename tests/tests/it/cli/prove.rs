@@ -44,3 +44,21 @@ fn the_tests_of_a_bundle_are_not_its_properties() {
     place.write("bank/bank.reach", "tool a()\n\nproperty \"p\" {\n  given call a\n  expect forbid\n}\n");
     insta::assert_snapshot!("prove_not_test", place.told("policy test bank"));
 }
+
+#[test]
+fn a_time_is_whole_seconds() {
+    let place = Place::bank();
+    place.write("proved/bank.reach", with_property());
+    let mut told = String::new();
+    for seconds in ["0", "-1", "1.5", "1s", ""] {
+        for command in [&["policy", "prove", "proved"][..], &["policy", "diff", "bank", "bank"]] {
+            let timeout = format!("--timeout={seconds}");
+            let run = place.run(&[command, &[timeout.as_str()]].concat(), "");
+            told.push_str(&format!("$ reach {} {timeout}\n{}\n", command.join(" "), run.told()));
+            assert_eq!(run.exit, 2);
+        }
+    }
+    insta::assert_snapshot!("prove_timeout", told);
+    assert_eq!(place.reach("policy prove proved --timeout 600").out, place.reach("policy prove proved").out);
+    assert_eq!(place.reach("policy diff bank bank --expect-equal --timeout 600").exit, 0);
+}
