@@ -92,7 +92,7 @@ impl<'a> Asking<'a> {
         if explored.broken.is_empty() && explored.unknown.is_empty() {
             // No state of a session has it so.
             if !permissive {
-                let answered: Vec<F> = self.questions.iter().map(|q| answered(&mut self.world, &q.answer)).collect();
+                let answered: Vec<F> = self.questions.iter().map(|q| answered(&mut self.world, q)).collect();
                 let answered = self.world.formulas.and(answered);
                 let uncertain = self.world.formulas.not(answered);
                 if !matches!(self.search.solve(&mut self.world, &[goal, uncertain]), Found::None) {
@@ -122,7 +122,7 @@ impl<'a> Asking<'a> {
         let mut quiet = vec![goal, self.sight.main];
         quiet.extend(judge::unspent(&mut self.world, self.bundle, &self.sight.frame));
         for question in &self.questions {
-            quiet.push(untouched(&mut self.world, &question.answer, question.asked));
+            quiet.push(untouched(&mut self.world, question));
         }
         let known: Vec<F> = quiet.iter().chain(&self.sight.prefer).copied().collect();
         for assumed in [known, quiet] {

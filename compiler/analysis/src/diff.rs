@@ -5,6 +5,7 @@
 
 mod beside;
 mod pose;
+mod tried;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,7 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
     let (old_rules, new_rules) = (Rules::of(old), Rules::of(new));
     let mut report = Difference::default();
     let mut texts = Texts::default();
+    let mut sessions = None;
     for (kind, name) in steps(old, new) {
         let name = name.as_deref();
         let mut pair = Pair {
@@ -46,7 +48,15 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
             limits,
         };
         report.steps += 1;
+        let (told, untold) = (report.changes.len(), report.unknown.len());
         pair.compare(&mut report)?;
+        if report.unknown.len() > untold {
+            let machines = tried::Machines { old: old_play, new: new_play };
+            tried::tried(sessions.get_or_insert_with(|| tried::Sessions::of(old, new)), (kind, name), &machines, limits, &mut report);
+            if let Some(changes) = report.changes.get_mut(told..) {
+                changes.sort_by_key(|change| change.kind);
+            }
+        }
         texts = pair.world.texts.for_another();
     }
     report.unknown.extend(beside::beside(old, new));
@@ -176,7 +186,7 @@ impl Pair<'_> {
                 goals.extend(&assumed);
                 let Found::Some(model) = search.smallest(&mut self.world, &goals) else { break };
                 if looking.is_full(self.limits) {
-                    report.more += 1;
+                    self.full(looking, report);
                     return Ok(());
                 }
                 let events = scene.first(&mut self.world, &model);
@@ -184,6 +194,10 @@ impl Pair<'_> {
             }
         }
         self.in_sessions(search, scene, &mut looking, report)?;
+        if looking.is_full(self.limits) {
+            self.full(looking, report);
+            return Ok(());
+        }
         // What is left may be out of reach, or not told.
         let step = Some(self.step());
         match search.solve(&mut self.world, &[looking.goal]) {
@@ -202,6 +216,17 @@ impl Pair<'_> {
         Ok(())
     }
 
+    /// Says that not all was looked at: there are enough examples, or too many that are none.
+    fn full(&self, mut looking: Looking, report: &mut Difference) {
+        if looking.seen.len() >= self.limits.examples {
+            report.more += 1;
+        } else {
+            looking.doubts.insert("there are too many cases to look at".to_owned());
+        }
+        let step = Some(self.step());
+        report.unknown.extend(looking.doubts.into_iter().map(|why| Unknown { step: step.clone(), why }));
+    }
+
     /// Looks for examples in sessions in which something has happened before.
     fn in_sessions(&mut self, search: &mut Search, scene: &Scene<'_>, looking: &mut Looking, report: &mut Difference) -> Result<(), AnalysisError> {
         let (viewers, posed) = scene.viewers();
@@ -211,7 +236,6 @@ impl Pair<'_> {
         let all = session::cone(&mut self.world, &viewers, &posed);
         while !matches!(search.solve(&mut self.world, &[looking.goal]), Found::None) {
             if looking.is_full(self.limits) {
-                report.more += 1;
                 return Ok(());
             }
             let doubts_before = looking.doubts.clone();

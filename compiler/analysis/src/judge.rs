@@ -88,11 +88,11 @@ pub(crate) fn sight_in(world: &mut World, bundle: &Bundle, target: usize, prefix
     let Some(declared) = bundle.targets.get(target) else { return Sight { target: None, frame, valid: F::FALSE, prefer, main } };
     name(world, &mut frame, declared.kind, &declared.name);
     for field in &declared.args {
-        let cases = value(world, &format!("{prefix}args.{}", field.name), field, &mut prefer);
+        let cases = value(world, &format!("{prefix}args.{}", field.name), field, &frame.context, &mut prefer);
         frame.args.insert(field.name.clone(), cases);
     }
     for field in &declared.facts {
-        let cases = value(world, &format!("{prefix}facts.{}", field.name), field, &mut prefer);
+        let cases = value(world, &format!("{prefix}facts.{}", field.name), field, &frame.context, &mut prefer);
         let cases = if matches!(field.ty, Type::Optional(_)) {
             cases
         } else {
@@ -163,7 +163,7 @@ fn context(world: &mut World, bundle: &Bundle, frame: &mut Frame, prefer: &mut V
     for field in &bundle.context {
         let given = world.flag(&given(prefix, &field.name), None);
         prefer.push(given);
-        let cases = value(world, &format!("{prefix}context.{}", field.name), field, prefer);
+        let cases = value(world, &format!("{prefix}context.{}", field.name), field, &frame.context, prefer);
         let cases = cases.into_iter().map(|(guard, sym)| (world.formulas.and([given, guard]), sym)).collect();
         frame.context.insert(field.name.clone(), cases);
     }
@@ -187,28 +187,47 @@ fn name(world: &mut World, frame: &mut Frame, kind: StepKind, called: &str) {
     frame.system.insert(1, known(Sym::Num(Sum::of(number))));
 }
 
-/// Returns a field's value, with what its reading makes of it.
-fn value(world: &mut World, name: &str, field: &Field, prefer: &mut Vec<F>) -> Cases {
+/// Returns a field's value, with what its reading makes of it: relative paths are joined to a folder when they enter, those of a home are
+/// not.
+fn value(world: &mut World, name: &str, field: &Field, context: &BTreeMap<String, Cases>, prefer: &mut Vec<F>) -> Cases {
     let cases = fresh(world, &named(name, &field.ty), &field.ty);
-    let places: Vec<Term> =
-        cases.iter().filter_map(|(_, sym)| if let Sym::Term(term) = sym { Some(term.clone()) } else { None }).filter(|t| t.ty.is_path()).collect();
-    for mut term in places {
-        let Some(reading) = &field.reading else { continue };
+    for mut term in places(&cases) {
+        let folder = match &field.reading {
+            Some(Reading::At(folder)) => F::of(folder.starts_with('/')),
+            Some(Reading::AtContext(folder)) => context.get(folder).map_or(F::FALSE, |folder| is_rooted(world, folder)),
+            _ => continue,
+        };
         term.steps.push(Func::Part(Part::PathAbsolute));
         term.ty = Type::Bool;
-        let absolute = world.text_condition(&term, Test::Truth).t;
-        match reading {
-            Reading::At(folder) if folder.starts_with('/') => {
-                // Relative ones are joined to that folder when they enter; those of a home are not.
-                let home = world.text_condition(&term, Test::Truth).f;
-                let never = world.formulas.not(home);
-                world.axiom(never);
-                prefer.push(absolute);
-            }
-            _ => prefer.push(absolute),
-        }
+        let absolute = world.text_condition(&term, Test::Truth);
+        prefer.push(absolute.t);
+        let elsewhere = world.flag(&format!("{name} is joined to a folder that isn't at a root"), Some("a relative path, where its folder is no absolute one"));
+        let not_rooted = world.formulas.not(folder);
+        let so = world.formulas.and([not_rooted, elsewhere]);
+        let joined = world.formulas.implies(absolute.f, so);
+        world.axiom(joined);
     }
     cases
+}
+
+fn places(cases: &Cases) -> Vec<Term> {
+    cases.iter().filter_map(|(_, sym)| if let Sym::Term(term) = sym { Some(term.clone()) } else { None }).filter(|t| t.ty.is_path()).collect()
+}
+
+/// Returns where a path is there and begins at a root.
+fn is_rooted(world: &mut World, path: &Cases) -> F {
+    let mut parts = Vec::new();
+    for (guard, sym) in path {
+        let absolute = match sym {
+            Sym::Term(term) => {
+                let steps = term.steps.iter().copied().chain([Func::Part(Part::PathAbsolute)]).collect();
+                world.text_condition(&Term { steps, ty: Type::Bool, ..term.clone() }, Test::Truth).t
+            }
+            _ => F::FALSE,
+        };
+        parts.push(world.formulas.and([*guard, absolute]));
+    }
+    world.formulas.or(parts)
 }
 
 /// A type as a part of a variable's name: fields of two bundles are one variable only where they have one type.

@@ -8,8 +8,8 @@ use crate::judge::{self, Judgement, Sight};
 use crate::report::{Decided, Effect, Play};
 use crate::search::Model;
 use crate::session::{Posed, Viewer};
-use crate::symbolic::Asked;
-use crate::value::{Cases, Sym};
+use crate::symbolic::{Asked, Question};
+use crate::value::Sym;
 use crate::witness;
 use crate::world::World;
 
@@ -38,7 +38,7 @@ impl<'a> Scene<'a> {
             quiet.push(side.sight.main);
             quiet.extend(judge::unspent(world, side.bundle, &side.sight.frame));
             for question in &side.judged.questions {
-                quiet.push(untouched(world, &question.answer, question.asked));
+                quiet.push(untouched(world, question));
             }
             known.extend(side.sight.prefer.iter().copied());
         }
@@ -48,7 +48,7 @@ impl<'a> Scene<'a> {
 
     /// Returns where every question has an answer.
     pub fn answered(&self, world: &mut World) -> F {
-        let parts: Vec<F> = self.sides.iter().flat_map(|s| &s.judged.questions).map(|q| answered(world, &q.answer)).collect();
+        let parts: Vec<F> = self.sides.iter().flat_map(|s| &s.judged.questions).map(|q| answered(world, q)).collect();
         world.formulas.and(parts)
     }
 
@@ -125,14 +125,14 @@ fn reserved(world: &mut World, side: &Side<'_>, decided: &Decided) -> F {
 }
 
 /// Returns where a question has the answer that it has when nothing has happened yet.
-pub(crate) fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
-    let mut parts = Vec::new();
-    for (guard, sym) in answer {
+pub(crate) fn untouched(world: &mut World, question: &Question) -> F {
+    let mut parts = vec![question.short];
+    for (guard, sym) in &question.answer {
         let so = match sym {
             Sym::Absent => F::TRUE,
             Sym::Bool(cond) => cond.f,
             // A count or a sum of nothing; what `latest` gives is there or not.
-            Sym::Num(sum) if matches!(asked, Asked::History(_)) => world.is_zero(sum),
+            Sym::Num(sum) if matches!(question.asked, Asked::History(_)) => world.is_zero(sum),
             _ => continue,
         };
         parts.push(world.formulas.and([*guard, so]));
@@ -140,10 +140,10 @@ pub(crate) fn untouched(world: &mut World, answer: &Cases, asked: Asked) -> F {
     world.formulas.or(parts)
 }
 
-/// Returns where a question has an answer.
-pub(crate) fn answered(world: &mut World, answer: &Cases) -> F {
-    let mut parts = Vec::new();
-    for (guard, sym) in answer {
+/// Returns where a question has an answer, or none whatever has happened.
+pub(crate) fn answered(world: &mut World, question: &Question) -> F {
+    let mut parts = vec![question.short];
+    for (guard, sym) in &question.answer {
         let so = if let Sym::Bool(cond) = sym { world.formulas.or([cond.t, cond.f]) } else { F::TRUE };
         parts.push(world.formulas.and([*guard, so]));
     }

@@ -14,7 +14,7 @@ use crate::signature;
 use crate::world::World;
 
 /// The kinds of changes, in the order in which they are told.
-const KINDS: [ChangeKind; 4] = [ChangeKind::NewlyPermitted, ChangeKind::NewlyAsked, ChangeKind::NewlyForbidden, ChangeKind::ObligationsChanged];
+pub(super) const KINDS: [ChangeKind; 4] = [ChangeKind::NewlyPermitted, ChangeKind::NewlyAsked, ChangeKind::NewlyForbidden, ChangeKind::ObligationsChanged];
 
 /// A bundle's side of a step: the bundle, the index of the step, the rules about it.
 #[derive(Clone, Copy)]

@@ -384,7 +384,7 @@ fn most(world: &World, bundle: &Bundle, question: &Question) -> u8 {
 
 /// Returns where a question has the answer that a count comes to.
 pub(super) fn answer(world: &mut World, question: &Question, count: u8, most: u8, fades: bool) -> F {
-    let mut parts = Vec::new();
+    let mut parts = vec![question.short];
     for (guard, sym) in &question.answer {
         let so = match sym {
             Sym::Absent if count == 0 || fades => F::TRUE,

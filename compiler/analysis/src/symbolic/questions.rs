@@ -1,10 +1,11 @@
 //! What is asked of the session: history, provenance, labels, rights. Each answer is open, and remembered, so that a session can be
 //! found in which it is so.
 
-use reach_compiler::ir::{Expr, Fold, Type};
+use reach_compiler::ir::{Expr, Fold, Form, Pattern, PatternKind, Type};
 
 use super::{Symbolic, fresh};
 use crate::formula::F;
+use crate::pred::Test;
 use crate::signature;
 use crate::value::{Cases, Sym, known};
 use crate::world::{Cond, Sum};
@@ -20,7 +21,14 @@ pub(crate) struct Question {
     pub operands: Vec<Cases>,
     /// The answer.
     pub answer: Cases,
+    /// Where there is no answer, whatever has happened: the value is too short to tell where it came from.
+    pub short: F,
 }
+
+/// How many letters and digits tell where a value came from.
+const LETTERS: usize = 4;
+/// Texts with so many.
+const ENOUGH: &str = r"(?s)(?:[\p{Alphabetic}\p{N}].*){4}";
 
 /// What is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +47,11 @@ pub(crate) enum Asked {
 
 impl Symbolic<'_, '_> {
     fn ask(&mut self, asked: Asked, key: String, operands: Vec<Cases>, answer: Cases) -> Cases {
-        let question = Question { key, asked, operands, answer: answer.clone() };
+        self.ask_of(asked, key, operands, answer, F::FALSE)
+    }
+
+    fn ask_of(&mut self, asked: Asked, key: String, operands: Vec<Cases>, answer: Cases, short: F) -> Cases {
+        let question = Question { key, asked, operands, answer: answer.clone(), short };
         if !self.questions.contains(&question) {
             self.questions.push(question);
         }
@@ -78,13 +90,43 @@ impl Symbolic<'_, '_> {
         let value = self.eval(a);
         let Some(definition) = self.bundle.origins.get(origin as usize) else { return Vec::new() };
         let key = format!("{}{value:?} from {}", self.frame.prefix, signature::of_origin(self.bundle, definition));
-        self.open_answer(Asked::From(origin), key, value)
+        let mut parts = Vec::new();
+        for (guard, sym) in &value {
+            let short = self.is_short(sym, &a.ty);
+            parts.push(self.world.formulas.and([*guard, short]));
+        }
+        let short = self.world.formulas.or(parts);
+        self.open_answer(Asked::From(origin), key, value, short)
+    }
+
+    /// Returns where a value is too short to tell where it came from.
+    fn is_short(&mut self, value: &Sym, ty: &Type) -> F {
+        match value {
+            // Wherever these stand they tell.
+            _ if matches!(ty, Type::Form(Form::Email | Form::Url | Form::Iban)) => F::FALSE,
+            Sym::Term(term) => {
+                let pattern = Pattern { kind: PatternKind::Regex, text: ENOUGH.to_owned(), nocase: false };
+                let enough = self.world.text_condition(term, Test::Matches(pattern));
+                self.world.formulas.not(enough.t)
+            }
+            Sym::Text(text) => F::of(text.chars().filter(|c| c.is_alphanumeric()).take(LETTERS).count() < LETTERS),
+            Sym::Num(sum) if *ty == Type::Int => {
+                let least = sum.plus(&Sum::of(-999), 1).map_or(F::FALSE, |sum| self.world.at_most_zero(&sum));
+                let most = Sum::of(-999).plus(sum, -1).map_or(F::FALSE, |sum| self.world.at_most_zero(&sum));
+                self.world.formulas.and([least, most])
+            }
+            Sym::Num(_) => {
+                let key = format!("{}{value:?} is short", self.frame.prefix);
+                self.world.flag(&key, Some("how many digits a number has"))
+            }
+            _ => F::FALSE,
+        }
     }
 
     pub(super) fn named_by(&mut self, a: &Expr) -> Cases {
         let value = self.eval(a);
         let key = format!("{}{value:?} named by user", self.frame.prefix);
-        self.open_answer(Asked::Named, key, value)
+        self.open_answer(Asked::Named, key, value, F::FALSE)
     }
 
     pub(super) fn labelled(&mut self, label: u32) -> Cases {
@@ -100,10 +142,12 @@ impl Symbolic<'_, '_> {
         self.ask(Asked::Rights, key, vec![value], known(Sym::Bool(cond)))
     }
 
-    fn open_answer(&mut self, asked: Asked, key: String, value: Cases) -> Cases {
+    fn open_answer(&mut self, asked: Asked, key: String, value: Cases, short: F) -> Cases {
         let Cond { t, f } = self.world.open_condition(&key, None);
         let defined = self.world.formulas.or(value.iter().map(|(guard, _)| *guard));
+        let enough = self.world.formulas.not(short);
+        let defined = self.world.formulas.and([defined, enough]);
         let cond = Cond { t: self.world.formulas.and([defined, t]), f: self.world.formulas.and([defined, f]) };
-        self.ask(asked, key, vec![value], known(Sym::Bool(cond)))
+        self.ask_of(asked, key, vec![value], known(Sym::Bool(cond)), short)
     }
 }

@@ -92,6 +92,8 @@ enum Outcome {
     Unknown,
     /// It can't be compiled to a machine.
     Refused,
+    /// The analysis and the machine disagree.
+    Mistaken,
 }
 
 /// Compares a policy with mutants of it, on two threads. Returns what came of each, in order, and why where it is unknown.
@@ -120,7 +122,10 @@ fn outcomes(policy: &Compared, all: &[Mutant]) -> Vec<(Outcome, String, Duration
 
 fn outcome(policy: &Compared, mutant: &Mutant) -> (Outcome, String) {
     let Ok(mutant) = Compared::of(mutant.bundle.clone()) else { return (Outcome::Refused, String::new()) };
-    let difference = reach_analysis::diff(&policy.bundle, &mutant.bundle, &policy.replay, &mutant.replay, &Limits::default()).unwrap();
+    let difference = match reach_analysis::diff(&policy.bundle, &mutant.bundle, &policy.replay, &mutant.replay, &Limits::default()) {
+        Ok(difference) => difference,
+        Err(why) => return (Outcome::Mistaken, why.to_string()),
+    };
     match (difference.changes.first(), difference.unknown.first()) {
         (Some(change), _) => (Outcome::Changed, change.witness.events.last().cloned().unwrap_or_default()),
         (None, Some(unknown)) => (Outcome::Unknown, unknown.why.clone()),
@@ -152,6 +157,9 @@ fn every_mutant_of_a_shipped_policy_differs_by_a_replayed_step_or_is_the_same() 
             *counts.entry(outcome).or_default() += 1;
             if took > slowest {
                 (slowest, which) = (took, format!("policies/{name}, {what}"));
+            }
+            if outcome == Outcome::Mistaken {
+                wrong.push(format!("policies/{name}, {what}: {why}"));
             }
             if !matches!(outcome, Outcome::Same | Outcome::Unknown) {
                 continue;
