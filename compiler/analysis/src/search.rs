@@ -98,6 +98,8 @@ pub(crate) struct Search {
     atoms: BTreeMap<AtomId, Lit>,
     /// How many of the world's axioms are taken into account.
     axioms_said: usize,
+    /// What proposals are put aside under, by why it can't be told whether they hold.
+    aside: BTreeMap<String, Lit>,
     limits: Limits,
 }
 
@@ -106,7 +108,7 @@ impl Search {
         let mut solver = BasicSolver::default();
         let stop: Stop = limits.stop.clone();
         solver.cb_mut().set_stop(move || stop.is_due());
-        Self { solver, literals: BTreeMap::new(), atoms: BTreeMap::new(), axioms_said: 0, limits: limits.clone() }
+        Self { solver, literals: BTreeMap::new(), atoms: BTreeMap::new(), axioms_said: 0, aside: BTreeMap::new(), limits: limits.clone() }
     }
 
     /// Looks for values of which all of these formulas hold.
@@ -116,23 +118,22 @@ impl Search {
             return Found::None;
         }
         // Each goal is assumed, so that the solver can be asked something else afterwards.
-        let mut assumed = vec![self.encode(world, goal)];
+        let goal_holds = self.encode(world, goal);
         self.catch_up(world);
         world.texts.until(&self.limits.stop);
-        let mut aside: Option<Lit> = None;
-        let mut unknown = BTreeSet::new();
+        let time_over = || Found::Unknown(BTreeSet::from([TIME_OVER.to_owned()]));
         for _ in 0..self.limits.rounds {
             if self.limits.stop.is_due() {
-                unknown.insert(TIME_OVER.to_owned());
-                return Found::Unknown(unknown);
+                return time_over();
             }
+            // What was put aside for another question is aside for this one.
+            let assumed: Vec<Lit> = std::iter::once(goal_holds).chain(self.aside.values().copied()).collect();
             let answer = self.solver.solve_limited(&assumed);
             if answer == lbool::FALSE {
-                return if unknown.is_empty() { Found::None } else { Found::Unknown(unknown) };
+                return self.why_not(goal_holds);
             }
             if answer != lbool::TRUE {
-                unknown.insert(TIME_OVER.to_owned());
-                return Found::Unknown(unknown);
+                return time_over();
             }
             let proposal = |atom: AtomId| self.atoms.get(&atom).is_some_and(|lit| self.solver.value_lit(*lit) == lbool::TRUE);
             let literals = implicant::literals(world, goal, &proposal);
@@ -142,18 +143,22 @@ impl Search {
                 }
                 Err(Conflict::Between(core)) => self.forbid(&core, None),
                 Err(Conflict::Unknown(core, why)) => {
-                    unknown.insert(why);
-                    let guard = *aside.get_or_insert_with(|| {
-                        let guard = Lit::new(self.solver.new_var_default(), true);
-                        assumed.push(guard);
-                        guard
-                    });
+                    let solver = &mut self.solver;
+                    let guard = *self.aside.entry(why).or_insert_with(|| Lit::new(solver.new_var_default(), true));
                     self.forbid(&core, Some(guard));
                 }
             }
         }
-        unknown.insert("there are too many cases to look at".to_owned());
-        Found::Unknown(unknown)
+        Found::Unknown(BTreeSet::from(["there are too many cases to look at".to_owned()]))
+    }
+
+    /// Tells whether a goal that has no proposal left has none at all, or some that were put aside.
+    fn why_not(&mut self, goal_holds: Lit) -> Found {
+        let unknown: BTreeSet<String> = {
+            let core = self.solver.unsat_core();
+            self.aside.iter().filter(|(_, guard)| core.iter().any(|lit| lit.var() == guard.var())).map(|(why, _)| why.clone()).collect()
+        };
+        if unknown.is_empty() || self.solver.solve_limited(&[goal_holds]) == lbool::FALSE { Found::None } else { Found::Unknown(unknown) }
     }
 
     /// Looks for values of which all of these formulas hold, with as little there as may be: fewer optionals, shorter lists.

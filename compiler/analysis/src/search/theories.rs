@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reach_compiler::ir::{Compare, Type};
 use reach_values::form::{Found as PartFound, part_of};
 
-use crate::formula::Literal;
+use crate::formula::{AtomId, Literal};
 use crate::numbers::{Linear, Relation as Sign, Solution, solve};
 use crate::pred::{Func, Need, Pred, Test, Want};
 use crate::text::Found;
@@ -16,6 +16,9 @@ const TRIED: usize = 6;
 /// How often a value is put aside for another before it is given up.
 const MAX_STEPS_BACK: usize = 400;
 
+/// How many literals are left out of a conflict on trial.
+const MAX_CUTS: usize = 40;
+
 /// Why there are no values.
 #[derive(Clone, Debug)]
 pub(crate) enum Conflict {
@@ -23,6 +26,14 @@ pub(crate) enum Conflict {
     Between(Vec<Literal>),
     /// It could not be told whether these can, and why.
     Unknown(Vec<Literal>, String),
+}
+
+impl Conflict {
+    fn literals(&self) -> &[Literal] {
+        match self {
+            Self::Between(literals) | Self::Unknown(literals, _) => literals,
+        }
+    }
 }
 
 /// Values of numbers and of texts.
@@ -42,6 +53,39 @@ pub(crate) fn values(world: &mut World, literals: &[Literal]) -> Result<Values, 
 }
 
 fn texts(world: &mut World, literals: &[Literal], numbers: &BTreeMap<VarId, i128>) -> Result<BTreeMap<VarId, String>, Conflict> {
+    let conflict = match assigned(world, literals, numbers) {
+        Ok(values) => return Ok(values),
+        Err(conflict) => conflict,
+    };
+    let is_linked = numbers.keys().any(|var| world.vars.get(var.0 as usize).is_some_and(|v| v.link.is_some()));
+    let ties = |atom: AtomId| matches!(world.get(atom), Some(Atom::Alike(..) | Atom::Related(..)));
+    if is_linked || !conflict.literals().iter().any(|(atom, _)| ties(*atom)) {
+        return Err(conflict);
+    }
+    Err(cut_down(world, conflict, numbers))
+}
+
+/// Leaves literals out of a conflict of texts as long as it stays one: the fewer there are, the more proposals it says something about.
+fn cut_down(world: &mut World, mut conflict: Conflict, numbers: &BTreeMap<VarId, i128>) -> Conflict {
+    let mut tries = MAX_CUTS;
+    let mut size = conflict.literals().len() / 2;
+    while size > 0 {
+        let mut from = 0;
+        while from < conflict.literals().len() && tries > 0 {
+            tries -= 1;
+            let fewer: Vec<Literal> =
+                conflict.literals().iter().enumerate().filter(|(place, _)| *place < from || *place >= from + size).map(|(_, literal)| *literal).collect();
+            match assigned(world, &fewer, numbers) {
+                Ok(_) => from += size,
+                Err(smaller) => conflict = smaller,
+            }
+        }
+        size /= 2;
+    }
+    conflict
+}
+
+fn assigned(world: &mut World, literals: &[Literal], numbers: &BTreeMap<VarId, i128>) -> Result<BTreeMap<VarId, String>, Conflict> {
     let mut classes = Classes::default();
     let mut demands: BTreeMap<VarId, Demands> = BTreeMap::new();
     let mut apart: Vec<(VarId, VarId, Literal)> = Vec::new();

@@ -10,7 +10,7 @@ use super::whole::describe;
 use crate::formula::F;
 use crate::plain::flipped;
 use crate::pred::Test;
-use crate::value::{Cases, Sym, known, known_texts};
+use crate::value::{Cases, Element, Sym, known, known_texts};
 use crate::world::{Bond, Cond, Sum, Term};
 
 impl Symbolic<'_, '_> {
@@ -102,8 +102,29 @@ impl Symbolic<'_, '_> {
                 let some = self.world.formulas.or(there);
                 Some(Cond { t: self.world.formulas.not(some), f: some })
             }
+            (Sym::List(list), Sym::List(one)) | (Sym::List(one), Sym::List(list)) if is_one(one) => {
+                let Type::List(of) = inner else { return None };
+                self.just(of, list, one.first()?)
+            }
             _ => None,
         }
+    }
+
+    /// Returns whether a list has one element alone, that one.
+    fn just(&mut self, ty: &Type, list: &[Element], one: &Element) -> Option<Cond> {
+        let (mut alone, mut equal, mut other) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, element) in list.iter().enumerate() {
+            let same = self.same_cases(ty, &element.value, &one.value)?;
+            let once = element.times.plus(&Sum::of(-1), 1).map_or(F::FALSE, |times| self.world.is_zero(&times));
+            let others: Vec<F> = list.iter().enumerate().filter(|(place, _)| *place != at).map(|(_, other)| self.world.formulas.not(other.there)).collect();
+            let only = self.world.formulas.and(others.into_iter().chain([element.there, once]));
+            alone.push(only);
+            equal.push(self.world.formulas.and([only, same.t]));
+            other.push(self.world.formulas.and([only, same.f]));
+        }
+        let alone = self.world.formulas.or(alone);
+        other.push(self.world.formulas.not(alone));
+        Some(Cond { t: self.world.formulas.or(equal), f: self.world.formulas.or(other) })
     }
 
     /// Combines the conditions on each pair of values; none where one isn't told apart. With an expression only that pair is left open, where
@@ -196,4 +217,9 @@ impl Symbolic<'_, '_> {
         });
         known(cond.map_or_else(|| Sym::Blank(self.key(expr)), Sym::Bool))
     }
+}
+
+/// Returns whether a list has one element that is always there.
+fn is_one(list: &[Element]) -> bool {
+    matches!(list, [one] if one.there == F::TRUE && one.times == Sum::of(1))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use reach_compiler::ir::Type;
 
+use super::hash::Map;
 use super::machine::Machine;
 use super::patterns::Patterns;
 use super::{Found, describe, domain};
@@ -43,7 +44,7 @@ pub(super) enum Beside {
 pub(super) struct Known {
     types: BTreeMap<Type, Arc<Vec<Machine>>>,
     /// Conditions by where they are, which are kept so that nothing else gets their place.
-    places: BTreeMap<(Type, usize), (Id, Arc<Pred>)>,
+    places: Map<usize, (Type, Id, Arc<Pred>)>,
     written: BTreeMap<(Type, String), Id>,
     machines: Vec<Arc<Machine>>,
     /// How many transitions these have.
@@ -57,8 +58,10 @@ pub(super) struct Known {
 impl Known {
     /// Returns what stands for a condition.
     pub(super) fn id(&mut self, patterns: &mut Patterns, ty: &Type, pred: &Arc<Pred>) -> Id {
-        let place = (ty.clone(), Arc::as_ptr(pred).addr());
-        if let Some((id, _)) = self.places.get(&place) {
+        let place = Arc::as_ptr(pred).addr();
+        if let Some((of, id, _)) = self.places.get(&place)
+            && of == ty
+        {
             return *id;
         }
         let (machines, transitions) = (&mut self.machines, &mut self.transitions);
@@ -69,7 +72,7 @@ impl Known {
             Id::try_from(machines.len().saturating_sub(1)).unwrap_or(Id::MAX)
         });
         if self.places.len() < MAX_PLACES {
-            self.places.insert(place, (id, Arc::clone(pred)));
+            self.places.insert(place, (ty.clone(), id, Arc::clone(pred)));
         }
         id
     }
