@@ -42,7 +42,7 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use reach_compiler::ir::{Form, Type};
+use reach_compiler::ir::{Expr, Form, Type};
 
 use self::evaluate::Evaluator;
 use self::known::Known;
@@ -65,6 +65,11 @@ pub enum Found {
     Empty(Vec<usize>),
     /// It could not be told.
     Unknown,
+}
+
+/// Adds the texts that a condition names.
+pub(crate) fn named(condition: &Expr, found: &mut BTreeSet<String>) {
+    commands::texts_of(condition, found);
 }
 
 /// Finds texts; keeps what it has compiled.

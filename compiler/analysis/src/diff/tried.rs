@@ -1,10 +1,11 @@
 //! Differences that are found by trying: where it isn't told whether a step differs, the sessions of both bundles' tests are played, and
-//! such in which the step has a value that stands in another test. What differs there is an example as good as any; what doesn't is no
+//! such in which the step has a value of another test, or its command
+//! line another word. What differs there is an example as good as any; what doesn't is no
 //! proof, so that it stays unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reach_compiler::ir::{Bundle, StepKind};
+use reach_compiler::ir::{Bundle, Expr, Rule, StepKind, Type};
 use serde_json::{Map, Value};
 
 use super::fits;
@@ -12,59 +13,154 @@ use super::pose::KINDS;
 use crate::limits::Limits;
 use crate::report::{Change, ChangeKind, Decided, Difference, Play, Played, Witness};
 
-/// How many sessions are played for one step at most.
+/// How many sessions with a value of another one are played for one step at most.
 const SESSIONS: usize = 1_500;
+/// How many with another word in a command line or a query.
+const SESSIONS_OF_WORDS: usize = 6_000;
 
-/// Sessions of tests, each once, the shortest first.
-pub(super) struct Sessions(Vec<Vec<String>>);
+/// What is tried: sessions of tests, each once, the shortest first, and the words of conditions.
+pub(super) struct Sessions<'a> {
+    bundles: [&'a Bundle; 2],
+    written: Vec<Vec<String>>,
+}
 
-impl Sessions {
+impl<'a> Sessions<'a> {
     /// Takes the tests of two bundles.
-    pub(super) fn of(old: &Bundle, new: &Bundle) -> Self {
+    pub(super) fn of(old: &'a Bundle, new: &'a Bundle) -> Self {
         let written = |bundle: &Bundle| bundle.tests.iter().map(|test| test.items.iter().map(|item| item.event.clone()).collect()).collect::<Vec<Vec<String>>>();
         let all: BTreeSet<Vec<String>> = written(old).into_iter().chain(written(new)).collect();
-        let mut all: Vec<Vec<String>> = all.into_iter().collect();
-        all.sort_by_key(Vec::len);
-        Self(all)
+        let mut written: Vec<Vec<String>> = all.into_iter().collect();
+        written.sort_by_key(Vec::len);
+        Self { bundles: [old, new], written }
     }
 
-    /// Returns sessions that end with a step, those that are written first.
-    fn with(&self, kind: StepKind, name: Option<&str>) -> Vec<Vec<String>> {
-        let mut written = Vec::new();
-        let mut values: BTreeMap<(&'static str, String), Vec<Value>> = BTreeMap::new();
-        for session in &self.0 {
+    /// Returns the sessions of tests that end with a step.
+    fn with(&self, kind: StepKind, name: Option<&str>) -> Vec<Written> {
+        let mut all = Vec::new();
+        for session in &self.written {
             for (at, event) in session.iter().enumerate() {
-                let Some(step) = step_of(event, kind, name) else { continue };
-                for part in PARTS {
-                    for (field, value) in step.get(part).and_then(Value::as_object).into_iter().flatten() {
-                        let known = values.entry((part, field.clone())).or_default();
-                        if !known.contains(value) {
-                            known.push(value.clone());
+                if let Some(step) = step_of(event, kind, name) {
+                    all.push(Written { before: session.iter().take(at).cloned().collect(), event: event.clone(), step });
+                }
+            }
+        }
+        all
+    }
+
+    /// Returns command lines and queries with another word, in the shortest session that has one of them.
+    fn reworded(&self, kind: StepKind, name: Option<&str>, written: &[Written]) -> Vec<Vec<String>> {
+        let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
+        for field in self.structured(kind, name) {
+            let texts: Vec<(&Written, &str)> =
+                written.iter().filter_map(|written| Some((written, written.step.get("args")?.get(&field)?.as_str()?))).collect();
+            for word in self.words(kind, name, &texts) {
+                for (written, text) in &texts {
+                    for text in with_word(text, &word) {
+                        if all.len() < SESSIONS_OF_WORDS && seen.insert(text.clone()) {
+                            all.extend(with_value(&written.step, "args", &field, &Value::from(text)).map(|event| written.with(event)));
                         }
                     }
                 }
-                written.push(session.iter().take(at + 1).cloned().collect::<Vec<String>>());
             }
         }
-        let mut mixed = Vec::new();
-        for session in &written {
-            let Some(step) = session.last().and_then(|event| step_of(event, kind, name)) else { continue };
-            for ((part, field), known) in &values {
-                for value in known.iter().chain([&Value::Null]) {
-                    if written.len() + mixed.len() >= SESSIONS {
-                        break;
-                    }
-                    mixed.extend(with_value(&step, part, field, value).map(|event| {
-                        let before = session.iter().take(session.len().saturating_sub(1)).cloned();
-                        before.chain([event]).collect()
-                    }));
+        all
+    }
+
+    /// Returns the arguments of a step that are command lines or queries.
+    fn structured(&self, kind: StepKind, name: Option<&str>) -> BTreeSet<String> {
+        let targets = self.bundles.iter().flat_map(|bundle| &bundle.targets).filter(|t| t.kind == kind && name == Some(t.name.as_str()));
+        let is_structured = |ty: &Type| matches!(ty, Type::Form(form) if form.is_structured());
+        targets.flat_map(|target| &target.args).filter(|field| is_structured(&field.ty)).map(|field| field.name.clone()).collect()
+    }
+
+    /// Returns the words that the conditions on a step and its tests name: those first that only one of the bundles has as often.
+    fn words(&self, kind: StepKind, name: Option<&str>, texts: &[(&Written, &str)]) -> Vec<String> {
+        let named = self.bundles.map(|bundle| {
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            for rule in bundle.rules.iter().filter(|rule| is_about(bundle, rule, kind, name)) {
+                for condition in rule.when.iter().chain(&rule.unless) {
+                    words_of(condition, &mut counts);
+                }
+            }
+            counts
+        });
+        let [old, new] = &named;
+        let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let (unlike, alike): (Vec<&String>, Vec<&String>) = all.into_iter().partition(|word| old.get(*word) != new.get(*word));
+        let written = texts.iter().flat_map(|(_, text)| text.split_whitespace()).map(str::to_owned);
+        let mut seen = BTreeSet::new();
+        unlike.into_iter().chain(alike).cloned().chain(written).filter(|word| seen.insert(word.clone())).collect()
+    }
+}
+
+/// A step of a test, with what happens before it.
+struct Written {
+    before: Vec<String>,
+    event: String,
+    step: Map<String, Value>,
+}
+
+impl Written {
+    fn with(&self, event: String) -> Vec<String> {
+        self.before.iter().cloned().chain([event]).collect()
+    }
+}
+
+/// Returns steps of tests with a value of another of them, or without one.
+fn mixed(written: &[Written]) -> Vec<Vec<String>> {
+    let mut values: BTreeMap<(&'static str, &String), Vec<&Value>> = BTreeMap::new();
+    for (part, field, value) in written.iter().flat_map(|written| fields(&written.step)) {
+        let known = values.entry((part, field)).or_default();
+        if !known.contains(&value) {
+            known.push(value);
+        }
+    }
+    let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
+    for written in written {
+        for ((part, field), known) in &values {
+            for value in known.iter().copied().chain([&Value::Null]) {
+                if all.len() < SESSIONS {
+                    let events = with_value(&written.step, part, field, value).map(|event| written.with(event));
+                    all.extend(events.filter(|events| seen.insert(events.clone())));
                 }
             }
         }
-        written.extend(mixed);
-        written.truncate(SESSIONS);
-        written
     }
+    all
+}
+
+/// Returns the arguments and facts of a step.
+fn fields(step: &Map<String, Value>) -> impl Iterator<Item = (&'static str, &String, &Value)> {
+    PARTS.into_iter().flat_map(|part| step.get(part).and_then(Value::as_object).into_iter().flatten().map(move |(field, value)| (part, field, value)))
+}
+
+/// Returns whether a rule is about a step.
+fn is_about(bundle: &Bundle, rule: &Rule, kind: StepKind, name: Option<&str>) -> bool {
+    rule.targets.iter().filter_map(|t| bundle.targets.get(t.target as usize)).any(|t| t.kind == kind && name == Some(t.name.as_str()))
+}
+
+/// Counts the words of the texts that a condition names.
+fn words_of(condition: &Expr, counts: &mut BTreeMap<String, usize>) {
+    let mut found = BTreeSet::new();
+    crate::text::named(condition, &mut found);
+    for word in found.iter().flat_map(|text| text.split_whitespace()) {
+        *counts.entry(word.to_owned()).or_default() += 1;
+    }
+}
+
+/// Returns a text with a word in the place of each of its own, before and behind them, and with one of its own less.
+fn with_word(text: &str, word: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut all = Vec::new();
+    for at in 0..words.len() {
+        let (before, behind) = words.split_at(at);
+        let rest = behind.get(1..).unwrap_or_default();
+        all.push([before, &[word], rest].concat().join(" "));
+        all.push([before, rest].concat().join(" "));
+        all.push([before, &[word], behind].concat().join(" "));
+    }
+    all.push([words.as_slice(), &[word]].concat().join(" "));
+    all
 }
 
 /// The parts of a step whose values are exchanged.
@@ -127,19 +223,45 @@ impl Way {
 }
 
 /// Tries the sessions that end with a step, and adds what differs in a way that isn't told yet.
-pub(super) fn tried(sessions: &Sessions, (kind, name): (StepKind, Option<&str>), machines: &Machines<'_>, limits: &Limits, report: &mut Difference) {
+pub(super) fn tried(sessions: &Sessions<'_>, (kind, name): (StepKind, Option<&str>), machines: &Machines<'_>, limits: &Limits, report: &mut Difference) {
     let step = super::called(kind, name);
-    let mut known: Vec<Way> = report.changes.iter().filter(|c| c.step == step).filter_map(|c| Way::between(&c.before, &c.after)).collect();
-    for events in sessions.with(kind, name) {
-        if limits.stop.is_due() || known.len() >= limits.examples {
-            return;
-        }
-        let Some((before, after)) = machines.decided(&events) else { continue };
-        let Some(way) = Way::between(&before, &after).filter(|way| !known.contains(way)) else { continue };
-        let events = machines.shrunk(events, &way);
-        if let Some((before, after)) = machines.decided(&events) {
-            report.changes.push(Change { kind: way.0, step: step.clone(), before, after, witness: Witness { events } });
-            known.push(way);
+    let written = sessions.with(kind, name);
+    let mut trial = Trial {
+        known: report.changes.iter().filter(|c| c.step == step).filter_map(|c| Way::between(&c.before, &c.after)).collect(),
+        step,
+        machines,
+        limits,
+        changes: &mut report.changes,
+    };
+    trial.play(written.iter().map(|written| written.with(written.event.clone())));
+    trial.play(mixed(&written));
+    if trial.known.is_empty() {
+        trial.play(sessions.reworded(kind, name, &written));
+    }
+}
+
+/// What is known while sessions are tried.
+struct Trial<'a> {
+    step: String,
+    machines: &'a Machines<'a>,
+    limits: &'a Limits,
+    known: Vec<Way>,
+    changes: &'a mut Vec<Change>,
+}
+
+impl Trial<'_> {
+    fn play(&mut self, sessions: impl IntoIterator<Item = Vec<String>>) {
+        for events in sessions {
+            if self.limits.stop.is_due() || self.known.len() >= self.limits.examples {
+                return;
+            }
+            let Some((before, after)) = self.machines.decided(&events) else { continue };
+            let Some(way) = Way::between(&before, &after).filter(|way| !self.known.contains(way)) else { continue };
+            let events = self.machines.shrunk(events, &way);
+            if let Some((before, after)) = self.machines.decided(&events) {
+                self.changes.push(Change { kind: way.0, step: self.step.clone(), before, after, witness: Witness { events } });
+                self.known.push(way);
+            }
         }
     }
 }
