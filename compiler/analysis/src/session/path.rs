@@ -210,7 +210,7 @@ fn texts_in(world: &mut World, cases: &Cases, guard: F, out: &mut Vec<(F, Term)>
     }
 }
 
-/// Returns where a value has letters and digits enough to tell where it came from, if it must be known.
+/// Returns where a value has letters and digits enough to tell where it came from, if it must come from there.
 fn enough(world: &mut World, question: &Question) -> Vec<F> {
     let pattern = match question.asked {
         Asked::From(_) => r"(?s)(?:[A-Za-z0-9].*){4}",
@@ -218,13 +218,21 @@ fn enough(world: &mut World, question: &Question) -> Vec<F> {
         _ => return Vec::new(),
     };
     let mut parts = Vec::new();
+    let mut truths = Vec::new();
+    for (guard, sym) in &question.answer {
+        if let Sym::Bool(cond) = sym {
+            truths.push(world.formulas.and([*guard, cond.t]));
+        }
+    }
+    let truth = world.formulas.or(truths);
     for (guard, sym) in question.operands.first().into_iter().flatten() {
         if let Sym::Term(term) = sym
             && !matches!(term.ty, Type::Form(Form::Email | Form::Url | Form::Iban))
         {
             let pattern = reach_compiler::ir::Pattern { kind: reach_compiler::ir::PatternKind::Regex, text: pattern.to_owned(), nocase: false };
             let holds = world.text_condition(term, Test::Matches(pattern)).t;
-            parts.push(world.formulas.implies(*guard, holds));
+            let so = world.formulas.and([*guard, truth]);
+            parts.push(world.formulas.implies(so, holds));
         }
     }
     parts
