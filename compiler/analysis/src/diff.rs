@@ -4,6 +4,7 @@
 //! for, of each way to differ and each pair of sets of rules that decide, and played by both machines.
 
 mod beside;
+mod moved;
 mod pose;
 mod tried;
 
@@ -303,7 +304,8 @@ impl Pair<'_> {
     ) -> Result<(), AnalysisError> {
         looking.tries += 1;
         let step = self.step();
-        let block = match self.played(scene, &events) {
+        let (events, played) = self.played_in_time(scene, looking.kind, events, model);
+        let block = match played {
             Ok((before, after)) if fits(looking.kind, &before, &after) => {
                 let block = self.alike(scene, &before, &after);
                 if looking.seen.insert(format!("{} {}", by(&before), by(&after))) {
@@ -336,6 +338,27 @@ impl Pair<'_> {
         };
         looking.goal = self.world.formulas.and([looking.goal, block]);
         Ok(())
+    }
+
+    /// Plays a session; where it doesn't show the change and not all of it was told apart, at other times as well.
+    fn played_in_time(
+        &self,
+        scene: &Scene<'_>,
+        kind: ChangeKind,
+        events: Vec<String>,
+        model: Option<&Model>,
+    ) -> (Vec<String>, Result<(Decided, Decided), String>) {
+        let played = self.played(scene, &events);
+        let shows = |played: &Result<(Decided, Decided), String>| played.as_ref().is_ok_and(|(before, after)| fits(kind, before, after));
+        if !shows(&played) && model.is_some_and(|model| !model.doubts(&self.world).is_empty()) {
+            for moved in moved::in_time(&events) {
+                let played = self.played(scene, &moved);
+                if shows(&played) {
+                    return (moved, played);
+                }
+            }
+        }
+        (events, played)
     }
 
     /// Plays a session with both machines, and returns what is decided at its end.

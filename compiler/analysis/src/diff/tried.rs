@@ -27,7 +27,8 @@ pub(super) struct Sessions<'a> {
 impl<'a> Sessions<'a> {
     /// Takes the tests of two bundles.
     pub(super) fn of(old: &'a Bundle, new: &'a Bundle) -> Self {
-        let written = |bundle: &Bundle| bundle.tests.iter().map(|test| test.items.iter().map(|item| item.event.clone()).collect()).collect::<Vec<Vec<String>>>();
+        let written =
+            |bundle: &Bundle| bundle.tests.iter().map(|test| test.items.iter().map(|item| item.event.clone()).collect()).collect::<Vec<Vec<String>>>();
         let all: BTreeSet<Vec<String>> = written(old).into_iter().chain(written(new)).collect();
         let mut written: Vec<Vec<String>> = all.into_iter().collect();
         written.sort_by_key(Vec::len);
@@ -51,8 +52,7 @@ impl<'a> Sessions<'a> {
     fn reworded(&self, kind: StepKind, name: Option<&str>, written: &[Written]) -> Vec<Vec<String>> {
         let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
         for field in self.structured(kind, name) {
-            let texts: Vec<(&Written, &str)> =
-                written.iter().filter_map(|written| Some((written, written.step.get("args")?.get(&field)?.as_str()?))).collect();
+            let texts: Vec<(&Written, &str)> = written.iter().filter_map(|written| Some((written, written.step.get("args")?.get(&field)?.as_str()?))).collect();
             for word in self.words(kind, name, &texts) {
                 for (written, text) in &texts {
                     for text in with_word(text, &word) {
