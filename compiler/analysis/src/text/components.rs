@@ -34,8 +34,9 @@ const COMPONENTS: [Component; 5] = [
 ];
 
 impl Search<'_> {
-    /// Looks for URLs part by part. Returns conditions that contradict each other, if those on one part do.
-    pub(super) fn by_components(&mut self) -> Option<Vec<usize>> {
+    /// Looks for URLs part by part. Returns what is known already: that conditions on one part contradict each other, or that no value of a
+    /// part is found, so that no URL would be.
+    pub(super) fn by_components(&mut self) -> Option<Found> {
         if *self.ty != Type::Form(Form::Url) {
             return None;
         }
@@ -43,7 +44,7 @@ impl Search<'_> {
         for component in COMPONENTS {
             match self.component(&component) {
                 Ok(found) => values.push(found),
-                Err(core) => return Some(core),
+                Err(known) => return Some(known),
             }
         }
         if let [hosts, paths, users, queries, fragments] = values.as_slice() {
@@ -52,9 +53,10 @@ impl Search<'_> {
         None
     }
 
-    /// Looks for values of a part; or conditions on it that contradict each other.
-    fn component(&mut self, component: &Component) -> Result<Vec<String>, Vec<usize>> {
-        let mut asked = Vec::new();
+    /// Looks for values of a part.
+    fn component(&mut self, component: &Component) -> Result<Vec<String>, Found> {
+        // The conditions, and whether each says that the part is there.
+        let mut asked: Vec<(usize, bool)> = Vec::new();
         let mut wants = Vec::new();
         // A part that is not there meets whatever may have no value.
         let mut there = None;
@@ -83,10 +85,11 @@ impl Search<'_> {
                     _ => continue,
                 }
             }
-            if want.need.excludes_none() && (!rest.is_empty() || want.pred.steps.len() > 1 || !component.part.is_optional()) {
+            let forces = want.need.excludes_none() && (want.pred.steps.len() > 1 || !component.part.is_optional());
+            if forces {
                 there = there.or(Some(at));
             }
-            asked.push(at);
+            asked.push((at, forces));
             let pred = Pred { steps: rest.to_vec(), ..want.pred.as_ref().clone() };
             wants.push(Want { pred: Arc::new(pred), need: want.need });
         }
@@ -96,9 +99,12 @@ impl Search<'_> {
         let mut found = match self.texts.find(&component.ty, &wants, &[], VALUES) {
             Found::Values { values, .. } => values,
             Found::Empty(core) if there.is_some() => {
-                let core: BTreeSet<usize> = core.iter().filter_map(|at| asked.get(*at).copied()).chain(there).collect();
-                return Err(core.into_iter().collect());
+                let core: Vec<(usize, bool)> = core.iter().filter_map(|at| asked.get(*at).copied()).collect();
+                let there = there.filter(|_| !core.iter().any(|(_, forces)| *forces));
+                let core: BTreeSet<usize> = core.into_iter().map(|(at, _)| at).chain(there).collect();
+                return Err(Found::Empty(core.into_iter().collect()));
             }
+            Found::Unknown if there.is_some() => return Err(Found::Unknown),
             _ => Vec::new(),
         };
         if there.is_none() || found.is_empty() {

@@ -64,13 +64,19 @@ impl<'s> Search<'s> {
         if let Some(core) = lemmas::core(self.ty, self.wants) {
             return Found::Empty(core);
         }
-        if let Some(core) = self.by_components() {
-            return Found::Empty(core);
+        if let Some(known) = self.by_components() {
+            return known;
         }
         if self.has_enough() {
             return self.done(false);
         }
         let machines: Vec<Arc<Machine>> = ids.iter().map(|id| self.texts.known.machine(*id)).collect();
+        let all: Vec<usize> = (0..machines.len()).collect();
+        let sliced = if machines.len() > MANY { self.sliced(ids, &machines) } else { Ok(all.clone()) };
+        let kept = match sliced {
+            Ok(kept) => kept,
+            Err(pair) => return Found::Empty(pair.to_vec()),
+        };
         // Hardly any text that a machine comes up with is a command line of use, has the right check digits, or is what no machine describes.
         let is_odd = match self.ty {
             Type::Form(Form::Iban) => true,
@@ -81,11 +87,9 @@ impl<'s> Search<'s> {
             if self.any {
                 return self.done(false);
             }
+            // What machines come up with is one of many then, so that a few are enough.
             self.limit = MAX_TRIED / 10;
         }
-        let all: Vec<usize> = (0..machines.len()).collect();
-        let kept = if machines.len() > MANY { self.sliced(ids, &machines) } else { Some(all.clone()) };
-        let Some(kept) = kept else { return Found::Empty(self.core(ids, &all)) };
         match self.by_machines(&machines, &kept) {
             Progress::Done(all) => return self.done(all),
             Progress::Empty => return Found::Empty(self.core(ids, &kept)),
@@ -208,7 +212,7 @@ impl<'s> Search<'s> {
         for (at, value) in values.iter().enumerate() {
             for room in [Room::NEAR, Room::FAR] {
                 // Of many conditions each alone leaves much open that others exclude.
-                let states = if kept.len() > MANY { room.states / 50 } else { room.states };
+                let states = if kept.len() > MANY || self.limit < MAX_TRIED { room.states / 50 } else { room.states };
                 let mut product = Product::explore(&self.some(machines, kept, value), Room { states, ..room }, &self.texts.stop);
                 if !product.is_whole() && !product.has_any() && kept.len() > 2 {
                     product = self.focused(machines, kept, value, room).unwrap_or(product);

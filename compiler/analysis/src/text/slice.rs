@@ -18,8 +18,8 @@ const PAIR: Room = Room { states: 2_000, enough: 0 };
 const MAX_PAIRS: usize = 4_000;
 
 impl Search<'_> {
-    /// Returns which conditions matter, by their indices, ascending; none where two of them are proved to contradict each other.
-    pub(super) fn sliced(&mut self, ids: &[Id], machines: &[Arc<Machine>]) -> Option<Vec<usize>> {
+    /// Returns which conditions matter, by their indices, ascending; or two that are proved to contradict each other.
+    pub(super) fn sliced(&mut self, ids: &[Id], machines: &[Arc<Machine>]) -> Result<Vec<usize>, [usize; 2]> {
         let narrow: Vec<usize> = self
             .wants
             .iter()
@@ -46,7 +46,7 @@ impl Search<'_> {
                         let mut proved = vec![(*other, Need::True), (*id, want.need)];
                         proved.sort_unstable();
                         self.texts.known.prove(proved, true);
-                        return None;
+                        return Err([at.min(*one), at.max(*one)]);
                     }
                     // What must be true itself may be what another one follows from, so that it stays.
                     Beside::Follows if want.need != Need::True => continue 'all,
@@ -55,7 +55,7 @@ impl Search<'_> {
             }
             kept.push(at);
         }
-        Some(kept)
+        Ok(kept)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reach_analysis::{Limits, Play, Played};
 use reach_compiler::ir::Bundle;
@@ -97,7 +97,7 @@ enum Outcome {
 }
 
 /// Compares a policy with mutants of it, on two threads. Returns what came of each, in order, and why where it is unknown.
-fn outcomes(policy: &Compared, all: &[Mutant]) -> Vec<(Outcome, String, Duration)> {
+fn outcomes(policy: &Compared, all: &[Mutant]) -> Vec<(Outcome, String)> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let found = std::sync::Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
@@ -108,11 +108,10 @@ fn outcomes(policy: &Compared, all: &[Mutant]) -> Vec<(Outcome, String, Duration
                     let Some(mutant) = all.get(at) else { break };
                     let begun = Instant::now();
                     let (outcome, why) = outcome(policy, mutant);
-                    let took = begun.elapsed();
                     if std::env::var("REACH_SHOW").is_ok() {
-                        println!("{outcome:?} {:.1} {} {why}", took.as_secs_f64(), mutant.what);
+                        println!("{outcome:?} {:.1} {} {why}", begun.elapsed().as_secs_f64(), mutant.what);
                     }
-                    found.lock().unwrap().insert(at, (outcome, why, took));
+                    found.lock().unwrap().insert(at, (outcome, why));
                 }
             });
         }
@@ -133,47 +132,93 @@ fn outcome(policy: &Compared, mutant: &Mutant) -> (Outcome, String) {
     }
 }
 
-#[test]
-fn every_mutant_of_a_shipped_policy_differs_by_a_replayed_step_or_is_the_same() {
-    // All of them with `REACH_CASES` beyond their number.
-    let most = usize::try_from(number("REACH_CASES", 4)).unwrap();
+/// Mutants of which it isn't told that they are the same, although they are: by policy and rule, why, the changes, and how many there are.
+type SameBut = (&'static str, &'static str, &'static [(&'static str, usize)]);
+
+/// These are argued by hand, since the analysis can't: what is left is no gap in what it finds.
+const SAME: [SameBut; 5] = [
+    (
+        "coding-agent, look_around",
+        "what `harmless` lets through of files with keys is refused by `keys_by_command`, which asks the same of the same files",
+        &[("`and` for `or` in `when`", 2), ("a term less in `when`", 1), ("a member less in `when`", 1)],
+    ),
+    (
+        "coding-agent, download_and_run",
+        "no interpreter and no network tool is among those of `stays_here`, so that `out_of_bounds` refuses each of these lines as well",
+        &[("dropped", 1), ("advisory", 1), ("another effect", 1), ("a `not` more in `when`", 1), ("a member less in `when`", 2)],
+    ),
+    (
+        "coding-agent, out_of_bounds",
+        "what its `unless` lets through of files with keys is refused by `keys_by_command`",
+        &[("a term less in `unless`", 1), ("`and` for `or` in `unless`", 1), ("a member less in `unless`", 1)],
+    ),
+    (
+        "mail, inside_mail",
+        "mail to somebody outside is asked by `outside_mail`, or is the owner's note; mail to nobody is refused by `empty_address`",
+        &[("without `when`", 1), ("`or` for `and` in `when`", 1), ("another comparison in `when`", 1), ("another number in `when`", 1)],
+    ),
+    (
+        "mail, many_outside",
+        "whoever writes to more than a few outside writes to one outside, which `outside_mail` asks about",
+        &[("another comparison in `when`", 1), ("another number in `when`", 2)],
+    ),
+];
+
+/// Compares policies with mutants of them, at most so many of each, evenly spread. Returns how many have which outcome, and what is wrong.
+fn compared(most: usize) -> (String, Vec<String>) {
     let only = std::env::var("REACH_ONLY").unwrap_or_default();
     let mut table = String::new();
-    let (mut slowest, mut which) = (Duration::ZERO, String::new());
     let mut wrong = Vec::new();
     for (name, policy) in shipped() {
         let mut all = mutants(&policy.bundle);
         all.retain(|mutant| format!("{name}, {}", mutant.what).contains(&only));
-        let found = all.len();
-        let step = found.div_ceil(most).max(1);
+        let step = all.len().div_ceil(most).max(1);
         let all: Vec<Mutant> = all.into_iter().step_by(step).collect();
         if all.is_empty() {
             continue;
         }
-        println!("policies/{name}: {} of {found}", all.len());
         let evidence = Evidence::of(&policy.bundle, 1);
         let mut counts: BTreeMap<Outcome, usize> = BTreeMap::new();
-        for (Mutant { what, bundle }, (outcome, why, took)) in all.iter().zip(outcomes(&policy, &all)) {
+        let mut untold: BTreeMap<String, usize> = BTreeMap::new();
+        let begun = Instant::now();
+        for (Mutant { what, bundle }, (outcome, why)) in all.iter().zip(outcomes(&policy, &all)) {
             *counts.entry(outcome).or_default() += 1;
-            if took > slowest {
-                (slowest, which) = (took, format!("policies/{name}, {what}"));
-            }
-            if outcome == Outcome::Mistaken {
-                wrong.push(format!("policies/{name}, {what}: {why}"));
-            }
-            if !matches!(outcome, Outcome::Same | Outcome::Unknown) {
-                continue;
-            }
-            let session = evidence.against(&policy, &Compared::of(bundle.clone()).unwrap());
-            match (outcome, session) {
-                (Outcome::Same, Some(session)) => wrong.push(format!("policies/{name}, {what}: nothing differs, but\n{session}")),
-                (_, session) => {
-                    println!("{outcome:?}, {}: policies/{name}, {what}: {why}", if session.is_some() { "though it differs" } else { "no evidence" })
+            let differs = || evidence.against(&policy, &Compared::of(bundle.clone()).unwrap());
+            match outcome {
+                Outcome::Changed | Outcome::Refused => {}
+                Outcome::Mistaken => wrong.push(format!("policies/{name}, {what}: {why}")),
+                Outcome::Same => wrong.extend(differs().map(|session| format!("policies/{name}, {what}: nothing differs, but\n{session}"))),
+                Outcome::Unknown => {
+                    *untold.entry(format!("{name}, {what}")).or_default() += 1;
+                    wrong.extend(differs().map(|session| format!("policies/{name}, {what}: unknown ({why}), and it differs\n{session}")));
                 }
             }
         }
+        for (what, count) in untold {
+            let same = SAME.iter().find_map(|(rule, _, changes)| Some(changes.iter().find(|(change, _)| what == format!("{rule}: {change}"))?.1));
+            if same.is_none_or(|same| count > same) {
+                wrong.push(format!("policies/{what}: {count} unknown, {} argued to be the same", same.unwrap_or(0)));
+            }
+        }
         writeln!(table, "{name}: {counts:?}").unwrap();
+        println!("{name}: {} mutants in {:.0} s", all.len(), begun.elapsed().as_secs_f64());
     }
-    println!("{table}the slowest took {:.2} s: {which}", slowest.as_secs_f64());
+    (table, wrong)
+}
+
+#[test]
+fn mutants_of_shipped_policies_differ_by_a_replayed_step_or_are_the_same() {
+    let most = usize::try_from(number("REACH_CASES", 12)).unwrap();
+    let (table, wrong) = compared(most);
+    println!("{table}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "takes minutes; the rest of the tests tries some of them: run it by name"]
+fn analysis_mutants_all_differ_by_a_replayed_step_or_are_the_same() {
+    let (table, wrong) = compared(usize::MAX);
+    println!("{table}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    insta::assert_snapshot!(table);
 }
