@@ -79,13 +79,19 @@ impl<'a> Asking<'a> {
         let posed: Vec<Posed> = self.questions.iter().map(|q| (0, q.clone())).collect();
         let all = session::cone(&mut self.world, &viewers, &posed);
         let explored = session::explore(&mut self.world, &viewers, &all, goal, self.limits, WAYS);
+        let mut written = Vec::new();
         for way in &explored.broken {
             let last = session::Last { kind: self.step.kind, name: self.name(), sights: vec![&self.sight], goal, questions: &all };
             match session::events(&mut self.world, &viewers, way, &last, &mut self.search) {
-                Ok(events) => match self.accepted(events, accept) {
-                    Ok(found) => return (Sought::Found(found), explored.states),
-                    Err(why) => why_not.push(why),
-                },
+                Ok(events) => written.push(events),
+                Err(why) => why_not.push(why),
+            }
+        }
+        // Ways of as many steps differ in what is typed and answered.
+        written.sort_by_key(Vec::len);
+        for events in written {
+            match self.accepted(events, accept) {
+                Ok(found) => return (Sought::Found(found), explored.states),
                 Err(why) => why_not.push(why),
             }
         }

@@ -112,6 +112,17 @@ fn order(expr: &mut Expr) {
                 std::mem::swap(a, b);
                 *op = flipped(*op);
             }
+            // Of whole numbers, at least 4 is more than 3.
+            if let (Type::Int, ExprKind::Const(Const::Num(bound))) = (&b.ty, &mut b.kind) {
+                let strict = match op {
+                    Compare::Ge => Some((Compare::Gt, bound.checked_sub(1))),
+                    Compare::Le => Some((Compare::Lt, bound.checked_add(1))),
+                    _ => None,
+                };
+                if let Some((strict, Some(next))) = strict {
+                    (*op, *bound) = (strict, next);
+                }
+            }
         }
         ExprKind::In(..) => {
             if let Some((value, items)) = among(expr, true) {
@@ -265,6 +276,7 @@ mod tests {
             (less(), more()),
             (not(less()), compared(Compare::Ge, local(90), constant(5))),
             (not(not(less())), less()),
+            (compared(Compare::Ge, local(90), constant(5)), compared(Compare::Gt, local(90), constant(4))),
             (truth(ExprKind::And(vec![less(), other()])), truth(ExprKind::And(vec![other(), more(), less()]))),
             (not(truth(ExprKind::And(vec![less(), other()]))), truth(ExprKind::Or(vec![not(other()), not(less())]))),
             (

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reach_compiler::ir::{Compare, Expr, Form, Type};
+use reach_compiler::ir::{Compare, Expr, ExprKind, Form, Type};
 use reach_values::{host, ip, path};
 
 use super::Symbolic;
@@ -140,7 +140,12 @@ impl Symbolic<'_, '_> {
                 let cond = match (cond(self, x, y), fallback) {
                     (Some(cond), _) => cond,
                     (None, Some(expr)) if both != F::TRUE && left.len().max(right.len()) > 1 => {
-                        let key = format!("{} where it is {x:?} and {y:?}", self.key(expr));
+                        let (mut first, mut second) = (format!("{x:?}"), format!("{y:?}"));
+                        // Whether two values are equal doesn't depend on which stands first.
+                        if matches!(expr.kind, ExprKind::Compare(Compare::Eq | Compare::Ne, ..)) && second < first {
+                            std::mem::swap(&mut first, &mut second);
+                        }
+                        let key = format!("{} where it is {first} and {second}", self.key(expr));
                         self.world.open_condition(&key, Some(&describe(expr)))
                     }
                     (None, _) => return None,
