@@ -128,3 +128,19 @@ pub struct Want {
     /// What it must come to.
     pub need: Need,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_needs_admit_together_what_both_admit() {
+        let all = [Need::True, Need::False, Need::NotTrue, Need::NotFalse, Need::Neither];
+        let answers = [Some(true), Some(false), None];
+        for (a, b) in all.into_iter().flat_map(|a| all.into_iter().map(move |b| (a, b))) {
+            for answer in answers {
+                assert_eq!(a.and(b).is_some_and(|both| both.admits(answer)), a.admits(answer) && b.admits(answer), "{a:?} and {b:?} of {answer:?}");
+            }
+        }
+    }
+}

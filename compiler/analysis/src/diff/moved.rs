@@ -31,3 +31,17 @@ fn shift(value: &mut Value, by: i128) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_times_of_a_session_move_alike_and_nothing_else_does() {
+        let event = r#"{"args":{"list":["2026-01-01T20:00:00Z"],"text":"at 2026-01-01"},"at":"2026-01-01T00:00:00Z"}"#.to_owned();
+        let moved: Vec<Vec<String>> = in_time(&[event]).collect();
+        assert_eq!(moved.len(), HOURS.len());
+        assert_eq!(moved[0], [r#"{"args":{"list":["2026-01-02T08:00:00Z"],"text":"at 2026-01-01"},"at":"2026-01-01T12:00:00Z"}"#]);
+        assert_eq!(in_time(&["no event".to_owned()]).count(), 0);
+    }
+}

@@ -47,7 +47,7 @@ fn check_with(texts: &mut Texts, ty: &Type, wants: &[Want], values: &[String]) -
 }
 
 fn need() -> impl Strategy<Value = Need> {
-    prop_oneof![3 => Just(Need::True), 3 => Just(Need::False), 1 => Just(Need::NotTrue), 1 => Just(Need::NotFalse)]
+    prop_oneof![3 => Just(Need::True), 3 => Just(Need::False), 1 => Just(Need::NotTrue), 1 => Just(Need::NotFalse), 1 => Just(Need::Neither)]
 }
 
 fn compare() -> impl Strategy<Value = Compare> {
@@ -115,8 +115,71 @@ fn of_host() -> impl Strategy<Value = Arc<Pred>> {
     })
 }
 
+fn of_url() -> impl Strategy<Value = Arc<Pred>> {
+    let of = |steps: Vec<Func>, test: Test| pred(&URL, &steps, test);
+    let there = |part: Part| vec![Func::Part(part), Func::Unwrap];
+    prop_oneof![
+        4 => prop_oneof![Just("a.com"), Just("com"), Just("b.a.com")].prop_map(move |text| of(vec![part(Part::UrlHost)], within(HOST, text))),
+        1 => Just(of(vec![part(Part::UrlHost)], within(NETWORK, "internal"))),
+        1 => Just(of(vec![part(Part::UrlHost), part(Part::HostRegistrable)], Test::Present)),
+        1 => Just(of(vec![part(Part::UrlHost), part(Part::HostIp)], Test::Present)),
+        3 => prop_oneof![Just("/a"), Just("/"), Just("/a/b")].prop_map(move |text| of(vec![part(Part::UrlPath)], within(PATH, text))),
+        2 => prop_oneof![Just("https"), Just("http"), Just("mailto")].prop_map(move |text| of(vec![part(Part::UrlScheme)], is(text))),
+        2 => prop_oneof![Just(Part::UrlQuery), Just(Part::UrlUser), Just(Part::UrlFragment), Just(Part::UrlPort)]
+            .prop_map(move |asked| of(vec![part(asked)], Test::Present)),
+        2 => prop_oneof![Just(Part::UrlQuery), Just(Part::UrlUser), Just(Part::UrlFragment)].prop_map(move |asked| of(there(asked), contains("a"))),
+        1 => Just(of(there(Part::UrlQuery), Test::Length(Compare::Gt, 1))),
+        1 => prop_oneof![Just("a"), Just("b")].prop_map(move |text| of(vec![part(Part::UrlQuery)], is(text))),
+        1 => Just(of(there(Part::UrlPort), Test::Number(Compare::Eq, 443))),
+    ]
+}
+
+/// URLs of all parts that the conditions tell apart.
+fn urls() -> Vec<String> {
+    let mut all = vec!["mailto:a".to_owned(), "data:a".to_owned(), "file:///a".to_owned()];
+    for scheme in ["https", "http", "foo"] {
+        for host in ["a.com", "com", "c.b.a.com", "b.org", "localhost", "10.0.0.1", "[::1]"] {
+            for (user, port) in [("", ""), ("a@", ""), ("b@", ":443"), ("", ":81")] {
+                for path in ["/", "/a", "/a/b/c", "/b", "//a"] {
+                    for tail in ["", "?a", "?b", "?ab", "#a", "?b#b"] {
+                        all.push(format!("{scheme}://{user}{host}{port}{path}{tail}"));
+                    }
+                }
+            }
+        }
+    }
+    values(&URL, all)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn urls_agree_with_many(wants in wants(of_url())) {
+        let mut texts = TEXTS.take();
+        let meets = |texts: &mut Texts, value: &str, some: &[usize]| some.iter().all(|at| wants[*at].need.admits(texts.evaluate(&URL, &wants[*at].pred, value)));
+        let every: Vec<usize> = (0..wants.len()).collect();
+        match texts.find(&URL, &wants, &[], 2) {
+            Found::Values { values, all } => {
+                for value in &values {
+                    prop_assert!(meets(&mut texts, value, &every));
+                }
+                for url in urls().iter().filter(|_| all) {
+                    prop_assert!(!meets(&mut texts, url, &every) || values.contains(url));
+                }
+            }
+            Found::Empty(core) => {
+                for url in &urls() {
+                    prop_assert!(!meets(&mut texts, url, &core), "{} meets {:?} of {:?}", url, core, wants);
+                }
+            }
+            Found::Unknown => {
+                let missed = urls().into_iter().find(|url| meets(&mut texts, url, &every));
+                prop_assert!(missed.is_none(), "{:?} was missed, of {:?}", missed, wants);
+            }
+        }
+        TEXTS.set(texts);
+    }
 
     #[test]
     fn texts_agree_with_all_short_ones(wants in wants(of_text())) {
