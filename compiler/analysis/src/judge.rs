@@ -5,9 +5,10 @@ mod obligations;
 
 use std::collections::BTreeMap;
 
-use reach_compiler::ir::{Bundle, Effect as RuleEffect, Field, Obligation, Reading, SlotRef, StepKind, Type};
+use reach_compiler::ir::{Bundle, Effect as RuleEffect, Field, Obligation, Pattern, PatternKind, Reading, SlotRef, StepKind, Type};
 use reach_evaluator::image::AT_SLOT;
 use reach_values::form::Part;
+use reach_values::pattern;
 
 use budgets::overspent;
 pub(crate) use budgets::unspent;
@@ -87,6 +88,7 @@ pub(crate) fn sight_in(world: &mut World, bundle: &Bundle, target: usize, prefix
     context(world, bundle, &mut frame, &mut prefer, context_of);
     let Some(declared) = bundle.targets.get(target) else { return Sight { target: None, frame, valid: F::FALSE, prefer, main } };
     name(world, &mut frame, declared.kind, &declared.name);
+    named_as_declared(world, &frame, bundle, declared.kind, Some(target));
     for field in &declared.args {
         let cases = value(world, &format!("{prefix}args.{}", field.name), field, &frame.context, &mut prefer);
         frame.args.insert(field.name.clone(), cases);
@@ -135,6 +137,7 @@ pub(crate) fn undeclared(world: &mut World, bundle: &Bundle, kind: StepKind, cal
             frame.system.insert(0, cases);
         }
     }
+    named_as_declared(world, &frame, bundle, kind, None);
     Sight { target: None, frame, valid: F::TRUE, prefer, main }
 }
 
@@ -187,6 +190,30 @@ fn name(world: &mut World, frame: &mut Frame, kind: StepKind, called: &str) {
     frame.system.insert(1, known(Sym::Num(Sum::of(number))));
 }
 
+/// Says of the name of a step which declaration it finds: of what is read, the first glob that it matches; else none of those there are.
+fn named_as_declared(world: &mut World, frame: &Frame, bundle: &Bundle, kind: StepKind, target: Option<usize>) {
+    let Some(Sym::Term(term)) = frame.system.get(&0).and_then(|cases| cases.first()).map(|(_, sym)| sym.clone()) else { return };
+    let of_kind = bundle.targets.iter().enumerate().filter(|(_, t)| t.kind == kind);
+    if kind != StepKind::Read {
+        let names: Vec<String> = of_kind.map(|(_, t)| t.name.clone()).collect();
+        if !names.is_empty() {
+            let other = world.text_condition(&term, Test::OneOf(names.into())).f;
+            world.axiom_of(term.var, other);
+        }
+        return;
+    }
+    for (at, declared) in of_kind {
+        let Ok(glob) = pattern::Pattern::name_glob(&declared.name, false) else { continue };
+        let glob = Pattern { kind: PatternKind::Regex, text: glob.expression().to_owned(), nocase: false };
+        let matches = world.text_condition(&term, Test::Matches(glob));
+        let (so, is_last) = if Some(at) == target { (matches.t, true) } else { (matches.f, false) };
+        world.axiom_of(term.var, so);
+        if is_last {
+            return;
+        }
+    }
+}
+
 /// Returns a field's value, with what its reading makes of it: relative paths are joined to a folder when they enter, those of a home are
 /// not.
 fn value(world: &mut World, name: &str, field: &Field, context: &BTreeMap<String, Cases>, prefer: &mut Vec<F>) -> Cases {
@@ -205,7 +232,7 @@ fn value(world: &mut World, name: &str, field: &Field, context: &BTreeMap<String
         let not_rooted = world.formulas.not(folder);
         let so = world.formulas.and([not_rooted, elsewhere]);
         let joined = world.formulas.implies(absolute.f, so);
-        world.axiom(joined);
+        world.axiom_of(term.var, joined);
     }
     cases
 }

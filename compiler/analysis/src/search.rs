@@ -199,7 +199,7 @@ impl Search {
         self.axioms_said = world.axioms_said;
         loop {
             let known = self.atoms.len();
-            let axioms: BTreeSet<F> = self.atoms.keys().filter_map(|atom| world.axioms.get(atom)).flatten().copied().collect();
+            let axioms: BTreeSet<F> = self.atoms.keys().flat_map(|atom| world.always(*atom)).collect();
             for axiom in axioms {
                 let lit = self.encode(world, axiom);
                 self.solver.add_clause_reuse(&mut vec![lit]);
@@ -238,10 +238,9 @@ impl Search {
                 }
                 Node::Lit(atom, holds) => {
                     if !self.atoms.contains_key(atom) {
-                        for axiom in world.axioms.get(atom).into_iter().flatten() {
-                            axioms.push(*axiom);
-                            open.push(*axiom);
-                        }
+                        let always = world.always(*atom);
+                        axioms.extend(always.iter().copied());
+                        open.extend(always);
                     }
                     let lit = self.atom(*atom).apply_sign(*holds);
                     self.literals.insert(next, lit);

@@ -149,7 +149,9 @@ pub(crate) struct World {
     pub relations: Vec<Relation>,
     relation_index: BTreeMap<Relation, u32>,
     /// What always holds, by an atom that it speaks of.
-    pub axioms: BTreeMap<AtomId, Vec<F>>,
+    axioms: BTreeMap<AtomId, Vec<F>>,
+    /// What always holds of a text.
+    of_texts: BTreeMap<VarId, Vec<F>>,
     /// How many axioms were said.
     pub axioms_said: usize,
     /// The names of variables that are there already.
@@ -212,6 +214,37 @@ impl World {
         self.axioms_said += 1;
         for atom in self.formulas.atoms(f) {
             self.axioms.entry(atom).or_default().push(f);
+        }
+    }
+
+    /// Says that a formula always holds of a text, whatever is asked of it.
+    pub fn axiom_of(&mut self, text: VarId, f: F) {
+        let known = self.of_texts.entry(text).or_default();
+        if !known.contains(&f) {
+            known.push(f);
+            self.axioms_said += 1;
+        }
+    }
+
+    /// Returns what always holds beside an atom.
+    pub fn always(&self, atom: AtomId) -> Vec<F> {
+        let mut all = self.axioms.get(&atom).cloned().unwrap_or_default();
+        if !self.of_texts.is_empty() {
+            all.extend(self.texts_of(atom).iter().filter_map(|text| self.of_texts.get(text)).flatten());
+        }
+        all
+    }
+
+    /// Returns the texts that an atom is about.
+    fn texts_of(&self, atom: AtomId) -> Vec<VarId> {
+        match self.get(atom) {
+            Some(Atom::Text(var, ..)) => vec![*var],
+            Some(Atom::Alike(a, b)) => vec![*a, *b],
+            Some(Atom::Related(number, _)) => self.relations.get(*number as usize).map_or_else(Vec::new, |relation| vec![relation.a.var, relation.b.var]),
+            Some(Atom::AtMost(terms, _) | Atom::Equal(terms, _)) => {
+                terms.iter().filter_map(|(var, _)| Some(self.vars.get(var.0 as usize)?.link.as_ref()?.var)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -77,6 +77,10 @@ pub(crate) fn pose(world: &mut World, (kind, name): (StepKind, Option<&str>), ol
             strange.push("what a child is granted differs, and is compared as text only".to_owned());
         }
     }
+    let (before, after) = (resources(old.bundle), resources(new.bundle));
+    if kind == StepKind::Read && !before.is_empty() && !after.is_empty() && before != after {
+        strange.push("other resources are declared than before: of which of them a name is, is compared only where it is of the same".to_owned());
+    }
     let [old_sight, new_sight] = &sights;
     let before = judge::judge(world, old.bundle, old_sight, old.rules);
     let after = judge::judge(world, new.bundle, new_sight, new.rules);
@@ -162,6 +166,11 @@ fn goals(world: &mut World, old: &Judgement, new: &Judgement) -> Vec<(ChangeKind
 
 fn inner(ty: &Type) -> &Type {
     if let Type::Optional(of) = ty { of } else { ty }
+}
+
+/// The globs of resources, in order: a name is of the first that it matches.
+fn resources(bundle: &Bundle) -> Vec<&str> {
+    bundle.targets.iter().filter(|target| target.kind == StepKind::Read).map(|target| target.name.as_str()).collect()
 }
 
 /// What children are granted by the rules about a step.

@@ -29,7 +29,7 @@ pub(super) fn literals(world: &World, goal: F, proposal: &dyn Fn(AtomId) -> bool
         }
         // What always holds beside an atom that matters must hold as well.
         let Some(atom) = axioms_of.pop() else { break };
-        open.extend(world.axioms.get(&atom).into_iter().flatten().copied());
+        open.extend(world.always(atom));
     }
     taken.taken.into_iter().collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reach_compiler::ir::{Compare, Type};
+use reach_compiler::ir::{Compare, Part, Type};
 use reach_values::form::{Found as PartFound, part_of};
 
 use crate::formula::{AtomId, Literal};
@@ -443,6 +443,8 @@ fn made(term: &Term, value: &str) -> Option<String> {
     let mut text = value.to_owned();
     for step in &term.steps {
         text = match step {
+            // As it came.
+            Func::Part(Part::ShellText | Part::SqlText | Part::CommandText) => text,
             Func::Lower => text.chars().flat_map(char::to_lowercase).collect(),
             Func::Part(part) => match part_of(&text, *part) {
                 Some(PartFound::Slice(piece)) => piece.to_owned(),

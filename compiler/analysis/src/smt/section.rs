@@ -109,10 +109,9 @@ impl Section<'_> {
                 Node::Const(_) => {}
                 Node::Lit(atom, _) => {
                     if reached.atoms.insert(*atom) {
-                        let axioms = self.world.axioms.get(atom).into_iter().flatten();
-                        for axiom in axioms {
-                            reached.axioms.insert(*axiom);
-                            open.push(*axiom);
+                        for axiom in self.world.always(*atom) {
+                            reached.axioms.insert(axiom);
+                            open.push(axiom);
                         }
                         reached.vars.extend(self.vars_of(*atom));
                     }

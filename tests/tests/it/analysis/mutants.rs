@@ -136,7 +136,7 @@ fn outcome(policy: &Compared, mutant: &Mutant) -> (Outcome, String) {
 type SameBut = (&'static str, &'static str, &'static [(&'static str, usize)]);
 
 /// These are argued by hand, since the analysis can't: what is left is no gap in what it finds.
-const SAME: [SameBut; 5] = [
+const SAME: [SameBut; 7] = [
     (
         "coding-agent, look_around",
         "what `harmless` lets through of files with keys is refused by `keys_by_command`, which asks the same of the same files",
@@ -156,6 +156,12 @@ const SAME: [SameBut; 5] = [
         "mail, inside_mail",
         "mail to somebody outside is asked by `outside_mail`, or is the owner's note; mail to nobody is refused by `empty_address`",
         &[("without `when`", 1), ("`or` for `and` in `when`", 1), ("another comparison in `when`", 1), ("another number in `when`", 1)],
+    ),
+    ("mail, empty_address", "no rule permits mail to nobody: it is refused without this rule as well", &[("dropped", 1), ("advisory", 1)]),
+    (
+        "mail, self_note",
+        "what it would permit beyond notes is inside, which `inside_mail` permits, or goes outside, which `outside_mail` asks about, or to nobody",
+        &[("without `when`", 1)],
     ),
     (
         "mail, many_outside",
