@@ -3,6 +3,8 @@
 //! First it is looked for where the step is the first of a session, which makes the shortest examples; then whether it can hold at all,
 //! whatever came before; then in the states of sessions. What is found is played, and counts only when the machine agrees.
 
+use std::collections::BTreeSet;
+
 use reach_compiler::ir::Bundle;
 
 use crate::breach::Step;
@@ -67,7 +69,7 @@ impl<'a> Asking<'a> {
     /// no value never helps the agent. Of other goals it isn't told whether they hold where what came before isn't known for certain.
     pub fn find<T>(&mut self, goal: F, permissive: bool, accept: &dyn Fn(Vec<String>, Vec<Played>) -> Result<T, String>) -> (Sought<T>, u64) {
         let mut why_not: Vec<String> = Vec::new();
-        if let Some(found) = self.first(goal, accept, &mut why_not) {
+        if let Some(found) = self.first(goal, accept, &mut why_not, &mut BTreeSet::new()) {
             return (Sought::Found(found), 1);
         }
         match self.search.solve(&mut self.world, &[goal]) {
@@ -112,10 +114,11 @@ impl<'a> Asking<'a> {
 
     /// Looks only at steps that are the first of a session.
     pub fn first_only<T>(&mut self, goal: F, accept: &dyn Fn(Vec<String>, Vec<Played>) -> Result<T, String>) -> Sought<T> {
-        let mut why_not = Vec::new();
-        if let Some(found) = self.first(goal, accept, &mut why_not) {
+        let (mut why_not, mut untold) = (Vec::new(), BTreeSet::new());
+        if let Some(found) = self.first(goal, accept, &mut why_not, &mut untold) {
             return Sought::Found(found);
         }
+        why_not.extend(untold);
         if why_not.is_empty() { Sought::None } else { Sought::Unknown(why_not) }
     }
 
@@ -123,8 +126,14 @@ impl<'a> Asking<'a> {
         self.step.target.and_then(|t| self.bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str())
     }
 
-    /// Looks at steps that are the first of a session.
-    fn first<T>(&mut self, goal: F, accept: &dyn Fn(Vec<String>, Vec<Played>) -> Result<T, String>, why_not: &mut Vec<String>) -> Option<T> {
+    /// Looks at steps that are the first of a session. `why_not` gets why examples are none, `untold` why there may be others.
+    fn first<T>(
+        &mut self,
+        goal: F,
+        accept: &dyn Fn(Vec<String>, Vec<Played>) -> Result<T, String>,
+        why_not: &mut Vec<String>,
+        untold: &mut BTreeSet<String>,
+    ) -> Option<T> {
         let mut quiet = vec![goal, self.sight.main];
         quiet.extend(judge::unspent(&mut self.world, self.bundle, &self.sight.frame));
         for question in &self.questions {
@@ -134,7 +143,14 @@ impl<'a> Asking<'a> {
         for assumed in [known, quiet] {
             let mut goals = assumed;
             for _ in 0..WAYS {
-                let Found::Some(model) = self.search.smallest(&mut self.world, &goals) else { break };
+                let model = match self.search.smallest(&mut self.world, &goals) {
+                    Found::Some(model) => model,
+                    Found::None => break,
+                    Found::Unknown(why) => {
+                        untold.extend(why);
+                        break;
+                    }
+                };
                 let name = self.name();
                 let events = witness::alone(&mut self.world, &model, &[(self.bundle, &self.sight)], (self.step.kind, name));
                 match self.accepted(events, accept) {
