@@ -13,6 +13,11 @@ use super::pose::KINDS;
 use crate::limits::Limits;
 use crate::report::{Change, ChangeKind, Decided, Difference, Play, Played, Witness};
 
+/// How many steps of tests are looked at for one step, and how many events may stand before each.
+const STEPS: usize = 400;
+const EVENTS: usize = 100;
+/// How long a command line or a query is, of which words are exchanged, in bytes.
+const LENGTH: usize = 500;
 /// How many sessions with a value of another one are played for one step at most.
 const SESSIONS: usize = 1_500;
 /// How many with another word in a command line or a query.
@@ -36,12 +41,15 @@ impl<'a> Sessions<'a> {
     }
 
     /// Returns the sessions of tests that end with a step.
-    fn with(&self, kind: StepKind, name: Option<&str>) -> Vec<Written> {
+    fn with(&self, kind: StepKind, name: Option<&str>) -> Vec<Written<'_>> {
         let mut all = Vec::new();
         for session in &self.written {
             for (at, event) in session.iter().enumerate() {
-                if let Some(step) = step_of(event, kind, name) {
-                    all.push(Written { before: session.iter().take(at).cloned().collect(), event: event.clone(), step });
+                if all.len() < STEPS
+                    && at < EVENTS
+                    && let (Some(before), Some(step)) = (session.get(..at), step_of(event, kind, name))
+                {
+                    all.push(Written { before, event, step });
                 }
             }
         }
@@ -49,15 +57,19 @@ impl<'a> Sessions<'a> {
     }
 
     /// Returns command lines and queries with another word, in the shortest session that has one of them.
-    fn reworded(&self, kind: StepKind, name: Option<&str>, written: &[Written]) -> Vec<Vec<String>> {
+    fn reworded<'w>(&self, kind: StepKind, name: Option<&str>, written: &'w [Written<'w>]) -> Vec<(&'w Written<'w>, String)> {
         let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
         for field in self.structured(kind, name) {
-            let texts: Vec<(&Written, &str)> = written.iter().filter_map(|written| Some((written, written.step.get("args")?.get(&field)?.as_str()?))).collect();
+            let text_of = |written: &'w Written<'w>| Some((written, written.step.get("args")?.get(&field)?.as_str()?));
+            let texts: Vec<(&'w Written<'w>, &str)> = written.iter().filter_map(text_of).filter(|(_, text)| text.len() <= LENGTH).collect();
             for word in self.words(kind, name, &texts) {
                 for (written, text) in &texts {
                     for text in with_word(text, &word) {
-                        if all.len() < SESSIONS_OF_WORDS && seen.insert(text.clone()) {
-                            all.extend(with_value(&written.step, "args", &field, &Value::from(text)).map(|event| written.with(event)));
+                        if all.len() >= SESSIONS_OF_WORDS {
+                            return all;
+                        }
+                        if seen.insert(text.clone()) {
+                            all.extend(with_value(&written.step, "args", &field, &Value::from(text)).map(|event| (*written, event)));
                         }
                     }
                 }
@@ -74,7 +86,7 @@ impl<'a> Sessions<'a> {
     }
 
     /// Returns the words that the conditions on a step and its tests name: those first that only one of the bundles has as often.
-    fn words(&self, kind: StepKind, name: Option<&str>, texts: &[(&Written, &str)]) -> Vec<String> {
+    fn words(&self, kind: StepKind, name: Option<&str>, texts: &[(&Written<'_>, &str)]) -> Vec<String> {
         let named = self.bundles.map(|bundle| {
             let mut counts: BTreeMap<String, usize> = BTreeMap::new();
             for rule in bundle.rules.iter().filter(|rule| is_about(bundle, rule, kind, name)) {
@@ -89,25 +101,26 @@ impl<'a> Sessions<'a> {
         let (unlike, alike): (Vec<&String>, Vec<&String>) = all.into_iter().partition(|word| old.get(*word) != new.get(*word));
         let written = texts.iter().flat_map(|(_, text)| text.split_whitespace()).map(str::to_owned);
         let mut seen = BTreeSet::new();
-        unlike.into_iter().chain(alike).cloned().chain(written).filter(|word| seen.insert(word.clone())).collect()
+        let all = unlike.into_iter().chain(alike).cloned().chain(written);
+        all.filter(|word| word.len() <= LENGTH && seen.insert(word.clone())).take(SESSIONS_OF_WORDS).collect()
     }
 }
 
 /// A step of a test, with what happens before it.
-struct Written {
-    before: Vec<String>,
-    event: String,
+struct Written<'a> {
+    before: &'a [String],
+    event: &'a String,
     step: Map<String, Value>,
 }
 
-impl Written {
+impl Written<'_> {
     fn with(&self, event: String) -> Vec<String> {
         self.before.iter().cloned().chain([event]).collect()
     }
 }
 
 /// Returns steps of tests with a value of another of them, or without one.
-fn mixed(written: &[Written]) -> Vec<Vec<String>> {
+fn mixed<'w>(written: &'w [Written<'w>]) -> Vec<(&'w Written<'w>, String)> {
     let mut values: BTreeMap<(&'static str, &String), Vec<&Value>> = BTreeMap::new();
     for (part, field, value) in written.iter().flat_map(|written| fields(&written.step)) {
         let known = values.entry((part, field)).or_default();
@@ -120,8 +133,8 @@ fn mixed(written: &[Written]) -> Vec<Vec<String>> {
         for ((part, field), known) in &values {
             for value in known.iter().copied().chain([&Value::Null]) {
                 if all.len() < SESSIONS {
-                    let events = with_value(&written.step, part, field, value).map(|event| written.with(event));
-                    all.extend(events.filter(|events| seen.insert(events.clone())));
+                    let event = with_value(&written.step, part, field, value);
+                    all.extend(event.filter(|event| seen.insert((written.before, event.clone()))).map(|event| (written, event)));
                 }
             }
         }
@@ -234,9 +247,9 @@ pub(super) fn tried(sessions: &Sessions<'_>, (kind, name): (StepKind, Option<&st
         changes: &mut report.changes,
     };
     trial.play(written.iter().map(|written| written.with(written.event.clone())));
-    trial.play(mixed(&written));
+    trial.play(mixed(&written).into_iter().map(|(written, event)| written.with(event)));
     if trial.known.is_empty() {
-        trial.play(sessions.reworded(kind, name, &written));
+        trial.play(sessions.reworded(kind, name, &written).into_iter().map(|(written, event)| written.with(event)));
     }
 }
 

@@ -81,3 +81,16 @@ forbid at_night on send when local(step.at, \"Europe/Berlin\").hour < 6
     let found = differences(clock, &clock.replace("hour < 6", "hour < 6 or local(step.at, \"Europe/Berlin\").hour >= 22"));
     assert_eq!(found.changes.iter().map(|change| change.kind).collect::<Vec<_>>(), [ChangeKind::NewlyForbidden], "{found:#?}");
 }
+
+#[test]
+fn tests_of_any_size_are_tried_within_bounds() {
+    let long = "a ".repeat(200);
+    let mut source = TAGS.split("test \"").next().unwrap().replace("note: text?", "note: shell at \"/w\"");
+    source.push_str("\ntest \"many\" {\n");
+    for number in 0..150 {
+        source.push_str(&format!("  call tag(tags: {{ shape: \"{number}\" }}, note: \"ls {number} {long}\") => forbid\n"));
+    }
+    source.push_str("}\n");
+    let found = differences(&source, &source.replace("has color", "has size"));
+    assert!(!found.unknown.is_empty(), "{found:#?}");
+}
