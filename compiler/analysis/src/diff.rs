@@ -52,8 +52,8 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
         let (told, untold) = (report.changes.len(), report.unknown.len());
         pair.compare(&mut report)?;
         if report.unknown.len() > untold {
-            let machines = tried::Machines { old: old_play, new: new_play };
-            tried::tried(sessions.get_or_insert_with(|| tried::Sessions::of(old, new)), (kind, name), &machines, limits, &mut report);
+            let sessions = sessions.get_or_insert_with(|| tried::Sessions::of(old, new));
+            tried::tried(sessions, (kind, name), [old_play, new_play], limits, &mut report);
             if let Some(changes) = report.changes.get_mut(told..) {
                 changes.sort_by_key(|change| change.kind);
             }
@@ -152,7 +152,7 @@ impl Pair<'_> {
     }
 
     fn compare(&mut self, report: &mut Difference) -> Result<(), AnalysisError> {
-        let ((old, old_rules, old_play), (new, new_rules, new_play)) = (self.old, self.new);
+        let ((old, old_rules, _), (new, new_rules, _)) = (self.old, self.new);
         let posed = pose(&mut self.world, (self.kind, self.name), old, new);
         report.unknown.extend(posed.strange.into_iter().map(|why| Unknown { step: Some(called(self.kind, self.name)), why }));
         if posed.goals.iter().all(|(_, goal)| *goal == F::FALSE) {
@@ -164,8 +164,8 @@ impl Pair<'_> {
             kind: self.kind,
             name: self.name.unwrap_or_default(),
             sides: vec![
-                Side { bundle: old.bundle, sight: old_sight, judged: old_judged, play: old_play, rules: old_rules },
-                Side { bundle: new.bundle, sight: new_sight, judged: new_judged, play: new_play, rules: new_rules },
+                Side { bundle: old.bundle, sight: old_sight, judged: old_judged, rules: old_rules },
+                Side { bundle: new.bundle, sight: new_sight, judged: new_judged, rules: new_rules },
             ],
         };
         let mut search = Search::new(self.limits);
@@ -304,7 +304,7 @@ impl Pair<'_> {
     ) -> Result<(), AnalysisError> {
         looking.tries += 1;
         let step = self.step();
-        let (events, played) = self.played_in_time(scene, looking.kind, events, model);
+        let (events, played) = self.played_in_time(looking.kind, events, model);
         let block = match played {
             Ok((before, after)) if fits(looking.kind, &before, &after) => {
                 let block = self.alike(scene, &before, &after);
@@ -341,37 +341,19 @@ impl Pair<'_> {
     }
 
     /// Plays a session; where it doesn't show the change and not all of it was told apart, at other times as well.
-    fn played_in_time(
-        &self,
-        scene: &Scene<'_>,
-        kind: ChangeKind,
-        events: Vec<String>,
-        model: Option<&Model>,
-    ) -> (Vec<String>, Result<(Decided, Decided), String>) {
-        let played = self.played(scene, &events);
+    fn played_in_time(&self, kind: ChangeKind, events: Vec<String>, model: Option<&Model>) -> (Vec<String>, Result<(Decided, Decided), String>) {
+        let plays = [self.old.2, self.new.2];
+        let played = play_both(plays, &events);
         let shows = |played: &Result<(Decided, Decided), String>| played.as_ref().is_ok_and(|(before, after)| fits(kind, before, after));
         if !shows(&played) && model.is_some_and(|model| !model.doubts(&self.world).is_empty()) {
             for moved in moved::in_time(&events) {
-                let played = self.played(scene, &moved);
+                let played = play_both(plays, &moved);
                 if shows(&played) {
                     return (moved, played);
                 }
             }
         }
         (events, played)
-    }
-
-    /// Plays a session with both machines, and returns what is decided at its end.
-    fn played(&self, scene: &Scene<'_>, events: &[String]) -> Result<(Decided, Decided), String> {
-        let mut last = scene.sides.iter().map(|side| match side.play.play(events).pop() {
-            Some(Played::Decided(decided)) => Ok(decided),
-            Some(Played::Rejected(why)) => Err(why),
-            _ => Err("the step is no step".to_owned()),
-        });
-        match (last.next(), last.next()) {
-            (Some(before), Some(after)) => Ok((before?, after?)),
-            _ => Err("there is nothing to compare".to_owned()),
-        }
     }
 
     /// Returns the formula of all steps that are not decided as these two decisions say, by the same rules.
@@ -383,6 +365,17 @@ impl Pair<'_> {
         let alike = self.world.formulas.and(parts);
         self.world.formulas.not(alike)
     }
+}
+
+/// Plays a session with two machines, and returns what each decides at its end.
+fn play_both(plays: [&dyn Play; 2], events: &[String]) -> Result<(Decided, Decided), String> {
+    let last = |play: &dyn Play| match play.play(events).pop() {
+        Some(Played::Decided(decided)) => Ok(decided),
+        Some(Played::Rejected(why)) => Err(why),
+        _ => Err("the step is no step".to_owned()),
+    };
+    let [old, new] = plays;
+    Ok((last(old)?, last(new)?))
 }
 
 /// Tells whether two decisions differ so.

@@ -5,7 +5,7 @@ use reach_compiler::ir::{Bundle, Effect as RuleEffect, StepKind};
 use crate::diff::Rules;
 use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
-use crate::report::{Decided, Effect, Play};
+use crate::report::{Decided, Effect};
 use crate::search::Model;
 use crate::session::{Posed, Viewer};
 use crate::symbolic::{Asked, Question};
@@ -19,7 +19,6 @@ pub(crate) struct Side<'a> {
     pub rules: &'a Rules,
     pub sight: Sight,
     pub judged: Judgement,
-    pub play: &'a dyn Play,
 }
 
 /// A step, and who sees it.

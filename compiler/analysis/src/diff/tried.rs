@@ -1,17 +1,16 @@
 //! Differences that are found by trying: where it isn't told whether a step differs, the sessions of both bundles' tests are played, and
-//! such in which the step has a value of another test, or its command
-//! line another word. What differs there is an example as good as any; what doesn't is no
-//! proof, so that it stays unknown.
+//! such in which the step has a value of another test, or its command line another word. What differs there is an example as good as any;
+//! what doesn't is no proof, so that it stays unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use reach_compiler::ir::{Bundle, Expr, Rule, StepKind, Type};
 use serde_json::{Map, Value};
 
-use super::fits;
 use super::pose::KINDS;
+use super::{fits, play_both};
 use crate::limits::Limits;
-use crate::report::{Change, ChangeKind, Decided, Difference, Play, Played, Witness};
+use crate::report::{Change, ChangeKind, Decided, Difference, Play, Witness};
 
 /// How many steps of tests are looked at for one step, and how many events may stand before each.
 const STEPS: usize = 400;
@@ -27,7 +26,12 @@ const SESSIONS_OF_WORDS: usize = 6_000;
 pub(super) struct Sessions<'a> {
     bundles: [&'a Bundle; 2],
     written: Vec<Vec<String>>,
+    /// The steps among them, by kind and name, which `say` has none of.
+    steps: BTreeMap<(String, String), Vec<Place>>,
 }
+
+/// A step of a test: the session, the place in it, the event.
+type Place = (usize, usize, Map<String, Value>);
 
 impl<'a> Sessions<'a> {
     /// Takes the tests of two bundles.
@@ -37,23 +41,33 @@ impl<'a> Sessions<'a> {
         let all: BTreeSet<Vec<String>> = written(old).into_iter().chain(written(new)).collect();
         let mut written: Vec<Vec<String>> = all.into_iter().collect();
         written.sort_by_key(Vec::len);
-        Self { bundles: [old, new], written }
+        let mut steps: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (number, session) in written.iter().enumerate() {
+            for (at, event) in session.iter().enumerate().take(EVENTS) {
+                let Ok(Value::Object(event)) = serde_json::from_str(event) else { continue };
+                let text = |field: &str| event.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let all = steps.entry((text("type"), text("name"))).or_default();
+                if all.len() < STEPS {
+                    all.push((number, at, event));
+                }
+            }
+        }
+        Self { bundles: [old, new], written, steps }
     }
 
     /// Returns the sessions of tests that end with a step.
     fn with(&self, kind: StepKind, name: Option<&str>) -> Vec<Written<'_>> {
-        let mut all = Vec::new();
-        for session in &self.written {
-            for (at, event) in session.iter().enumerate() {
-                if all.len() < STEPS
-                    && at < EVENTS
-                    && let (Some(before), Some(step)) = (session.get(..at), step_of(event, kind, name))
-                {
-                    all.push(Written { before, event, step });
-                }
-            }
-        }
-        all
+        let called = match (kind, name) {
+            (StepKind::Say, _) => "",
+            (_, Some(name)) => name,
+            (_, None) => return Vec::new(),
+        };
+        let steps = self.steps.get(&(kind.word().to_owned(), called.to_owned()));
+        let of = |(number, at, step): &Place| {
+            let session = self.written.get(*number)?;
+            Some(Written { before: session.get(..*at)?, event: session.get(*at)?, step: step.clone() })
+        };
+        steps.into_iter().flatten().filter_map(of).collect()
     }
 
     /// Returns command lines and queries with another word, in the shortest session that has one of them.
@@ -179,49 +193,12 @@ fn with_word(text: &str, word: &str) -> Vec<String> {
 /// The parts of a step whose values are exchanged.
 const PARTS: [&str; 2] = ["args", "facts"];
 
-/// Returns an event that is such a step.
-fn step_of(event: &str, kind: StepKind, name: Option<&str>) -> Option<Map<String, Value>> {
-    let Ok(Value::Object(event)) = serde_json::from_str(event) else { return None };
-    let is = |field: &str, expected: &str| event.get(field).and_then(Value::as_str) == Some(expected);
-    let named = kind == StepKind::Say || name.is_some_and(|name| is("name", name));
-    (is("type", kind.word()) && named).then_some(event)
-}
-
 /// Returns a step with another value of a field, or without it; none where that is no other step.
 fn with_value(step: &Map<String, Value>, part: &str, field: &str, value: &Value) -> Option<String> {
     let mut step = step.clone();
     let Some(Value::Object(fields)) = step.get_mut(part) else { return None };
     let before = if value.is_null() { fields.remove(field) } else { fields.insert(field.to_owned(), value.clone()) };
     (before.as_ref() != Some(value) && !(before.is_none() && value.is_null())).then(|| Value::Object(step).to_string())
-}
-
-/// The two machines.
-pub(super) struct Machines<'a> {
-    pub(super) old: &'a dyn Play,
-    pub(super) new: &'a dyn Play,
-}
-
-impl Machines<'_> {
-    fn decided(&self, events: &[String]) -> Option<(Decided, Decided)> {
-        match (self.old.play(events).pop()?, self.new.play(events).pop()?) {
-            (Played::Decided(before), Played::Decided(after)) => Some((before, after)),
-            _ => None,
-        }
-    }
-
-    /// Leaves out what the difference doesn't need, from behind.
-    fn shrunk(&self, mut events: Vec<String>, way: &Way) -> Vec<String> {
-        let mut at = events.len().saturating_sub(1);
-        while at > 0 {
-            at -= 1;
-            let mut fewer = events.clone();
-            fewer.remove(at);
-            if self.decided(&fewer).is_some_and(|(before, after)| Way::between(&before, &after).as_ref() == Some(way)) {
-                events = fewer;
-            }
-        }
-        events
-    }
 }
 
 /// How a step differs: in which way, and what decided it before and after.
@@ -236,13 +213,13 @@ impl Way {
 }
 
 /// Tries the sessions that end with a step, and adds what differs in a way that isn't told yet.
-pub(super) fn tried(sessions: &Sessions<'_>, (kind, name): (StepKind, Option<&str>), machines: &Machines<'_>, limits: &Limits, report: &mut Difference) {
+pub(super) fn tried(sessions: &Sessions<'_>, (kind, name): (StepKind, Option<&str>), plays: [&dyn Play; 2], limits: &Limits, report: &mut Difference) {
     let step = super::called(kind, name);
     let written = sessions.with(kind, name);
     let mut trial = Trial {
         known: report.changes.iter().filter(|c| c.step == step).filter_map(|c| Way::between(&c.before, &c.after)).collect(),
         step,
-        machines,
+        plays,
         limits,
         changes: &mut report.changes,
     };
@@ -256,7 +233,7 @@ pub(super) fn tried(sessions: &Sessions<'_>, (kind, name): (StepKind, Option<&st
 /// What is known while sessions are tried.
 struct Trial<'a> {
     step: String,
-    machines: &'a Machines<'a>,
+    plays: [&'a dyn Play; 2],
     limits: &'a Limits,
     known: Vec<Way>,
     changes: &'a mut Vec<Change>,
@@ -268,13 +245,27 @@ impl Trial<'_> {
             if self.limits.stop.is_due() || self.known.len() >= self.limits.examples {
                 return;
             }
-            let Some((before, after)) = self.machines.decided(&events) else { continue };
+            let Ok((before, after)) = play_both(self.plays, &events) else { continue };
             let Some(way) = Way::between(&before, &after).filter(|way| !self.known.contains(way)) else { continue };
-            let events = self.machines.shrunk(events, &way);
-            if let Some((before, after)) = self.machines.decided(&events) {
+            let events = self.shrunk(events, &way);
+            if let Ok((before, after)) = play_both(self.plays, &events) {
                 self.changes.push(Change { kind: way.0, step: self.step.clone(), before, after, witness: Witness { events } });
                 self.known.push(way);
             }
         }
+    }
+
+    /// Leaves out what the difference doesn't need, from behind.
+    fn shrunk(&self, mut events: Vec<String>, way: &Way) -> Vec<String> {
+        let mut at = events.len().saturating_sub(1);
+        while at > 0 {
+            at -= 1;
+            let mut fewer = events.clone();
+            fewer.remove(at);
+            if play_both(self.plays, &fewer).is_ok_and(|(before, after)| Way::between(&before, &after).as_ref() == Some(way)) {
+                events = fewer;
+            }
+        }
+        events
     }
 }

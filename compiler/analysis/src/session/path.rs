@@ -213,7 +213,6 @@ fn texts_in(world: &mut World, cases: &Cases, guard: F, out: &mut Vec<(F, Term)>
 /// Returns where a value has letters and digits enough to tell where it came from, if it must come from there.
 fn enough(world: &mut World, question: &Question) -> Vec<F> {
     let pattern = match question.asked {
-        Asked::From(_) => r"(?s)(?:[A-Za-z0-9].*){4}",
         Asked::Named => r"(?s)[A-Za-z]{3}",
         _ => return Vec::new(),
     };
