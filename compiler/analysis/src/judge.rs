@@ -202,7 +202,13 @@ fn named_as_declared(world: &mut World, frame: &Frame, bundle: &Bundle, kind: St
         }
         return;
     }
+    let own = target.and_then(|target| bundle.targets.get(target)).map(|target| stem(&target.name));
     for (at, declared) in of_kind {
+        let other = stem(&declared.name);
+        if own.is_some_and(|own| !own.starts_with(other) && !other.starts_with(own)) {
+            // No name is of both.
+            continue;
+        }
         let Ok(glob) = pattern::Pattern::name_glob(&declared.name, false) else { continue };
         let glob = Pattern { kind: PatternKind::Regex, text: glob.expression().to_owned(), nocase: false };
         let matches = world.text_condition(&term, Test::Matches(glob));
@@ -212,6 +218,11 @@ fn named_as_declared(world: &mut World, frame: &Frame, bundle: &Bundle, kind: St
             return;
         }
     }
+}
+
+/// Returns how all names begin that a glob matches.
+fn stem(glob: &str) -> &str {
+    glob.split(['*', '?', '[', '{', '\\']).next().unwrap_or_default().trim_end_matches('/')
 }
 
 /// Returns a field's value, with what its reading makes of it: relative paths are joined to a folder when they enter, those of a home are
