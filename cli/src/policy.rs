@@ -15,7 +15,6 @@ mod report;
 mod subject;
 mod test;
 mod timeout;
-mod witness;
 
 use clap::Subcommand;
 

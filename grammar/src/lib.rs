@@ -23,6 +23,7 @@ mod scan;
 mod slips;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use claim::parse_claim;
 pub use dump::{dump, same_tree};
@@ -30,3 +31,4 @@ pub use format::format;
 pub use limits::{Limits, with_stack};
 pub use parse::{Parsed, parse};
 pub use read::decode;
+pub use write::{is_word, quoted};

@@ -19,8 +19,6 @@ use crate::failure::Failure;
 use crate::files;
 use crate::terminal::Terminal;
 
-pub use types::{is_word, quoted};
-
 /// The most bytes of a list of tools that are read.
 const TOOLS_BYTES: u64 = 8 << 20;
 

@@ -3,7 +3,7 @@
 use reach_analysis::{Because, Decided, Effect, Unknown};
 use reach_codes::render::plain;
 
-use super::witness::{self, Event, Json};
+use reach_harness::witness::{self, Event, Json};
 
 /// Strong.
 pub const BOLD: &str = "1";

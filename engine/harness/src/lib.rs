@@ -6,6 +6,7 @@ mod replay;
 mod report;
 mod run;
 mod text;
+pub mod witness;
 
 pub use junit::junit;
 pub use replay::Replay;

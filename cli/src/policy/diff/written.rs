@@ -3,25 +3,19 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use reach_analysis::{Change, Difference};
+use reach_codes::Diagnostic;
 use reach_codes::table::command;
-use reach_codes::{Diagnostic, Sources};
-use reach_grammar::Limits;
-use reach_harness::{Status, TestOptions, run_tests};
+use reach_harness::witness::{self, Event};
 
 use super::{LeftOut, words};
 use crate::bundle;
 use crate::failure::Failure;
 use crate::files;
 use crate::policy::subject::Subject;
-use crate::policy::witness::{self, Event};
 
 const HEAD: &str = "// Written by `reach policy diff`: steps that were decided otherwise before.\n\n";
-
-/// The name of the source that holds tests while they are tried.
-const TRIED: &str = "<tests>";
 
 /// Writes the examples as files of tests, one for each step; returns their paths, and the examples that can't be tests. Nothing is written
 /// where a file is there already.
@@ -51,15 +45,15 @@ fn tests(changes: &[Change], new: &Subject) -> (BTreeMap<String, String>, Vec<Le
     let mut taken: HashSet<String> = new.bundle.tests.iter().map(|test| test.name.clone()).collect();
     for change in changes {
         let name = free_name(change, &mut taken);
-        match witness::test(&name, &Event::all(&change.witness.events), &change.after, &new.bundle).and_then(|text| laid_out(&text)) {
+        match witness::test(&name, &Event::all(&change.witness.events), &change.after, &new.bundle) {
             Ok(text) => all.push((file_name(&change.step), name, text)),
             Err(why) => left_out.push(LeftOut { test: name, why }),
         }
     }
     // Most often all are right, and then once is enough.
     let together: String = all.iter().map(|(_, _, text)| text.as_str()).collect();
-    if !all.is_empty() && try_out(&together, new).is_err() {
-        all.retain(|(_, name, text)| match try_out(text, new) {
+    if !all.is_empty() && witness::holds(&together, &new.bundle).is_err() {
+        all.retain(|(_, name, text)| match witness::holds(text, &new.bundle) {
             Ok(()) => true,
             Err(why) => {
                 left_out.push(LeftOut { test: name.clone(), why });
@@ -96,32 +90,6 @@ fn file_name(step: &str) -> String {
     if name.is_empty() { "steps".to_owned() } else { name }
 }
 
-fn laid_out(text: &str) -> Result<String, String> {
-    reach_grammar::format(text, &Limits::default()).map_err(|all| first(&all))
-}
-
-/// Runs tests with the bundle.
-fn try_out(text: &str, new: &Subject) -> Result<(), String> {
-    let mut sources = Sources::new();
-    for (_, source) in new.bundle.sources.iter() {
-        sources.add(source.name.clone(), source.text.clone());
-    }
-    let tried = sources.add(TRIED, text);
-    let built = reach_compiler::build(sources).map_err(|(_, all)| first(&all))?;
-    let mut bundle = built.bundle;
-    bundle.tests.retain(|test| test.span.file == tried);
-    bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
-    let report = run_tests(Arc::new(built.image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() });
-    match report.tests.iter().find(|test| test.status != Status::Passed) {
-        Some(test) => Err(test.failures.first().map_or_else(|| "it fails".to_owned(), |f| format!("expected {}, got {}", f.expected, f.actual))),
-        None => Ok(()),
-    }
-}
-
-fn first(diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().find(|d| d.is_error()).map_or_else(|| "it has errors".to_owned(), |d| d.message.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,7 +102,7 @@ mod tests {
         for (name, text) in files {
             let report = tests_of(&text, &new.bundle);
             assert!(report.ok(), "{text}\n{}", report.text(false, false));
-            assert_eq!(reach_grammar::format(&text, &Limits::default()).unwrap(), text);
+            assert_eq!(reach_grammar::format(&text, &reach_grammar::Limits::default()).unwrap(), text);
             all.push_str(&format!("--- {name}.reach\n{text}\n"));
         }
         all

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use reach_grammar::{is_word, quoted};
+
 use super::json::Json;
 
 /// How deep schemas are followed; what lies deeper is `any`. References may go round in circles.
@@ -284,28 +286,6 @@ impl<'a, 'n> Types<'a, 'n> {
         self.unknown(schema, at, &known);
         typed
     }
-}
-
-/// Returns whether a name needs no quotes.
-pub fn is_word(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// Returns a text as a literal.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if reach_codes::render::plain(c.encode_utf8(&mut [0; 4])).len() != c.len_utf8() => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 fn field_name(name: &str) -> String {

@@ -4,7 +4,7 @@ use reach_compiler::ir::{Field, Type};
 use reach_values::{decimal, time};
 
 use super::json::Json;
-use crate::policy::init::{is_word, quoted};
+use reach_grammar::{is_word, quoted};
 
 /// Why something can't stand in a test.
 pub type Unwritten = String;

@@ -1,5 +1,6 @@
 //! Sessions that show something, as the analysis finds them: printed for people, and written as tests.
 
+mod holds;
 mod json;
 mod literal;
 mod script;
@@ -7,10 +8,11 @@ mod script;
 use reach_codes::render;
 use reach_values::time;
 
+pub use holds::holds;
 pub use json::Json;
 pub use script::test;
 
-use super::init::quoted;
+use reach_grammar::quoted;
 
 /// How many characters of a value are shown.
 const SHOWN: usize = 200;

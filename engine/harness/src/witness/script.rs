@@ -10,9 +10,10 @@ use reach_compiler::ir::{Bundle, Field, StepKind, Target};
 use reach_values::pattern::Pattern;
 use reach_values::time;
 
+use super::holds::laid_out;
 use super::literal::{self, Unwritten};
 use super::{Event, Json};
-use crate::policy::init::{is_word, quoted};
+use reach_grammar::{is_word, quoted};
 
 /// 2026-01-01T00:00:00Z, where every test starts, in nanoseconds.
 const START: i128 = 1_767_225_600 * time::SECOND_NS;
@@ -58,7 +59,7 @@ pub fn test(name: &str, events: &[Event], decided: &Decided, bundle: &Bundle) ->
     script.event(last, Some(decided))?;
     script.enter(None);
     // In the first column, `approve` would begin a declaration.
-    Ok(format!("test {} {{\n  {}\n}}\n", quoted(name), script.out.join("\n  ")))
+    laid_out(&format!("test {} {{\n  {}\n}}\n", quoted(name), script.out.join("\n  ")))
 }
 
 /// The lines so far.
