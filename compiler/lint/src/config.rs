@@ -5,6 +5,8 @@
 
 mod read;
 
+pub(crate) use read::nearest;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use reach_codes::{Category, Code, Diagnostic, FileId, Level, LintLevel};

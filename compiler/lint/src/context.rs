@@ -1,7 +1,7 @@
 //! What lints look at, and what several of them need of it, made once when the first asks.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use reach_analysis::{Limits, MakePlay, Played};
 use reach_codes::{FileId, Sources, Span};
@@ -55,12 +55,12 @@ pub struct Context<'a> {
     rules: OnceCell<Vec<RuleView<'a>>>,
     types: OnceCell<HashMap<Span, &'a ir::Type>>,
     played: OnceCell<Option<Vec<Vec<Played>>>>,
-    matched: OnceCell<Option<play::Matched>>,
+    obliged: OnceCell<Option<BTreeSet<usize>>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) const fn new(input: &Input<'a>) -> Self {
-        Self { input: *input, rules: OnceCell::new(), types: OnceCell::new(), played: OnceCell::new(), matched: OnceCell::new() }
+        Self { input: *input, rules: OnceCell::new(), types: OnceCell::new(), played: OnceCell::new(), obliged: OnceCell::new() }
     }
 
     /// Returns what is looked at.
@@ -129,6 +129,18 @@ impl<'a> Context<'a> {
         types.get(&span).copied()
     }
 
+    /// Returns an expression as it is written, with the brackets around it.
+    #[must_use]
+    pub fn written(&self, expr: &ast::Expr) -> String {
+        let text = self.text(expr.span);
+        if expr.parenthesised { format!("({text})") } else { text.to_owned() }
+    }
+
+    /// Returns the declarations in which conditions stand that rules rest on.
+    pub fn conditions(&self) -> impl Iterator<Item = &'a ast::Decl> + use<'a> {
+        self.decls().filter(|decl| matches!(decl.kind, DeclKind::Rule(_) | DeclKind::Fn(_)))
+    }
+
     /// Returns whether a comment stands at a place, which an edit would lose.
     #[must_use]
     pub fn has_comment(&self, span: Span) -> bool {
@@ -143,10 +155,10 @@ impl<'a> Context<'a> {
         self.played.get_or_init(|| play::tests(self.bundle(), self.input.play_tests)).as_deref()
     }
 
-    /// Returns which rules matched at each item of each test; none where the bundle can't be built.
+    /// Returns the `oblige` rules that match a step of some test that goes on; none where the bundle can't be built.
     #[must_use]
-    pub fn matched(&self) -> Option<&play::Matched> {
-        self.matched.get_or_init(|| play::matched(self.bundle(), self.input.play_tests)).as_ref()
+    pub fn obliged(&self) -> Option<&BTreeSet<usize>> {
+        self.obliged.get_or_init(|| play::obliged(self.bundle(), self.input.play_tests)).as_ref()
     }
 }
 

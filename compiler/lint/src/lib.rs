@@ -10,10 +10,13 @@ mod context;
 mod finding;
 mod fix;
 mod lint;
+mod patterns;
 mod play;
 mod rules;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod uses;
 mod walk;
 
 pub use config::Config;

@@ -1,6 +1,10 @@
 //! What the tests of lints share, and what must hold of all of them.
 
+mod edges;
 mod examples;
+mod fixes;
+mod hostile;
+mod settings;
 
 use reach_analysis::{Limits, Play};
 use reach_codes::{Code, Sources, render};
@@ -12,12 +16,17 @@ use crate::{Config, Finding, Input, Report, lint};
 /// The day of the tests.
 pub(crate) const TODAY: &str = "2026-01-01";
 
+#[track_caller]
 pub(crate) fn compiled(text: &str) -> Compiled {
+    tried(text).unwrap_or_else(|wrong| panic!("{wrong}"))
+}
+
+/// Compiles a text, or says what is wrong with it.
+pub(crate) fn tried(text: &str) -> Result<Compiled, String> {
     let mut sources = Sources::new();
     sources.add("policy.reach", text);
     let compiled = reach_compiler::compile(sources, &reach_compiler::Limits::default());
-    assert!(compiled.bundle.is_some(), "{text}\n{}", render::text(&compiled.sources, &compiled.diagnostics, false));
-    compiled
+    if compiled.bundle.is_some() { Ok(compiled) } else { Err(format!("{text}\n{}", render::text(&compiled.sources, &compiled.diagnostics, false))) }
 }
 
 /// Lints a bundle without errors.

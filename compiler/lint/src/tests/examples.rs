@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reach_codes::{Example, LintLevel, render, table};
 
-use super::{compiled, found, report};
+use super::{found, report, tried};
 use crate::{Config, lints};
 
 #[test]
@@ -29,7 +29,13 @@ fn the_bad_example_of_every_lint_gives_just_it_and_the_good_one_nothing() {
         if info.level == LintLevel::Off {
             config.set(lint.code, LintLevel::Warn);
         }
-        let bundle = compiled(bad);
+        let bundle = match (tried(bad), tried(good)) {
+            (Ok(bundle), Ok(_)) => bundle,
+            (Err(error), _) | (_, Err(error)) => {
+                wrong.push(format!("an example of {:?} doesn't compile:\n{error}", lint.code));
+                continue;
+            }
+        };
         let findings = report(&bundle, &config).findings;
         let text = |f: &[crate::Finding]| render::text(&bundle.sources, &f.iter().map(|f| f.diagnostic.clone()).collect::<Vec<_>>(), false);
         if findings.len() != 1 || findings.iter().any(|f| f.diagnostic.code != lint.code) {
@@ -43,7 +49,9 @@ fn the_bad_example_of_every_lint_gives_just_it_and_the_good_one_nothing() {
         }
         let findings = found(good);
         if !findings.is_empty() {
-            wrong.push(format!("good of {:?}:\n{good}\n{}", lint.code, text(&findings)));
+            let good_bundle = tried(good).unwrap();
+            let text = render::text(&good_bundle.sources, &findings.iter().map(|f| f.diagnostic.clone()).collect::<Vec<_>>(), false);
+            wrong.push(format!("good of {:?}:\n{good}\n{text}", lint.code));
         }
         let formatted = |text: &str| reach_grammar::format(text, &reach_grammar::Limits::default()).is_ok_and(|f| f == text);
         if !formatted(good) || !formatted(bad) {
@@ -60,7 +68,7 @@ fn messages_of_lints_read_well() {
         let Example::Policy { bad, .. } = lint.code.info().example else { continue };
         let mut config = Config::default();
         config.only(&[lint.code]);
-        let compiled = compiled(bad);
+        let Ok(compiled) = tried(bad) else { continue };
         let findings: Vec<_> = report(&compiled, &config).findings.into_iter().map(|f| f.diagnostic).collect();
         out.push_str(&format!("──── {} {}\n{}\n", lint.code.number(), lint.code.name(), render::text(&compiled.sources, &findings, false)));
     }
