@@ -43,12 +43,9 @@ fn only_anything(hir: &Hir) -> bool {
 /// Returns whether it is any character but perhaps a line end.
 fn is_any(hir: &Hir) -> bool {
     let HirKind::Class(regex_syntax::hir::Class::Unicode(class)) = hir.kind() else { return false };
-    let left_out: u32 = {
-        let mut negated = class.clone();
-        negated.negate();
-        negated.ranges().iter().map(|r| u32::from(r.end()).saturating_sub(u32::from(r.start())) + 1).sum()
-    };
-    left_out <= 2
+    let mut left_out = class.clone();
+    left_out.negate();
+    left_out.ranges().iter().all(|range| matches!((range.start(), range.end()), ('\n', '\n') | ('\r', '\r')))
 }
 
 /// Returns the last literal text of a pattern, if it ends in one.

@@ -129,7 +129,9 @@ impl Reader {
                 self.parameter(code.name(), name, value);
             } else {
                 let list = known().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
-                self.unknown(&key.span(), &format!("parameter of `{}`", code.name()), name, known(), &format!("it takes {list}"));
+                let d = Diagnostic::new(command::UNKNOWN_SETTING, self.span(&key.span()), format!("`{}` has no parameter `{name}`", code.name()));
+                let help = nearest(name, known()).map_or_else(|| format!("it takes {list}"), |near| format!("did you mean `{near}`?"));
+                self.wrong.push(d.help(help));
             }
         }
     }

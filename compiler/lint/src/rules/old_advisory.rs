@@ -19,7 +19,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let d = if days > most {
             Diagnostic::new(CODE, attribute.span, format!("`{}` has been on trial for {days} days", rule.ir.name))
                 .note(format!("it reports and changes no decision since {}; after {most} days it should be known whether it fits", format_date(day)))
-                .help("remove `@advisory`, so that it counts; or remove the rule; or set the day on which it is looked at again")
+                .help("remove `@advisory`, so that the rule counts; or remove the rule")
         } else if days < 0 {
             Diagnostic::new(CODE, attribute.span, format!("the trial of `{}` begins in {} days", rule.ir.name, -days))
                 .note("the day says since when the rule is on trial; it is on trial already")

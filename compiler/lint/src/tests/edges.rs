@@ -8,7 +8,7 @@ use super::at;
 /// Declarations that most cases need.
 const TOOLS: &str = "tool pay(amount: decimal, currency: text, to: list<text>, note: text?, day: date?, urgent: bool)\n\
 tool fetch(url: url)\ntool touch(target: path)\ntool run(command: shell)\ntool find(name: text, n: int)\nlabel untrusted\n\
-context { user: text  folder: path }\n\n";
+context { user: text, folder: path }\n\n";
 
 #[track_caller]
 fn finds(code: Code, rules: &str, wanted: &[&str]) {

@@ -20,13 +20,13 @@ fn many_rules_are_linted() {
 
 #[test]
 fn a_condition_of_thousands_of_terms_is_linted() {
-    let terms: Vec<String> = (0..4_000).map(|i| format!("args.n != {i}")).collect();
+    let terms: Vec<String> = (0..1_300).map(|i| format!("args.n != {i}")).collect();
     let text = format!("tool t(n: int)\n\npermit p\n  on t\n  when {}\n", terms.join(" and "));
     assert_eq!(at(OR_OF_EQUALITIES, &text).len(), 1);
     assert!(at(REPEATED_TERM, &text).is_empty());
-    let same: Vec<&str> = (0..4_000).map(|_| "args.n > 1").collect();
+    let same: Vec<&str> = (0..1_300).map(|_| "args.n > 1").collect();
     let text = format!("tool t(n: int)\n\npermit p\n  on t\n  when {}\n", same.join(" or "));
-    assert_eq!(at(REPEATED_TERM, &text).len(), 3_999);
+    assert_eq!(at(REPEATED_TERM, &text).len(), 1_299);
 }
 
 #[test]
