@@ -1,4 +1,4 @@
-//! `suspicious-glob`: a glob that probably matches something else than is meant.
+//! `suspicious-glob`: a glob that probably matches something else than is meant. What can match nothing at all, the compiler refuses.
 
 use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
@@ -55,18 +55,6 @@ fn find(pattern: &Pattern, on_path: bool, holds_back: bool) -> Option<Finding> {
         return None;
     }
     let parts: Vec<&str> = text.split('/').collect();
-    if parts.iter().any(|part| *part == "..") {
-        return say("a path never has `..` in it once it was read, so this glob matches nothing".to_owned(), "write the path that is meant".to_owned());
-    }
-    if let Some(part) = parts.iter().find(|part| part.contains("**") && **part != "**") {
-        return say(
-            format!("`**` stands for folders only where it is alone between slashes; in `{part}` it is `*`"),
-            format!("write `{}`", text.replace(part, &part.replacen("**", "**/*", 1))),
-        );
-    }
-    if text.len() > 1 && text.ends_with('/') {
-        return say("a path never ends in a slash once it was read, so this glob matches nothing".to_owned(), format!("write `glob\"{text}**\"` for what lies below"));
-    }
     if holds_back && parts.len() > 1 && parts.last() == Some(&"*") && !parts.contains(&"**") {
         return say(
             format!("`{text}` holds back what lies in that folder itself, and nothing in the folders below it"),

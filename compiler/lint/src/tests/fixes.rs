@@ -44,7 +44,12 @@ fn a_negated_condition_becomes_the_other_word() {
 
 #[test]
 fn a_comment_is_never_lost() {
-    for condition in ["not ( // why\n    args.amount < 5.00)", "args.currency in { \"a\", // one\n    \"a\" }", "args.urgent // on\n    == true", "args.urgent and // twice\n    args.urgent"] {
+    for condition in [
+        "not ( // why\n    args.amount < 5.00)",
+        "args.currency in { \"a\", // one\n    \"a\" }",
+        "args.urgent // on\n    == true",
+        "args.urgent and // twice\n    args.urgent",
+    ] {
         let policy = format!("{TOOL}permit p\n  on pay\n  when {condition}\n");
         for code in [NEGATED_COMPARISON, DUPLICATE_MEMBER, COMPARED_WITH_BOOL, REPEATED_TERM] {
             assert_eq!(fixed(code, &policy), policy);
@@ -54,7 +59,8 @@ fn a_comment_is_never_lost() {
 
 #[test]
 fn line_ends_and_letters_of_several_bytes_stay_as_they_are() {
-    let before = "tool zahle(währung: text, eilig: bool)\r\n\r\n// größer\r\npermit p\r\n  on zahle\r\n  when args.eilig == true\r\n    and args.eilig\r\n".replace("währung", "currency");
+    let before = "tool zahle(währung: text, eilig: bool)\r\n\r\n// größer\r\npermit p\r\n  on zahle\r\n  when args.eilig == true\r\n    and args.eilig\r\n"
+        .replace("währung", "currency");
     let after = before.replace("args.eilig == true", "args.eilig");
     assert_eq!(fixed(COMPARED_WITH_BOOL, &before), after);
     let text = "tool a(x: text)\r\n\r\npermit p\r\n  on a\r\n  when args.x in { \"für\", \"süß\", \"für\" }\r\n";

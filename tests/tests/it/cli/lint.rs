@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{BANK, Place};
 
 /// Two files with some findings, of which some can be mended.
-const RULES: &str = "permit small\n  on pay\n  when (not (args.amount > 10.00)) and args.urgent == false\n\nforbid large\n  on pay\n  when args.amount > 100.00\n";
+const RULES: &str =
+    "permit small\n  on pay\n  when (not (args.amount > 10.00)) and args.urgent == false\n\nforbid large\n  on pay\n  when args.amount > 100.00\n";
 const TOOLS: &str = "tool pay(amount: decimal, currency: text, urgent: bool)\n\nlet unused = 5\n\npermit usual\n  on pay\n  when args.currency in { \"EUR\", \"CHF\", \"EUR\" } and args.amount <= 1.00\n";
 
 fn untidy() -> Place {
@@ -38,7 +39,10 @@ fn warnings_can_be_denied_and_one_lint_asked_for() {
     let run = place.reach("policy lint b --rule L0055 --rule unused_declaration --json");
     assert_eq!(run.envelope()["data"]["diagnostics"].as_array().unwrap().len(), 3, "also where a lint is off: {}", run.out);
     insta::assert_snapshot!("lint_no_such_rule", place.told("policy lint b --rule unused-decl") + &place.told("policy lint b --rule E0001"));
-    insta::assert_snapshot!("lint_bad_usage", place.told("policy lint b --today tomorrow") + &place.told("policy lint b --dry-run") + &place.told("policy lint --fix -"));
+    insta::assert_snapshot!(
+        "lint_bad_usage",
+        place.told("policy lint b --today tomorrow") + &place.told("policy lint b --dry-run") + &place.told("policy lint --fix -")
+    );
 }
 
 #[test]
@@ -84,7 +88,8 @@ fn what_is_read_only_keeps_the_others_from_being_written() {
 #[test]
 fn windows_line_ends_and_letters_of_several_bytes_survive_a_fix() {
     let place = Place::new();
-    let text = "// größer\r\ntool pay(amount: decimal, urgent: bool)\r\n\r\npermit small\r\n  on pay\r\n  when args.amount < 5.00\r\n    and args.urgent == true\r\n";
+    let text =
+        "// größer\r\ntool pay(amount: decimal, urgent: bool)\r\n\r\npermit small\r\n  on pay\r\n  when args.amount < 5.00\r\n    and args.urgent == true\r\n";
     place.write("b/a.reach", text);
     assert_eq!(place.reach("policy lint b --fix").exit, 0);
     assert_eq!(place.read("b/a.reach"), text.replace(" == true", ""));

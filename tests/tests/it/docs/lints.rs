@@ -35,7 +35,8 @@ fn page() -> String {
             let info = code.info();
             let Some(lint) = info.lint.filter(|lint| lint.category == category) else { continue };
             let fix = if lint.fix { "fix" } else { "" };
-            writeln!(out, "| [`{}`](../errors/{}.md) | {} | {fix} | {} |", info.name, info.number, lint.level.word(), info.summary.replace('|', "\\|")).unwrap();
+            writeln!(out, "| [`{}`](../errors/{}.md) | {} | {fix} | {} |", info.name, info.number, lint.level.word(), info.summary.replace('|', "\\|"))
+                .unwrap();
         }
     }
     out + PARAMETERS

@@ -22,7 +22,7 @@ lints! {
     }
     SUSPICIOUS_GLOB = "L0014" "suspicious-glob" Warn {
         "a glob that probably matches something else than is meant",
-        "In a glob, `*` stands within one part of a path and `**`, alone between slashes, for any number of parts; without a slash, a glob is about the last part. So `/etc/*` leaves out `/etc/ssl/private`, `/srv/**.pem` is no deeper than `/srv/*.pem`, `/srv/` and `../x` match nothing (paths are brought to their normal form first), `secrets` is a name and not what lies below it. Blanks at an end, and signs of regular expressions, are meant seldom.",
+        "In a glob, `*` stands within one part of a path and `**`, alone between slashes, for any number of parts; without a slash, a glob is about the last part. So in a rule that holds back, `/etc/*` leaves out `/etc/ssl/private`, and `secrets` is a name and not what lies below it. Blanks at an end, and signs of regular expressions, are meant seldom in any rule.",
         Policy {
             bad: "tool remove(target: path)\n\nask removing\n  on remove\n  because \"{args.target} would be gone\"\n\nforbid system\n  on remove\n  when args.target matches glob\"/etc/*\"\n  because \"{args.target} is the system's\"\n",
             good: "tool remove(target: path)\n\nask removing\n  on remove\n  because \"{args.target} would be gone\"\n\nforbid system\n  on remove\n  when args.target matches glob\"/etc/**\"\n  because \"{args.target} is the system's\"\n"
