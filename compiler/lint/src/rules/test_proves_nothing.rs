@@ -35,7 +35,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
     let make = context.input().play_tests;
     let mut room = MOST_BUILT;
-    let mut told = BTreeSet::new();
+    // Where one row of a table says `by` the rule, the table is about it.
+    let saying: BTreeSet<(reach_codes::Span, &str)> = bundle
+        .tests
+        .iter()
+        .flat_map(|test| test.items.iter().filter_map(|item| item.expect.as_ref()).flat_map(|e| &e.by).map(|by| (test.span, by.as_str())))
+        .collect();
     for (rule, tests) in by_rule {
         let Some(left) = room.checked_sub(bundle.rules.len().saturating_mul(2)) else { return };
         room = left;
@@ -48,16 +53,19 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             rule.unless = None;
         }
         let second = play::pass(&always, &tests, make);
+        // Of a table every row has to pass both times.
+        let mut whole: BTreeMap<reach_codes::Span, (bool, &Test)> = BTreeMap::new();
         for ((test, first), second) in tests.iter().zip(first).zip(second) {
-            let (Some(test), Some(rule)) = (bundle.tests.get(*test), bundle.rules.get(rule)) else { continue };
-            // Of a table, one row is enough.
-            if first && second && told.insert((test.span, rule.name_span)) {
-                let d = Diagnostic::new(CODE, title_of(context, test), format!("this test passes without `{}`, and with it on every step too", rule.name))
-                    .other(rule.name_span, "the rule that its title names")
-                    .note("what it expects comes from other rules, or from none")
-                    .help(format!("expect `by {}` where it decides, or a step that it must leave alone", rule.name));
-                out.push(d.into());
-            }
+            let Some(test) = bundle.tests.get(*test) else { continue };
+            whole.entry(test.span).or_insert((true, test)).0 &= first && second;
+        }
+        let Some(rule) = bundle.rules.get(rule) else { continue };
+        for (_, test) in whole.into_values().filter(|(passes, test)| *passes && !saying.contains(&(test.span, rule.name.as_str()))) {
+            let d = Diagnostic::new(CODE, title_of(context, test), format!("this test passes without `{}`, and with it on every step too", rule.name))
+                .other(rule.name_span, "the rule that its title names")
+                .note("what it expects comes from other rules, or from none")
+                .help(format!("expect `by {}` where it decides, or a step that it must leave alone", rule.name));
+            out.push(d.into());
         }
     }
 }
