@@ -87,6 +87,12 @@ impl Config {
         self.only = Some(codes.iter().map(|code| code.name()).collect());
     }
 
+    /// Returns whether warnings are errors.
+    #[must_use]
+    pub const fn warnings_denied(&self) -> bool {
+        self.warnings_denied
+    }
+
     /// Makes errors of all warnings.
     pub const fn deny_warnings(&mut self) {
         self.warnings_denied = true;
