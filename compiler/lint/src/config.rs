@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reach_codes::{Category, Code, Diagnostic, FileId, Level, LintLevel};
 
 /// Levels and parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     lints: BTreeMap<&'static str, LintLevel>,
     categories: BTreeMap<Category, LintLevel>,
@@ -37,12 +37,6 @@ pub struct Parameters {
 impl Default for Parameters {
     fn default() -> Self {
         Self { sensitive: Vec::new(), harmless: Vec::new(), advisory_days: 180 }
-    }
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { lints: BTreeMap::new(), categories: BTreeMap::new(), only: None, warnings_denied: false, parameters: Parameters::default() }
     }
 }
 
