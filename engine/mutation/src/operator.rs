@@ -113,7 +113,7 @@ operators! {
     Truth, "truth", Constants, "`true` and `false` stand for each other";
     EnumMember, "enum-member", Constants, "the next member of an enum stands for one";
     DropMember, "drop-member", Sets, "a member of a set or list, or a pattern of commands or tables, is gone";
-    AddMember, "add-member", Sets, "a set has a member more: one of the enum's, the number behind the greatest, or one of another set";
+    AddMember, "add-member", Sets, "a set has a member more: one of the enum's, or the number behind the greatest";
     Shorter, "shorter", Patterns, "`within` a folder, host or network around the one that is meant";
     Longer, "longer", Patterns, "`within` a folder, host or network inside the one that is meant";
     GlobStars, "glob-stars", Patterns, "`*` and `**` stand for each other in a glob";

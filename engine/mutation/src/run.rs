@@ -20,6 +20,9 @@ use crate::survivor::Original;
 /// How many mutants of a bundle are looked at, if nothing else is said. Of more than that some are taken.
 pub const MOST: usize = 5_000;
 
+/// How much is done to tell what one mutant decides otherwise, in the analysis's own steps: the same on every machine.
+const WORK: usize = 30_000;
+
 /// Which mutants to look at, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -151,7 +154,11 @@ impl Run<'_> {
         }
         drop::<Arc<_>>(image);
         let Some(made) = mutant.bundle(self.original.bundle) else { return survived("it can't be built") };
-        let limits = Limits { examples: 2, changes: 2, stop: self.options.stop.clone(), ..Limits::default() };
+        let (asked, whole) = (AtomicUsize::new(0), self.options.stop.clone());
+        let stop = Stop::when(move || {
+            asked.fetch_add(1, Ordering::Relaxed) >= WORK || whole.is_due()
+        });
+        let limits = Limits { rounds: 2_000, examples: 2, changes: 2, states: 2_000, tries: 400, stop };
         self.original.told(mutant, &made, &limits)
     }
 }

@@ -78,5 +78,7 @@ fn said(decided: &Decided) -> String {
 
 fn about(unknown: &Unknown) -> String {
     let step = unknown.step.as_ref().map(|step| format!("{step}: ")).unwrap_or_default();
-    format!("not known: {step}{}", unknown.why)
+    // Each mutant has its share of work, which the analysis takes for time.
+    let why = if unknown.why.contains("time that was given") { "more would have to be looked at than is for one mutant" } else { &unknown.why };
+    format!("not known: {step}{why}")
 }

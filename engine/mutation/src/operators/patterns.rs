@@ -16,7 +16,7 @@ pub(crate) fn of(site: &Site<'_>, found: &mut Vec<Found>) {
             let words = format!("with `{}`", written(&pattern));
             found.push(Found::words(operator, Way::Pattern(pattern), words));
         }
-        if pattern.text.chars().any(char::is_alphabetic) {
+        if has_letters(pattern) {
             let made = Pattern { nocase: !pattern.nocase, ..pattern.clone() };
             found.push(Found::words(Operator::IgnoreCase, Way::Pattern(made), if pattern.nocase { "where case counts" } else { "where case does not count" }));
         }
@@ -93,6 +93,18 @@ fn stars(pattern: &Pattern) -> Vec<(Operator, Pattern)> {
     };
     let made = Pattern { text: made, ..pattern.clone() };
     if is_readable(&made) { vec![(Operator::GlobStars, made)] } else { Vec::new() }
+}
+
+/// Returns whether case matters in a pattern: whether it has letters, and doesn't say itself that case is ignored.
+fn has_letters(pattern: &Pattern) -> bool {
+    let text = &pattern.text;
+    let mut escaped = false;
+    !text.contains("(?i")
+        && text.chars().any(|c| {
+            let is_letter = c.is_alphabetic() && !escaped;
+            escaped = c == '\\' && !escaped && pattern.kind == PatternKind::Regex;
+            is_letter
+        })
 }
 
 fn anchors(pattern: &Pattern) -> Vec<(Operator, Pattern)> {

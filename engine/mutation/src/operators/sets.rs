@@ -1,6 +1,6 @@
 //! Sets, lists, and patterns of commands and tables: a member less, a member more.
 
-use reach_compiler::ir::{Const, Expr, ExprKind, Type};
+use reach_compiler::ir::{Const, ExprKind, Type};
 
 use super::Found;
 use super::constants::unit;
@@ -51,7 +51,7 @@ fn spread(len: usize) -> Vec<usize> {
     (0..TRIED).map(|n| n * (len - 1) / (TRIED - 1)).collect()
 }
 
-/// Returns a member that could be meant: it is one of the type's, or stands in another set of the bundle.
+/// Returns a member that could be meant as well: another one of the enum, or the number behind the greatest.
 fn more(site: &Site<'_>, items: &[Const], of: &Type) -> Option<Const> {
     // Only for what is asked whether it holds something.
     if !site.parent().is_some_and(|parent| matches!(&parent.kind, ExprKind::In(_, set) if std::ptr::eq(set.as_ref(), site.expr))) {
@@ -63,28 +63,7 @@ fn more(site: &Site<'_>, items: &[Const], of: &Type) -> Option<Const> {
             let most = items.iter().filter_map(|item| if let Const::Num(n) = item { Some(*n) } else { None }).max()?;
             most.checked_add(unit(most, of)).map(Const::Num)
         }
-        _ => elsewhere(site, items),
-    }
-}
-
-/// Returns a member of another constant set that the same declaration asks.
-fn elsewhere(site: &Site<'_>, items: &[Const]) -> Option<Const> {
-    let first = site.parents.first()?;
-    let mut other = None;
-    sets(first, &mut |set| {
-        if set.ty == site.expr.ty
-            && other.is_none()
-            && let ExprKind::Const(Const::List(all)) = &set.kind
-        {
-            other = all.iter().find(|item| items.binary_search(item).is_err() && !items.contains(item)).cloned();
-        }
-    });
-    other
-}
-
-fn sets(expr: &Expr, see: &mut dyn FnMut(&Expr)) {
-    see(expr);
-    for child in expr.children() {
-        sets(child, see);
+        // Which other texts could be meant is not known.
+        _ => None,
     }
 }
