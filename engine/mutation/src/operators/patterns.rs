@@ -98,13 +98,24 @@ fn stars(pattern: &Pattern) -> Vec<(Operator, Pattern)> {
 /// Returns whether case matters in a pattern: whether it has letters, and doesn't say itself that case is ignored.
 fn has_letters(pattern: &Pattern) -> bool {
     let text = &pattern.text;
-    let mut escaped = false;
-    !text.contains("(?i")
-        && text.chars().any(|c| {
-            let is_letter = c.is_alphabetic() && !escaped;
-            escaped = c == '\\' && !escaped && pattern.kind == PatternKind::Regex;
-            is_letter
-        })
+    if pattern.kind != PatternKind::Regex {
+        return text.chars().any(char::is_alphabetic);
+    }
+    if text.contains("(?i") {
+        return false;
+    }
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        // `\w`, `\p{L}`: letters that are none.
+        if c == '\\' {
+            if matches!(rest.next(), Some('p' | 'P')) && rest.clone().next() == Some('{') {
+                rest.by_ref().find(|c| *c == '}');
+            }
+        } else if c.is_alphabetic() {
+            return true;
+        }
+    }
+    false
 }
 
 fn anchors(pattern: &Pattern) -> Vec<(Operator, Pattern)> {
