@@ -5,6 +5,7 @@ mod junit;
 mod replay;
 mod report;
 mod run;
+mod suite;
 mod text;
 pub mod witness;
 
@@ -12,6 +13,7 @@ pub use junit::junit;
 pub use replay::Replay;
 pub use report::{EventFailure, Report, Status, TestKind, TestReport, report_schema};
 pub use run::{TestOptions, run_tests, run_tests_timed};
+pub use suite::Suite;
 
 #[cfg(test)]
 mod tests;

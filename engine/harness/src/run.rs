@@ -56,20 +56,20 @@ pub fn run_tests_timed(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: 
 }
 
 /// A test, or an example of a rule.
-struct Case<'b> {
-    kind: TestKind,
-    name: String,
+pub(crate) struct Case<'b> {
+    pub(crate) kind: TestKind,
+    pub(crate) name: String,
     span: Span,
-    what: What<'b>,
+    pub(crate) what: What<'b>,
 }
 
-enum What<'b> {
+pub(crate) enum What<'b> {
     Test(&'b Test),
     Example { rule: &'b ir::Rule, event: &'b str },
 }
 
 /// Returns all tests in source order.
-fn cases(bundle: &ir::Bundle) -> Vec<Case<'_>> {
+pub(crate) fn cases(bundle: &ir::Bundle) -> Vec<Case<'_>> {
     let mut cases: Vec<Case<'_>> =
         bundle.tests.iter().map(|test| Case { kind: TestKind::Test, name: test.name.clone(), span: test.span, what: What::Test(test) }).collect();
     for rule in &bundle.rules {
@@ -172,16 +172,14 @@ fn run_test(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test) -> Vec<E
     let steps = Steps::of(&test.items);
     for (index, item) in test.items.iter().enumerate() {
         let outcome = session.event(&item.event);
+        if is_as_expected(item, &outcome, &steps) {
+            continue;
+        }
         match (&item.expect, outcome) {
             (Some(expect), Outcome::Decision(decision)) => {
-                let step = steps.decided(&item.event);
-                if !fits(expect, &decision, step) {
-                    let said = actual(expect, &decision, step);
-                    failures.push(failure(sources, item.span, &item.event, expected(expect), said, explain(image, &test.items, index)));
-                }
+                let said = actual(expect, &decision, steps.decided(&item.event));
+                failures.push(failure(sources, item.span, &item.event, expected(expect), said, explain(image, &test.items, index)));
             }
-            // An answer that is not taken leaves the step waiting, as it was decided.
-            (Some(expect), Outcome::Rejected(error)) if expect.effect == "ask" && expect.by.is_empty() && is_answer_not_taken(&error) => {}
             (Some(expect), Outcome::Rejected(error) | Outcome::LeftOut(error)) => {
                 let said = format!("no decision: {}", wrong(&error));
                 failures.push(failure(sources, item.span, &item.event, expected(expect), said, None));
@@ -196,6 +194,17 @@ fn run_test(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test) -> Vec<E
         }
     }
     failures
+}
+
+/// Returns whether an event came out as its test says.
+pub(crate) fn is_as_expected<'t>(item: &'t TestItem, outcome: &Outcome, steps: &Steps<'t>) -> bool {
+    match (&item.expect, outcome) {
+        (Some(expect), Outcome::Decision(decision)) => fits(expect, decision, steps.decided(&item.event)),
+        // An answer that is not taken leaves the step waiting, as it was decided.
+        (Some(expect), Outcome::Rejected(error)) => expect.effect == "ask" && expect.by.is_empty() && is_answer_not_taken(error),
+        (Some(_), Outcome::LeftOut(_) | Outcome::Observed) | (None, Outcome::Rejected(_) | Outcome::LeftOut(_)) => false,
+        (None, Outcome::Decision(_) | Outcome::Observed) => true,
+    }
 }
 
 fn is_answer_not_taken(error: &ObservationError) -> bool {
@@ -218,7 +227,7 @@ fn explain(image: &Arc<VerifiedImage>, items: &[TestItem], index: usize) -> Opti
     session.explain(&items.get(index)?.event).ok()
 }
 
-fn run_example(image: &Arc<VerifiedImage>, sources: &Sources, rule: &ir::Rule, event: &str, span: Span, counter: bool) -> Vec<EventFailure> {
+pub(crate) fn run_example(image: &Arc<VerifiedImage>, sources: &Sources, rule: &ir::Rule, event: &str, span: Span, counter: bool) -> Vec<EventFailure> {
     let mut session = Session::new(Arc::clone(image), "", Options::default());
     let expected = if counter { format!("a step that `{}` doesn't match", rule.name) } else { format!("a step that `{}` matches", rule.name) };
     let Ok(explanation) = session.explain(event) else {

@@ -8,7 +8,7 @@ mod script;
 use reach_codes::render;
 use reach_values::time;
 
-pub use holds::holds;
+pub use holds::{compiled, holds};
 pub use json::Json;
 pub use script::test;
 

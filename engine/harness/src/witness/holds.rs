@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Sources};
 use reach_compiler::ir::Bundle;
+use reach_engine::VerifiedImage;
 use reach_grammar::Limits;
 
 use super::literal::Unwritten;
@@ -22,6 +23,19 @@ pub(super) fn laid_out(text: &str) -> Result<String, Unwritten> {
 /// # Errors
 /// The first that doesn't, or what is wrong with the text.
 pub fn holds(text: &str, bundle: &Bundle) -> Result<(), String> {
+    let (bundle, image) = compiled(text, bundle)?;
+    let report = run_tests(Arc::new(image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() });
+    match report.tests.iter().find(|test| test.status != Status::Passed) {
+        Some(test) => Err(test.failures.first().map_or_else(|| "it fails".to_owned(), |f| format!("expected {}, got {}", f.expected, f.actual))),
+        None => Ok(()),
+    }
+}
+
+/// Compiles tests with a bundle that was compiled from sources: returns the bundle with these tests alone, and its machine.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn compiled(text: &str, bundle: &Bundle) -> Result<(Bundle, VerifiedImage), String> {
     let mut sources = Sources::new();
     for (_, source) in bundle.sources.iter() {
         sources.add(source.name.clone(), source.text.clone());
@@ -31,11 +45,7 @@ pub fn holds(text: &str, bundle: &Bundle) -> Result<(), String> {
     let mut bundle = built.bundle;
     bundle.tests.retain(|test| test.span.file == tried);
     bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
-    let report = run_tests(Arc::new(built.image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() });
-    match report.tests.iter().find(|test| test.status != Status::Passed) {
-        Some(test) => Err(test.failures.first().map_or_else(|| "it fails".to_owned(), |f| format!("expected {}, got {}", f.expected, f.actual))),
-        None => Ok(()),
-    }
+    Ok((bundle, built.image))
 }
 
 fn first(diagnostics: &[Diagnostic]) -> String {
