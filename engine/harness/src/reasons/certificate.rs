@@ -98,6 +98,21 @@ fn sum(tree: &Tree, wanted: Set, of: &dyn Fn(Atom) -> Truth) -> Option<Vec<Atom>
             let all: Option<Vec<_>> = terms.iter().map(|t| sum(t, wanted, of)).collect();
             Some(all?.into_iter().flatten().collect())
         }
+        Tree::If(parts) => {
+            let [test, yes, no] = parts.as_ref();
+            let both = |a: &Tree, in_a: Set, b: &Tree, in_b: Set| Some([sum(a, in_a, of)?, sum(b, in_b, of)?].concat());
+            let truth = test.value(of);
+            let by_test = match truth {
+                Truth::True => both(test, Set::TRUE, yes, wanted),
+                Truth::False => both(test, Set::FALSE, no, wanted),
+                Truth::None => wanted.has(Truth::None).then(|| sum(test, Set::of(Truth::None), of)).flatten(),
+            };
+            // Whatever the test, if no value is as good.
+            let by_parts = if wanted.has(Truth::None) { both(yes, wanted, no, wanted) } else { None };
+            let by_half = |part: &Tree, in_test: Set| if wanted.has(Truth::None) { both(test, in_test, part, wanted) } else { None };
+            let halves = [by_half(yes, Set::NOT_FALSE), by_half(no, Set::NOT_TRUE)];
+            [by_test, by_parts].into_iter().chain(halves).flatten().min_by_key(Vec::len)
+        }
     }
 }
 
@@ -158,6 +173,12 @@ impl Searching<'_, '_> {
                 if let Some(open) = terms.iter().find(|t| !self.held(t, wanted, taken)) {
                     self.next(open, wanted, taken, out);
                 }
+            }
+            Tree::If(parts) => {
+                // Something of one of its parts, whichever it is held by.
+                let mut atoms = Vec::new();
+                parts.iter().for_each(|part| part.atoms(&mut atoms));
+                out.extend(atoms.into_iter().filter(|atom| !taken.contains(atom)));
             }
         }
     }

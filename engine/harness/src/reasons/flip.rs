@@ -61,6 +61,11 @@ fn sum(tree: &Tree, wanted: Set, of: &dyn Fn(Atom) -> Truth) -> Option<Vec<(Atom
             let all: Option<Vec<_>> = terms.iter().map(|t| sum(t, wanted, of)).collect();
             Some(all?.into_iter().flatten().collect())
         }
+        Tree::If(parts) => {
+            let [test, yes, no] = parts.as_ref();
+            let by = |truth: Set, part: &Tree| Some([sum(test, truth, of)?, sum(part, wanted, of)?].concat());
+            [by(Set::TRUE, yes), by(Set::FALSE, no)].into_iter().flatten().min_by_key(Vec::len)
+        }
     }
 }
 
@@ -119,6 +124,13 @@ impl Searching<'_, '_> {
             Tree::And(terms) | Tree::Or(terms) => {
                 if let Some(open) = terms.iter().find(|t| !self.holds(t, wanted, changed)) {
                     self.next(open, wanted, changed, out);
+                }
+            }
+            Tree::If(parts) => {
+                let [test, yes, no] = parts.as_ref();
+                for (truth, part) in [(Set::TRUE, yes), (Set::FALSE, no)] {
+                    let (first, then) = if self.holds(test, truth, changed) { (part, wanted) } else { (test, truth) };
+                    self.next(first, then, changed, out);
                 }
             }
         }

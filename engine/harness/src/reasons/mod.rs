@@ -148,7 +148,9 @@ fn standing(past: &[String]) -> bool {
 
 impl<'a> Scene<'a> {
     fn of(&self, atom: Atom) -> Truth {
-        self.seen.get(atom).map_or(Truth::None, Seen::truth)
+        let Some((leaf, negated)) = self.forest.atoms.get(atom) else { return Truth::None };
+        let truth = self.seen.get(*leaf).map_or(Truth::None, Seen::truth);
+        if *negated { tree::negated(truth) } else { truth }
     }
 
     fn rule(&self, number: usize) -> Option<&'a Rule> {
@@ -157,6 +159,12 @@ impl<'a> Scene<'a> {
 
     /// Checks that the rules come to what the machine says, by their conditions.
     fn agrees(&self, explanation: &Explanation) -> Result<(), String> {
+        for (leaf, seen) in self.forest.leaves.iter().zip(&self.seen) {
+            let truth = self.of(leaf.atom);
+            if seen.truth() != if leaf.negated { tree::negated(truth) } else { truth } {
+                return Err(format!("`{}` does not come to what the same condition comes to elsewhere", seen.condition.source));
+            }
+        }
         for tree in &self.forest.rules {
             let Some(rule) = self.rule(tree.rule) else { continue };
             let told = explanation.rules.iter().find(|r| r.rule == rule.name).map(|r| r.value);
@@ -192,9 +200,8 @@ impl<'a> Scene<'a> {
     fn told(&self, at: usize, role: Role, atoms: &BTreeSet<Atom>) -> Option<RuleReason> {
         let tree = self.forest.rules.get(at)?;
         let rule = self.rule(tree.rule)?;
-        let mut own = Vec::new();
-        tree.tree.atoms(&mut own);
-        let own: BTreeSet<Atom> = own.into_iter().filter(|atom| atoms.contains(atom)).collect();
+        let own = self.forest.leaves.iter().zip(&self.seen).filter(|(leaf, _)| leaf.rule == at && atoms.contains(&leaf.atom));
+        let conditions = own.map(|(_, seen)| seen.condition.clone()).collect();
         let sources = &self.moment.bundle.sources;
         let place = sources.position(rule.name_span);
         Some(RuleReason {
@@ -204,7 +211,7 @@ impl<'a> Scene<'a> {
             file: sources.get(rule.name_span.file).map(|s| s.name.clone()).unwrap_or_default(),
             line: place.line,
             column: place.column,
-            conditions: own.iter().filter_map(|atom| self.seen.get(*atom)).map(|seen| seen.condition.clone()).collect(),
+            conditions,
         })
     }
 }

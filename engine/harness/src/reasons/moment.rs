@@ -108,7 +108,7 @@ fn answer(bundle: &Bundle, leaf: &Leaf, explanation: &Explanation, number: usize
         return Err("what a condition comes to was not told".to_owned());
     };
     // Behind what binds.
-    for _ in &leaf.binds {
+    for _ in 0..leaf.binds {
         match condition.terms.pop() {
             Some(last) if condition.terms.len() == 1 => condition = last,
             _ => {

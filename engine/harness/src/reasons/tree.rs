@@ -58,6 +58,8 @@ pub enum Tree {
     Not(Box<Tree>),
     And(Vec<Tree>),
     Or(Vec<Tree>),
+    /// The first decides which of the others it is; without a value there is none.
+    If(Box<[Tree; 3]>),
 }
 
 impl Tree {
@@ -70,6 +72,14 @@ impl Tree {
             Self::Not(inner) => negated(inner.value(of)),
             Self::And(terms) => chain(terms.iter().map(|t| t.value(of)), Truth::False),
             Self::Or(terms) => chain(terms.iter().map(|t| t.value(of)), Truth::True),
+            Self::If(parts) => {
+                let [test, yes, no] = parts.as_ref();
+                match test.value(of) {
+                    Truth::True => yes.value(of),
+                    Truth::False => no.value(of),
+                    Truth::None => Truth::None,
+                }
+            }
         }
     }
 
@@ -82,6 +92,12 @@ impl Tree {
             Self::Not(inner) => inner.possible(of).not(),
             Self::And(terms) => combined(terms.iter().map(|t| t.possible(of)), Truth::False),
             Self::Or(terms) => combined(terms.iter().map(|t| t.possible(of).not()), Truth::False).not(),
+            Self::If(parts) => {
+                let [test, yes, no] = parts.as_ref();
+                let test = test.possible(of);
+                let part = |truth: Truth, of: Set| if test.has(truth) { of } else { Set::NONE_AT_ALL };
+                part(Truth::True, yes.possible(of)).or(part(Truth::False, no.possible(of))).or(part(Truth::None, Set::of(Truth::None)))
+            }
         }
     }
 
@@ -92,6 +108,7 @@ impl Tree {
             Self::Leaf(atom) => out.push(*atom),
             Self::Not(inner) => inner.atoms(out),
             Self::And(terms) | Self::Or(terms) => terms.iter().for_each(|t| t.atoms(out)),
+            Self::If(parts) => parts.iter().for_each(|t| t.atoms(out)),
         }
     }
 }
@@ -143,19 +160,23 @@ fn combined(terms: impl Iterator<Item = Set>, end: Truth) -> Set {
     out
 }
 
-/// A condition that is told as one, with what is needed to ask it alone.
+/// A condition where it stands in a rule, with what is needed to ask it alone.
 #[derive(Clone, Debug)]
 pub struct Leaf {
+    /// Which it is. What is asked twice is one, in whatever words.
+    pub atom: Atom,
+    /// Whether it says the opposite of what the atom says.
+    pub negated: bool,
+    /// The rule, by its position among those of the step.
+    pub rule: usize,
     /// The condition, as it stands in the rule.
     pub expr: Expr,
     /// The condition with what it reads bound around it.
     pub alone: Expr,
     /// The class through which the rule looks at the step.
     pub class: Option<u32>,
-    /// The rules, by index in the bundle, in which it stands.
-    pub rules: BTreeSet<usize>,
-    /// The conditions that bind what it reads, each of which must be true.
-    pub binds: Vec<Atom>,
+    /// How many conditions stand before it in `alone` that bind what it reads, each of which must be true.
+    pub binds: usize,
 }
 
 /// A rule that is looked at.
@@ -172,20 +193,25 @@ pub struct RuleTree {
 pub struct Forest {
     pub rules: Vec<RuleTree>,
     pub leaves: Vec<Leaf>,
+    /// Of each atom, the first condition that it is, and whether that says the opposite.
+    pub atoms: Vec<(usize, bool)>,
     known: BTreeMap<String, Atom>,
 }
 
-/// What is bound where a condition stands.
-#[derive(Clone, Default)]
-struct Scope {
+/// Where a condition stands.
+#[derive(Clone)]
+struct Place {
+    rule: usize,
+    class: Option<u32>,
     bound: Vec<Bound>,
 }
 
+/// What is bound there.
 #[derive(Clone)]
 enum Bound {
     Let(LocalId, Expr),
-    /// A condition that binds, with its atom.
-    Bind(Expr, Atom),
+    /// A condition that binds.
+    Bind(Expr),
 }
 
 impl Forest {
@@ -201,20 +227,20 @@ impl Forest {
                 None if rule.undeclared => None,
                 None => continue,
             };
-            let tree = forest.condition(number, rule, class);
+            let tree = forest.condition(rule, class);
             forest.rules.push(RuleTree { rule: number, tree });
         }
         forest
     }
 
-    fn condition(&mut self, number: usize, rule: &Rule, class: Option<u32>) -> Tree {
-        let mut scope = Scope::default();
+    fn condition(&mut self, rule: &Rule, class: Option<u32>) -> Tree {
+        let mut place = Place { rule: self.rules.len(), class, bound: Vec::new() };
         let mut terms = Vec::new();
         if let Some(when) = &rule.when {
-            terms.push(self.tree(when, &mut scope, number, class));
+            terms.push(self.tree(when, &mut place));
         }
         if let Some(unless) = &rule.unless {
-            terms.push(Tree::Not(Box::new(self.tree(unless, &mut scope, number, class))));
+            terms.push(Tree::Not(Box::new(self.tree(unless, &mut place))));
         }
         match terms.len() {
             0 => Tree::Const(true),
@@ -223,68 +249,84 @@ impl Forest {
         }
     }
 
-    /// Makes the tree of a condition. What it binds is in the scope afterwards.
-    fn tree(&mut self, expr: &Expr, scope: &mut Scope, rule: usize, class: Option<u32>) -> Tree {
+    /// Makes the tree of a condition. What it binds is in the place afterwards.
+    fn tree(&mut self, expr: &Expr, place: &mut Place) -> Tree {
         match &expr.kind {
             ExprKind::Const(Const::Bool(truth)) => Tree::Const(*truth),
-            ExprKind::And(terms) => Tree::And(terms.iter().map(|t| self.tree(t, scope, rule, class)).collect()),
-            ExprKind::Or(terms) => Tree::Or(terms.iter().map(|t| self.tree(t, &mut scope.clone(), rule, class)).collect()),
+            ExprKind::And(terms) => Tree::And(terms.iter().map(|t| self.tree(t, place)).collect()),
+            ExprKind::Or(terms) => Tree::Or(terms.iter().map(|t| self.tree(t, &mut place.clone())).collect()),
             // `a not in b` is one condition to its author.
-            ExprKind::Not(inner) if inner.span != expr.span => Tree::Not(Box::new(self.tree(inner, &mut scope.clone(), rule, class))),
-            ExprKind::Let(local, value, body) if is_chain(body) => {
-                scope.bound.push(Bound::Let(*local, (**value).clone()));
-                self.tree(body, scope, rule, class)
+            ExprKind::Not(inner) if inner.span != expr.span => Tree::Not(Box::new(self.tree(inner, &mut place.clone()))),
+            ExprKind::If(test, yes, no) => {
+                let test = self.tree(test, &mut place.clone());
+                let yes = self.tree(yes, &mut place.clone());
+                Tree::If(Box::new([test, yes, self.tree(no, &mut place.clone())]))
+            }
+            ExprKind::Let(local, value, body) if is_told_in_parts(body) => {
+                place.bound.push(Bound::Let(*local, (**value).clone()));
+                self.tree(body, place)
             }
             ExprKind::Bind(..) => {
-                let atom = self.leaf(expr, scope, rule, class);
-                scope.bound.push(Bound::Bind(expr.clone(), atom));
-                Tree::Leaf(atom)
+                let leaf = self.leaf(expr, place);
+                place.bound.push(Bound::Bind(expr.clone()));
+                leaf
             }
-            _ => Tree::Leaf(self.leaf(expr, scope, rule, class)),
+            _ => self.leaf(expr, place),
         }
     }
 
-    fn leaf(&mut self, expr: &Expr, scope: &Scope, rule: usize, class: Option<u32>) -> Atom {
+    fn leaf(&mut self, expr: &Expr, place: &Place) -> Tree {
         let mut alone = expr.clone();
-        let mut binds = Vec::new();
+        let mut binds = 0;
         let mut free = BTreeSet::new();
         locals(expr, &mut free);
         // From the innermost outwards, what is read by what was taken.
-        for bound in scope.bound.iter().rev() {
+        for bound in place.bound.iter().rev() {
             match bound {
                 Bound::Let(local, value) if free.contains(local) => {
                     locals(value, &mut free);
                     let (ty, span) = (alone.ty.clone(), alone.span);
                     alone = Expr { ty, span, kind: ExprKind::Let(*local, Box::new(value.clone()), Box::new(alone)) };
                 }
-                Bound::Bind(bind, atom) if bind.binder().is_some_and(|local| free.contains(&local)) => {
+                Bound::Bind(bind) if bind.binder().is_some_and(|local| free.contains(&local)) => {
                     locals(bind, &mut free);
-                    binds.push(*atom);
+                    binds += 1;
                     let span = alone.span;
                     alone = Expr { ty: Type::Bool, span, kind: ExprKind::And(vec![bind.clone(), alone]) };
                 }
                 _ => {}
             }
         }
-        let key = format!("{class:?} {:?}", reach_analysis::plain(&alone));
-        let next = self.leaves.len();
+        let (key, negated) = key(&alone, place.class, binds);
+        let next = self.atoms.len();
         let atom = *self.known.entry(key).or_insert(next);
         if atom == next {
-            self.leaves.push(Leaf { expr: expr.clone(), alone, class, rules: BTreeSet::new(), binds });
+            self.atoms.push((self.leaves.len(), negated));
         }
-        if let Some(leaf) = self.leaves.get_mut(atom) {
-            leaf.rules.insert(rule);
-        }
-        atom
+        self.leaves.push(Leaf { atom, negated, rule: place.rule, expr: expr.clone(), alone, class: place.class, binds });
+        let leaf = Tree::Leaf(atom);
+        if negated { Tree::Not(Box::new(leaf)) } else { leaf }
     }
 }
 
+/// Returns what a condition is known by, the same for its opposite, and whether it is that.
+fn key(alone: &Expr, class: Option<u32>, binds: usize) -> (String, bool) {
+    let written = |expr: &Expr| format!("{class:?} {:?}", reach_analysis::plain(expr));
+    let own = written(alone);
+    if binds > 0 {
+        // With what binds around it, it has no opposite of the same form.
+        return (own, false);
+    }
+    let opposite = written(&Expr { kind: ExprKind::Not(Box::new(alone.clone())), ..alone.clone() });
+    if opposite < own { (opposite, true) } else { (own, false) }
+}
+
 /// Returns whether a condition is told in parts.
-fn is_chain(expr: &Expr) -> bool {
+fn is_told_in_parts(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::And(_) | ExprKind::Or(_) => true,
+        ExprKind::And(_) | ExprKind::Or(_) | ExprKind::If(..) => true,
         ExprKind::Not(inner) => inner.span != expr.span,
-        ExprKind::Let(_, _, body) => is_chain(body),
+        ExprKind::Let(_, _, body) => is_told_in_parts(body),
         _ => false,
     }
 }
