@@ -29,6 +29,7 @@ mod symbolic;
 mod text;
 mod tier;
 mod value;
+mod vary;
 mod witness;
 mod world;
 
@@ -40,3 +41,4 @@ pub use prove::{prove, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 pub use smt::{smt2, smt2_difference};
 pub use tier::{Tier, tiers};
+pub use vary::{Given, Values, Variation, Varied, through_class, vary};
