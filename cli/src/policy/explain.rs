@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use reach_codes::Sources;
 use reach_codes::table::command;
 use reach_engine::{Effect, Explanation, Options, Session, Sessions};
-use reach_harness::reasons::{self, Asked, Moment, Reasons};
+use reach_harness::reasons::{self, Asked, Changing, Moment, Reasons};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -50,6 +50,12 @@ pub struct ExplainArgs {
     /// Say what stands between the step and this decision; without it, `permit` where the step is not permitted
     #[arg(long, value_name = "EFFECT", hide_possible_values = true)]
     why_not: Option<Wanted>,
+    /// Which values may change where it is said what would change the decision: `args`, `facts`, `context`
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', default_value = "args", hide_possible_values = true)]
+    changing: Vec<May>,
+    /// End after so many seconds; what is not known by then is said to be unknown
+    #[arg(long, value_name = "SECONDS", value_parser = super::timeout::seconds, default_value = "20")]
+    timeout: u64,
     /// The run took place already: results of steps that are refused or asked now are left out
     #[arg(long)]
     recorded: bool,
@@ -76,6 +82,17 @@ enum Wanted {
     Ask,
     /// Forbid.
     Forbid,
+}
+
+/// What may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum May {
+    /// The arguments.
+    Args,
+    /// The facts, which the host sends.
+    Facts,
+    /// The context.
+    Context,
 }
 
 impl Wanted {
@@ -141,7 +158,7 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failur
     let told = match (&loaded.bundle, pasts.of(&step.session, step.before)) {
         (Some(bundle), Ok(past)) => {
             let moment = Moment { bundle, image: loaded.image, past, step: &step.text, recorded: args.is_recorded() };
-            reasons::reasons(&moment, &explained.explanation, Asked { wanted: args.why_not.map(Wanted::effect) })
+            reasons::reasons(&moment, &explained.explanation, &args.asked())
         }
         (_, Err(why)) => Err(why),
         (None, _) => Err("the bundle was built by another version, whose sources this one understands otherwise".to_owned()),
@@ -177,6 +194,12 @@ impl Explained {
 }
 
 impl ExplainArgs {
+    fn asked(&self) -> Asked {
+        let may = |what| self.changing.contains(&what);
+        let changing = Changing { args: may(May::Args), facts: may(May::Facts), context: may(May::Context) };
+        Asked { wanted: self.why_not.map(Wanted::effect), changing, limits: super::timeout::limits(Some(self.timeout)) }
+    }
+
     const fn is_recorded(&self) -> bool {
         self.recorded || self.log.is_some()
     }

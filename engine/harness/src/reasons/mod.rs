@@ -5,7 +5,9 @@
 //! conditions, with the values that the machine gives them: [`why`] and [`why_not`] take them as truths that could each be otherwise, without
 //! asking what a step would have to look like for that; [`change`] asks just that, with the analysis.
 
+mod candidates;
 mod certificate;
+mod change;
 mod flip;
 mod moment;
 mod text;
@@ -15,11 +17,13 @@ mod why_not;
 
 use std::collections::BTreeSet;
 
+use reach_analysis::Limits;
 use reach_compiler::ir::{Effect as RuleEffect, Rule};
 use reach_engine::{AdvisoryEffect, Condition, Decision, Effect, Explanation, Truth};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use change::{Change, Changed, Changing, Found};
 pub use moment::Moment;
 use moment::Seen;
 use tree::{Atom, Forest, Set};
@@ -32,6 +36,8 @@ pub struct Reasons {
     /// What stands between the step and the decision that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_not: Option<WhyNot>,
+    /// The smallest changes of the step after which it is decided otherwise, that to the decision that is asked for first.
+    pub changes: Vec<Change>,
 }
 
 /// The fewest conditions that suffice for a decision: whatever all others came to, the effect would be the same, and one of the rules that
@@ -104,10 +110,20 @@ pub struct RuleReason {
 }
 
 /// What is asked for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Asked {
     /// The decision that is wanted; without it a permit, where the step is not permitted.
     pub wanted: Option<Effect>,
+    /// Which values may change.
+    pub changing: Changing,
+    /// How much the search for changes may take.
+    pub limits: Limits,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { wanted: None, changing: Changing { args: true, facts: false, context: false }, limits: Limits::default() }
+    }
 }
 
 /// The rules of a step with what their conditions came to.
@@ -125,7 +141,7 @@ struct Scene<'a> {
 ///
 /// # Errors
 /// Why they could not be told.
-pub fn reasons(moment: &Moment<'_>, explanation: &Explanation, asked: Asked) -> Result<Reasons, String> {
+pub fn reasons(moment: &Moment<'_>, explanation: &Explanation, asked: &Asked) -> Result<Reasons, String> {
     let decision = &explanation.decision;
     let target = moment.target();
     let mut scene = Scene { moment, decision, forest: Forest::default(), seen: Vec::new(), declared: target.is_some(), standing: standing(moment.past) };
@@ -138,7 +154,12 @@ pub fn reasons(moment: &Moment<'_>, explanation: &Explanation, asked: Asked) -> 
     let why = why::why(&scene)?;
     let wanted = asked.wanted.or_else(|| (decision.effect != Effect::Permit).then_some(Effect::Permit)).filter(|wanted| *wanted != decision.effect);
     let why_not = wanted.map(|wanted| why_not::why_not(&scene, wanted));
-    Ok(Reasons { why, why_not })
+    let mut others: Vec<Effect> = [Effect::Permit, Effect::Ask, Effect::Forbid].into_iter().filter(|e| *e != decision.effect).collect();
+    if asked.wanted.is_some() {
+        others.retain(|effect| Some(*effect) == wanted);
+    }
+    let changes = change::changes(&scene, &others, asked.changing, &asked.limits);
+    Ok(Reasons { why, why_not, changes })
 }
 
 /// Returns whether a person agreed to something for the whole session.

@@ -1,9 +1,10 @@
 //! Reasons for people.
 
 use reach_codes::render::plain;
-use reach_engine::{AdvisoryEffect, Condition, Truth};
+use reach_engine::{AdvisoryEffect, Condition, Effect, Truth};
 
-use super::{Reasons, Role, RuleReason, Why, WhyNot};
+use super::{Change, Changed, Found, Reasons, Role, RuleReason, Why, WhyNot};
+use crate::witness::{self, Json};
 
 /// What text is set in.
 #[derive(Clone, Copy)]
@@ -29,6 +30,11 @@ impl Reasons {
         if let Some(why_not) = &self.why_not {
             page.out.push('\n');
             page.why_not(why_not);
+        }
+        if !self.changes.is_empty() {
+            page.out.push('\n');
+            page.heading("what would change it", "");
+            self.changes.iter().for_each(|change| page.change(change));
         }
         page.out
     }
@@ -63,6 +69,43 @@ impl WhyNot {
             n => said.push(format!("{n} conditions would have to be otherwise")),
         }
         said.join("; ")
+    }
+}
+
+impl Change {
+    /// Returns what would have to change, in a sentence that goes on behind the effect.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let because = || if self.why.is_empty() { String::new() } else { format!(": {}", plain(&self.why.join("; "))) };
+        match self.found {
+            Found::Found => {
+                let by: Vec<String> = self.by.iter().map(|rule| format!("`{}`", plain(rule))).collect();
+                let fewer = if self.smallest || self.values.len() == 1 { "" } else { " (whether fewer are enough is not known)" };
+                format!("by {}, with{fewer}", by.join(" and "))
+            }
+            Found::None => format!("never, whatever these values are{}", because()),
+            Found::Unknown => format!("is not known to come about{}", because()),
+        }
+    }
+}
+
+impl Changed {
+    /// Returns both values for people.
+    #[must_use]
+    pub fn shown(&self) -> (String, String) {
+        let shown = |json: Option<&String>| match json {
+            None => "nothing".to_owned(),
+            Some(json) => plain(&Json::read(json).map_or_else(|| json.clone(), |json| witness::value(&json))).replace('\n', "\\n"),
+        };
+        (shown(self.from.as_ref()), shown(self.to.as_ref()))
+    }
+}
+
+const fn effect_ink(effect: Effect) -> Ink {
+    match effect {
+        Effect::Permit => Ink::Good,
+        Effect::Ask => Ink::Doubt,
+        Effect::Forbid => Ink::Bad,
     }
 }
 
@@ -102,6 +145,19 @@ impl Page {
     fn why_not(&mut self, why_not: &WhyNot) {
         self.heading(&format!("why not {}", why_not.wanted.word()), &why_not.sentence());
         why_not.nearest.iter().chain(&why_not.in_the_way).for_each(|rule| self.rule(rule));
+    }
+
+    fn change(&mut self, change: &Change) {
+        let effect = self.ink(effect_ink(change.effect), change.effect.word());
+        self.line(1, &format!("{effect} {}", change.sentence()));
+        let widest = change.values.iter().map(|v| v.value.chars().count()).max().unwrap_or(0);
+        for value in &change.values {
+            let (from, to) = value.shown();
+            let name = plain(&value.value);
+            let pad = " ".repeat(widest.saturating_sub(name.chars().count()));
+            let was = self.ink(Ink::Quiet, &format!("instead of {from}"));
+            self.line(2, &format!("{name}{pad}  {to}  {was}"));
+        }
     }
 
     fn heading(&mut self, title: &str, sentence: &str) {
