@@ -85,8 +85,7 @@ impl Decisions {
         let of = of.map(|head| (head.session.as_deref().unwrap_or_default().to_owned(), head.id.as_deref().unwrap_or_default().to_owned()));
         let key = of.unwrap_or_else(|| (made.session.into_owned(), made.id.into_owned()));
         let rules = made.rules.into_iter().map(|r| r.rule.into_owned()).collect();
-        let compared =
-            Compared { same: false, effect: made.effect.into_owned(), rules, bundle: made.bundle.into_owned(), other_bundle: false };
+        let compared = Compared { same: false, effect: made.effect.into_owned(), rules, bundle: made.bundle.into_owned(), other_bundle: false };
         if self.made.len() < MOST_DECISIONS {
             // The first answer is that of the step; what comes later is that of an approval.
             self.made.entry(key).or_insert(compared);

@@ -195,8 +195,7 @@ impl Gathered {
             Type::Int | Type::Decimal | Type::Date | Type::Time | Type::Duration => {
                 let unit = unit(ty);
                 let known = self.numbers.get(ty).into_iter().flatten().copied();
-                let all: BTreeSet<i128> =
-                    known.chain([0, unit]).flat_map(|n| [n.saturating_sub(unit), n, n.saturating_add(unit)]).collect();
+                let all: BTreeSet<i128> = known.chain([0, unit]).flat_map(|n| [n.saturating_sub(unit), n, n.saturating_add(unit)]).collect();
                 all.into_iter().filter_map(|n| number(ty, n)).collect()
             }
             Type::Text | Type::Form(_) => {

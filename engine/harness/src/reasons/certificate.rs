@@ -129,13 +129,20 @@ impl Searching<'_, '_> {
             return None;
         }
         self.left -= 1;
-        let open = self.demands.iter().find(|d| !self.held(d.tree, d.wanted, taken));
+        let demands = self.demands;
+        let open = demands.iter().find(|d| !self.held(d.tree, d.wanted, taken));
         let Some(open) = open else { return Some(taken.clone()) };
         if more == 0 {
             return None;
         }
         let mut next = Vec::new();
-        self.next(open.tree, open.wanted, taken, &mut next);
+        if twice(open.tree).is_empty() {
+            self.next(open.tree, open.wanted, taken, &mut next);
+        } else {
+            // It may be held in a way that no single term shows.
+            open.tree.atoms(&mut next);
+            next.retain(|atom| !taken.contains(atom));
+        }
         let mut without = without.clone();
         for atom in next {
             if without.contains(&atom) || !taken.insert(atom) {
@@ -152,13 +159,33 @@ impl Searching<'_, '_> {
         None
     }
 
-    fn held(&self, tree: &Tree, wanted: Set, taken: &BTreeSet<Atom>) -> bool {
-        tree.possible(&|atom| if taken.contains(&atom) { Set::of((self.of)(atom)) } else { Set::ANY }).within(wanted)
+    fn held(&mut self, tree: &Tree, wanted: Set, taken: &BTreeSet<Atom>) -> bool {
+        let of = self.of;
+        let known: BTreeMap<Atom, Set> = taken.iter().map(|atom| (*atom, Set::of(of(*atom)))).collect();
+        self.always(tree, wanted, known)
+    }
+
+    /// Returns whether a tree is always within a set. Of conditions that stand in it twice each truth is looked at.
+    fn always(&mut self, tree: &Tree, wanted: Set, known: BTreeMap<Atom, Set>) -> bool {
+        if tree.possible(&|atom| known.get(&atom).copied().unwrap_or(Set::ANY)).within(wanted) {
+            return true;
+        }
+        let Some(twice) = twice(tree).into_iter().find(|atom| !known.contains_key(atom)) else { return false };
+        if self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        [Truth::True, Truth::False, Truth::None].into_iter().all(|truth| {
+            let mut known = known.clone();
+            known.insert(twice, Set::of(truth));
+            self.always(tree, wanted, known)
+        })
     }
 
     /// Adds conditions of which at least one must be taken to hold a tree that isn't held yet.
-    fn next(&self, tree: &Tree, wanted: Set, taken: &BTreeSet<Atom>, out: &mut Vec<Atom>) {
-        let is = |tree: &Tree| wanted.has(tree.value(self.of));
+    fn next(&mut self, tree: &Tree, wanted: Set, taken: &BTreeSet<Atom>, out: &mut Vec<Atom>) {
+        let of = self.of;
+        let is = |tree: &Tree| wanted.has(tree.value(of));
         match tree {
             Tree::Const(_) => {}
             Tree::Leaf(atom) => {
@@ -182,4 +209,12 @@ impl Searching<'_, '_> {
             }
         }
     }
+}
+
+/// Returns the conditions that stand in a tree more than once.
+fn twice(tree: &Tree) -> BTreeSet<Atom> {
+    let mut atoms = Vec::new();
+    tree.atoms(&mut atoms);
+    let mut once = BTreeSet::new();
+    atoms.into_iter().filter(|atom| !once.insert(*atom)).collect()
 }

@@ -300,8 +300,16 @@ impl<'s, 'a> Changes<'s, 'a> {
         }];
         let name = self.event.text_of("name").unwrap_or_default().to_owned();
         let known = self.known.clone();
-        let variation =
-            reach_analysis::Variation { bundle: self.moment.bundle, target: self.target, name: &name, at: self.at, known: &known, changed: set, conditions, wanted: &wanted };
+        let variation = reach_analysis::Variation {
+            bundle: self.moment.bundle,
+            target: self.target,
+            name: &name,
+            at: self.at,
+            known: &known,
+            changed: set,
+            conditions,
+            wanted: &wanted,
+        };
         reach_analysis::vary(&variation, self.limits, &mut |values| self.decides(values, set) == Some(effect))
     }
 
@@ -370,7 +378,8 @@ impl<'s, 'a> Changes<'s, 'a> {
         }
         let before = (!context.is_empty()).then(|| {
             let text = |name: &str| event.text_of(name).map(|text| (name.to_owned(), Json::Text(text.to_owned())));
-            let fields = text("session").into_iter().chain([("type".to_owned(), Json::Text("context".to_owned())), ("context".to_owned(), Json::Object(context))]);
+            let fields =
+                text("session").into_iter().chain([("type".to_owned(), Json::Text("context".to_owned())), ("context".to_owned(), Json::Object(context))]);
             Json::Object(fields.chain(text("at")).collect()).written()
         });
         (before, event.written())

@@ -40,8 +40,8 @@ pub struct Reasons {
     pub changes: Vec<Change>,
 }
 
-/// The fewest conditions that suffice for a decision: whatever all others came to, the effect would be the same, and one of the rules that
-/// decided would still decide.
+/// The fewest conditions that suffice for a decision: whatever all others came to, each of these rules would be as it is, so that the effect
+/// would be the same, and one of the rules that decided would still decide. Of a decision by `default` they show that nothing permits or asks.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Why {
     /// What decides whatever the rules say: a reserved reason other than `default` and `undeclared`.
@@ -84,8 +84,10 @@ pub enum Role {
     Matches,
     /// It doesn't match.
     DoesNotMatch,
-    /// It would have to match.
+    /// It would have to match, and decides then.
     MustMatch,
+    /// It would have to match as well.
+    MustMatchToo,
     /// It would have to not match.
     MustNotMatch,
 }
@@ -164,7 +166,9 @@ pub fn reasons(moment: &Moment<'_>, explanation: &Explanation, asked: &Asked) ->
 
 /// Returns whether a person agreed to something for the whole session.
 fn standing(past: &[String]) -> bool {
-    past.iter().any(|line| line.contains("approval") && line.contains("session"))
+    past.iter()
+        .filter(|line| line.contains("approval"))
+        .any(|line| crate::witness::Json::read(line).is_some_and(|e| e.text_of("type") == Some("approval") && e.text_of("scope") == Some("session")))
 }
 
 impl<'a> Scene<'a> {
@@ -222,7 +226,8 @@ impl<'a> Scene<'a> {
         let tree = self.forest.rules.get(at)?;
         let rule = self.rule(tree.rule)?;
         let own = self.forest.leaves.iter().zip(&self.seen).filter(|(leaf, _)| leaf.rule == at && atoms.contains(&leaf.atom));
-        let conditions = own.map(|(_, seen)| seen.condition.clone()).collect();
+        let mut told = BTreeSet::new();
+        let conditions = own.filter(|(leaf, _)| told.insert(leaf.atom)).map(|(_, seen)| seen.condition.clone()).collect();
         let sources = &self.moment.bundle.sources;
         let place = sources.position(rule.name_span);
         Some(RuleReason {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reach_compiler::ir::{Bundle, Effect as RuleEffect, Rule, RuleTarget, StepKind};
+use reach_compiler::ir::{Bundle, Effect as RuleEffect, ExprKind, Rule, RuleTarget, StepKind};
 use reach_compiler::lower;
 use reach_engine::{Condition, Explanation, Options, Session, Truth, VerifiedImage};
 use reach_grammar::quoted;
@@ -107,16 +107,31 @@ fn answer(bundle: &Bundle, leaf: &Leaf, explanation: &Explanation, number: usize
     let Some(mut condition) = rule.and_then(|rule| rule.conditions.first()).cloned() else {
         return Err("what a condition comes to was not told".to_owned());
     };
-    // Behind what binds.
-    for _ in 0..leaf.binds {
-        match condition.terms.pop() {
-            Some(last) if condition.terms.len() == 1 => condition = last,
-            _ => {
-                // What it reads isn't there.
-                condition.value = Truth::None;
-                condition.operands.clear();
-                condition.because.clear();
+    // Behind what binds: the tree has terms in the order of their places.
+    let mut expr = &leaf.alone;
+    let mut binds = leaf.binds;
+    while binds > 0 {
+        match &expr.kind {
+            ExprKind::Let(_, _, body) => expr = body,
+            ExprKind::And(terms) => {
+                let [bind, inner] = terms.as_slice() else { break };
+                let at = bundle.sources.position(bind.span);
+                let reached = condition.terms.len() == terms.len();
+                let own = condition.terms.iter().position(|t| (t.line, t.column) != (at.line, at.column));
+                match own.filter(|_| reached) {
+                    Some(own) => condition = condition.terms.swap_remove(own),
+                    None => {
+                        // What it reads isn't there.
+                        condition.value = Truth::None;
+                        condition.operands.clear();
+                        condition.because.clear();
+                        condition.terms.clear();
+                    }
+                }
+                binds -= 1;
+                expr = inner;
             }
+            _ => break,
         }
     }
     let span = leaf.expr.span;

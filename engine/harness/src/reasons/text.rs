@@ -119,7 +119,9 @@ impl RuleReason {
             (Role::DoesNotMatch, _) => "does not match",
             (Role::MustMatch, true) => "is nearest, and matches",
             (Role::MustMatch, false) => "is nearest, but for",
-            (Role::MustNotMatch, _) => "stands in the way by",
+            (Role::MustMatchToo, _) => "must match too, but for",
+            (Role::MustNotMatch, true) => "stands in the way, whatever else",
+            (Role::MustNotMatch, false) => "stands in the way, since",
         }
     }
 }

@@ -34,9 +34,8 @@ pub fn why(scene: &Scene<'_>) -> Result<Why, String> {
 
 /// Returns the ways to see that the decision must be as it is: rules that must stay as they are.
 fn ways(scene: &Scene<'_>) -> Vec<Vec<Must>> {
-    let all = |effect: RuleEffect, wanted: Set, role: Role| -> Vec<Must> {
-        scene.with_effect(effect).into_iter().map(|at| Must { at, wanted, role }).collect()
-    };
+    let all =
+        |effect: RuleEffect, wanted: Set, role: Role| -> Vec<Must> { scene.with_effect(effect).into_iter().map(|at| Must { at, wanted, role }).collect() };
     let is = |effect: RuleEffect, truth: Option<Truth>| -> Vec<usize> {
         scene.with_effect(effect).into_iter().filter(|at| truth.is_none_or(|t| scene.value(*at) == t)).collect()
     };

@@ -40,7 +40,15 @@ pub fn why_not(scene: &Scene<'_>, wanted: Effect) -> WhyNot {
             let atoms: BTreeSet<Atom> = found.atoms.keys().copied().collect();
             out.conditions = size;
             out.nearest = way.rule.and_then(|at| scene.told(at, Role::MustMatch, &atoms));
-            let mut others: Vec<&Must> = way.musts.iter().filter(|must| Some(must.at) != way.rule && !must.wanted.has(scene.value(must.at))).collect();
+            let others = || way.musts.iter().filter(|must| Some(must.at) != way.rule);
+            let (mut others, fine): (Vec<&Must>, Vec<&Must>) = others().partition(|must| !must.wanted.has(scene.value(must.at)));
+            // Some are in the way only once the others are not.
+            let mut left: BTreeSet<Atom> = atoms.clone();
+            let tell = |at: usize, left: &mut BTreeSet<Atom>| own(scene, at, &found).iter().filter(|atom| left.remove(*atom)).count();
+            for at in way.rule.into_iter().chain(others.iter().map(|must| must.at)) {
+                tell(at, &mut left);
+            }
+            others.extend(fine.into_iter().filter(|must| tell(must.at, &mut left) > 0));
             others.sort_by_key(|must| must.at);
             out.in_the_way = others.into_iter().filter_map(|must| scene.told(must.at, must.role, &atoms)).collect();
         }
@@ -83,11 +91,11 @@ fn ways(scene: &Scene<'_>, wanted: Effect) -> Vec<Way> {
         Effect::Ask => {
             for at in scene.with_effect(RuleEffect::Ask) {
                 ways.push(with(at, Set::TRUE, no_forbid.clone()));
-                if scene.value(at) == Truth::None && scene.declared {
+                if scene.declared && may_have_none(scene, at) {
                     // Without a value it holds back what is permitted.
                     for permit in scene.with_effect(RuleEffect::Permit) {
-                        let also = Must { at, wanted: Set::NOT_FALSE, role: Role::MustMatch };
-                        ways.push(with(permit, Set::TRUE, [vec![also], no_forbid.clone()].concat()));
+                        let also = Must { at: permit, wanted: Set::TRUE, role: Role::MustMatchToo };
+                        ways.push(with(at, Set::NOT_FALSE, [vec![also], no_forbid.clone()].concat()));
                     }
                 }
             }
@@ -107,6 +115,15 @@ fn ways(scene: &Scene<'_>, wanted: Effect) -> Vec<Way> {
         }
     }
     ways
+}
+
+/// Returns whether a condition of a rule has no value, so that the rule may have none.
+fn may_have_none(scene: &Scene<'_>, at: usize) -> bool {
+    let mut atoms = Vec::new();
+    if let Some(tree) = scene.forest.rules.get(at) {
+        tree.tree.atoms(&mut atoms);
+    }
+    atoms.into_iter().any(|atom| scene.of(atom) == Truth::None)
 }
 
 /// Says what stands in the way that is no condition of a rule.
