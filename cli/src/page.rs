@@ -46,8 +46,11 @@ impl Entry {
 impl Page<'_> {
     /// Returns the page as a file.
     pub fn html(&self) -> String {
-        let policy =
-            format!("default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'", digest(STYLE), digest(SCRIPT));
+        let policy = format!(
+            "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'sha256-{}'; script-src 'sha256-{}'",
+            digest(STYLE),
+            digest(SCRIPT)
+        );
         let page = html! {
             (DOCTYPE)
             html lang="en" {
