@@ -2,6 +2,7 @@
 
 mod expect;
 mod junit;
+pub mod reasons;
 mod replay;
 mod report;
 mod run;
