@@ -2,6 +2,7 @@
 
 mod expect;
 mod junit;
+mod property;
 mod replay;
 mod report;
 mod run;
@@ -9,9 +10,10 @@ mod text;
 pub mod witness;
 
 pub use junit::junit;
+pub use property::{Broken, CASES, PropertyOptions, PropertyRun, SEED};
 pub use replay::Replay;
 pub use report::{EventFailure, Report, Status, TestKind, TestReport, report_schema};
-pub use run::{TestOptions, run_tests, run_tests_timed};
+pub use run::{TestOptions, Watching, run_tests, run_tests_timed};
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use reach_values::time;
 
 pub use holds::holds;
 pub use json::Json;
-pub use script::test;
+pub use script::{test, test_that_expects};
 
 use reach_grammar::quoted;
 
@@ -31,7 +31,7 @@ impl Event {
         lines.iter().map(|line| Self { fields: Json::read(line).unwrap_or(Json::Null) }).collect()
     }
 
-    fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         self.text("type").unwrap_or_default()
     }
 

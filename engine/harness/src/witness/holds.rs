@@ -31,6 +31,7 @@ pub fn holds(text: &str, bundle: &Bundle) -> Result<(), String> {
     let mut bundle = built.bundle;
     bundle.tests.retain(|test| test.span.file == tried);
     bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
+    bundle.properties.clear();
     let report = run_tests(Arc::new(built.image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() });
     match report.tests.iter().find(|test| test.status != Status::Passed) {
         Some(test) => Err(test.failures.first().map_or_else(|| "it fails".to_owned(), |f| format!("expected {}, got {}", f.expected, f.actual))),
