@@ -9,7 +9,7 @@ mod run;
 mod text;
 pub mod witness;
 
-pub use junit::junit;
+pub use junit::{Suite, junit};
 pub use property::{Broken, CASES, PropertyOptions, PropertyRun, SEED};
 pub use replay::Replay;
 pub use report::{EventFailure, Report, Status, TestKind, TestReport, report_schema};

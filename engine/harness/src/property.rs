@@ -23,7 +23,7 @@ mod vacuous;
 use std::sync::OnceLock;
 
 use reach_analysis::Decided;
-use reach_compiler::ir::{Aside, Bundle, Claim};
+use reach_compiler::ir::{Aside, Bundle, Claim, Expr, ExprKind, Rule};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ use crate::witness::{Event, Json, shown};
 pub const CASES: u32 = 1_000;
 
 /// How many are made for all properties of a bundle at most, unless it is said otherwise; each gets at least [`FEWEST`].
-const MOST_CASES: usize = 1_000_000;
+const MOST_CASES: usize = 250_000;
 const FEWEST: u32 = 20;
 
 /// The seed of generation, unless it is said otherwise.
@@ -193,9 +193,88 @@ fn watching(number: usize) -> String {
     format!("<property {number}>")
 }
 
-/// Returns a bundle whose machine tells of each step which properties are about it.
+/// Returns a bundle whose machine tells of each step which properties are about it. Of what properties alone ask of the session it has what
+/// these ask: a machine that kept everything would pay for each property at each step.
 fn watched<'c>(bundle: &Bundle, claims: impl Iterator<Item = (usize, &'c Claim)>) -> Bundle {
-    let mut watched = Bundle { tests: Vec::new(), properties: Vec::new(), aside: Aside::default(), ..bundle.clone() };
-    watched.rules.extend(claims.map(|(number, claim)| reach_analysis::watch(&watching(number), claim)));
+    let mut rules: Vec<Rule> = claims.map(|(number, claim)| reach_analysis::watch(&watching(number), claim)).collect();
+    let deciding = |all: usize, aside: usize| all.saturating_sub(aside);
+    let mut monitors = Kept::beyond(deciding(bundle.monitors.len(), bundle.aside.monitors));
+    let mut origins = Kept::beyond(deciding(bundle.origins.len(), bundle.aside.origins));
+    for rule in &mut rules {
+        let mut open: Vec<&mut Expr> = rule.when.iter_mut().collect();
+        while let Some(expr) = open.pop() {
+            match &mut expr.kind {
+                ExprKind::History(monitor, _) => *monitor = monitors.keep(*monitor),
+                ExprKind::From(_, origin) => *origin = origins.keep(*origin),
+                _ => {}
+            }
+            open.extend(expr.children_mut());
+        }
+    }
+    let mut watched = Bundle {
+        tests: Vec::new(),
+        properties: Vec::new(),
+        aside: Aside::default(),
+        monitors: monitors.of(&bundle.monitors),
+        origins: origins.of(&bundle.origins),
+        rules: bundle.rules.iter().cloned().chain(rules).collect(),
+        ..without_tests(bundle)
+    };
+    let place = |rule: &Rule| (watched.sources.get(rule.name_span.file).map(|f| f.name.clone()), rule.name_span.start);
+    let mut placed: Vec<_> = watched.rules.iter().map(place).zip(watched.rules.iter().cloned()).collect();
+    placed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    watched.rules = placed.into_iter().map(|(_, rule)| rule).collect();
     watched
 }
+
+/// Returns a copy of a bundle without its tests, which may be many.
+fn without_tests(bundle: &Bundle) -> Bundle {
+    Bundle {
+        sources: bundle.sources.clone(),
+        context: bundle.context.clone(),
+        classes: bundle.classes.clone(),
+        targets: bundle.targets.clone(),
+        rules: Vec::new(),
+        labels: bundle.labels.clone(),
+        monitors: Vec::new(),
+        origins: Vec::new(),
+        budgets: bundle.budgets.clone(),
+        charges: bundle.charges.clone(),
+        tests: Vec::new(),
+        properties: Vec::new(),
+        aside: bundle.aside,
+        locals: bundle.locals,
+    }
+}
+
+/// The rows of a table that are kept: those that decide, and some of those behind them.
+struct Kept {
+    deciding: u32,
+    behind: Vec<u32>,
+}
+
+impl Kept {
+    fn beyond(deciding: usize) -> Self {
+        Self { deciding: u32::try_from(deciding).unwrap_or(u32::MAX), behind: Vec::new() }
+    }
+
+    /// Keeps a row; returns where it stands then.
+    fn keep(&mut self, row: u32) -> u32 {
+        if row < self.deciding {
+            return row;
+        }
+        let at = self.behind.iter().position(|kept| *kept == row).unwrap_or_else(|| {
+            self.behind.push(row);
+            self.behind.len() - 1
+        });
+        self.deciding.saturating_add(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    fn of<T: Clone>(&self, table: &[T]) -> Vec<T> {
+        let behind = self.behind.iter().filter_map(|row| table.get(*row as usize));
+        table.iter().take(self.deciding as usize).chain(behind).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,3 +12,4 @@ mod fixtures;
 mod fuzz;
 mod limits;
 mod policies;
+mod properties;

@@ -14,8 +14,15 @@ use super::play::{START, Watch};
 use super::texts;
 use crate::witness::Json;
 
-/// How many sessions are played for one property at most, until what was found by then is as small as it gets.
+/// How much is played for one property at most, until what was found by then is as small as it gets: sessions, of which long ones count
+/// for several.
 const MOST_PLAYED: usize = 6_000;
+
+/// How many bytes of events count as a session.
+const LONG: usize = 4_000;
+
+/// How many shorter lists and texts are tried of one at most.
+const MOST_PARTS: usize = 128;
 
 /// What breaks a property, made small.
 pub(super) struct Shrunk {
@@ -57,7 +64,8 @@ impl Shrinking<'_> {
         if self.left == 0 || events.is_empty() {
             return false;
         }
-        self.left -= 1;
+        let length: usize = events.iter().map(weight).sum();
+        self.left = self.left.saturating_sub(1 + length / LONG);
         match self.watch.replayed(&events) {
             Some(decided) => {
                 (self.events, self.decided) = (events, decided);
@@ -217,6 +225,16 @@ impl Shrinking<'_> {
     }
 }
 
+/// Returns about how long a value is, in bytes.
+fn weight(value: &Json) -> usize {
+    match value {
+        Json::Null | Json::Bool(_) => 4,
+        Json::Number(text) | Json::Text(text) => text.len() + 2,
+        Json::List(items) => items.iter().map(weight).sum::<usize>() + items.len(),
+        Json::Object(entries) => entries.iter().map(|(name, value)| name.len() + 4 + weight(value)).sum(),
+    }
+}
+
 /// Returns the declaration of a step.
 fn declared<'b>(bundle: &'b Bundle, event: &Json) -> Option<&'b Target> {
     let kind = StepKind::from_word(event.text_of("type")?)?;
@@ -270,7 +288,7 @@ pub(super) fn simpler(value: &Json, ty: Option<&Type>) -> Vec<Json> {
             };
             let mut all = Vec::new();
             let mut length = items.len();
-            while length >= 1 {
+            while length >= 1 && items.len() / length <= MOST_PARTS {
                 for start in (0..items.len()).step_by(length) {
                     all.push(Json::List(
                         items.iter().enumerate().filter(|(at, _)| !(start..start + length).contains(at)).map(|(_, item)| item.clone()).collect(),
@@ -278,7 +296,7 @@ pub(super) fn simpler(value: &Json, ty: Option<&Type>) -> Vec<Json> {
                 }
                 length /= 2;
             }
-            for (at, item) in items.iter().enumerate().take(64) {
+            for (at, item) in items.iter().enumerate().take(if items.len() <= MOST_PARTS { 32 } else { 1 }) {
                 for simple in simpler(item, of) {
                     let mut items = items.clone();
                     if let Some(item) = items.get_mut(at) {
@@ -312,8 +330,8 @@ fn simpler_texts(text: &str) -> Vec<String> {
     }
     let mut all = vec![String::new()];
     let mut length = chars.len() / 2;
-    while length >= 1 {
-        for start in (0..chars.len()).step_by(length).take(64) {
+    while length >= 1 && chars.len() / length <= MOST_PARTS {
+        for start in (0..chars.len()).step_by(length) {
             all.push(chars.iter().enumerate().filter(|(at, _)| !(start..start + length).contains(at)).map(|(_, c)| *c).collect());
         }
         length /= 2;

@@ -88,4 +88,9 @@ codes! {
         "`reach policy prove` proves the properties of a bundle, the one that `--property` names, or a claim of the command line. A run that proves nothing must not look like success.",
         None
     }
+    NO_REPOSITORY = "H0140" "no-repository" Error {
+        "git can't tell what has changed",
+        "`--changed` asks the program `git` which files differ from a commit. It must be installed, the files must be in a working copy, and the commit must be there: in continuous integration, fetch the branch that is compared with. Without `--changed` everything is run.",
+        None
+    }
 }
