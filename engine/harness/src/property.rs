@@ -32,7 +32,7 @@ use self::play::Watch;
 use self::scene::Scene;
 use self::shrink::shrink;
 use crate::replay::Replay;
-use crate::witness::{Event, Json, shown};
+use crate::witness::{Event, Json, fails, shown};
 
 /// How many sessions are made for a property, unless it is said otherwise.
 pub const CASES: u32 = 1_000;
@@ -43,6 +43,9 @@ const FEWEST: u32 = 20;
 
 /// The seed of generation, unless it is said otherwise.
 pub const SEED: u64 = 1;
+
+/// How many bytes of sources may be compiled to try the tests that are printed.
+const MOST_TRIED: usize = 32 << 20;
 
 /// How many properties are watched by one machine.
 const TOGETHER: usize = 16;
@@ -151,7 +154,7 @@ impl<'b> Properties<'b> {
         let replay = self.machine(number)?;
         let rule = watching(number);
         let people = generate::people(&self.scene, claim);
-        let watch = Watch { claim, rule: &rule, replay, people: &people };
+        let watch = Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking };
         let mut run = PropertyRun { seed: self.options.seed, ..PropertyRun::default() };
         let mut generator = Generator::of(&self.scene, claim, self.options.seed);
         for _ in 0..self.cases() {
@@ -173,13 +176,20 @@ impl<'b> Properties<'b> {
         Ok(run)
     }
 
+    /// Tells whether tests are tried before they are printed: the whole bundle is compiled for each.
+    fn can_try(&self) -> bool {
+        let bytes: usize = self.scene.bundle.sources.iter().map(|(_, source)| source.text.len()).sum();
+        bytes.saturating_mul(self.scene.bundle.properties.len()) <= MOST_TRIED
+    }
+
     /// Makes what was found small, and writes it down.
     fn broken(&self, watch: &Watch<'_>, events: Vec<Json>, decided: Decided) -> Broken {
         let bundle = self.scene.bundle;
         let shrunk = shrink(watch, bundle, events, decided);
         let events: Vec<String> = shrunk.events.iter().map(Json::written).collect();
         let all = Event::all(&events);
-        let test = failing::test(watch.claim, &all, &shrunk.decided, bundle);
+        let test = failing::test(watch.claim, &all, &shrunk.decided, bundle)
+            .and_then(|test| if self.can_try() { fails(&test, bundle).map(|()| test) } else { Ok(test) });
         let (test, no_test) = match test {
             Ok(test) => (Some(test), None),
             Err(why) => (None, Some(why)),

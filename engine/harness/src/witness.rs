@@ -8,6 +8,7 @@ mod script;
 use reach_codes::render;
 use reach_values::time;
 
+pub(crate) use holds::fails;
 pub use holds::holds;
 pub use json::Json;
 pub use script::{test, test_that_expects};

@@ -117,11 +117,14 @@ fn none(data: &mut TestData, text: &mut String, message: &str, terminal: &Termin
 
 /// Returns a line that says what came of all bundles.
 fn summary(data: &TestData, bundles: usize, time: Duration) -> String {
-    let broken = data.bundles.iter().filter(|b| b.report.is_none()).count();
-    let mut parts = Vec::new();
-    if bundles > 0 {
-        parts.push(format!("{} passed", data.passed));
+    if bundles == 0 {
+        return format!(
+            "nothing has changed: {} not run\n",
+            if data.unchanged == 1 { "1 bundle is".to_owned() } else { format!("{} are", count(data.unchanged, "bundle")) }
+        );
     }
+    let broken = data.bundles.iter().filter(|b| b.report.is_none()).count();
+    let mut parts = vec![format!("{} passed", data.passed)];
     for (n, word) in [(data.failed, "failed"), (data.skipped, "skipped"), (data.filtered_out, "filtered out")] {
         if n > 0 {
             parts.push(format!("{n} {word}"));

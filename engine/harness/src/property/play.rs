@@ -1,6 +1,6 @@
 //! Plans become events by being played: what follows a step depends on what is decided of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reach_analysis::{Decided, Effect, Played};
 use reach_compiler::ir::{Claim, StepKind};
@@ -21,6 +21,8 @@ pub(super) struct Watch<'a> {
     pub replay: &'a Replay,
     /// Who may agree, as far as the policy names people.
     pub people: &'a [String],
+    /// The rules that ask.
+    pub asking: &'a BTreeSet<&'a str>,
 }
 
 /// What came of a session.
@@ -37,6 +39,12 @@ pub(super) struct Outcome {
 impl Watch<'_> {
     fn is_about(&self, decided: &Decided) -> bool {
         decided.advisory.iter().any(|rule| rule == self.rule)
+    }
+
+    /// Tells whether a decision is not as the property says. What somebody agreed to beforehand, for the session, counts where approvals do.
+    fn is_broken_by(&self, decided: &Decided) -> bool {
+        let answered = decided.effect == Effect::Permit && decided.rules.iter().any(|rule| self.asking.contains(rule.rule.as_str()));
+        reach_analysis::violates(self.claim, decided) && (!answered || reach_analysis::counts_approvals(self.claim))
     }
 
     /// Plays events as they stand; tells what breaks the property at the last one.
@@ -56,7 +64,7 @@ impl Watch<'_> {
             Some("approval") => about.get(&last.text_of("step")).copied().unwrap_or(false),
             _ => self.is_about(&decided),
         };
-        (is_about && reach_analysis::violates(self.claim, &decided)).then(|| self.without_watches(decided))
+        (is_about && self.is_broken_by(&decided)).then(|| self.without_watches(decided))
     }
 
     fn without_watches(&self, mut decided: Decided) -> Decided {
@@ -137,7 +145,7 @@ impl Game<'_> {
         let Played::Decided(decided) = self.tell(fields) else { return };
         let about = self.watch.is_about(&decided);
         self.out.met += usize::from(about);
-        if about && reach_analysis::violates(self.watch.claim, &decided) {
+        if about && self.watch.is_broken_by(&decided) {
             self.out.broken = Some(self.watch.without_watches(decided));
             return;
         }
@@ -167,7 +175,7 @@ impl Game<'_> {
         for person in self.watch.people {
             match self.answer(id, true, person, for_session) {
                 Played::Decided(decided) => {
-                    if counts && reach_analysis::violates(self.watch.claim, &decided) {
+                    if counts && self.watch.is_broken_by(&decided) {
                         self.out.broken = Some(self.watch.without_watches(decided.clone()));
                     }
                     return decided.effect == Effect::Permit;

@@ -1,8 +1,8 @@
 //! A bundle as generation looks at it: which rules are about which step, which steps give which label.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use reach_compiler::ir::{Bundle, Returned, Rule, StepKind, Target};
+use reach_compiler::ir::{Bundle, Effect, Returned, Rule, StepKind, Target};
 
 use super::draft::Draft;
 use super::random::Random;
@@ -16,6 +16,8 @@ pub(super) struct Scene<'b> {
     pub giving: BTreeMap<u32, Vec<(&'b Target, &'b Returned)>>,
     /// The declared sub-agents.
     pub agents: Vec<&'b Target>,
+    /// The rules that ask.
+    pub asking: BTreeSet<&'b str>,
 }
 
 impl<'b> Scene<'b> {
@@ -34,7 +36,8 @@ impl<'b> Scene<'b> {
                 giving.entry(returned.label).or_default().push((target, returned));
             }
         }
-        Self { bundle, about, giving, agents: bundle.targets.iter().filter(|target| target.kind == StepKind::Spawn).collect() }
+        let asking = bundle.rules.iter().filter(|rule| matches!(rule.effect, Effect::Ask | Effect::OtherwiseAsk)).map(|rule| rule.name.as_str()).collect();
+        Self { bundle, about, giving, asking, agents: bundle.targets.iter().filter(|target| target.kind == StepKind::Spawn).collect() }
     }
 
     /// Returns the rules about a step.

@@ -37,8 +37,12 @@ fn what_breaks_a_property_of_a_small_bundle_is_found_mostly_and_never_made_up() 
         match (&run.broken, breaks) {
             (Some(made), Some(_)) => {
                 found.add(1);
-                let tried = made.test.as_ref().ok_or_else(|| format!("there is no test: {:?}\n{}", made.no_test, shown()))?;
-                fails(&small, tried).map_err(|why| format!("{why}\n{tried}\n{}", shown()))?;
+                match &made.test {
+                    Some(tried) => fails(&small, tried).map_err(|why| format!("{why}\n{tried}\n{}", shown()))?,
+                    // No test can expect a permit there.
+                    None if text.contains("undeclared") || text.contains('*') => {}
+                    None => return Err(format!("there is no test: {:?}\n{}", made.no_test, shown())),
+                }
                 smallest(&claimed.bundle, &claimed.claim, &made.events).map_err(|why| format!("{why}\n{:?}\n{}", made.session, shown()))?;
             }
             (Some(made), None) => return Err(format!("no step breaks it: {:?}\n{}", made.session, shown())),
