@@ -53,6 +53,7 @@ pub const EXAMPLES: &[Example] = &[
     of("policy explain", "reach policy explain --bundle policies/banking --format json events.jsonl", "explain it to a program"),
     of("policy test", "reach policy test policies", "run the tests of each bundle below a folder"),
     of("policy test", "reach policy test policies/banking --filter payment", "run the tests whose name holds a text"),
+    of("policy test", "reach policy test policies/web --seed 7 --cases 50", "test its properties by other sessions, and fewer"),
     of("policy test", "reach policy test policies --junit report.xml", "write a report for a CI server"),
     Example {
         command: "policy mutate",
@@ -65,6 +66,7 @@ pub const EXAMPLES: &[Example] = &[
         "reach policy mutate policies/support --min 90 --operator comparisons",
         "fail where less than 90 % of the mutants of one kind are noticed",
     ),
+    of("policy test", "reach policy test policies --format github", "annotate a change on GitHub"),
     of("policy diff", "reach policy diff before policies/banking", "show what is decided otherwise than before"),
     of("policy diff", "reach policy diff --no-new-permit before policies/banking", "fail where something is permitted that was not"),
     of("policy diff", "reach policy diff --write-tests new before policies/banking", "write each example as a test"),

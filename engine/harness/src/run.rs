@@ -10,6 +10,7 @@ use reach_compiler::ir::{self, Test, TestItem};
 use reach_engine::{Explanation, ObservationError, Options, Outcome, Session, Truth, VerifiedImage};
 
 use crate::expect::{Steps, actual, expected, fits};
+use crate::property::{Properties, PropertyOptions, PropertyRun};
 use crate::report::{EventFailure, Report, Status, TestKind, TestReport};
 
 /// What to run, and how.
@@ -21,23 +22,35 @@ pub struct TestOptions {
     pub fail_fast: bool,
     /// How many threads; 0 is as many as the machine has.
     pub jobs: usize,
+    /// How properties are tested.
+    pub properties: PropertyOptions,
 }
 
-/// Runs the tests, examples and counterexamples of a bundle. The same bundle and options make the same report, in source order, whatever `jobs` is.
+/// Runs the tests, examples, counterexamples and properties of a bundle. The same bundle and options make the same report, in source order, whatever `jobs` is.
 #[must_use]
 pub fn run_tests(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestOptions) -> Report {
-    run_tests_timed(image, bundle, options, &|| Duration::ZERO)
+    run_tests_timed(image, bundle, options, &Watching { clock: &|| Duration::ZERO, done: &|_, _| {} })
 }
 
-/// As [`run_tests`]; `clock` tells the time since any beginning, for the durations, which nothing else depends on.
+/// What somebody sees of a run while it lasts. Nothing of what is tested depends on it.
+#[derive(Clone, Copy)]
+pub struct Watching<'w> {
+    /// Tells the time since any beginning, for the durations.
+    pub clock: &'w (dyn Fn() -> Duration + Sync),
+    /// Is told, from any thread, how many tests of how many have run.
+    pub done: &'w (dyn Fn(usize, usize) + Sync),
+}
+
+/// As [`run_tests`], and watched.
 #[must_use]
-pub fn run_tests_timed(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestOptions, clock: &(dyn Fn() -> Duration + Sync)) -> Report {
+pub fn run_tests_timed(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestOptions, watching: &Watching<'_>) -> Report {
     let all = cases(bundle);
     let found = all.len();
     let wanted = |name: &str| options.filter.as_deref().is_none_or(|f| name.contains(f));
     let cases: Vec<Case<'_>> = all.into_iter().filter(|c| wanted(&c.name)).collect();
     let filtered_out = found - cases.len();
-    let mut done = run_all(&image, &bundle.sources, &cases, options, clock);
+    let subject = Subject { image, sources: &bundle.sources, properties: Properties::of(bundle, options.properties) };
+    let mut done = run_all(&subject, &cases, options, watching);
     done.sort_by_key(|(index, _)| *index);
     let first_failure = done.iter().find(|(_, t)| t.status == Status::Failed).map(|(index, _)| *index);
     let mut finished = done.into_iter().peekable();
@@ -48,11 +61,33 @@ pub fn run_tests_timed(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: 
         tests.push(match result {
             // What ran beside the first failure is not told, so that the report is the same whatever ran in parallel.
             Some(test) if !after => test,
-            _ => case.report(&bundle.sources, Status::Skipped, Vec::new(), Duration::ZERO),
+            _ => case.report(&bundle.sources, Status::Skipped, Ran::default(), Duration::ZERO),
         });
     }
     let count = |status| tests.iter().filter(|t| t.status == status).count();
-    Report { passed: count(Status::Passed), failed: count(Status::Failed), skipped: count(Status::Skipped), filtered_out, tests }
+    Report {
+        passed: count(Status::Passed),
+        failed: count(Status::Failed),
+        skipped: count(Status::Skipped),
+        filtered_out,
+        properties: tests.iter().filter(|t| t.kind == TestKind::Property).count(),
+        cases: tests.iter().filter_map(|t| t.property.as_ref()).map(|run| u64::from(run.cases)).sum(),
+        tests,
+    }
+}
+
+/// What is tested.
+struct Subject<'b> {
+    image: Arc<VerifiedImage>,
+    sources: &'b Sources,
+    properties: Properties<'b>,
+}
+
+/// What came of a test.
+#[derive(Default)]
+struct Ran {
+    failures: Vec<EventFailure>,
+    property: Option<Box<PropertyRun>>,
 }
 
 /// A test, or an example of a rule.
@@ -65,7 +100,12 @@ pub(crate) struct Case<'b> {
 
 pub(crate) enum What<'b> {
     Test(&'b Test),
-    Example { rule: &'b ir::Rule, event: &'b str },
+    Example {
+        rule: &'b ir::Rule,
+        event: &'b str,
+    },
+    /// The property of this number.
+    Property(usize),
 }
 
 /// Returns all tests in source order.
@@ -86,20 +126,20 @@ pub(crate) fn cases(bundle: &ir::Bundle) -> Vec<Case<'_>> {
             cases.push(Case { kind, name, span: example.span, what: What::Example { rule, event: &example.event } });
         }
     }
+    cases.extend(bundle.properties.iter().enumerate().map(|(number, p)| Case {
+        kind: TestKind::Property,
+        name: p.name.clone(),
+        span: p.span,
+        what: What::Property(number),
+    }));
     // Stable, so that the rows of a table, which have one place, stay in order.
     cases.sort_by_key(|c| (c.span.file, c.span.start));
     cases
 }
 
-fn run_all(
-    image: &Arc<VerifiedImage>,
-    sources: &Sources,
-    cases: &[Case<'_>],
-    options: &TestOptions,
-    clock: &(dyn Fn() -> Duration + Sync),
-) -> Vec<(usize, TestReport)> {
+fn run_all(subject: &Subject<'_>, cases: &[Case<'_>], options: &TestOptions, watching: &Watching<'_>) -> Vec<(usize, TestReport)> {
     let jobs = if options.jobs == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { options.jobs };
-    let (next, first_failure) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
+    let (next, first_failure, finished) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX), AtomicUsize::new(0));
     let work = || {
         let mut done = Vec::new();
         loop {
@@ -108,13 +148,14 @@ fn run_all(
             if options.fail_fast && index > first_failure.load(Ordering::SeqCst) {
                 return done;
             }
-            let start = clock();
-            let failures = case.run(image, sources);
-            let status = if failures.is_empty() { Status::Passed } else { Status::Failed };
+            let start = (watching.clock)();
+            let ran = case.run(subject);
+            let status = if ran.failures.is_empty() { Status::Passed } else { Status::Failed };
             if status == Status::Failed {
                 first_failure.fetch_min(index, Ordering::SeqCst);
             }
-            done.push((index, case.report(sources, status, failures, clock().saturating_sub(start))));
+            done.push((index, case.report(subject.sources, status, ran, (watching.clock)().saturating_sub(start))));
+            (watching.done)(finished.fetch_add(1, Ordering::SeqCst) + 1, cases.len());
         }
     };
     let threads = jobs.clamp(1, 256).min(cases.len().max(1));
@@ -128,17 +169,43 @@ fn run_all(
 }
 
 impl Case<'_> {
-    fn report(&self, sources: &Sources, status: Status, failures: Vec<EventFailure>, duration: Duration) -> TestReport {
+    fn report(&self, sources: &Sources, status: Status, ran: Ran, duration: Duration) -> TestReport {
         let at = Place::of(sources, self.span);
-        TestReport { kind: self.kind, name: self.name.clone(), file: at.file, line: at.position.line, status, failures, duration }
-    }
-
-    fn run(&self, image: &Arc<VerifiedImage>, sources: &Sources) -> Vec<EventFailure> {
-        match &self.what {
-            What::Test(test) => run_test(image, sources, test),
-            What::Example { rule, event } => run_example(image, sources, rule, event, self.span, self.kind == TestKind::Counterexample),
+        TestReport {
+            kind: self.kind,
+            name: self.name.clone(),
+            file: at.file,
+            line: at.position.line,
+            status,
+            failures: ran.failures,
+            property: ran.property,
+            duration,
         }
     }
+
+    fn run(&self, subject: &Subject<'_>) -> Ran {
+        let Subject { image, sources, properties } = subject;
+        let failures = match &self.what {
+            What::Test(test) => run_test(image, sources, test),
+            What::Example { rule, event } => run_example(image, sources, rule, event, self.span, self.kind == TestKind::Counterexample),
+            What::Property(number) => return run_property(sources, properties, *number, self.span),
+        };
+        Ran { failures, property: None }
+    }
+}
+
+fn run_property(sources: &Sources, properties: &Properties<'_>, number: usize, span: Span) -> Ran {
+    let failed = |event: &str, expected: &str, actual: String| vec![failure(sources, span, event, expected.to_owned(), actual, None)];
+    let run = match properties.run(number) {
+        Ok(run) => run,
+        Err(why) => return Ran { failures: failed("", "a bundle that runs with its properties", why), property: None },
+    };
+    let failures = match (&run.broken, &run.vacuous) {
+        (Some(broken), _) => failed(broken.events.last().map_or("", String::as_str), &broken.expected, broken.actual()),
+        (None, Some(why)) => failed("", "a step that the property is about", why.clone()),
+        (None, None) => Vec::new(),
+    };
+    Ran { failures, property: Some(Box::new(run)) }
 }
 
 /// Where something stands, for people.

@@ -1,6 +1,6 @@
 //! JSON as it stands in events: keys in their order, numbers as they are written.
 
-use reach_values::json::{JsonError, Kind, Reader};
+use reach_values::json::{JsonError, Kind, Reader, push_string};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,46 @@ impl Json {
     }
 }
 
+impl Json {
+    /// Writes it as a line of an event.
+    pub fn written(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+            Self::Number(digits) => out.push_str(digits),
+            Self::Text(text) => push_string(out, text),
+            Self::List(items) => {
+                out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Self::Object(entries) => {
+                out.push('{');
+                for (at, (key, value)) in entries.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    push_string(out, key);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
 /// Recurses as deep as the reader allows.
 fn read(text: &str, reader: &mut Reader<'_>) -> Result<Json, JsonError> {
     let mut scratch = String::new();
@@ -124,6 +164,7 @@ mod tests {
             ("c".into(), Json::Object(vec![])),
         ]);
         assert_eq!(value, expected);
+        assert_eq!(value.written(), r#"{"b":1.50,"a":[null,true,"A"],"c":{}}"#);
         assert_eq!(Json::read("{} x"), None);
         assert_eq!(Json::read(&"[".repeat(100_000)), None);
     }

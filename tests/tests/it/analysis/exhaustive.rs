@@ -126,7 +126,7 @@ fn what_is_claimed_of_small_bundles_is_proved_where_no_step_breaks_it() {
 }
 
 /// Returns a step that breaks a claim. Which steps it is about is told by the machine too: by a rule with the claim's condition.
-fn broken(small: &SmallBundle, bundle: &Compared, text: &str, claim: &Claim) -> Result<Option<String>, String> {
+pub(crate) fn broken(small: &SmallBundle, bundle: &Compared, text: &str, claim: &Claim) -> Result<Option<String>, String> {
     let (head, when) = text.split_once(" when ").map_or((text, None), |(head, when)| (head, Some(when)));
     let on = head.split(' ').skip(2).collect::<Vec<_>>().join(" ");
     let when = when.and_then(|when| if when == "not approved" { None } else { Some(when.trim_end_matches(" and not approved").to_owned()) });
