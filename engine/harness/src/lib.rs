@@ -11,7 +11,7 @@ pub mod witness;
 pub use junit::junit;
 pub use replay::Replay;
 pub use report::{EventFailure, Report, Status, TestKind, TestReport, report_schema};
-pub use run::{TestOptions, run_tests, run_tests_timed};
+pub use run::{TestOptions, Watcher, run_tests, run_tests_timed, run_tests_watched};
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reach_codes::table::event as codes;
 use reach_codes::{Position, Sources, Span};
 use reach_compiler::ir::{self, Test, TestItem};
-use reach_engine::{Explanation, ObservationError, Options, Outcome, Session, Truth, VerifiedImage};
+use reach_engine::{Explanation, ObservationError, Options, Outcome, Session, Sightings, Truth, VerifiedImage};
 
 use crate::expect::{Steps, actual, expected, fits};
 use crate::report::{EventFailure, Report, Status, TestKind, TestReport};
@@ -23,6 +23,21 @@ pub struct TestOptions {
     pub jobs: usize,
 }
 
+/// Sees what tests see while they run. With `()` nothing is noted and nothing is told.
+pub trait Watcher: Send {
+    /// Whether it wants to be told.
+    const WATCHES: bool = true;
+
+    /// An event of a test was decided. `test` is its number in the report, `event` that of the event in the test.
+    fn decided(&mut self, test: usize, event: usize, seen: &Sightings);
+}
+
+impl Watcher for () {
+    const WATCHES: bool = false;
+
+    fn decided(&mut self, _: usize, _: usize, _: &Sightings) {}
+}
+
 /// Runs the tests, examples and counterexamples of a bundle. The same bundle and options make the same report, in source order, whatever `jobs` is.
 #[must_use]
 pub fn run_tests(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestOptions) -> Report {
@@ -32,12 +47,24 @@ pub fn run_tests(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestO
 /// As [`run_tests`]; `clock` tells the time since any beginning, for the durations, which nothing else depends on.
 #[must_use]
 pub fn run_tests_timed(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: &TestOptions, clock: &(dyn Fn() -> Duration + Sync)) -> Report {
+    run_tests_watched(image, bundle, options, clock, &|| ()).0
+}
+
+/// As [`run_tests_timed`]; each thread makes a watcher of its own, which sees every decision of the tests that it runs.
+#[must_use]
+pub fn run_tests_watched<W: Watcher>(
+    image: Arc<VerifiedImage>,
+    bundle: &ir::Bundle,
+    options: &TestOptions,
+    clock: &(dyn Fn() -> Duration + Sync),
+    watcher: &(dyn Fn() -> W + Sync),
+) -> (Report, Vec<W>) {
     let all = cases(bundle);
     let found = all.len();
     let wanted = |name: &str| options.filter.as_deref().is_none_or(|f| name.contains(f));
     let cases: Vec<Case<'_>> = all.into_iter().filter(|c| wanted(&c.name)).collect();
     let filtered_out = found - cases.len();
-    let mut done = run_all(&image, &bundle.sources, &cases, options, clock);
+    let (mut done, watchers) = run_all(&image, &bundle.sources, &cases, options, clock, watcher);
     done.sort_by_key(|(index, _)| *index);
     let first_failure = done.iter().find(|(_, t)| t.status == Status::Failed).map(|(index, _)| *index);
     let mut finished = done.into_iter().peekable();
@@ -52,7 +79,8 @@ pub fn run_tests_timed(image: Arc<VerifiedImage>, bundle: &ir::Bundle, options: 
         });
     }
     let count = |status| tests.iter().filter(|t| t.status == status).count();
-    Report { passed: count(Status::Passed), failed: count(Status::Failed), skipped: count(Status::Skipped), filtered_out, tests }
+    let report = Report { passed: count(Status::Passed), failed: count(Status::Failed), skipped: count(Status::Skipped), filtered_out, tests };
+    (report, watchers)
 }
 
 /// A test, or an example of a rule.
@@ -91,25 +119,26 @@ fn cases(bundle: &ir::Bundle) -> Vec<Case<'_>> {
     cases
 }
 
-fn run_all(
+fn run_all<W: Watcher>(
     image: &Arc<VerifiedImage>,
     sources: &Sources,
     cases: &[Case<'_>],
     options: &TestOptions,
     clock: &(dyn Fn() -> Duration + Sync),
-) -> Vec<(usize, TestReport)> {
+    watcher: &(dyn Fn() -> W + Sync),
+) -> (Vec<(usize, TestReport)>, Vec<W>) {
     let jobs = if options.jobs == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { options.jobs };
     let (next, first_failure) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
     let work = || {
-        let mut done = Vec::new();
+        let (mut done, mut watcher) = (Vec::new(), watcher());
         loop {
             let index = next.fetch_add(1, Ordering::SeqCst);
-            let Some(case) = cases.get(index) else { return done };
+            let Some(case) = cases.get(index) else { return (done, watcher) };
             if options.fail_fast && index > first_failure.load(Ordering::SeqCst) {
-                return done;
+                return (done, watcher);
             }
             let start = clock();
-            let failures = case.run(image, sources);
+            let failures = case.run(image, sources, &mut Watch { test: index, watcher: &mut watcher });
             let status = if failures.is_empty() { Status::Passed } else { Status::Failed };
             if status == Status::Failed {
                 first_failure.fetch_min(index, Ordering::SeqCst);
@@ -119,12 +148,36 @@ fn run_all(
     };
     let threads = jobs.clamp(1, 256).min(cases.len().max(1));
     if threads == 1 {
-        return work();
+        let (done, watcher) = work();
+        return (done, vec![watcher]);
     }
+    let (mut all, mut watchers) = (Vec::new(), Vec::new());
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
-    })
+        for (done, watcher) in running.into_iter().filter_map(|thread| thread.join().ok()) {
+            all.extend(done);
+            watchers.push(watcher);
+        }
+    });
+    (all, watchers)
+}
+
+/// What tells a watcher of a test.
+struct Watch<'w, W> {
+    test: usize,
+    watcher: &'w mut W,
+}
+
+impl<W: Watcher> Watch<'_, W> {
+    fn options() -> Options {
+        Options { observe: W::WATCHES, ..Options::default() }
+    }
+
+    fn event(&mut self, event: usize, session: &Session) {
+        if let Some(seen) = session.sightings().filter(|seen| seen.effect().is_some()) {
+            self.watcher.decided(self.test, event, seen);
+        }
+    }
 }
 
 impl Case<'_> {
@@ -133,10 +186,10 @@ impl Case<'_> {
         TestReport { kind: self.kind, name: self.name.clone(), file: at.file, line: at.position.line, status, failures, duration }
     }
 
-    fn run(&self, image: &Arc<VerifiedImage>, sources: &Sources) -> Vec<EventFailure> {
+    fn run<W: Watcher>(&self, image: &Arc<VerifiedImage>, sources: &Sources, watch: &mut Watch<'_, W>) -> Vec<EventFailure> {
         match &self.what {
-            What::Test(test) => run_test(image, sources, test),
-            What::Example { rule, event } => run_example(image, sources, rule, event, self.span, self.kind == TestKind::Counterexample),
+            What::Test(test) => run_test(image, sources, test, watch),
+            What::Example { rule, event } => run_example(image, sources, (rule, event), (self.span, self.kind == TestKind::Counterexample), watch),
         }
     }
 }
@@ -166,12 +219,13 @@ fn failure(sources: &Sources, span: Span, event: &str, expected: String, actual:
     }
 }
 
-fn run_test(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test) -> Vec<EventFailure> {
-    let mut session = Session::new(Arc::clone(image), "", Options::default());
+fn run_test<W: Watcher>(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test, watch: &mut Watch<'_, W>) -> Vec<EventFailure> {
+    let mut session = Session::new(Arc::clone(image), "", Watch::<W>::options());
     let mut failures = Vec::new();
     let steps = Steps::of(&test.items);
     for (index, item) in test.items.iter().enumerate() {
         let outcome = session.event(&item.event);
+        watch.event(index, &session);
         match (&item.expect, outcome) {
             (Some(expect), Outcome::Decision(decision)) => {
                 let step = steps.decided(&item.event);
@@ -218,12 +272,19 @@ fn explain(image: &Arc<VerifiedImage>, items: &[TestItem], index: usize) -> Opti
     session.explain(&items.get(index)?.event).ok()
 }
 
-fn run_example(image: &Arc<VerifiedImage>, sources: &Sources, rule: &ir::Rule, event: &str, span: Span, counter: bool) -> Vec<EventFailure> {
-    let mut session = Session::new(Arc::clone(image), "", Options::default());
+fn run_example<W: Watcher>(
+    image: &Arc<VerifiedImage>,
+    sources: &Sources,
+    (rule, event): (&ir::Rule, &str),
+    (span, counter): (Span, bool),
+    watch: &mut Watch<'_, W>,
+) -> Vec<EventFailure> {
+    let mut session = Session::new(Arc::clone(image), "", Watch::<W>::options());
     let expected = if counter { format!("a step that `{}` doesn't match", rule.name) } else { format!("a step that `{}` matches", rule.name) };
     let Ok(explanation) = session.explain(event) else {
         return vec![failure(sources, span, event, expected, "the event is no step".into(), None)];
     };
+    watch.event(0, &session);
     let looked = explanation.rules.iter().find(|r| r.rule == rule.name);
     let said = match looked {
         Some(rule) if counter && !rule.matched => return Vec::new(),
