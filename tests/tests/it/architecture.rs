@@ -58,6 +58,20 @@ fn dependencies_point_only_where_the_architecture_says() {
             &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state"],
         ),
         (
+            "reach-coverage",
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-engine",
+                "reach-state",
+                "reach-harness",
+            ],
+        ),
+        (
             "reach-cli",
             &[
                 "reach-codes",
@@ -69,6 +83,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-engine",
                 "reach-state",
                 "reach-harness",
+                "reach-coverage",
             ],
         ),
     ];
