@@ -49,6 +49,8 @@ pub const EXAMPLES: &[Example] = &[
     of("policy test", "reach policy test policies", "run the tests of each bundle below a folder"),
     of("policy test", "reach policy test policies/banking --filter payment", "run the tests whose name holds a text"),
     of("policy test", "reach policy test policies --junit report.xml", "write a report for a CI server"),
+    of("policy coverage", "reach policy coverage policies/banking", "show what its tests don't try"),
+    of("policy coverage", "reach policy coverage policies --min 50", "fail where less is covered"),
     of("policy diff", "reach policy diff before policies/banking", "show what is decided otherwise than before"),
     of("policy diff", "reach policy diff --no-new-permit before policies/banking", "fail where something is permitted that was not"),
     of("policy diff", "reach policy diff --write-tests new before policies/banking", "write each example as a test"),
