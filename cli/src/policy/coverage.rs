@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::terminal::Terminal;
 
-use super::count;
+use super::{count, timeout};
 use minimum::Minimum;
 
 /// The arguments of `policy coverage`.
@@ -41,6 +41,12 @@ pub struct CoverageArgs {
     /// `questions` and `budgets`), and wins
     #[arg(long, value_name = "[MEASURE=]PERCENT", value_parser = minimum::minimum)]
     min: Vec<Minimum>,
+    /// Look for a test that closes each gap, or for the proof that none can; such gaps don't count
+    #[arg(long)]
+    suggest: bool,
+    /// Look for tests this long at most; what is not told by then is not known
+    #[arg(long, value_name = "SECONDS", value_parser = timeout::seconds, requires = "suggest")]
+    timeout: Option<u64>,
     /// Run only tests whose name holds this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -104,6 +110,7 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
     let options = TestOptions { filter: args.filter.clone(), ..TestOptions::default() };
     let mut data = CoverageData { totals: Vec::new(), passed: 0, failed: 0, filtered_out: 0, bundles: Vec::new(), below: Vec::new(), diagnostics: Vec::new() };
     let (mut text, mut unreadable) = (String::new(), false);
+    let limits = timeout::limits(args.timeout);
     for (i, one) in found.iter().enumerate() {
         let path = bundle::shown(&one.path);
         terminal.progress(|| format!("testing {path} ({} of {})", i + 1, found.len()));
@@ -126,7 +133,12 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
         if report.found_none() {
             none(&mut data, &mut text, &format!("`{path}` holds no test"), terminal);
         }
-        let closings = Closings::default();
+        let closings = if args.suggest {
+            let mut progress = |done, all| terminal.progress(|| format!("looking for tests of {path}: gap {} of {all}", done + 1));
+            reach_coverage::close(&bundle, &coverage, &limits, &mut progress).map_err(|_| unlike())?
+        } else {
+            Closings::default()
+        };
         let measured = Measured { bundle: &bundle, shown: &shown, model: &model, coverage: &coverage, tests: &report, closings: &closings };
         let covered = measured.report();
         if !terminal.quiet {

@@ -33,7 +33,7 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use inquiry::{Answer, Condition, Inquiry, MakePlay, Value};
+pub use inquiry::{Answer, Condition, Inquiry, Looks, MakePlay, Shows, Value};
 pub use limits::{Limits, Stop};
 pub use prove::{prove, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};

@@ -98,7 +98,7 @@ fn times(met: Met) -> String {
 /// How long a condition that is made of others is shown, in characters.
 const SHORT: usize = 60;
 
-fn short(source: &str) -> String {
+pub(crate) fn short(source: &str) -> String {
     match source.char_indices().nth(SHORT) {
         Some((end, _)) => format!("{}…", source.get(..end).unwrap_or_default()),
         None => source.to_owned(),

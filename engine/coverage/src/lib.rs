@@ -9,6 +9,7 @@ pub mod effect;
 mod gaps;
 pub mod model;
 mod report;
+mod suggest;
 mod unit;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use collect::{At, Collector};
 pub use coverage::{ConditionSeen, Coverage, Measure, Met, Point, RuleSeen};
 pub use gaps::{Closing, Closings};
 pub use model::{Model, Unlike};
+pub use suggest::{close, covered};
 pub use report::{BoundaryReport, BudgetReport, ConditionReport, CoverageReport, GapReport, GapStatus, Measured, Pair, Place, QuestionReport, RuleReport, StepPlace, SuggestedTest, Total, ValueSeen};
 
 /// Runs the tests, examples and counterexamples of a bundle, and returns what they show beside what came of them.

@@ -145,6 +145,10 @@ pub struct Question {
     pub condition: usize,
     /// Where it stands.
     pub span: Span,
+    /// Whether it is in `unless`.
+    pub unless: bool,
+    /// The way to it.
+    pub path: Vec<usize>,
     /// Whether it is asked of history; else of labels, rights, or of where a value comes from.
     pub history: bool,
 }
@@ -190,7 +194,7 @@ impl Model {
     }
 
     /// Finds the notes and operations of a variant.
-    fn place(&mut self, image: &VerifiedImage, region: RegionId, first: usize, compared: &[Option<u32>], asked: &[Option<AskedAt>]) -> Result<(), Unlike> {
+    fn place(&mut self, image: &VerifiedImage, region: RegionId, first: usize, compared: &[Option<u32>], asked: &[Option<Question>]) -> Result<(), Unlike> {
         let tables = image.image();
         let region = tables.regions.get(region.0 as usize).ok_or(Unlike)?;
         let code = tables.code.get(region.start as usize..region.end as usize).ok_or(Unlike)?;
@@ -215,7 +219,7 @@ impl Model {
             let Some(at) = at else { continue };
             let next = index(self.questions.len());
             if *self.places.entry(key).or_insert(next) == next {
-                self.questions.push(Question { rule: at.rule, condition: at.condition, span: at.span, history: at.history });
+                self.questions.push(at.clone());
             }
         }
         Ok(())
@@ -309,13 +313,6 @@ fn trace(model: &mut Model, root: Option<usize>) {
     }
 }
 
-struct AskedAt {
-    rule: usize,
-    condition: usize,
-    span: Span,
-    history: bool,
-}
-
 /// A walk over the conditions of a rule. It recurses as deep as expressions are nested.
 struct Walk<'m> {
     model: &'m mut Model,
@@ -327,7 +324,7 @@ struct Walk<'m> {
     /// Each comparison, with its boundary if it has one.
     compared: Vec<Option<u32>>,
     /// Each question.
-    asked: Vec<Option<AskedAt>>,
+    asked: Vec<Option<Question>>,
 }
 
 impl Walk<'_> {
@@ -453,7 +450,14 @@ impl Walk<'_> {
             }
             ExprKind::History(..) | ExprKind::From(..) | ExprKind::NamedBy(_) | ExprKind::WithinRights(_) | ExprKind::Labelled(_) => {
                 let history = matches!(expr.kind, ExprKind::History(..));
-                self.asked.push((self.bare == 0).then_some(AskedAt { rule: self.rule, condition: at, span: expr.span, history }));
+                self.asked.push((self.bare == 0).then(|| Question {
+                    rule: self.rule,
+                    condition: at,
+                    span: expr.span,
+                    unless: self.unless,
+                    path: path.to_vec(),
+                    history,
+                }));
             }
             _ => {}
         }
