@@ -5,9 +5,9 @@
 //! before it doesn't decide: in an `and` where it isn't false, in an `or` where it isn't true; no value goes on too.
 
 use reach_codes::Span;
-use reach_compiler::ir::{Compare, Const, Expr, ExprKind, Rule, Type};
+use reach_compiler::ir::{Compare, Const, Effect as RuleEffect, Expr, ExprKind, Rule, Type};
 
-use super::{Answer, Asked, Condition, Inquiry, context, counts, decides, inside, truth};
+use super::{Answer, Asked, Condition, Inquiry, View, context, counts, decides, inside, truth};
 use crate::formula::F;
 use crate::judge::Looked;
 
@@ -42,7 +42,8 @@ impl Inquiry<'_> {
                     let f = &mut view.world.formulas;
                     let undecided: Vec<F> = before.into_iter().map(|no| f.not(no)).collect();
                     let undecided = f.and(undecided);
-                    Some(f.and([undecided, cond.t, view.sight.valid]))
+                    let is_looked_at = is_looked_at(view, rule);
+                    Some(view.world.formulas.and([undecided, cond.t, is_looked_at, view.sight.valid]))
                 },
                 watch: Vec::new(),
                 agrees: &|_| true,
@@ -58,38 +59,93 @@ impl Inquiry<'_> {
     pub fn tells(&self, condition: &Condition, value: bool, matches: bool, shows: &Shows<'_>) -> Answer {
         let Some(rule) = self.bundle.rules.get(condition.rule) else { return Answer::No };
         let Some((before, at)) = context(rule, condition) else { return inside() };
-        let (Some(is), Some(opposite)) = (told(rule, condition, value, value), told(rule, condition, value, !value)) else { return inside() };
-        let answer = self.over_steps(
+        let (Some(left_out), Some(kept)) = (Turned::of(rule, condition, value, false), Turned::of(rule, condition, value, true)) else { return inside() };
+        let through_a_test = passes_a_test(rule, condition);
+        let answer = self.tells_of((rule, condition), &left_out, (value, matches), (&before, &at), shows);
+        if !answer.is_no() || !through_a_test || left_out.doubts == 0 {
+            return answer;
+        }
+        // The side of an `if` may turn on a term without a value, so that leaving out is not always looking for more.
+        let answer = self.tells_of((rule, condition), &kept, (value, matches), (&before, &at), shows);
+        match answer {
+            Answer::No if left_out.doubts > 1 => Answer::Unknown(vec!["a condition that chooses the side of an `if`, among others".to_owned()]),
+            answer => answer,
+        }
+    }
+
+    fn tells_of(
+        &self,
+        (rule, condition): (&Rule, &Condition),
+        turned: &Turned,
+        (value, matches): (bool, bool),
+        (before, at): (&[Expr], &Expr),
+        shows: &Shows<'_>,
+    ) -> Answer {
+        self.over_steps(
             condition.rule,
             Asked {
                 goal: &mut |view| {
                     let mut symbolic = self.symbolic(view, rule);
-                    for term in &before {
+                    for term in before {
                         // For what it binds.
                         symbolic.condition(term);
                     }
-                    let cond = symbolic.condition(&at);
-                    let [with, without] = [&is, &opposite].map(|changed| {
+                    let cond = symbolic.condition(at);
+                    let [with, without] = [&turned.is, &turned.opposite].map(|changed| {
                         let cond = self.condition_of(view, changed);
                         counts(&mut view.world, Looked { rule: condition.rule, effect: rule.effect, cond })
                     });
                     let decides = if matches && !rule.advisory { decides(view, condition.rule) } else { F::TRUE };
+                    let is_looked_at = is_looked_at(view, rule);
                     let f = &mut view.world.formulas;
                     let (yes, no) = if matches { (with, without) } else { (without, with) };
                     let no = f.not(no);
-                    Some(f.and([yes, no, if value { cond.t } else { cond.f }, decides, view.sight.valid]))
+                    Some(f.and([yes, no, if value { cond.t } else { cond.f }, decides, is_looked_at, view.sight.valid]))
                 },
                 watch: Vec::new(),
                 agrees: &|_| true,
                 shows: Some(shows),
                 demands: &[],
             },
-        );
-        match answer {
-            // What the side of an `if` that isn't taken would come to is not told by one step.
-            Answer::No if passes_a_test(rule, condition) => Answer::Unknown(vec!["a condition that chooses the side of an `if`".to_owned()]),
-            answer => answer,
-        }
+        )
+    }
+}
+
+/// Returns where a rule is looked at: an `otherwise ask` only where no other rule has decided.
+fn is_looked_at(view: &mut View, rule: &Rule) -> F {
+    if rule.effect != RuleEffect::OtherwiseAsk || rule.advisory {
+        return F::TRUE;
+    }
+    if view.step.target.is_none() {
+        return F::FALSE;
+    }
+    let f = &mut view.world.formulas;
+    let others = view.judged.looked.iter().map(|looked| match looked.effect {
+        RuleEffect::Forbid => looked.cond.f,
+        RuleEffect::Permit | RuleEffect::Ask => f.not(looked.cond.t),
+        RuleEffect::OtherwiseAsk | RuleEffect::Oblige => F::TRUE,
+    });
+    let others: Vec<F> = others.collect();
+    f.and(others)
+}
+
+/// A rule at a step where a condition is so, and where it is the opposite.
+struct Turned {
+    is: Rule,
+    opposite: Rule,
+    /// At how many places it isn't certain whether terms were computed.
+    doubts: usize,
+}
+
+impl Turned {
+    /// Puts both truths in the place of a condition that is `value` at the step. What may not have been computed because of it is kept, or
+    /// left out.
+    fn of(rule: &Rule, condition: &Condition, value: bool, keep: bool) -> Option<Self> {
+        let mut doubts = 0;
+        let is = told(rule, condition, value, value, keep, &mut doubts)?;
+        doubts = 0;
+        let opposite = told(rule, condition, value, !value, keep, &mut doubts)?;
+        Some(Self { is, opposite, doubts })
     }
 }
 
@@ -131,54 +187,70 @@ fn within_lets(expr: &Expr, change: &dyn Fn(&Expr) -> Option<Expr>) -> Option<Ex
 
 /// Returns a rule with a constant in the place of a condition that is `value` at the step, and without what may not have been computed
 /// there because of that.
-fn told(rule: &Rule, condition: &Condition, value: bool, constant: bool) -> Option<Rule> {
+fn told(rule: &Rule, condition: &Condition, value: bool, constant: bool, keep: bool, doubts: &mut usize) -> Option<Rule> {
     let mut changed = rule.clone();
     let clause = if condition.unless { changed.unless.as_mut()? } else { changed.when.as_mut()? };
-    let whole = place(clause, &condition.path, value, constant)?;
+    let whole = Placing { value, constant, keep, doubts }.place(clause, &condition.path)?;
     // An exception isn't looked at where `when` is false.
-    if !condition.unless && whole != Some(true) {
-        changed.unless = None;
+    if !condition.unless && whole != Some(true) && changed.unless.is_some() {
+        *doubts = doubts.saturating_add(1);
+        if !keep {
+            changed.unless = None;
+        }
     }
     Some(changed)
 }
 
-/// Puts a constant in the place of a part. Returns whether what stands here is true, or false, or has no value, because of the part; none
-/// where that isn't told.
-fn place(at: &mut Expr, path: &[usize], value: bool, constant: bool) -> Option<Option<bool>> {
-    let Some((first, rest)) = path.split_first() else {
-        *at = Expr { ty: Type::Bool, span: at.span, kind: ExprKind::Const(Const::Bool(constant)) };
-        return Some(Some(value));
-    };
-    match &mut at.kind {
-        ExprKind::And(terms) | ExprKind::Or(terms) => {
-            let is = place(terms.get_mut(*first)?, rest, value, constant)?;
-            let all = matches!(at.kind, ExprKind::And(_));
-            // A term that isn't true may be the last that was computed, and so of an `or` one that isn't false.
-            if is != Some(all)
-                && let ExprKind::And(terms) | ExprKind::Or(terms) = &mut at.kind
-            {
-                terms.truncate(first.saturating_add(1));
-                single(at);
-            }
-            Some(is)
-        }
-        ExprKind::Not(of) => Some(place(of, rest, value, constant)?.map(|is| !is)),
-        ExprKind::If(test, yes, no) => match first {
-            0 => {
-                let other = |side: &Expr| Box::new(Expr { ty: Type::Bool, span: side.span, kind: ExprKind::Not(Box::new(side.clone())) });
-                match place(test, rest, value, constant)? {
-                    Some(true) => *no = other(yes),
-                    Some(false) => *yes = other(no),
-                    None => return None,
+/// Puts a constant in the place of a part that is `value`.
+struct Placing<'d> {
+    value: bool,
+    constant: bool,
+    keep: bool,
+    doubts: &'d mut usize,
+}
+
+impl Placing<'_> {
+    /// Returns whether what stands here is true, or false, or has no value, because of the part; none where that isn't told.
+    fn place(&mut self, at: &mut Expr, path: &[usize]) -> Option<Option<bool>> {
+        let Some((first, rest)) = path.split_first() else {
+            *at = Expr { ty: Type::Bool, span: at.span, kind: ExprKind::Const(Const::Bool(self.constant)) };
+            return Some(Some(self.value));
+        };
+        let all = matches!(at.kind, ExprKind::And(_));
+        match &mut at.kind {
+            ExprKind::And(terms) | ExprKind::Or(terms) => {
+                let is = self.place(terms.get_mut(*first)?, rest)?;
+                // A term that isn't true may be the last that was computed of an `and`, and one that isn't false of an `or`.
+                if is != Some(all) && terms.len() > first.saturating_add(1) {
+                    *self.doubts = self.doubts.saturating_add(1);
+                    if !self.keep {
+                        terms.truncate(first.saturating_add(1));
+                        single(at);
+                    }
                 }
-                Some(None)
+                Some(is)
             }
-            1 => place(yes, rest, value, constant),
-            2 => place(no, rest, value, constant),
+            ExprKind::Not(of) => Some(self.place(of, rest)?.map(|is| !is)),
+            ExprKind::If(test, yes, no) => match first {
+                // The side that was not taken is the other way round, as it is where what tests show is worked out.
+                0 => {
+                    let other = |side: &Expr| Box::new(Expr { ty: Type::Bool, span: side.span, kind: ExprKind::Not(Box::new(side.clone())) });
+                    let constant = |side: &Expr| matches!(side.kind, ExprKind::Const(_));
+                    match self.place(test, rest)? {
+                        Some(true) if !constant(no) => *no = other(yes),
+                        Some(false) if !constant(yes) => *yes = other(no),
+                        Some(_) => {}
+                        None => return None,
+                    }
+                    Some(None)
+                }
+                1 => self.place(yes, rest),
+                2 => self.place(no, rest),
+                _ => None,
+            },
+            ExprKind::Let(_, _, body) if *first == 1 => self.place(body, rest),
             _ => None,
-        },
-        ExprKind::Let(_, _, body) if *first == 1 => place(body, rest, value, constant),
-        _ => None,
+        }
     }
 }
 
