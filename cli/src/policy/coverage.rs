@@ -1,7 +1,10 @@
 //! `reach policy coverage`: what the tests of policies try, and what they don't.
 
+mod html;
+mod lcov;
 mod minimum;
 mod text;
+mod written;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,7 +34,7 @@ pub struct CoverageArgs {
     /// A folder or a file; `-` is standard input
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// How to print what is covered: `text` or `json` (without the envelope of --json)
+    /// How to print what is covered: `text`, `json` (without the envelope of --json), `lcov` (a tracefile) or `html` (one page)
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
     /// Write it to this file instead of standard output
@@ -41,11 +44,14 @@ pub struct CoverageArgs {
     /// `questions` and `budgets`), and wins
     #[arg(long, value_name = "[MEASURE=]PERCENT", value_parser = minimum::minimum)]
     min: Vec<Minimum>,
-    /// Look for a test that closes each gap, or for the proof that none can; such gaps don't count
+    /// Do not look for tests that close gaps, or for proofs that none can
     #[arg(long)]
-    suggest: bool,
+    no_suggest: bool,
+    /// Write the tests that close gaps to files of this folder instead of printing them; no file is overwritten
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_suggest")]
+    write_tests: Option<PathBuf>,
     /// Look for tests this long at most; what is not told by then is not known
-    #[arg(long, value_name = "SECONDS", value_parser = timeout::seconds, requires = "suggest")]
+    #[arg(long, value_name = "SECONDS", value_parser = timeout::seconds, conflicts_with = "no_suggest")]
     timeout: Option<u64>,
     /// Run only tests whose name holds this text
     #[arg(long, value_name = "TEXT")]
@@ -59,6 +65,10 @@ enum Format {
     Text,
     /// JSON, without the envelope of `--json`.
     Json,
+    /// A tracefile of lcov.
+    Lcov,
+    /// A page.
+    Html,
 }
 
 /// What `policy coverage` found.
@@ -74,6 +84,8 @@ pub struct CoverageData {
     filtered_out: usize,
     /// Each bundle, in order.
     bundles: Vec<BundleCoverage>,
+    /// The files of tests that were written.
+    written: Vec<String>,
     /// The minimums of the command line that are not reached.
     below: Vec<Below>,
     /// What is wrong with bundles that have errors, and bundles without tests.
@@ -108,8 +120,9 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
     let started = Instant::now();
     let found = bundle::find(&args.path)?;
     let options = TestOptions { filter: args.filter.clone(), ..TestOptions::default() };
-    let mut data = CoverageData { totals: Vec::new(), passed: 0, failed: 0, filtered_out: 0, bundles: Vec::new(), below: Vec::new(), diagnostics: Vec::new() };
+    let mut data = CoverageData { totals: Vec::new(), passed: 0, failed: 0, filtered_out: 0, bundles: Vec::new(), written: Vec::new(), below: Vec::new(), diagnostics: Vec::new() };
     let (mut text, mut unreadable) = (String::new(), false);
+    let (mut tests, mut sources) = (Vec::new(), Vec::new());
     let limits = timeout::limits(args.timeout);
     for (i, one) in found.iter().enumerate() {
         let path = bundle::shown(&one.path);
@@ -119,6 +132,7 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
         data.diagnostics.extend(checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)));
         text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
         if checked.errors() > 0 {
+            sources.push(checked.shown);
             data.bundles.push(BundleCoverage { path, failed: Vec::new(), coverage: None });
             continue;
         }
@@ -133,24 +147,30 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
         if report.found_none() {
             none(&mut data, &mut text, &format!("`{path}` holds no test"), terminal);
         }
-        let closings = if args.suggest {
+        let closings = if args.no_suggest {
+            Closings::default()
+        } else {
             let mut progress = |done, all| terminal.progress(|| format!("looking for tests of {path}: gap {} of {all}", done + 1));
             reach_coverage::close(&bundle, &coverage, &limits, &mut progress).map_err(|_| unlike())?
-        } else {
-            Closings::default()
         };
         let measured = Measured { bundle: &bundle, shown: &shown, model: &model, coverage: &coverage, tests: &report, closings: &closings };
         let covered = measured.report();
         if !terminal.quiet {
-            text.push_str(&text::bundle(&path, &covered, &shown, &text::Style { color: terminal.color(), verbose: terminal.verbose, many: found.len() > 1 }));
+            let style = text::Style { color: terminal.color(), verbose: terminal.verbose, many: found.len() > 1, tests: args.write_tests.is_none() };
+            text.push_str(&text::bundle(&path, &covered, &shown, &style));
         }
         let failed = report.tests.iter().filter(|t| t.status == reach_harness::Status::Failed).map(|t| t.name.clone()).collect();
+        if let Some(folder) = args.write_tests.as_ref().filter(|_| !covered.tests.is_empty()) {
+            tests.push((written::file(folder, &path, found.len() > 1), covered.tests.clone()));
+        }
+        sources.push(shown);
         data.bundles.push(BundleCoverage { path, failed, coverage: Some(covered) });
     }
     if data.filtered_out > 0 && data.passed + data.failed == 0 {
         let filter = args.filter.as_deref().unwrap_or_default();
         none(&mut data, &mut text, &format!("no test has a name with `{filter}` in it"), terminal);
     }
+    data.written = written::write(&tests)?;
     data.totals = totals(&data.bundles);
     data.below = minimum::below(&args.min, &data.totals);
     let broken = data.bundles.iter().any(|b| b.coverage.is_none());
@@ -173,6 +193,8 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
     let text = match args.format {
         Format::Text => text,
         Format::Json => serde_json::to_string_pretty(&data).map_err(|e| Failure::output(e.into()))? + "\n",
+        Format::Lcov => lcov::tracefile(data.bundles.iter().filter_map(|b| b.coverage.as_ref())),
+        Format::Html => html::page(&bundle::shown(&args.path), &data, &sources),
     };
     terminal.summary(&summary(&data));
     match &args.output {

@@ -117,7 +117,7 @@ impl<'a> Inquiry<'a> {
     #[must_use]
     pub fn matches(&self, rule: usize) -> Answer {
         let watch = self.watching(rule, 0).into_iter().collect();
-        self.over_steps(rule, Asked { goal: &mut |view| matched(view, rule), watch, agrees: &|decided| is_watched(decided, 0), shows: None, demands: NO_DEMANDS })
+        self.over_steps(rule, Asked { goal: &mut |view| self.matched(view, rule), watch, agrees: &|decided| is_watched(decided, 0), shows: None, demands: NO_DEMANDS })
     }
 
     /// Tells whether a rule ever is among those that decide. A rule that matches and never decides is shadowed by others.
@@ -149,7 +149,7 @@ impl<'a> Inquiry<'a> {
             a,
             Asked {
                 goal: &mut |view| {
-                    let (x, y) = (matched(view, a)?, matched(view, b)?);
+                    let (x, y) = (self.matched(view, a)?, self.matched(view, b)?);
                     Some(view.world.formulas.and([x, y]))
                 },
                 watch,
@@ -366,6 +366,21 @@ impl<'a> Inquiry<'a> {
         Some(rule)
     }
 
+    /// Returns where a rule matches. Of a step whose arguments don't fit, no rule is looked at.
+    fn matched(&self, view: &mut View, rule: usize) -> Option<F> {
+        let looked = match view.judged.looked.iter().find(|l| l.rule == rule).copied() {
+            Some(looked) => looked,
+            // What is only reported has no part in the decision.
+            None => {
+                let about = self.bundle.rules.get(rule).filter(|about| about.advisory && self.rules.about(view.step.target).contains(&rule));
+                let Some(about) = about else { return Some(F::FALSE) };
+                Looked { rule, effect: about.effect, cond: self.condition_of(view, about) }
+            }
+        };
+        let counts = counts(&mut view.world, looked);
+        Some(view.world.formulas.and([counts, view.sight.valid]))
+    }
+
     /// Returns what a rule's condition comes to.
     fn condition_of(&self, view: &mut View, rule: &Rule) -> Cond {
         let mut symbolic = self.symbolic(view, rule);
@@ -430,13 +445,6 @@ fn watch_name(number: usize) -> String {
 
 fn is_watched(decided: &Decided, number: usize) -> bool {
     decided.advisory.iter().any(|name| *name == watch_name(number))
-}
-
-/// Returns where a rule matches. Of a step whose arguments don't fit, no rule is looked at.
-fn matched(view: &mut View, rule: usize) -> Option<F> {
-    let Some(looked) = view.judged.looked.iter().find(|l| l.rule == rule).copied() else { return Some(F::FALSE) };
-    let counts = counts(&mut view.world, looked);
-    Some(view.world.formulas.and([counts, view.sight.valid]))
 }
 
 fn part_mut<'e>(expr: &'e mut Expr, path: &[usize]) -> Option<&'e mut Expr> {

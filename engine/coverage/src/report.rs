@@ -109,9 +109,22 @@ pub struct ConditionReport {
     pub not_evaluated: u64,
     /// Whether it must be shown to decide alone.
     pub independent: bool,
+    /// Whether some step shows what it does where it is true, and some where it is false.
+    pub tells: Tells,
     /// Two steps that show that it decides alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pair: Option<Pair>,
+}
+
+/// Whether steps show what a condition does: that its opposite would have changed whether the rule matches.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct Tells {
+    /// Where it is true.
+    #[serde(rename = "true")]
+    pub yes: bool,
+    /// Where it is false.
+    #[serde(rename = "false")]
+    pub no: bool,
 }
 
 /// Two steps of tests.
@@ -365,6 +378,7 @@ impl Measured<'_> {
             no_value: times(seen.none.as_ref()),
             not_evaluated: self.coverage.unreached(self.model, at),
             independent: condition.is_independent(),
+            tells: Tells { yes: seen.told(true, true) || seen.told(true, false), no: seen.told(false, true) || seen.told(false, false) },
             pair: seen.pair().map(|(yes, no)| Pair { yes: self.step(yes), no: self.step(no) }),
         })
     }

@@ -16,6 +16,8 @@ pub struct Style {
     pub verbose: bool,
     /// Whether there are several bundles.
     pub many: bool,
+    /// Whether tests that close gaps are printed.
+    pub tests: bool,
 }
 
 /// What stands before a line.
@@ -63,6 +65,13 @@ pub fn bundle(path: &str, report: &CoverageReport, shown: &Sources, style: &Styl
             out.push_str(&said(gap, style));
         }
         out.push('\n');
+    }
+    if style.tests && !report.tests.is_empty() {
+        out.push_str(&format!("{} {}:\n\n", super::count(report.tests.len(), "test"), if report.tests.len() == 1 { "that closes gaps" } else { "that close gaps" }));
+        for test in &report.tests {
+            out.push_str(&test.text.lines().map(|line| format!("{}\n", plain(line))).collect::<String>());
+            out.push('\n');
+        }
     }
     out
 }
@@ -168,19 +177,19 @@ pub fn totals(totals: &[Total], below: &[Below], color: bool) -> String {
     out
 }
 
-const fn name(measure: Measure) -> &'static str {
+pub const fn name(measure: Measure) -> &'static str {
     match measure {
         Measure::Mcdc => "MC/DC",
         other => other.word(),
     }
 }
 
-fn percent(total: Total) -> String {
+pub fn percent(total: Total) -> String {
     let permille = total.permille();
     format!("{}.{} %", permille / 10, permille % 10)
 }
 
-fn times(n: u64) -> String {
+pub fn times(n: u64) -> String {
     match n {
         0 => "never".to_owned(),
         1 => "once".to_owned(),
