@@ -67,6 +67,8 @@ pub const EXAMPLES: &[Example] = &[
         "fail where less than 90 % of the mutants of one kind are noticed",
     ),
     of("policy test", "reach policy test policies --format github", "annotate a change on GitHub"),
+    of("policy coverage", "reach policy coverage policies/banking", "show what its tests don't try"),
+    of("policy coverage", "reach policy coverage policies --min 50", "fail where less is covered"),
     of("policy diff", "reach policy diff before policies/banking", "show what is decided otherwise than before"),
     of("policy diff", "reach policy diff --no-new-permit before policies/banking", "fail where something is permitted that was not"),
     of("policy diff", "reach policy diff --write-tests new before policies/banking", "write each example as a test"),

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod decide;
 mod diff;
 mod doc;
@@ -24,6 +25,7 @@ use clap::Subcommand;
 
 pub use build::BuildData;
 pub use check::CheckData;
+pub use coverage::CoverageData;
 pub use decide::DecideData;
 pub use diff::DiffData;
 pub use doc::DocData;
@@ -58,6 +60,8 @@ pub enum PolicyCommand {
     Test(test::TestArgs),
     /// Change policies in small ways, and show the changes that no test notices
     Mutate(mutate::MutateArgs),
+    /// Measure what the tests of policies try: rules, conditions, MC/DC, boundaries, and why a gap is a gap
+    Coverage(coverage::CoverageArgs),
     /// Compare what two bundles decide: an example for each difference
     Diff(diff::DiffArgs),
     /// Prove properties of a bundle, or find the session that breaks one
@@ -82,6 +86,7 @@ pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Fa
         PolicyCommand::Explain(args) => explain::run(&args, terminal),
         PolicyCommand::Test(args) => test::run(&args, terminal),
         PolicyCommand::Mutate(args) => mutate::run(&args, terminal),
+        PolicyCommand::Coverage(args) => coverage::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
         PolicyCommand::Doc(args) => doc::run(&args, terminal),

@@ -73,6 +73,20 @@ fn dependencies_point_only_where_the_architecture_says() {
             ],
         ),
         (
+            "reach-coverage",
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-engine",
+                "reach-state",
+                "reach-harness",
+            ],
+        ),
+        (
             "reach-cli",
             &[
                 "reach-codes",
@@ -86,6 +100,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-state",
                 "reach-harness",
                 "reach-mutation",
+                "reach-coverage",
             ],
         ),
     ];

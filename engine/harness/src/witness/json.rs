@@ -38,22 +38,6 @@ impl Json {
         if let Self::Object(entries) = self { entries } else { &[] }
     }
 
-    /// Returns it as JSON, on one line.
-    pub fn written(&self) -> String {
-        match self {
-            Self::Null => "null".to_owned(),
-            Self::Bool(truth) => truth.to_string(),
-            Self::Number(digits) => digits.clone(),
-            // A text can always be written.
-            Self::Text(text) => serde_json::to_string(text).unwrap_or_default(),
-            Self::List(items) => format!("[{}]", items.iter().map(Self::written).collect::<Vec<_>>().join(",")),
-            Self::Object(entries) => {
-                let entries = entries.iter().map(|(key, value)| format!("{}:{}", serde_json::to_string(key).unwrap_or_default(), value.written()));
-                format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
-            }
-        }
-    }
-
     /// Puts a value into an object of this object, which is made if need be, or takes it out.
     pub fn put(&mut self, of: &str, key: &str, value: Option<Self>) {
         let Self::Object(entries) = self else { return };
