@@ -155,9 +155,7 @@ impl Run<'_> {
         drop::<Arc<_>>(image);
         let Some(made) = mutant.bundle(self.original.bundle) else { return survived("it can't be built") };
         let (asked, whole) = (AtomicUsize::new(0), self.options.stop.clone());
-        let stop = Stop::when(move || {
-            asked.fetch_add(1, Ordering::Relaxed) >= WORK || whole.is_due()
-        });
+        let stop = Stop::when(move || asked.fetch_add(1, Ordering::Relaxed) >= WORK || whole.is_due());
         let limits = Limits { rounds: 2_000, examples: 2, changes: 2, states: 2_000, tries: 400, stop };
         self.original.told(mutant, &made, &limits)
     }
