@@ -2,17 +2,21 @@
 
 mod build;
 mod check;
+mod coverage;
 mod decide;
 mod diff;
+mod doc;
 mod events;
 mod explain;
 mod fmt;
 mod init;
+mod lint;
 #[cfg(test)]
 mod made;
 mod mutate;
 mod prove;
 mod report;
+mod sarif;
 mod subject;
 mod test;
 mod timeout;
@@ -21,11 +25,14 @@ use clap::Subcommand;
 
 pub use build::BuildData;
 pub use check::CheckData;
+pub use coverage::CoverageData;
 pub use decide::DecideData;
 pub use diff::DiffData;
+pub use doc::DocData;
 pub use explain::ExplainData;
 pub use fmt::FmtData;
 pub use init::InitData;
+pub use lint::LintData;
 pub use mutate::MutateData;
 pub use prove::ProveData;
 pub use test::TestData;
@@ -39,6 +46,8 @@ use crate::terminal::Terminal;
 pub enum PolicyCommand {
     /// Check policies: every mistake of every file in one run
     Check(check::CheckArgs),
+    /// Check policies and look for what is allowed and probably not meant
+    Lint(lint::LintArgs),
     /// Format policies
     Fmt(fmt::FmtArgs),
     /// Build a bundle file; the same sources always give the same bytes
@@ -51,10 +60,14 @@ pub enum PolicyCommand {
     Test(test::TestArgs),
     /// Change policies in small ways, and show the changes that no test notices
     Mutate(mutate::MutateArgs),
+    /// Measure what the tests of policies try: rules, conditions, MC/DC, boundaries, and why a gap is a gap
+    Coverage(coverage::CoverageArgs),
     /// Compare what two bundles decide: an example for each difference
     Diff(diff::DiffArgs),
     /// Prove properties of a bundle, or find the session that breaks one
     Prove(prove::ProveArgs),
+    /// Write a reference page of a bundle from its documentation
+    Doc(doc::DocArgs),
     /// Begin a bundle
     Init(init::InitArgs),
 }
@@ -66,14 +79,17 @@ pub enum PolicyCommand {
 pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
     match command {
         PolicyCommand::Check(args) => check::run(&args, terminal),
+        PolicyCommand::Lint(args) => lint::run(&args, terminal),
         PolicyCommand::Fmt(args) => fmt::run(&args, terminal),
         PolicyCommand::Build(args) => build::run(&args, terminal),
         PolicyCommand::Decide(args) => decide::run(&args, terminal),
         PolicyCommand::Explain(args) => explain::run(&args, terminal),
         PolicyCommand::Test(args) => test::run(&args, terminal),
         PolicyCommand::Mutate(args) => mutate::run(&args, terminal),
+        PolicyCommand::Coverage(args) => coverage::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
+        PolicyCommand::Doc(args) => doc::run(&args, terminal),
         PolicyCommand::Init(args) => init::run(&args, terminal),
     }
 }

@@ -1,4 +1,5 @@
 //! The tests of a bundle, one at a time, on machines that need not be the bundle's own: for whoever asks whether the tests notice a change.
+//! Properties are not among them: each stands for many sessions, which other constants would change.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use reach_engine::{Options, Session, VerifiedImage};
 
 use crate::expect::Steps;
 use crate::report::TestKind;
-use crate::run::{Case, What, cases, is_as_expected, run_example};
+use crate::run::{Case, Watch, What, cases, is_as_expected, run_example};
 
 /// The tests, examples and counterexamples of a bundle, in source order.
 pub struct Suite<'b> {
@@ -20,7 +21,8 @@ impl<'b> Suite<'b> {
     /// Takes the tests of a bundle.
     #[must_use]
     pub fn of(bundle: &'b Bundle) -> Self {
-        Self { cases: cases(bundle), sources: &bundle.sources }
+        let is_one = |case: &Case<'_>| !matches!(case.what, What::Property(_));
+        Self { cases: cases(bundle).into_iter().filter(is_one).collect(), sources: &bundle.sources }
     }
 
     /// Returns how many there are.
@@ -47,7 +49,7 @@ impl<'b> Suite<'b> {
         match self.cases.get(test).map(|case| &case.what) {
             Some(What::Test(test)) => test.items.iter().map(|item| item.event.as_str()).collect(),
             Some(What::Example { event, .. }) => vec![event],
-            None => Vec::new(),
+            Some(What::Property(_)) | None => Vec::new(),
         }
     }
 
@@ -57,7 +59,7 @@ impl<'b> Suite<'b> {
         match self.cases.get(test).map(|case| &case.what) {
             Some(What::Test(test)) => test.items.iter().filter_map(|item| item.expect.as_ref()).any(|expect| expect.by.iter().any(|by| by == rule)),
             Some(What::Example { rule: of, .. }) => of.name == rule,
-            None => false,
+            Some(What::Property(_)) | None => false,
         }
     }
 
@@ -68,8 +70,10 @@ impl<'b> Suite<'b> {
         match &case.what {
             What::Test(test) => passes(&test.items, image),
             What::Example { rule, event } => {
-                run_example(image, self.sources, rule, event, reach_codes::Span::default(), case.kind == TestKind::Counterexample).is_empty()
+                let place = (reach_codes::Span::default(), case.kind == TestKind::Counterexample);
+                run_example(image, self.sources, (rule, event), place, &mut Watch::nobody(&mut ())).is_empty()
             }
+            What::Property(_) => false,
         }
     }
 }

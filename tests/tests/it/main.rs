@@ -4,11 +4,14 @@
 mod analysis;
 mod analysis_cvc5;
 mod architecture;
+mod browser;
 mod cli;
 mod corpus;
+mod coverage;
 mod differential;
 mod docs;
 mod fixtures;
 mod fuzz;
 mod limits;
 mod policies;
+mod properties;

@@ -1,4 +1,4 @@
-//! Commands in the README, in the tutorial and in the guide to the analysis print what is shown.
+//! Commands in the README, in the tutorial and in the guides to testing and to the analysis print what is shown.
 //!
 //! A block `console` holds commands (`$ …`) and their output: standard output, then standard error. Every command must end
 //! with 0 unless `$ echo $?` follows. A block with `file=name` is a file of the folder in which the commands run; a block
@@ -148,6 +148,16 @@ fn the_commands_of_the_guide_to_the_analysis_print_what_it_shows() {
         }
     }
     check("docs/guide/analysis.md", folder.path());
+}
+
+#[test]
+fn the_commands_of_the_guide_to_testing_print_what_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("banking")).unwrap();
+    for file in ["bank.reach", "tests.reach"] {
+        fs::copy(root().join("policies/banking").join(file), folder.path().join("banking").join(file)).unwrap();
+    }
+    check("docs/guide/testing.md", folder.path());
 }
 
 #[test]
