@@ -312,3 +312,12 @@ fn every_operator_has_a_test_here() {
         assert!(here.matches(&format!("Operator::{operator:?},")).count() >= 2, "{operator:?}");
     }
 }
+
+#[test]
+fn the_guide_lists_every_operator() {
+    let guide = include_str!("../../../../docs/guide/mutation.md");
+    for operator in Operator::ALL {
+        let row = format!("| {} | `{}` | {} |", operator.family().word(), operator.name(), operator.does());
+        assert!(guide.contains(&row), "{row}");
+    }
+}
