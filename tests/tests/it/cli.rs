@@ -11,6 +11,7 @@ mod help;
 mod init;
 mod input;
 mod lint;
+mod mutate;
 mod other;
 mod prove;
 mod schemas;

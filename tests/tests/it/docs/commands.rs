@@ -174,3 +174,9 @@ fn digests_and_times_are_not_shown_as_they_are() {
         "a sha256:… b sha256:0f\n3 passed in N ms\n2 errors in 2 files\n"
     );
 }
+
+#[test]
+fn the_guide_to_mutation_works_as_it_is_written() {
+    let folder = tempfile::TempDir::new().unwrap();
+    check("docs/guide/mutation.md", folder.path());
+}
