@@ -4,14 +4,17 @@ mod build;
 mod check;
 mod decide;
 mod diff;
+mod doc;
 mod events;
 mod explain;
 mod fmt;
 mod init;
+mod lint;
 #[cfg(test)]
 mod made;
 mod prove;
 mod report;
+mod sarif;
 mod subject;
 mod test;
 mod timeout;
@@ -22,9 +25,11 @@ pub use build::BuildData;
 pub use check::CheckData;
 pub use decide::DecideData;
 pub use diff::DiffData;
+pub use doc::DocData;
 pub use explain::ExplainData;
 pub use fmt::FmtData;
 pub use init::InitData;
+pub use lint::LintData;
 pub use prove::ProveData;
 pub use test::TestData;
 
@@ -37,6 +42,8 @@ use crate::terminal::Terminal;
 pub enum PolicyCommand {
     /// Check policies: every mistake of every file in one run
     Check(check::CheckArgs),
+    /// Check policies and look for what is allowed and probably not meant
+    Lint(lint::LintArgs),
     /// Format policies
     Fmt(fmt::FmtArgs),
     /// Build a bundle file; the same sources always give the same bytes
@@ -51,6 +58,8 @@ pub enum PolicyCommand {
     Diff(diff::DiffArgs),
     /// Prove properties of a bundle, or find the session that breaks one
     Prove(prove::ProveArgs),
+    /// Write a reference page of a bundle from its documentation
+    Doc(doc::DocArgs),
     /// Begin a bundle
     Init(init::InitArgs),
 }
@@ -62,6 +71,7 @@ pub enum PolicyCommand {
 pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
     match command {
         PolicyCommand::Check(args) => check::run(&args, terminal),
+        PolicyCommand::Lint(args) => lint::run(&args, terminal),
         PolicyCommand::Fmt(args) => fmt::run(&args, terminal),
         PolicyCommand::Build(args) => build::run(&args, terminal),
         PolicyCommand::Decide(args) => decide::run(&args, terminal),
@@ -69,6 +79,7 @@ pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Fa
         PolicyCommand::Test(args) => test::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
+        PolicyCommand::Doc(args) => doc::run(&args, terminal),
         PolicyCommand::Init(args) => init::run(&args, terminal),
     }
 }

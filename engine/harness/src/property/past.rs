@@ -5,7 +5,8 @@ use reach_values::time;
 
 use super::draft::{Draft, Filler, Move};
 use super::place::{Bound, Place, Root, View, bare};
-use super::steer::{DEEPEST, MOST_MOVES, Steer, spoken};
+use super::said::spoken;
+use super::steer::{DEEPEST, MOST_MOVES, Steer};
 use crate::witness::Json;
 
 /// How often something happens at most for one question.
