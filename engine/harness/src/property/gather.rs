@@ -113,7 +113,7 @@ pub(super) fn due(scene: &Scene<'_>, claim: &Claim, constants: &Constants) -> Ve
                 named
                     .lengths
                     .iter()
-                    .flat_map(|n| [n - 1, *n, n + 1])
+                    .flat_map(|n| [n.saturating_sub(1), *n, n.saturating_add(1)])
                     .filter_map(|n| usize::try_from(n).ok())
                     .filter(|n| *n <= 20_000)
                     .map(|n| (place.clone(), Json::Text("a".repeat(n)))),

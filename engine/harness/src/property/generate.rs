@@ -135,7 +135,7 @@ impl<'a, 'b> Generator<'a, 'b> {
                     values.insert(field.name.clone(), filler.value(&field.ty, &Place { root, ways: Vec::new() }, 0));
                 }
             }
-            Some(Move::Pause(ns)) => *ns = filler.random.one_of([0, *ns / 2, *ns + reach_values::time::SECOND_NS, ns.saturating_mul(2)]),
+            Some(Move::Pause(ns)) => *ns = filler.random.one_of([0, *ns / 2, ns.saturating_add(reach_values::time::SECOND_NS), ns.saturating_mul(2)]),
             _ => {}
         }
         plan

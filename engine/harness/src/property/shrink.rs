@@ -226,7 +226,7 @@ impl Shrinking<'_> {
         for at in 0..times.len() {
             let Some(before) = at.checked_sub(1).map_or(Some(START - time::SECOND_NS), |n| self.time(n)) else { return };
             let Some(now) = self.time(at) else { return };
-            let gap = now - before;
+            let gap = now.saturating_sub(before);
             if gap == time::SECOND_NS {
                 continue;
             }
@@ -239,7 +239,7 @@ impl Shrinking<'_> {
             // Half of it, half of that, down to a second.
             let mut step = gap / 2;
             while step >= time::SECOND_NS && self.left > 0 {
-                let whole = step - step.rem_euclid(time::SECOND_NS);
+                let whole = step.saturating_sub(step.rem_euclid(time::SECOND_NS));
                 let now_all: Vec<i128> = (0..self.events.len()).filter_map(|n| self.time(n)).collect();
                 if !self.try_times(&moved(-whole, now_all)) {
                     step /= 2;

@@ -119,12 +119,12 @@ fn simpler_numbers(digits: &str, ty: &Type) -> Vec<Json> {
     let one = if matches!(ty, Type::Int) { 1 } else { number::unit(ty).saturating_mul(100) };
     let mut all = vec![0, one, n.saturating_neg()];
     // Whole ones beside it, and down from it by halves of what is left.
-    let whole = n - n.rem_euclid(one);
+    let whole = n.saturating_sub(n.rem_euclid(one));
     all.extend([whole, whole.saturating_add(one)]);
     let mut step = n / 2;
     while step != 0 {
-        let rounded = step - step % one;
-        all.extend([n - rounded, n - step]);
+        let rounded = step.saturating_sub(step % one);
+        all.extend([n.saturating_sub(rounded), n.saturating_sub(step)]);
         step /= 2;
     }
     let written = |n: i128| match number::json(ty, n) {
@@ -151,15 +151,19 @@ fn simpler_moments(ty: &Type, value: &Json) -> Vec<Json> {
         Type::Date => 20_454,
         _ => 0,
     };
-    let away = n - zero;
+    let away = n.saturating_sub(zero);
     let mut all = Vec::new();
     if away < 0 {
-        all.push(zero - away);
+        all.push(zero.saturating_sub(away));
     }
     let mut step = away;
     while step != 0 {
-        all.push(n - step);
+        all.push(n.saturating_sub(step));
         step /= 2;
     }
-    all.into_iter().filter(|m| (*m - zero).unsigned_abs() < away.unsigned_abs() || (*m - zero == -away && away < 0)).map(|m| number::json(ty, m)).collect()
+    let nearer = |m: i128| {
+        let left = m.saturating_sub(zero);
+        left.unsigned_abs() < away.unsigned_abs() || (left == away.saturating_neg() && away < 0)
+    };
+    all.into_iter().filter(|m| nearer(*m)).map(|m| number::json(ty, m)).collect()
 }
