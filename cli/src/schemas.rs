@@ -43,6 +43,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("decide", schema::<Envelope<policy::DecideData>>("The last line of `reach policy decide --json`")),
         ("explain", schema::<Envelope<policy::ExplainData>>("`reach policy explain --json`")),
         ("test", schema::<Envelope<policy::TestData>>("`reach policy test --json`")),
+        ("mutate", schema::<Envelope<policy::MutateData>>("`reach policy mutate --json`")),
+        ("coverage", schema::<Envelope<policy::CoverageData>>("`reach policy coverage --json`")),
         ("diff", schema::<Envelope<policy::DiffData>>("`reach policy diff --json`")),
         ("prove", schema::<Envelope<policy::ProveData>>("`reach policy prove --json`")),
         ("doc", schema::<Envelope<policy::DocData>>("`reach policy doc --json`")),

@@ -7,7 +7,7 @@ use crate::report::{EventFailure, Report, Status, TestReport};
 
 /// What came of a bundle.
 #[derive(Clone, Copy, Debug)]
-pub struct Suite<'a> {
+pub struct JunitSuite<'a> {
     /// Its name, for example its path.
     pub name: &'a str,
     /// What came of its tests; none where it has errors.
@@ -19,7 +19,7 @@ pub struct Suite<'a> {
 /// Returns what came of bundles as JUnit XML. Durations are left out unless `durations` asks for them, so that the file is the same on every
 /// run. A bundle with errors is a suite with one test that has an error.
 #[must_use]
-pub fn junit(suites: &[Suite<'_>], durations: bool) -> String {
+pub fn junit(suites: &[JunitSuite<'_>], durations: bool) -> String {
     let mut all = quick_junit::Report::new("reach policy test");
     for one in suites {
         let mut suite = TestSuite::new(one.name);

@@ -9,7 +9,7 @@ use reach_codes::render;
 use reach_values::time;
 
 pub(crate) use holds::fails;
-pub use holds::holds;
+pub use holds::{compiled, holds};
 pub use json::Json;
 pub use script::{test, test_that_expects};
 

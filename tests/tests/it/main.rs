@@ -7,6 +7,7 @@ mod architecture;
 mod browser;
 mod cli;
 mod corpus;
+mod coverage;
 mod differential;
 mod docs;
 mod fixtures;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reach_codes::render;
 use reach_codes::table::command;
 use reach_codes::{Diagnostic, Sources};
-use reach_harness::{Suite, Watching, run_tests_timed};
+use reach_harness::{JunitSuite, Progress, run_tests_timed};
 
 use crate::answer::{Answer, Exit};
 use crate::bundle::{self, Found};
@@ -51,7 +51,7 @@ pub fn run(args: &TestArgs, bundles: &[Found], unchanged: usize, terminal: &mut 
                     terminal.progress(|| format!("testing {path}: {n} of {}", count(of, "test")));
                 }
             };
-            let watching = Watching { clock: &|| started.elapsed(), done: &done };
+            let watching = Progress { clock: &|| started.elapsed(), done: &done };
             run_tests_timed(Arc::new(built.image), &built.bundle, &options, &watching)
         };
         data.passed += report.passed;
@@ -101,7 +101,7 @@ pub fn run(args: &TestArgs, bundles: &[Found], unchanged: usize, terminal: &mut 
 }
 
 fn junit(data: &TestData) -> String {
-    let suites: Vec<Suite<'_>> = data.bundles.iter().map(|b| Suite { name: &b.path, report: b.report.as_ref(), errors: &b.errors }).collect();
+    let suites: Vec<JunitSuite<'_>> = data.bundles.iter().map(|b| JunitSuite { name: &b.path, report: b.report.as_ref(), errors: &b.errors }).collect();
     let text = reach_harness::junit(&suites, true);
     if text.ends_with('\n') { text } else { text + "\n" }
 }

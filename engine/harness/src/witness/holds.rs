@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Sources};
 use reach_compiler::ir::Bundle;
+use reach_engine::VerifiedImage;
 use reach_grammar::Limits;
 
 use super::literal::Unwritten;
@@ -42,6 +43,15 @@ pub(crate) fn fails(text: &str, bundle: &Bundle) -> Result<(), String> {
 
 /// Runs the tests in a text alone.
 fn tried(text: &str, bundle: &Bundle) -> Result<Report, String> {
+    let (bundle, image) = compiled(text, bundle)?;
+    Ok(run_tests(Arc::new(image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() }))
+}
+
+/// Compiles tests with a bundle that was compiled from sources: returns the bundle with these tests alone, and its machine.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn compiled(text: &str, bundle: &Bundle) -> Result<(Bundle, VerifiedImage), String> {
     let mut sources = Sources::new();
     let own = bundle.sources.len().saturating_sub(bundle.aside.sources);
     for (_, source) in bundle.sources.iter().take(own) {
@@ -53,7 +63,7 @@ fn tried(text: &str, bundle: &Bundle) -> Result<Report, String> {
     bundle.tests.retain(|test| test.span.file == tried);
     bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
     bundle.properties.clear();
-    Ok(run_tests(Arc::new(built.image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() }))
+    Ok((bundle, built.image))
 }
 
 fn first(diagnostics: &[Diagnostic]) -> String {

@@ -3,7 +3,7 @@
 use reach_values::json::{JsonError, Kind, Reader, push_string};
 
 /// A JSON value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// `null`.
     Null,
@@ -36,6 +36,21 @@ impl Json {
     /// Returns the entries of an object; none for other values.
     pub fn entries(&self) -> &[(String, Self)] {
         if let Self::Object(entries) = self { entries } else { &[] }
+    }
+
+    /// Puts a value into an object of this object, which is made if need be, or takes it out.
+    pub fn put(&mut self, of: &str, key: &str, value: Option<Self>) {
+        let Self::Object(entries) = self else { return };
+        if !entries.iter().any(|(k, _)| k == of) {
+            entries.push((of.to_owned(), Self::Object(Vec::new())));
+        }
+        let Some((_, Self::Object(inner))) = entries.iter_mut().find(|(k, _)| k == of) else { return };
+        match (inner.iter_mut().find(|(k, _)| k == key), value) {
+            (Some((_, old)), Some(value)) => *old = value,
+            (Some(_), None) => inner.retain(|(k, _)| k != key),
+            (None, Some(value)) => inner.push((key.to_owned(), value)),
+            (None, None) => {}
+        }
     }
 
     /// Returns a text.
