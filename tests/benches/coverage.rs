@@ -18,7 +18,8 @@ const BUNDLES: &[&str] = &["agents/dailylife", "banking", "coding-agent", "datab
 
 fn subject(name: &str) -> Subject {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies").join(name);
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "reach")).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "reach")).collect();
     paths.sort();
     let files: Vec<(String, String)> =
         paths.iter().map(|p| (p.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(p).unwrap())).collect();

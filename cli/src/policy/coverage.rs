@@ -120,7 +120,16 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
     let started = Instant::now();
     let found = bundle::find(&args.path)?;
     let options = TestOptions { filter: args.filter.clone(), ..TestOptions::default() };
-    let mut data = CoverageData { totals: Vec::new(), passed: 0, failed: 0, filtered_out: 0, bundles: Vec::new(), written: Vec::new(), below: Vec::new(), diagnostics: Vec::new() };
+    let mut data = CoverageData {
+        totals: Vec::new(),
+        passed: 0,
+        failed: 0,
+        filtered_out: 0,
+        bundles: Vec::new(),
+        written: Vec::new(),
+        below: Vec::new(),
+        diagnostics: Vec::new(),
+    };
     let (mut text, mut unreadable) = (String::new(), false);
     let (mut tests, mut sources) = (Vec::new(), Vec::new());
     let limits = timeout::limits(args.timeout);

@@ -121,7 +121,10 @@ impl<'a> Inquiry<'a> {
     #[must_use]
     pub fn matches(&self, rule: usize) -> Answer {
         let watch = self.watching(rule, 0).into_iter().collect();
-        self.over_steps(rule, Asked { goal: &mut |view| self.matched(view, rule), watch, agrees: &|decided| is_watched(decided, 0), shows: None, demands: NO_DEMANDS })
+        self.over_steps(
+            rule,
+            Asked { goal: &mut |view| self.matched(view, rule), watch, agrees: &|decided| is_watched(decided, 0), shows: None, demands: NO_DEMANDS },
+        )
     }
 
     /// Tells whether a rule ever is among those that decide. A rule that matches and never decides is shadowed by others.
@@ -207,7 +210,9 @@ impl<'a> Inquiry<'a> {
     /// `or` is false. A condition that is never false there is always true in its context.
     #[must_use]
     pub fn comes_to(&self, condition: &Condition, value: Value) -> Answer {
-        let Some(terms) = self.bundle.rules.get(condition.rule).and_then(|rule| context(rule, condition)).filter(|(_, at)| at.ty == Type::Bool) else { return inside() };
+        let Some(terms) = self.bundle.rules.get(condition.rule).and_then(|rule| context(rule, condition)).filter(|(_, at)| at.ty == Type::Bool) else {
+            return inside();
+        };
         let all = |last: Option<Expr>| {
             let mut terms: Vec<Expr> = terms.0.iter().cloned().chain(last).collect();
             if terms.len() == 1 { terms.pop() } else { Some(truth(ExprKind::And(terms))) }

@@ -23,8 +23,11 @@ pub use collect::{At, Collector};
 pub use coverage::{ConditionSeen, Coverage, Measure, Met, Point, RuleSeen};
 pub use gaps::{Closing, Closings};
 pub use model::{Model, Unlike};
+pub use report::{
+    BoundaryReport, BudgetReport, ConditionReport, CoverageReport, GapReport, GapStatus, Measured, Pair, Place, QuestionReport, RuleReport, StepPlace,
+    SuggestedTest, Tells, Total, ValueSeen,
+};
 pub use suggest::{close, covered};
-pub use report::{BoundaryReport, BudgetReport, ConditionReport, CoverageReport, GapReport, GapStatus, Measured, Pair, Place, QuestionReport, RuleReport, StepPlace, SuggestedTest, Tells, Total, ValueSeen};
 
 /// Runs the tests, examples and counterexamples of a bundle, and returns what they show beside what came of them.
 #[must_use]

@@ -294,13 +294,19 @@ impl Measured<'_> {
         CoverageReport {
             totals: totals.collect(),
             rules: (0..self.model.rules.len()).filter_map(|rule| self.rule(rule, parts.of_rules.get(rule)?, &tests)).collect(),
-            budgets: self.model.budgets.iter().zip(&self.coverage.budgets).map(|(budget, [fits, just, over])| BudgetReport {
-                budget: budget.name.clone(),
-                place: self.place(budget.span),
-                fits: times(fits.as_ref()),
-                just_fits: times(just.as_ref()),
-                overspent: times(over.as_ref()),
-            }).collect(),
+            budgets: self
+                .model
+                .budgets
+                .iter()
+                .zip(&self.coverage.budgets)
+                .map(|(budget, [fits, just, over])| BudgetReport {
+                    budget: budget.name.clone(),
+                    place: self.place(budget.span),
+                    fits: times(fits.as_ref()),
+                    just_fits: times(just.as_ref()),
+                    overspent: times(over.as_ref()),
+                })
+                .collect(),
             gaps,
             tests: self.closings.tests.clone(),
         }
@@ -390,9 +396,10 @@ impl Measured<'_> {
         let id = self.bundle.sources.iter().find(|(_, source)| source.name == file).map(|(id, _)| id);
         let shown = id.and_then(|id| self.shown.get(id)).map_or(file, |source| source.name.clone());
         // Of a test that has several rows, the event is that of the row.
-        let line = tests.get(name.as_str()).and_then(|t| t.items.get(at.event as usize)).map_or(line, |item| {
-            if Some(item.span.file) == id { self.shown.position(item.span).line } else { line }
-        });
+        let line = tests
+            .get(name.as_str())
+            .and_then(|t| t.items.get(at.event as usize))
+            .map_or(line, |item| if Some(item.span.file) == id { self.shown.position(item.span).line } else { line });
         StepPlace { test: name, file: shown, line }
     }
 

@@ -236,7 +236,8 @@ impl Search<'_> {
             Answer::Unknown(why) => return Err(Closing::Unknown(once(why))),
         };
         let name = free(&name(&rule), &mut self.names);
-        let text = self.text(&name, &witness.events, &decided).map_err(|why| Closing::Unknown(vec![format!("a session was found that can't be a test: {why}")]))?;
+        let text =
+            self.text(&name, &witness.events, &decided).map_err(|why| Closing::Unknown(vec![format!("a session was found that can't be a test: {why}")]))?;
         let covers = self.machine.covers(&witness.events);
         self.reached.join(&covers);
         let shows = Shown::of(&covers, &self.gaps);
@@ -273,9 +274,10 @@ impl Search<'_> {
         for point in std::mem::take(&mut self.gaps) {
             let closing = match self.closings.remove(&point) {
                 Some(Closing::Tests(names)) if self.closes(point, &names) => Closing::Tests(names),
-                closing => self.by_any(point).or(closing.filter(|c| !matches!(c, Closing::Tests(_)))).unwrap_or_else(|| {
-                    Closing::Unknown(vec!["the test that was written for it shows something else".to_owned()])
-                }),
+                closing => self
+                    .by_any(point)
+                    .or(closing.filter(|c| !matches!(c, Closing::Tests(_))))
+                    .unwrap_or_else(|| Closing::Unknown(vec!["the test that was written for it shows something else".to_owned()])),
             };
             points.insert(point, closing);
         }

@@ -106,8 +106,11 @@ impl<'b> Oracle<'b> {
                 };
                 let value = come_to(usize::MAX);
                 assert_eq!(value, known(&answer.condition), "the tree comes to what the rule comes to");
-                let matches = |value| if matches!(rule.effect, ir::Effect::Permit | ir::Effect::OtherwiseAsk) { value == Some(true) } else { value != Some(false) };
-                silent &= rule.advisory || (rule.effect != ir::Effect::Forbid || value == Some(false)) && (!matches!(rule.effect, ir::Effect::Permit | ir::Effect::Ask) || value != Some(true));
+                let matches =
+                    |value| if matches!(rule.effect, ir::Effect::Permit | ir::Effect::OtherwiseAsk) { value == Some(true) } else { value != Some(false) };
+                silent &= rule.advisory
+                    || (rule.effect != ir::Effect::Forbid || value == Some(false))
+                        && (!matches!(rule.effect, ir::Effect::Permit | ir::Effect::Ask) || value != Some(true));
                 let mut conditions = Vec::new();
                 for tree in when.iter().chain(&unless) {
                     told(tree, true, &mut |tree, traced| {

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 use reach_codes::{Source, Sources};
 use reach_coverage::{ConditionReport, CoverageReport, GapReport, GapStatus, RuleReport, Total};
 
-use super::{BundleCoverage, CoverageData};
 use super::text::{by_rule, name, percent, times};
+use super::{BundleCoverage, CoverageData};
 use crate::page::{Entry, Line, Page, Shown, Tone, copied, id, listing, tag};
 
 /// Returns the page.

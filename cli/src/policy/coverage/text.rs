@@ -68,7 +68,11 @@ pub fn bundle(path: &str, report: &CoverageReport, shown: &Sources, style: &Styl
         out.push('\n');
     }
     if style.tests && !report.tests.is_empty() {
-        out.push_str(&format!("{} {}:\n\n", super::count(report.tests.len(), "test"), if report.tests.len() == 1 { "that closes gaps" } else { "that close gaps" }));
+        out.push_str(&format!(
+            "{} {}:\n\n",
+            super::count(report.tests.len(), "test"),
+            if report.tests.len() == 1 { "that closes gaps" } else { "that close gaps" }
+        ));
         for test in &report.tests {
             out.push_str(&test.text.lines().map(|line| format!("{}\n", plain(line))).collect::<String>());
             out.push('\n');

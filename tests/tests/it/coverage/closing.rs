@@ -30,7 +30,8 @@ fn each_gap_of_a_small_bundle_is_closed_by_its_tests_or_by_no_step_at_all() {
         let base = cover(&sessions);
         let closings = close(&subject.bundle, &base, &Limits::default(), &mut |_, _| {}).map_err(|_| "no closings".to_owned())?;
         let steps = all_steps(&small, &small);
-        let every: Vec<Vec<String>> = contexts(&small, &small).into_iter().map(|context| std::iter::once(context).chain(steps.iter().cloned()).collect()).collect();
+        let every: Vec<Vec<String>> =
+            contexts(&small, &small).into_iter().map(|context| std::iter::once(context).chain(steps.iter().cloned()).collect()).collect();
         let every = cover(&every);
         let shown = |what: String| Err(format!("{what}\n{:#?}\n{}\n{}", closings.tests, small.source(), sessions.concat().join("\n")));
         let texts: BTreeMap<&str, &str> = closings.tests.iter().map(|test| (test.name.as_str(), test.text.as_str())).collect();
@@ -41,7 +42,8 @@ fn each_gap_of_a_small_bundle_is_closed_by_its_tests_or_by_no_step_at_all() {
                     names.iter().for_each(|name| source.push_str(texts[name.as_str()]));
                     let with = Subject::new([("small.reach", source.as_str())])?;
                     let model = Model::of(&with.bundle, &with.image).map_err(|_| "no model".to_owned())?;
-                    let (report, mut coverage) = measure(&with.image, &with.bundle, &model, &TestOptions { jobs: 1, ..TestOptions::default() }, &|| std::time::Duration::ZERO);
+                    let (report, mut coverage) =
+                        measure(&with.image, &with.bundle, &model, &TestOptions { jobs: 1, ..TestOptions::default() }, &|| std::time::Duration::ZERO);
                     coverage.join(&base);
                     if !report.ok() || !coverage.shows(point) {
                         return shown(format!("{point:?} is not closed: {report:?}"));

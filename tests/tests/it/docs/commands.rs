@@ -1,4 +1,4 @@
-//! Commands in the README, in the tutorial and in the guide to the analysis print what is shown.
+//! Commands in the README, in the tutorial and in the guides to the analysis and to coverage print what is shown.
 //!
 //! A block `console` holds commands (`$ …`) and their output: standard output, then standard error. Every command must end
 //! with 0 unless `$ echo $?` follows. A block with `file=name` is a file of the folder in which the commands run; a block
@@ -148,6 +148,12 @@ fn the_commands_of_the_guide_to_the_analysis_print_what_it_shows() {
         }
     }
     check("docs/guide/analysis.md", folder.path());
+}
+
+#[test]
+fn the_commands_of_the_guide_to_coverage_print_what_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    check("docs/guide/coverage.md", folder.path());
 }
 
 #[test]
