@@ -386,7 +386,7 @@ impl Measured<'_> {
             not_evaluated: self.coverage.unreached(self.model, at),
             independent: condition.is_independent(),
             tells: Tells { yes: seen.told(true, true) || seen.told(true, false), no: seen.told(false, true) || seen.told(false, false) },
-            pair: seen.pair().map(|(yes, no)| Pair { yes: self.step(yes, tests), no: self.step(no, tests) }),
+            pair: seen.pair().filter(|_| condition.is_independent()).map(|(yes, no)| Pair { yes: self.step(yes, tests), no: self.step(no, tests) }),
         })
     }
 

@@ -215,12 +215,21 @@ fn gaps(gaps: &[&GapReport], tests: &Tests<'_>) -> Markup {
             ul {
                 @for gap in gaps {
                     li data-stop[gap.status != GapStatus::Impossible] {
-                        (status(gap.status)) " " (Shown(&gap.why))
+                        (status(gap.status)) " " (words(&gap.why))
                         @for why in &gap.unknown { " " span.quiet { "(" (Shown(why)) ")" } }
                     }
                 }
             }
             @for text in names.iter().filter_map(|name| tests.get(name)) { (copied(text)) }
+        }
+    }
+}
+
+/// Returns words with what stands between backticks as code.
+fn words(text: &str) -> Markup {
+    html! {
+        @for (n, part) in text.split('`').enumerate() {
+            @if n % 2 == 1 { code { (Shown(part)) } } @else { (Shown(part)) }
         }
     }
 }
