@@ -179,6 +179,7 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
         let checked = bundle::check(&found, terminal)?;
         totals.unreadable |= checked.unreadable;
         let mut subject = Subject { shown: checked.shown, compiled: checked.compiled, diagnostics: checked.diagnostics, config, today };
+        subject.deny();
         let mut report = subject.lint();
         if args.fix && subject.compiled.bundle.is_some() {
             terminal.progress(|| format!("mending {}", bundle::shown(&found.path)));
@@ -233,6 +234,13 @@ struct Subject {
 }
 
 impl Subject {
+    /// Makes errors of the compiler's warnings too, where warnings are denied.
+    fn deny(&mut self) {
+        if self.config.warnings_denied() {
+            self.diagnostics.iter_mut().filter(|d| d.level == Level::Warning).for_each(|d| d.level = Level::Error);
+        }
+    }
+
     /// Lets the lints look, where the bundle compiles.
     fn lint(&self) -> Report {
         let Some(bundle) = &self.compiled.bundle else { return Report::default() };
@@ -313,7 +321,7 @@ impl Totals {
         if parts.is_empty() {
             parts.push("nothing found".to_owned());
         }
-        format!("{} looked at {} in {}: {}", count(self.lints, "lint"), count(self.files, "file"), count(self.bundles, "bundle"), parts.join(", "))
+        format!("{} looked at {} of {}: {}", count(self.lints, "lint"), count(self.files, "file"), count(self.bundles, "bundle"), parts.join(", "))
     }
 }
 

@@ -17,6 +17,8 @@ const PAGES: &[(&str, &str)] = &[
     ("doc-bank", "policy doc policies/banking --format html -o pages/doc-bank.html"),
     ("doc-coding", "policy doc policies/coding-agent --format html -o pages/doc-coding.html"),
     ("doc-hostile", "policy doc hostile --format html -o pages/doc-hostile.html"),
+    ("coverage-support", "policy coverage policies/support --filter refund --format html -o pages/coverage-support.html"),
+    ("coverage-hostile", "policy coverage hostile --format html -o pages/coverage-hostile.html"),
 ];
 
 /// A bundle whose names and texts try to leave the page.

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod decide;
 mod diff;
 mod doc;

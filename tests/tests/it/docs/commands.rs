@@ -1,4 +1,4 @@
-//! Commands in the README, in the tutorial and in the guides to testing and to the analysis print what is shown.
+//! Commands in the README, in the tutorial and in the guides to testing, to the analysis and to coverage print what is shown.
 //!
 //! A block `console` holds commands (`$ …`) and their output: standard output, then standard error. Every command must end
 //! with 0 unless `$ echo $?` follows. A block with `file=name` is a file of the folder in which the commands run; a block
@@ -158,6 +158,12 @@ fn the_commands_of_the_guide_to_testing_print_what_it_shows() {
         fs::copy(root().join("policies/banking").join(file), folder.path().join("banking").join(file)).unwrap();
     }
     check("docs/guide/testing.md", folder.path());
+}
+
+#[test]
+fn the_commands_of_the_guide_to_coverage_print_what_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    check("docs/guide/coverage.md", folder.path());
 }
 
 #[test]
