@@ -10,10 +10,13 @@ mod events;
 mod explain;
 mod fmt;
 mod init;
+mod lint;
 #[cfg(test)]
 mod made;
+mod mutate;
 mod prove;
 mod report;
+mod sarif;
 mod subject;
 mod test;
 mod timeout;
@@ -29,6 +32,8 @@ pub use doc::DocData;
 pub use explain::ExplainData;
 pub use fmt::FmtData;
 pub use init::InitData;
+pub use lint::LintData;
+pub use mutate::MutateData;
 pub use prove::ProveData;
 pub use test::TestData;
 
@@ -41,6 +46,8 @@ use crate::terminal::Terminal;
 pub enum PolicyCommand {
     /// Check policies: every mistake of every file in one run
     Check(check::CheckArgs),
+    /// Check policies and look for what is allowed and probably not meant
+    Lint(lint::LintArgs),
     /// Format policies
     Fmt(fmt::FmtArgs),
     /// Build a bundle file; the same sources always give the same bytes
@@ -51,6 +58,8 @@ pub enum PolicyCommand {
     Explain(explain::ExplainArgs),
     /// Run the tests of policies
     Test(test::TestArgs),
+    /// Change policies in small ways, and show the changes that no test notices
+    Mutate(mutate::MutateArgs),
     /// Measure what the tests of policies try: rules, conditions, MC/DC, boundaries, and why a gap is a gap
     Coverage(coverage::CoverageArgs),
     /// Compare what two bundles decide: an example for each difference
@@ -70,11 +79,13 @@ pub enum PolicyCommand {
 pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
     match command {
         PolicyCommand::Check(args) => check::run(&args, terminal),
+        PolicyCommand::Lint(args) => lint::run(&args, terminal),
         PolicyCommand::Fmt(args) => fmt::run(&args, terminal),
         PolicyCommand::Build(args) => build::run(&args, terminal),
         PolicyCommand::Decide(args) => decide::run(&args, terminal),
         PolicyCommand::Explain(args) => explain::run(&args, terminal),
         PolicyCommand::Test(args) => test::run(&args, terminal),
+        PolicyCommand::Mutate(args) => mutate::run(&args, terminal),
         PolicyCommand::Coverage(args) => coverage::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),

@@ -3,11 +3,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use divan::Bencher;
 use reach_coverage::{Model, measure};
-use reach_harness::{TestOptions, run_tests};
+use reach_harness::{Progress, TestOptions, run_tests};
 use reach_tests::subject::Subject;
 
 fn main() {
@@ -42,7 +41,7 @@ fn tests(bencher: Bencher<'_, '_>, name: &str) {
 fn tests_measured(bencher: Bencher<'_, '_>, name: &str) {
     let subject = subject(name);
     let model = Model::of(&subject.bundle, &subject.image).unwrap();
-    bencher.bench_local(|| measure(&subject.image, &subject.bundle, &model, &options(), &|| Duration::ZERO));
+    bencher.bench_local(|| measure(&subject.image, &subject.bundle, &model, &options(), &Progress::UNSEEN));
 }
 
 /// All of it: what there is to cover, and the tests.
@@ -51,6 +50,6 @@ fn model_and_tests_measured(bencher: Bencher<'_, '_>, name: &str) {
     let subject = subject(name);
     bencher.bench_local(|| {
         let model = Model::of(&subject.bundle, &subject.image).unwrap();
-        measure(&subject.image, &subject.bundle, &model, &options(), &|| Duration::ZERO)
+        measure(&subject.image, &subject.bundle, &model, &options(), &Progress::UNSEEN)
     });
 }

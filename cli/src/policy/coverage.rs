@@ -15,7 +15,7 @@ use reach_codes::render::{self, JsonDiagnostic};
 use reach_codes::table::{command, limit};
 use reach_codes::{Diagnostic, Sources};
 use reach_coverage::{Closings, CoverageReport, GapStatus, Measure, Measured, Model, Total};
-use reach_harness::TestOptions;
+use reach_harness::{Progress, TestOptions};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -153,7 +153,7 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
         let Built { bundle, image } = built;
         let image = Arc::new(image);
         let model = Model::of(&bundle, &image).map_err(|_| unlike())?;
-        let (report, coverage) = reach_coverage::measure(&image, &bundle, &model, &options, &|| started.elapsed());
+        let (report, coverage) = reach_coverage::measure(&image, &bundle, &model, &options, &Progress { clock: &|| started.elapsed(), done: &|_, _| {} });
         data.passed += report.passed;
         data.failed += report.failed;
         data.filtered_out += report.filtered_out;

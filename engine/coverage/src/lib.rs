@@ -15,11 +15,10 @@ mod tests;
 mod unit;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reach_compiler::ir::Bundle;
 use reach_engine::VerifiedImage;
-use reach_harness::{Report, TestOptions, run_tests_watched};
+use reach_harness::{Progress, Report, TestOptions, run_tests_watched};
 
 pub use collect::{At, Collector};
 pub use coverage::{ConditionSeen, Coverage, Measure, Met, Point, RuleSeen};
@@ -33,7 +32,7 @@ pub use suggest::{close, covered};
 
 /// Runs the tests, examples and counterexamples of a bundle, and returns what they show beside what came of them.
 #[must_use]
-pub fn measure(image: &Arc<VerifiedImage>, bundle: &Bundle, model: &Model, options: &TestOptions, clock: &(dyn Fn() -> Duration + Sync)) -> (Report, Coverage) {
-    let (report, collectors) = run_tests_watched(Arc::clone(image), bundle, options, clock, &|| Collector::new(model));
+pub fn measure(image: &Arc<VerifiedImage>, bundle: &Bundle, model: &Model, options: &TestOptions, progress: &Progress<'_>) -> (Report, Coverage) {
+    let (report, collectors) = run_tests_watched(Arc::clone(image), bundle, options, progress, &|| Collector::new(model));
     (report, Collector::finish(model, collectors))
 }

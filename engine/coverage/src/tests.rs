@@ -1,9 +1,8 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use reach_analysis::Limits;
 use reach_codes::Sources;
-use reach_harness::TestOptions;
+use reach_harness::{Progress, TestOptions};
 
 use crate::{Closing, Coverage, Measure, Model, Point, close, measure};
 
@@ -14,7 +13,7 @@ fn shown(source: &str) -> (Model, Coverage) {
     let built = reach_compiler::build(sources).unwrap_or_else(|(_, found)| panic!("{found:?}"));
     let image = Arc::new(built.image);
     let model = Model::of(&built.bundle, &image).unwrap();
-    let (report, coverage) = measure(&image, &built.bundle, &model, &TestOptions::default(), &|| Duration::ZERO);
+    let (report, coverage) = measure(&image, &built.bundle, &model, &TestOptions::default(), &Progress::UNSEEN);
     assert_eq!(report.failed, 0, "{report:?}");
     (model, coverage)
 }

@@ -11,6 +11,8 @@ mod fmt;
 mod help;
 mod init;
 mod input;
+mod lint;
+mod mutate;
 mod other;
 mod prove;
 mod schemas;

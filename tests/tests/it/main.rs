@@ -13,4 +13,6 @@ mod docs;
 mod fixtures;
 mod fuzz;
 mod limits;
+mod mutation;
 mod policies;
+mod properties;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reach_analysis::Limits;
 use reach_coverage::{Closing, Coverage, Measure, Model, Point, close, covered, measure};
-use reach_harness::TestOptions;
+use reach_harness::{Progress, TestOptions};
 use reach_tests::generate::{Choices, SmallBundle, all_steps, contexts};
 use reach_tests::subject::Subject;
 
@@ -14,7 +14,7 @@ use crate::analysis::{Count, check, number};
 
 #[test]
 fn each_gap_of_a_small_bundle_is_closed_by_its_tests_or_by_no_step_at_all() {
-    let [bundles, closed, impossible, unknown, elements] = [const { Count(std::sync::atomic::AtomicU64::new(0)) }; 5];
+    let [bundles, closed, impossible, unknown, elements] = [const { Count::new() }; 5];
     check(number("REACH_CASES", 300), 260, 71, |tape| {
         let mut c = Choices::new(tape);
         let small = SmallBundle::generate(&mut c);
@@ -43,7 +43,7 @@ fn each_gap_of_a_small_bundle_is_closed_by_its_tests_or_by_no_step_at_all() {
                     let with = Subject::new([("small.reach", source.as_str())])?;
                     let model = Model::of(&with.bundle, &with.image).map_err(|_| "no model".to_owned())?;
                     let (report, mut coverage) =
-                        measure(&with.image, &with.bundle, &model, &TestOptions { jobs: 1, ..TestOptions::default() }, &|| std::time::Duration::ZERO);
+                        measure(&with.image, &with.bundle, &model, &TestOptions { jobs: 1, ..TestOptions::default() }, &Progress::UNSEEN);
                     coverage.join(&base);
                     if !report.ok() || !coverage.shows(point) {
                         return shown(format!("{point:?} is not closed: {report:?}"));
@@ -94,7 +94,7 @@ fn each_gap_of_the_shipped_policies_is_closed_by_the_tests_that_are_suggested() 
         let mut bundle = with.bundle.clone();
         bundle.tests.retain(|test| closings.tests.iter().any(|suggested| suggested.name == test.name));
         bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
-        let (report, coverage) = measure(&Arc::clone(&with.image), &bundle, &model, &options, &|| std::time::Duration::ZERO);
+        let (report, coverage) = measure(&Arc::clone(&with.image), &bundle, &model, &options, &Progress::UNSEEN);
         assert_eq!((report.failed, report.passed), (0, closings.tests.len()), "{name}");
         let found = |point: &Point| matches!(closings.points.get(point), Some(Closing::Tests(_)));
         let missed: Vec<Point> = model.points().into_iter().filter(|point| found(point) && !coverage.shows(*point)).collect();

@@ -109,7 +109,7 @@ fn by_crate(model: &Model, coverage: &Coverage) -> Vec<OfRule> {
 
 #[test]
 fn what_small_bundles_show_is_what_the_reference_counts() {
-    let [bundles, refused, steps, pairs] = [const { Count(std::sync::atomic::AtomicU64::new(0)) }; 4];
+    let [bundles, refused, steps, pairs] = [const { Count::new() }; 4];
     check(number("REACH_CASES", 2_000), 320, 70, |tape| {
         let mut c = Choices::new(tape);
         let small = SmallBundle::generate(&mut c);
