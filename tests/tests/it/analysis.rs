@@ -19,7 +19,7 @@ use proptest::prelude::any;
 use proptest::test_runner::{TestCaseError, TestError};
 use reach_tests::generate::patient_runner;
 
-fn number(variable: &str, default: u64) -> u64 {
+pub(crate) fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|v| v.replace('_', "").parse().ok()).unwrap_or(default)
 }
 
@@ -38,7 +38,7 @@ impl Count {
 }
 
 /// Runs a property over tapes on two threads; a failure is shrunk.
-fn check(cases: u64, length: usize, seed: u64, property: impl Fn(&[u16]) -> Result<(), String> + Sync) {
+pub(crate) fn check(cases: u64, length: usize, seed: u64, property: impl Fn(&[u16]) -> Result<(), String> + Sync) {
     let seed = number("REACH_SEED", 1).wrapping_mul(1_000).wrapping_add(seed);
     let run = |half: u64| {
         let cases = u32::try_from(cases.div_ceil(2)).unwrap();

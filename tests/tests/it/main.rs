@@ -13,3 +13,4 @@ mod fixtures;
 mod fuzz;
 mod limits;
 mod policies;
+mod reasons;
