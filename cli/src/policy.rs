@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod decide;
 mod diff;
 mod doc;
@@ -9,10 +10,13 @@ mod events;
 mod explain;
 mod fmt;
 mod init;
+mod lint;
 #[cfg(test)]
 mod made;
+mod mutate;
 mod prove;
 mod report;
+mod sarif;
 mod subject;
 mod test;
 mod timeout;
@@ -21,12 +25,15 @@ use clap::Subcommand;
 
 pub use build::BuildData;
 pub use check::CheckData;
+pub use coverage::CoverageData;
 pub use decide::DecideData;
 pub use diff::DiffData;
 pub use doc::DocData;
 pub use explain::{ExplainData, Explained};
 pub use fmt::FmtData;
 pub use init::InitData;
+pub use lint::LintData;
+pub use mutate::MutateData;
 pub use prove::ProveData;
 pub use test::TestData;
 
@@ -39,6 +46,8 @@ use crate::terminal::Terminal;
 pub enum PolicyCommand {
     /// Check policies: every mistake of every file in one run
     Check(check::CheckArgs),
+    /// Check policies and look for what is allowed and probably not meant
+    Lint(lint::LintArgs),
     /// Format policies
     Fmt(fmt::FmtArgs),
     /// Build a bundle file; the same sources always give the same bytes
@@ -49,6 +58,10 @@ pub enum PolicyCommand {
     Explain(explain::ExplainArgs),
     /// Run the tests of policies
     Test(test::TestArgs),
+    /// Change policies in small ways, and show the changes that no test notices
+    Mutate(mutate::MutateArgs),
+    /// Measure what the tests of policies try: rules, conditions, MC/DC, boundaries, and why a gap is a gap
+    Coverage(coverage::CoverageArgs),
     /// Compare what two bundles decide: an example for each difference
     Diff(diff::DiffArgs),
     /// Prove properties of a bundle, or find the session that breaks one
@@ -66,11 +79,14 @@ pub enum PolicyCommand {
 pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
     match command {
         PolicyCommand::Check(args) => check::run(&args, terminal),
+        PolicyCommand::Lint(args) => lint::run(&args, terminal),
         PolicyCommand::Fmt(args) => fmt::run(&args, terminal),
         PolicyCommand::Build(args) => build::run(&args, terminal),
         PolicyCommand::Decide(args) => decide::run(&args, terminal),
         PolicyCommand::Explain(args) => explain::run(&args, terminal),
         PolicyCommand::Test(args) => test::run(&args, terminal),
+        PolicyCommand::Mutate(args) => mutate::run(&args, terminal),
+        PolicyCommand::Coverage(args) => coverage::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
         PolicyCommand::Doc(args) => doc::run(&args, terminal),

@@ -34,10 +34,10 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use inquiry::{Answer, Condition, Inquiry, MakePlay, Value};
+pub use inquiry::{Answer, Condition, Inquiry, Looks, MakePlay, Shows, Value};
 pub use limits::{Limits, Stop};
 pub use plain::plain;
-pub use prove::{prove, watched};
+pub use prove::{counts_approvals, prove, violates, watch, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 pub use smt::{smt2, smt2_difference};
 pub use tier::{Tier, tiers};

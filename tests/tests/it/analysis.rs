@@ -2,7 +2,7 @@
 //!
 //! `REACH_CASES` is how many bundles are compared (2,000 unless it says otherwise), `REACH_SEED` where the tapes begin.
 
-mod exhaustive;
+pub(crate) mod exhaustive;
 mod hostile;
 mod inquiries;
 mod mutants;
@@ -25,14 +25,18 @@ pub(crate) fn number(variable: &str, default: u64) -> u64 {
 
 /// Counts something from several threads.
 #[derive(Debug, Default)]
-struct Count(AtomicU64);
+pub(crate) struct Count(AtomicU64);
 
 impl Count {
-    fn add(&self, more: usize) {
+    pub(crate) const fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    pub(crate) fn add(&self, more: usize) {
         self.0.fetch_add(more as u64, Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }

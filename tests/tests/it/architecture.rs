@@ -51,6 +51,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-evaluator", &["reach-codes", "reach-values"]),
         ("reach-compiler", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator"]),
         ("reach-analysis", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler"]),
+        ("reach-lint", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis"]),
         ("reach-state", &[]),
         ("reach-engine", &["reach-codes", "reach-values", "reach-evaluator", "reach-state"]),
         (
@@ -58,7 +59,7 @@ fn dependencies_point_only_where_the_architecture_says() {
             &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state"],
         ),
         (
-            "reach-cli",
+            "reach-mutation",
             &[
                 "reach-codes",
                 "reach-values",
@@ -69,6 +70,37 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-engine",
                 "reach-state",
                 "reach-harness",
+            ],
+        ),
+        (
+            "reach-coverage",
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-engine",
+                "reach-state",
+                "reach-harness",
+            ],
+        ),
+        (
+            "reach-cli",
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-lint",
+                "reach-engine",
+                "reach-state",
+                "reach-harness",
+                "reach-mutation",
+                "reach-coverage",
             ],
         ),
     ];

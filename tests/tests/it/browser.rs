@@ -19,6 +19,8 @@ const PAGES: &[(&str, &str)] = &[
     ("explain-bank", "policy explain --bundle policies/banking --id c2 --format html -o pages/explain-bank.html events.jsonl"),
     ("explain-hostile", "policy explain --bundle hostile --format html -o pages/explain-hostile.html hostile.jsonl"),
     ("doc-hostile", "policy doc hostile --format html -o pages/doc-hostile.html"),
+    ("coverage-support", "policy coverage policies/support --filter refund --format html -o pages/coverage-support.html"),
+    ("coverage-hostile", "policy coverage hostile --format html -o pages/coverage-hostile.html"),
 ];
 
 /// A bundle whose names and texts try to leave the page.

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod decide;
 mod diff;
 mod doc;
@@ -10,6 +11,8 @@ mod fmt;
 mod help;
 mod init;
 mod input;
+mod lint;
+mod mutate;
 mod other;
 mod prove;
 mod schemas;
