@@ -62,7 +62,7 @@ pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
     let mut marks: Vec<Marks> = bundle.rules.iter().enumerate().map(|(index, rule)| Marks::new(bundle, index, rule)).collect();
     let spent = look::look(bundle, &rules, &steps, &mut marks, effort);
     let mut survey = settle::settle(bundle, &rules, &steps, &marks, effort);
-    past::look(bundle, &rules, effort, &mut survey);
+    past::look(bundle, &rules, &marks, effort, &mut survey);
     survey.asked += spent;
     survey.findings.sort();
     survey
