@@ -12,6 +12,7 @@ mod marks;
 mod overruling;
 mod parts;
 mod past;
+mod screen;
 mod settle;
 mod stage;
 
@@ -60,10 +61,13 @@ pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
     let rules = Rules::of(bundle);
     let steps = stage::steps(bundle, &rules);
     let mut marks: Vec<Marks> = bundle.rules.iter().enumerate().map(|(index, rule)| Marks::new(bundle, index, rule)).collect();
+    screen::look(bundle, &rules, &steps, &mut marks);
+    let screened = marks.iter().filter(|m| m.is_of_use()).count();
     let spent = look::look(bundle, &rules, &steps, &mut marks, effort);
     let mut survey = settle::settle(bundle, &rules, &steps, &marks, effort);
     past::look(bundle, &rules, &marks, effort, &mut survey);
     survey.asked += spent;
+    survey.screened = screened;
     survey.findings.sort();
     survey
 }

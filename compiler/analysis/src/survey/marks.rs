@@ -95,11 +95,15 @@ impl Marks {
         Self { conditions, parts, at: BTreeMap::new(), has_constants, named: named(bundle, rule), why: None }
     }
 
+    /// Tells whether it is plainly of use, with each of its conditions.
+    pub fn is_of_use(&self) -> bool {
+        [At::matches, At::decides, At::matters, At::alone].into_iter().all(|of| self.most(of) == Tri::Yes) && self.parts.iter().all(Comes::is_settled)
+    }
+
     /// Tells whether something of it is still to be told at a step.
     pub fn is_open_at(&self, step: usize) -> bool {
-        let used = [At::matches, At::decides, At::matters, At::alone].into_iter().all(|of| self.most(of) == Tri::Yes);
         let here = !self.named.contains(&step) || self.at.get(&step).is_some_and(|at| at.decides == Tri::Yes);
-        !used || !here || !self.parts.iter().all(Comes::is_settled)
+        !self.is_of_use() || !here
     }
 
     /// Adds what was found at a step.

@@ -34,7 +34,7 @@ fn inner(expr: &Expr) -> Option<Vec<(usize, &Expr)>> {
     }
 }
 
-fn is_own(rule: &Rule, expr: &Expr) -> bool {
+pub(super) fn is_own(rule: &Rule, expr: &Expr) -> bool {
     expr.span.file == rule.span.file && rule.span.start <= expr.span.start && expr.span.end <= rule.span.end
 }
 

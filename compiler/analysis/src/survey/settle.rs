@@ -15,44 +15,9 @@ pub(super) fn settle(bundle: &Bundle, rules: &Rules, steps: &[(usize, Step)], ma
     let mut survey = Survey::default();
     // Rules that could go, one by one, with those that would decide alike.
     let mut needless: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (number, (rule, known)) in bundle.rules.iter().zip(marks).enumerate() {
+    for (number, known) in marks.iter().enumerate() {
         let mut unknown = false;
-        let found = &mut survey.findings;
-        match known.most(At::matches) {
-            Tri::No => {
-                if !known.has_constants && !known.at.is_empty() {
-                    found.push(Finding::Unreachable { rule: number });
-                }
-                continue;
-            }
-            Tri::Unknown => unknown = true,
-            Tri::Yes => {}
-        }
-        parts(known, found, &mut unknown);
-        if !rule.advisory {
-            match known.most(At::decides) {
-                Tri::No => {
-                    // A step of which nothing overrules it: then nothing permits what it is about.
-                    let over = || known.at.values().filter(|at| at.matches != Tri::No).map(|at| &at.over);
-                    let by = if over().any(Vec::is_empty) { Vec::new() } else { union(over()) };
-                    found.push(Finding::Shadowed { rule: number, by });
-                    continue;
-                }
-                Tri::Unknown => unknown = true,
-                Tri::Yes => {}
-            }
-            covered(bundle, number, known, found);
-            match (known.most(At::matters), known.most(At::alone)) {
-                (_, Tri::No) | (Tri::No, _) if rule.effect == RuleEffect::Forbid && known.most(At::alone) != Tri::No => {
-                    found.push(Finding::Idle { rule: number });
-                }
-                (_, Tri::No) | (Tri::No, _) => {
-                    needless.insert(number, union(known.at.values().filter(|at| at.matches != Tri::No).map(|at| &at.instead)));
-                }
-                (Tri::Unknown, _) | (_, Tri::Unknown) => unknown = true,
-                (Tri::Yes, Tri::Yes) => {}
-            }
-        }
+        of_rule(bundle, number, known, &mut survey.findings, &mut needless, &mut unknown);
         if unknown {
             survey.unsettled.push(Unsettled { rule: Some(number), why: known.why.clone().unwrap_or_else(|| "it was not told apart".to_owned()) });
         }
@@ -78,6 +43,45 @@ pub(super) fn settle(bundle: &Bundle, rules: &Rules, steps: &[(usize, Step)], ma
         survey.findings.push(if twin { Finding::Duplicate { rule: *number, of } } else { Finding::Redundant { rule: *number, by } });
     }
     survey
+}
+
+/// Makes findings of one rule. One that could go is put aside: what else could go decides whether it may.
+fn of_rule(bundle: &Bundle, number: usize, known: &Marks, found: &mut Vec<Finding>, needless: &mut BTreeMap<usize, Vec<usize>>, unknown: &mut bool) {
+    let Some(rule) = bundle.rules.get(number) else { return };
+    match known.most(At::matches) {
+        Tri::No => {
+            if !known.has_constants && !known.at.is_empty() {
+                found.push(Finding::Unreachable { rule: number });
+            }
+            return;
+        }
+        Tri::Unknown => *unknown = true,
+        Tri::Yes => {}
+    }
+    parts(known, found, unknown);
+    if rule.advisory {
+        return;
+    }
+    match known.most(At::decides) {
+        Tri::No => {
+            // A step of which nothing overrules it: then nothing permits what it is about.
+            let over = || known.at.values().filter(|at| at.matches != Tri::No).map(|at| &at.over);
+            let by = if over().any(Vec::is_empty) { Vec::new() } else { union(over()) };
+            found.push(Finding::Shadowed { rule: number, by });
+            return;
+        }
+        Tri::Unknown => *unknown = true,
+        Tri::Yes => {}
+    }
+    covered(bundle, number, known, found);
+    match (known.most(At::matters), known.most(At::alone)) {
+        (Tri::No, alone) if rule.effect == RuleEffect::Forbid && alone != Tri::No => found.push(Finding::Idle { rule: number }),
+        (_, Tri::No) | (Tri::No, _) => {
+            needless.insert(number, union(known.at.values().filter(|at| at.matches != Tri::No).map(|at| &at.instead)));
+        }
+        (Tri::Unknown, _) | (_, Tri::Unknown) => *unknown = true,
+        (Tri::Yes, Tri::Yes) => {}
+    }
 }
 
 fn union<'a>(lists: impl Iterator<Item = &'a Vec<usize>>) -> Vec<usize> {

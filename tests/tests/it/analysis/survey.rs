@@ -14,6 +14,10 @@ fn watching(rule: &Rule, name: String) -> Rule {
     let mut rule = rule.clone();
     rule.name = name;
     rule.advisory = true;
+    if rule.effect == RuleEffect::OtherwiseAsk {
+        // Without a value it asks nobody.
+        rule.effect = RuleEffect::Permit;
+    }
     rule.obligations = Vec::new();
     rule.message = Vec::new();
     rule
