@@ -15,6 +15,8 @@ mod past;
 mod screen;
 mod settle;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -16,6 +16,15 @@ use crate::judge::{self, Looked};
 /// The most rules about a step that are looked at together. Where there are more, each is looked at with those that may decide instead.
 pub(super) const MOST_TOGETHER: usize = 64;
 
+/// What of a rule is known to be so already.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    matches: bool,
+    decides: bool,
+    matters: bool,
+    alone: bool,
+}
+
 /// What was found of a rule at a step.
 struct Seen {
     rule: usize,
@@ -36,10 +45,10 @@ pub(super) fn look(bundle: &Bundle, rules: &Rules, steps: &[(usize, Step)], mark
         .collect();
     let count = u64::try_from(open.len().max(1)).unwrap_or(u64::MAX);
     let known: &[Marks] = marks;
-    let found = in_threads(&open, |(_, step, wanted)| {
+    let found = in_threads(&open, |(at, step, wanted)| {
         let own = effort.questions.0.saturating_mul(wanted.len() as u64);
         let left = Left { questions: own.saturating_add(effort.questions.1 / count), sessions: effort.sessions / count };
-        at_step(bundle, rules, *step, wanted, known, effort, left)
+        at_step(bundle, rules, (*at, *step), wanted, known, effort, left)
     });
     let mut asked = 0;
     for ((at, ..), (seen, questions)) in open.iter().zip(found) {
@@ -53,14 +62,14 @@ pub(super) fn look(bundle: &Bundle, rules: &Rules, steps: &[(usize, Step)], mark
     asked
 }
 
-fn at_step(bundle: &Bundle, rules: &Rules, step: Step, wanted: &[usize], marks: &[Marks], effort: &Effort, left: Left) -> (Vec<Seen>, u64) {
+fn at_step(bundle: &Bundle, rules: &Rules, (place, step): (usize, Step), wanted: &[usize], marks: &[Marks], effort: &Effort, left: Left) -> (Vec<Seen>, u64) {
     let about = rules.about(step.target);
     let mut seen = Vec::with_capacity(wanted.len());
     let mut asked = 0;
     if about.len() <= MOST_TOGETHER {
         let mut stage = Stage::new(bundle, rules, step, about, true, effort, left);
         for rule in wanted {
-            seen.extend(of_rule(&mut stage, *rule, marks.get(*rule)));
+            seen.extend(of_rule(&mut stage, *rule, marks.get(*rule).map(|m| (m, place))));
         }
         return (seen, stage.asked);
     }
@@ -69,7 +78,7 @@ fn at_step(bundle: &Bundle, rules: &Rules, step: Step, wanted: &[usize], marks: 
         let mut together = vec![*rule];
         together.sort_unstable();
         let mut stage = Stage::new(bundle, rules, step, &together, false, effort, left);
-        seen.extend(of_rule(&mut stage, *rule, marks.get(*rule)));
+        seen.extend(of_rule(&mut stage, *rule, marks.get(*rule).map(|m| (m, place))));
         asked += stage.asked;
         left = stage.left;
     }
@@ -77,33 +86,36 @@ fn at_step(bundle: &Bundle, rules: &Rules, step: Step, wanted: &[usize], marks: 
 }
 
 /// Looks at a rule.
-fn of_rule(stage: &mut Stage<'_>, number: usize, known: Option<&Marks>) -> Option<Seen> {
+fn of_rule(stage: &mut Stage<'_>, number: usize, known: Option<(&Marks, usize)>) -> Option<Seen> {
     let rule = stage.bundle.rules.get(number)?;
     stage.why = None;
     let (cond, parts) = stage.parts(number);
     let counts = stage.counts(rule.effect, cond);
     let matching = stage.of_valid([counts]);
-    let mut at = At { matches: stage.can(matching), ..At::default() };
+    // What is so elsewhere needn't be so here, unless the rule names the step.
+    let is_known = |of: fn(&At) -> Tri| known.is_some_and(|(marks, place)| if marks.named.contains(&place) { marks.at.get(&place).is_some_and(|at| of(at) == Tri::Yes) } else { marks.most(of) == Tri::Yes });
+    let known_here = Known { matches: is_known(At::matches), decides: is_known(At::decides), matters: is_known(At::matters), alone: is_known(At::alone) };
+    let mut at = At { matches: if known_here.matches { Tri::Unknown } else { stage.can(matching) }, ..At::default() };
     let mut comes = Vec::with_capacity(parts.len());
     for (number, part) in parts.iter().enumerate() {
-        let known = known.and_then(|k| k.parts.get(number)).copied().unwrap_or_default();
-        comes.push(if known.is_settled() { known } else { of_part(stage, part.before, part.cond.t, part.cond.f) });
+        let known = known.and_then(|(marks, _)| marks.parts.get(number)).copied().unwrap_or_default();
+        comes.push(if known.is_settled() { known } else { of_part(stage, part.before, part.cond.t, part.cond.f, known) });
     }
     if rule.advisory {
         (at.decides, at.matters, at.alone) = (at.matches, at.matches, at.matches);
     } else if at.matches != Tri::No {
-        decides(stage, number, rule.effect, &mut at);
+        decides(stage, number, rule.effect, &mut at, known_here);
     }
     Some(Seen { rule: number, at, parts: comes, why: stage.why.take() })
 }
 
-fn of_part(stage: &mut Stage<'_>, before: F, t: F, f: F) -> Comes {
+fn of_part(stage: &mut Stage<'_>, before: F, t: F, f: F, known: Comes) -> Comes {
     let not_known = {
         let known = stage.world.formulas.or([t, f]);
         stage.world.formulas.not(known)
     };
-    let goals = [t, f].map(|so| stage.of_valid([before, so]));
-    let [t, f] = goals.map(|goal| stage.can(goal));
+    let [of_t, of_f] = [t, f].map(|so| stage.of_valid([before, so]));
+    let [t, f] = [(of_t, known.t), (of_f, known.f)].map(|(goal, known)| if known == Tri::Yes { known } else { stage.can(goal) });
     let mut comes = Comes { t, f, none: Tri::Unknown };
     if !comes.is_settled() {
         let goal = stage.of_valid([before, not_known]);
@@ -113,22 +125,28 @@ fn of_part(stage: &mut Stage<'_>, before: F, t: F, f: F) -> Comes {
 }
 
 /// Looks whether a rule that may match decides, and whether it matters.
-fn decides(stage: &mut Stage<'_>, number: usize, effect: RuleEffect, at: &mut At) {
+fn decides(stage: &mut Stage<'_>, number: usize, effect: RuleEffect, at: &mut At, known: Known) {
     let Some(over) = Over::of(stage, number) else { return };
     let unless_told = |stage: &Stage<'_>, tri: Tri| if stage.complete || tri == Tri::No { tri } else { Tri::Unknown };
     let deciding = over.decides(stage);
-    at.decides = stage.can(deciding);
+    at.decides = if known.decides { Tri::Unknown } else { stage.can(deciding) };
     at.decides = unless_told(stage, at.decides);
     if at.decides == Tri::No {
         at.over = overruling::least(stage, &over, overruling::Question::Decides);
         return;
     }
-    if effect == RuleEffect::Forbid {
+    if known.alone {
+        at.alone = Tri::Unknown;
+    } else if effect == RuleEffect::Forbid {
         let alone = over.alone(stage);
         let tri = stage.can(alone);
         at.alone = unless_told(stage, tri);
     } else {
         at.alone = Tri::Yes;
+    }
+    if known.matters {
+        at.matters = Tri::Unknown;
+        return;
     }
     let matters = if is_more_than_effect(stage.bundle, stage, number) { with_obligations(stage, number, deciding) } else { Some(over.matters(stage)) };
     at.matters = match matters {

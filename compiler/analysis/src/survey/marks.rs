@@ -108,7 +108,15 @@ impl Marks {
 
     /// Adds what was found at a step.
     pub fn raise(&mut self, step: usize, at: At, parts: &[Comes], why: Option<String>) {
-        self.at.insert(step, at);
+        let known = self.at.entry(step).or_default();
+        *known = At {
+            matches: known.matches.max(at.matches),
+            decides: known.decides.max(at.decides),
+            matters: known.matters.max(at.matters),
+            alone: known.alone.max(at.alone),
+            over: at.over,
+            instead: at.instead,
+        };
         for (known, found) in self.parts.iter_mut().zip(parts) {
             *known = Comes { t: known.t.max(found.t), f: known.f.max(found.f), none: known.none.max(found.none) };
         }

@@ -45,7 +45,7 @@ impl Index {
             return all;
         }
         for (slot, by_value) in &self.keyed {
-            let at = point.get(*slot).copied().flatten().unwrap_or(0);
+            let at = point.values.get(*slot).copied().flatten().unwrap_or(0);
             let value = sketch.slots.get(*slot).and_then(|s| s.values.get(at as usize));
             if let Some(rules) = value.and_then(|value| by_value.get(value)) {
                 all.extend(rules);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use reach_compiler::ir::{Compare, Form, Type};
 
+use super::past::Brings;
 use super::sketch::{Node, NodeId, Operand, Sketch, Truth, root};
 use super::values::Val;
 use crate::pred::Pred;
@@ -12,8 +13,25 @@ use crate::text::Texts;
 /// The most values of a field that are tried for one condition.
 const MOST_TRIED: usize = 24;
 
-/// A value for each field, by its number: an index in its list of values; none where the usual one is meant.
-pub(super) type Point = Vec<Option<u32>>;
+/// A value for each field, and one thing that may have happened before.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Point {
+    /// By the number of a field: an index in its list of values; none where the usual one is meant.
+    pub values: Vec<Option<u32>>,
+    /// What has happened, and nothing else but what it brings with it.
+    pub past: Option<Happened>,
+}
+
+/// What has happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Happened {
+    /// What a use of history asks for, so often.
+    Counted(u32, i128),
+    /// A label was collected.
+    Labelled(u32),
+    /// The value of a field came from an origin.
+    Said(u32, usize),
+}
 
 /// A point that grows, with what must stay so.
 #[derive(Clone, Debug, Default)]
@@ -21,37 +39,44 @@ pub(super) struct Growing {
     pub point: Point,
     /// What was asked for, by field.
     wanted: Vec<(usize, NodeId, bool)>,
+    /// Fields that must stay as they are.
+    pub pinned: Vec<usize>,
 }
+
+/// The number under which stands what is wanted of the past.
+const PAST: usize = usize::MAX;
 
 /// Evaluates conditions at points.
 pub(super) struct Place<'s, 'b> {
     pub sketch: &'s Sketch<'b>,
-    texts: &'s mut Texts,
+    texts: Texts,
     /// What tests of texts came to.
     known: HashMap<(usize, u32), Truth>,
     /// What may still be tried for one point.
     tries: u32,
+    /// Says what else may have happened with something.
+    pub brings: Brings<'b>,
 }
 
 impl<'s, 'b> Place<'s, 'b> {
-    pub fn new(sketch: &'s Sketch<'b>, texts: &'s mut Texts) -> Self {
-        Self { sketch, texts, known: HashMap::new(), tries: 0 }
+    pub fn new(sketch: &'s Sketch<'b>, brings: Brings<'b>) -> Self {
+        Self { sketch, texts: Texts::default(), known: HashMap::new(), tries: 0, brings }
     }
 
     /// Begins with the usual values.
     pub fn begin(&mut self) -> Growing {
         self.tries = 200;
-        Growing { point: vec![None; self.sketch.slots.len()], wanted: Vec::new() }
+        Growing { point: Point { values: vec![None; self.sketch.slots.len()], past: None }, wanted: Vec::new(), pinned: Vec::new() }
     }
 
-    fn val(&self, point: &Point, slot: usize) -> (Val, u32) {
-        let at = point.get(slot).copied().flatten().unwrap_or(0);
+    pub fn val(&self, point: &Point, slot: usize) -> (Val, u32) {
+        let at = point.values.get(slot).copied().flatten().unwrap_or(0);
         let value = self.sketch.slots.get(slot).and_then(|s| s.values.get(at as usize)).cloned().unwrap_or(Val::Some);
         (value, at)
     }
 
     /// Returns a value; none where there is none.
-    fn operand(&self, point: &Point, operand: &Operand) -> Option<Val> {
+    pub fn operand(&self, point: &Point, operand: &Operand) -> Option<Val> {
         match operand {
             Operand::Slot(slot) => Some(self.val(point, *slot).0),
             Operand::Const(value) => Some(value.clone()),
@@ -72,6 +97,11 @@ impl<'s, 'b> Place<'s, 'b> {
                 }
                 _ => Some(Val::Some),
             },
+            Operand::Count(monitor) => Some(match point.past {
+                Some(Happened::Counted(known, count)) if known == *monitor => Val::Num(count),
+                Some(past) if self.brings.feeds(past, *monitor) => Val::Some,
+                _ => Val::Num(0),
+            }),
         }
     }
 
@@ -104,7 +134,25 @@ impl<'s, 'b> Place<'s, 'b> {
                 on(self.operand(point, a), &|v| if let Val::Text(t) = v { Truth::of(list.binary_search_by(|i| i.as_str().cmp(&t)).is_ok()) } else { Truth::Open })
             }
             Node::Text(a, pred, number) => self.text(point, a, pred, *number),
-            Node::From(a, ty) => on(self.operand(point, a), &|v| if let Val::Text(t) = v { nowhere(&t, ty) } else { Truth::Open }),
+            Node::Ever(monitor) => match point.past {
+                Some(Happened::Counted(known, count)) if known == *monitor => Truth::of(count > 0),
+                Some(past) if self.brings.feeds(past, *monitor) => Truth::Open,
+                _ => Truth::False,
+            },
+            Node::Label(label) => match point.past {
+                Some(Happened::Labelled(known)) if known == *label => Truth::True,
+                Some(past) if self.brings.labels(past, *label) => Truth::Open,
+                _ => Truth::False,
+            },
+            Node::From(a, ty, origin) => {
+                let Some(value) = self.operand(point, a) else { return Truth::None };
+                let Val::Text(text) = &value else { return Truth::Open };
+                match (point.past, nowhere(text, ty)) {
+                    (Some(Happened::Said(known, slot)), Truth::False) if known == *origin && slot_of(a) == Some(slot) => Truth::True,
+                    (Some(past), Truth::False) if self.brings.says(past, *origin) => Truth::Open,
+                    (_, truth) => truth,
+                }
+            }
             Node::Not(a) => self.eval(point, *a).not(),
             Node::And(parts) => self.join(point, parts, Truth::False, Truth::True),
             Node::Or(parts) => self.join(point, parts, Truth::True, Truth::False),
@@ -205,29 +253,44 @@ impl<'s, 'b> Place<'s, 'b> {
     fn make_leaf(&mut self, growing: &mut Growing, of: &Node, node: NodeId, wanted: bool, is_so: bool) -> bool {
         let mut slots = Vec::new();
         match of {
-            Node::Bool(a) | Node::Present(a) | Node::Numbers(a, _) | Node::Texts(a, _) | Node::Text(a, ..) | Node::From(a, _) => slots.extend(slot_of(a)),
+            Node::Bool(a) | Node::Present(a) | Node::Numbers(a, _) | Node::Texts(a, _) | Node::Text(a, ..) => slots.extend(slot_of(a)),
+            Node::From(a, ..) => slots.extend(slot_of(a).into_iter().chain([PAST])),
             Node::Number(_, a, b) => slots.extend([a, b].into_iter().filter_map(slot_of)),
             _ => {}
+        }
+        let pasts = pasts(of);
+        if !pasts.is_empty() {
+            slots.push(PAST);
         }
         if is_so {
             growing.wanted.extend(slots.iter().map(|slot| (*slot, node, wanted)));
             return true;
         }
-        for slot in &slots {
+        if growing.point.past.is_none() {
+            for past in pasts {
+                growing.point.past = Some(past);
+                if self.eval(&growing.point, node) == Truth::of(wanted) && self.keeps(growing, PAST) {
+                    growing.wanted.extend(slots.iter().map(|slot| (*slot, node, wanted)));
+                    return true;
+                }
+                growing.point.past = None;
+            }
+        }
+        for slot in slots.iter().filter(|slot| **slot != PAST && !growing.pinned.contains(slot)) {
             for value in self.promising(*slot, of) {
                 if self.tries == 0 {
                     return false;
                 }
                 self.tries -= 1;
-                let before = growing.point.get(*slot).copied().flatten();
-                if let Some(place) = growing.point.get_mut(*slot) {
+                let before = growing.point.values.get(*slot).copied().flatten();
+                if let Some(place) = growing.point.values.get_mut(*slot) {
                     *place = Some(value);
                 }
                 if self.eval(&growing.point, node) == Truth::of(wanted) && self.keeps(growing, *slot) {
                     growing.wanted.extend(slots.iter().map(|slot| (*slot, node, wanted)));
                     return true;
                 }
-                if let Some(place) = growing.point.get_mut(*slot) {
+                if let Some(place) = growing.point.values.get_mut(*slot) {
                     *place = before;
                 }
             }
@@ -262,6 +325,26 @@ impl<'s, 'b> Place<'s, 'b> {
         all.extend(0..u32::try_from(slot.values.len().min(MOST_TRIED)).unwrap_or(0));
         all.truncate(2 * MOST_TRIED);
         all
+    }
+}
+
+/// Returns what may have happened for a condition to be so.
+fn pasts(of: &Node) -> Vec<Happened> {
+    match of {
+        Node::Ever(monitor) => vec![Happened::Counted(*monitor, 1)],
+        Node::Label(label) => vec![Happened::Labelled(*label)],
+        Node::From(a, _, origin) => slot_of(a).map(|slot| Happened::Said(*origin, slot)).into_iter().collect(),
+        Node::Number(_, a, b) => {
+            let near = |a: &Operand, b: &Operand| match (a, b) {
+                (Operand::Count(monitor), Operand::Const(Val::Num(n))) if *n >= 0 => {
+                    [n.saturating_sub(1), *n, n.saturating_add(1)].into_iter().filter(|n| *n > 0).map(|n| Happened::Counted(*monitor, n)).collect()
+                }
+                _ => Vec::new(),
+            };
+            let all = near(a, b);
+            if all.is_empty() { near(b, a) } else { all }
+        }
+        _ => Vec::new(),
     }
 }
 

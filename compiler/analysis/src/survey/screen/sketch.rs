@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use reach_compiler::ir::{Arith, Bundle, ClassUse, Compare, Const, Expr, ExprKind, Fold, Form, LocalId, Origin, SlotRef, Type};
+use reach_compiler::ir::{Arith, Bundle, ClassUse, Compare, Const, Expr, ExprKind, Fold, Form, LocalId, SlotRef, Type};
+
+use reach_evaluator::image::OK_SLOT;
 
 use super::values::{Slot, Val};
 use crate::pred::{Func, Pred, Test};
@@ -38,7 +40,7 @@ impl Truth {
 pub(super) type NodeId = usize;
 
 /// A value that is computed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Operand {
     Slot(usize),
     Const(Val),
@@ -48,6 +50,8 @@ pub(super) enum Operand {
     Length(Box<Operand>),
     /// With a constant added.
     Plus(Box<Operand>, i128, Type),
+    /// How often something has happened: the index of the bundle's monitors.
+    Count(u32),
 }
 
 /// A condition.
@@ -63,8 +67,12 @@ pub(super) enum Node {
     Texts(Operand, Arc<[String]>),
     /// A test of one slot's text, and what is asked of it first; its number.
     Text(Operand, Arc<Pred>, usize),
-    /// `from`, of a value of which it can be told that nothing has been said yet.
-    From(Operand, Type),
+    /// `ever`: the index of the bundle's monitors.
+    Ever(u32),
+    /// A label.
+    Label(u32),
+    /// `from`, of a value of a type: the index of the bundle's origins.
+    From(Operand, Type, u32),
     Not(NodeId),
     And(Vec<NodeId>),
     Or(Vec<NodeId>),
@@ -89,11 +97,13 @@ pub(super) struct Sketch<'b> {
     class: Option<&'b ClassUse>,
     /// How many tests of texts there are.
     pub tests: usize,
+    /// Of the uses of history that are asked: the sides of the joins of this step.
+    pub joins: BTreeMap<u32, Vec<Operand>>,
 }
 
 impl<'b> Sketch<'b> {
     pub fn new(bundle: &'b Bundle, target: usize) -> Self {
-        Self { bundle, nodes: Vec::new(), slots: Vec::new(), index: HashMap::new(), target, class: None, tests: 0 }
+        Self { bundle, nodes: Vec::new(), slots: Vec::new(), index: HashMap::new(), target, class: None, tests: 0, joins: BTreeMap::new() }
     }
 
     /// Says through which class conditions look from now on.
@@ -133,6 +143,11 @@ impl<'b> Sketch<'b> {
         number
     }
 
+    /// Returns the slot of a value that is there.
+    pub fn find(&self, slot: &SlotRef) -> Option<usize> {
+        self.index.get(slot).copied()
+    }
+
     fn operand(&mut self, expr: &Expr, locals: &mut BTreeMap<LocalId, Operand>) -> Option<Operand> {
         Some(match &expr.kind {
             ExprKind::Const(value) => Operand::Const(Val::of(value)?),
@@ -153,6 +168,8 @@ impl<'b> Sketch<'b> {
                 }
                 Operand::Const(Val::Text(target.name.as_str().into()))
             }
+            // Whether a result says that all went well; only patterns of events ask.
+            ExprKind::Slot(slot @ SlotRef::System(index)) if *index == OK_SLOT.0 => Operand::Slot(self.slot(slot, &Type::Bool)),
             ExprKind::Local(id) => locals.get(id)?.clone(),
             ExprKind::Unwrap(a) => Operand::Unwrap(Box::new(self.operand(a, locals)?)),
             ExprKind::Else(a, b) => Operand::Else(Box::new(self.operand(a, locals)?), Box::new(self.operand(b, locals)?)),
@@ -164,20 +181,26 @@ impl<'b> Sketch<'b> {
             }
             // How often nothing has happened.
             ExprKind::History(monitor, operands) => {
-                let monitor = self.bundle.monitors.get(*monitor as usize)?;
-                match monitor.fold {
-                    Fold::Count if self.are_there(operands, locals) => Operand::Const(Val::Num(0)),
-                    _ => return None,
-                }
+                (self.bundle.monitors.get(*monitor as usize)?.fold == Fold::Count).then_some(())?;
+                self.join(*monitor, operands, locals)?;
+                Operand::Count(*monitor)
             }
             ExprKind::Whole(_, meaning) => self.operand(meaning, locals)?,
             _ => return None,
         })
     }
 
-    /// Tells whether all of these are values that are always there.
-    fn are_there(&mut self, operands: &[Expr], locals: &mut BTreeMap<LocalId, Operand>) -> bool {
-        operands.iter().all(|o| matches!(self.operand(o, locals), Some(Operand::Slot(_) | Operand::Const(_))) && !matches!(o.ty, Type::Optional(_)))
+    /// Notes the step's sides of the joins of a use of history. All of them must be values that are always there, and the same for each use.
+    fn join(&mut self, monitor: u32, operands: &[Expr], locals: &mut BTreeMap<LocalId, Operand>) -> Option<()> {
+        let mut sides = Vec::new();
+        for operand in operands {
+            match self.operand(operand, locals)? {
+                side @ (Operand::Slot(_) | Operand::Const(_)) if !matches!(operand.ty, Type::Optional(_)) => sides.push(side),
+                _ => return None,
+            }
+        }
+        let known = self.joins.entry(monitor).or_insert_with(|| sides.clone());
+        (*known == sides).then_some(())
     }
 
     /// Returns the text that is asked about, and what is made of it first.
@@ -283,18 +306,14 @@ impl<'b> Sketch<'b> {
             ExprKind::RunsWhere(quantity, guards, id, a, body) => self.tested(a, Test::RunsWhere(*quantity, *guards, *id, body.clone()), locals)?,
             ExprKind::Query(query, a, tables) => self.tested(a, Test::Query(*query, tables.clone()), locals)?,
             ExprKind::History(monitor, operands) => {
-                let ever = matches!(self.bundle.monitors.get(*monitor as usize)?.fold, Fold::Ever);
-                if !ever || !self.are_there(operands, locals) {
-                    return None;
-                }
-                Node::Known(Truth::False)
+                (self.bundle.monitors.get(*monitor as usize)?.fold == Fold::Ever).then_some(())?;
+                self.join(*monitor, operands, locals)?;
+                Node::Ever(*monitor)
             }
-            ExprKind::Labelled(_) => Node::Known(Truth::False),
+            ExprKind::Labelled(label) => Node::Label(*label),
             ExprKind::From(a, origin) => {
-                // What is asked of the text alone tells whether there is an answer.
-                matches!(self.bundle.origins.get(*origin as usize)?, Origin::User | Origin::Label(_) | Origin::Results { .. }).then_some(())?;
                 matches!(a.ty, Type::Text | Type::Form(Form::Email | Form::Url | Form::Iban | Form::Host | Form::Path(_))).then_some(())?;
-                Node::From(self.operand(a, locals)?, a.ty.clone())
+                Node::From(self.operand(a, locals)?, a.ty.clone(), *origin)
             }
             _ if expr.ty == Type::Bool => Node::Bool(self.operand(expr, locals)?),
             _ => return None,
