@@ -54,6 +54,8 @@ pub const EXAMPLES: &[Example] = &[
     of("policy diff", "reach policy diff --write-tests new before policies/banking", "write each example as a test"),
     of("policy diff", "reach policy diff --format sarif before policies/banking", "show it beside the code, in a service that reads SARIF"),
     of("policy prove", "reach policy prove policies/banking 'always forbid undeclared'", "prove a claim, or see a session that breaks it"),
+    of("policy doc", "reach policy doc policies/banking", "write the reference of a bundle as Markdown"),
+    of("policy doc", "reach policy doc policies/banking --format html -o bank.html", "write it as a page for a browser"),
     of("policy init", "reach policy init assistant", "begin a bundle in the folder `assistant`"),
     of("policy init", "reach policy init server --from tools.json", "declare the tools of a server's saved `tools/list` answer"),
     of("value", "reach value parse url https://user@example.com:8443/a", "see what a URL is parsed into"),

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod decide;
 mod diff;
+mod doc;
 mod events;
 mod explain;
 mod fmt;
@@ -22,6 +23,7 @@ pub use build::BuildData;
 pub use check::CheckData;
 pub use decide::DecideData;
 pub use diff::DiffData;
+pub use doc::DocData;
 pub use explain::ExplainData;
 pub use fmt::FmtData;
 pub use init::InitData;
@@ -51,6 +53,8 @@ pub enum PolicyCommand {
     Diff(diff::DiffArgs),
     /// Prove properties of a bundle, or find the session that breaks one
     Prove(prove::ProveArgs),
+    /// Write a reference page of a bundle from its documentation
+    Doc(doc::DocArgs),
     /// Begin a bundle
     Init(init::InitArgs),
 }
@@ -69,6 +73,7 @@ pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Fa
         PolicyCommand::Test(args) => test::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
+        PolicyCommand::Doc(args) => doc::run(&args, terminal),
         PolicyCommand::Init(args) => init::run(&args, terminal),
     }
 }

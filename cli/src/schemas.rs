@@ -44,6 +44,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("test", schema::<Envelope<policy::TestData>>("`reach policy test --json`")),
         ("diff", schema::<Envelope<policy::DiffData>>("`reach policy diff --json`")),
         ("prove", schema::<Envelope<policy::ProveData>>("`reach policy prove --json`")),
+        ("doc", schema::<Envelope<policy::DocData>>("`reach policy doc --json`")),
         ("init", schema::<Envelope<policy::InitData>>("`reach policy init --json`")),
         ("value-parse", schema::<Envelope<value::ValueData>>("`reach value parse --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod decide;
 mod diff;
+mod doc;
 mod explain;
 mod fmt;
 mod help;

@@ -4,6 +4,7 @@
 mod analysis;
 mod analysis_cvc5;
 mod architecture;
+mod browser;
 mod cli;
 mod corpus;
 mod differential;
