@@ -47,6 +47,15 @@ struct CodeEntry {
     bundle: Option<&'static str>,
     /// The version that brought it.
     since: &'static str,
+    /// Of a lint: its category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<&'static str>,
+    /// Of a lint: its level, `off`, `warn` or `deny`, unless `reach.toml` sets another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lint_level: Option<&'static str>,
+    /// Of a lint: whether `policy lint --fix` mends what it finds, where that is safe.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<bool>,
 }
 
 impl CodeEntry {
@@ -67,11 +76,18 @@ impl CodeEntry {
             good,
             bundle,
             since: info.since,
+            category: info.lint.map(|lint| lint.category.word()),
+            lint_level: info.lint.map(|lint| lint.level.word()),
+            fix: info.lint.map(|lint| lint.fix),
         }
     }
 
     fn text(&self) -> String {
-        let mut out = format!("{} {} ({})\n\n{}\n\n{}\n", self.code, self.name, self.level, self.summary, self.explanation.trim_end());
+        let level = match (self.category, self.lint_level) {
+            (Some(category), Some(level)) => format!("lint, {category}, {level}{}", if self.fix == Some(true) { ", mended by --fix" } else { "" }),
+            _ => self.level.to_owned(),
+        };
+        let mut out = format!("{} {} ({level})\n\n{}\n\n{}\n", self.code, self.name, self.summary, self.explanation.trim_end());
         let mut block = |head: &str, body: Option<&str>| {
             if let Some(body) = body {
                 out.push_str(&format!("\n{head}\n\n"));

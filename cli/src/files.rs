@@ -103,3 +103,39 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     };
     write().map_err(missing)
 }
+
+/// A file whose text is replaced.
+pub struct Replacement<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// What it must still hold.
+    pub old: &'a [u8],
+    /// What it holds afterwards.
+    pub new: &'a [u8],
+}
+
+/// Replaces the texts of several files: all of them, or none.
+///
+/// # Errors
+/// When one can't be written, or holds something else than is expected; the others are then as they were.
+pub fn replace_all(all: &[Replacement<'_>]) -> Result<(), Failure> {
+    for file in all {
+        let now = fs::read(file.path).map_err(|e| Failure::unreadable(file.path.display(), &e))?;
+        if now != file.old {
+            return Err(Failure::new(command::UNWRITABLE_OUTPUT, format!("`{}` was changed by somebody else meanwhile", file.path.display()))
+                .note("no file was written")
+                .help("run the command again"));
+        }
+    }
+    for (at, file) in all.iter().enumerate() {
+        if let Err(failure) = write_atomic(file.path, file.new) {
+            // What was written already goes back; if that fails too, there is nothing more to be done than to say so.
+            let back = all.iter().take(at).map(|done| write_atomic(done.path, done.old));
+            return Err(match back.collect::<Result<Vec<()>, Failure>>() {
+                Ok(_) => failure.note("no file was changed"),
+                Err(_) => failure.note("other files of the bundle were written before that and could not be put back"),
+            });
+        }
+    }
+    Ok(())
+}

@@ -9,10 +9,12 @@ mod events;
 mod explain;
 mod fmt;
 mod init;
+mod lint;
 #[cfg(test)]
 mod made;
 mod prove;
 mod report;
+mod sarif;
 mod subject;
 mod test;
 mod timeout;
@@ -27,6 +29,7 @@ pub use doc::DocData;
 pub use explain::ExplainData;
 pub use fmt::FmtData;
 pub use init::InitData;
+pub use lint::LintData;
 pub use prove::ProveData;
 pub use test::TestData;
 
@@ -39,6 +42,8 @@ use crate::terminal::Terminal;
 pub enum PolicyCommand {
     /// Check policies: every mistake of every file in one run
     Check(check::CheckArgs),
+    /// Check policies and look for what is allowed and probably not meant
+    Lint(lint::LintArgs),
     /// Format policies
     Fmt(fmt::FmtArgs),
     /// Build a bundle file; the same sources always give the same bytes
@@ -66,6 +71,7 @@ pub enum PolicyCommand {
 pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
     match command {
         PolicyCommand::Check(args) => check::run(&args, terminal),
+        PolicyCommand::Lint(args) => lint::run(&args, terminal),
         PolicyCommand::Fmt(args) => fmt::run(&args, terminal),
         PolicyCommand::Build(args) => build::run(&args, terminal),
         PolicyCommand::Decide(args) => decide::run(&args, terminal),

@@ -37,6 +37,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("policy-bundle", schema::<reach_compiler::ir::Bundle>("What a bundle means, of `reach policy check --emit ir`")),
         ("envelope", schema::<Envelope<serde_json::Value>>("What every command prints with `--json`")),
         ("check", schema::<Envelope<policy::CheckData>>("`reach policy check --json`")),
+        ("lint", schema::<Envelope<policy::LintData>>("`reach policy lint --json`")),
         ("fmt", schema::<Envelope<policy::FmtData>>("`reach policy fmt --json`")),
         ("build", schema::<Envelope<policy::BuildData>>("`reach policy build --json`")),
         ("decide", schema::<Envelope<policy::DecideData>>("The last line of `reach policy decide --json`")),

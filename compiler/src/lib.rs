@@ -6,7 +6,6 @@ mod check;
 pub mod fuzz;
 pub mod ir;
 mod limits;
-mod lints;
 pub mod lower;
 mod scenario;
 mod walk;
@@ -71,7 +70,6 @@ fn compile_with(sources: Sources, claim: Option<&ast::Claim>, limits: &Limits, b
     // What the parser refused is still in the tree: nothing more is said of that place.
     let read = Covered::new(diagnostics.iter().filter_map(Diagnostic::span).collect());
     diagnostics.extend(found.into_iter().filter(|d| !d.span().is_some_and(|s| read.overlaps(s))));
-    diagnostics.extend(bundle.iter().flat_map(lints::check));
     sort(&sources, &mut diagnostics);
     let errors = diagnostics.iter().any(Diagnostic::is_error);
     Compiled { files, bundle: bundle.filter(|_| !errors), diagnostics, sources }

@@ -182,7 +182,7 @@ impl Work {
 }
 
 /// Colours a unified diff by its lines' first characters.
-fn colored(diff: &str) -> String {
+pub fn colored(diff: &str) -> String {
     let paint = |line: &str| match line.as_bytes() {
         [b'-', b'-', b'-', ..] | [b'+', b'+', b'+', ..] => format!("\x1b[1m{line}\x1b[0m\n"),
         [b'-', ..] => format!("\x1b[31m{line}\x1b[0m\n"),

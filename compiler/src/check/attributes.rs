@@ -3,6 +3,7 @@
 use reach_codes::Diagnostic;
 use reach_codes::table::name as codes;
 use reach_grammar::ast::{Attribute, Decl, DeclKind};
+use reach_values::time::parse_date;
 
 use super::Checker;
 use super::names::did_you_mean;
@@ -64,6 +65,8 @@ impl<'a> Checker<'a> {
         let none_quoted = attribute.arguments.iter().all(|a| !a.quoted);
         match (attribute.name.text.as_str(), words.as_slice()) {
             ("advisory", []) => out.advisory = true,
+            // Since when it is on trial: nothing that decides, so lints read it where it stands.
+            ("advisory", [day]) if all_quoted && parse_date(day).is_ok() => out.advisory = true,
             ("severity", [level]) if none_quoted && SEVERITIES.contains(level) => out.severity = Some((*level).to_owned()),
             ("owner", [owner]) if all_quoted => out.owner = Some((*owner).to_owned()),
             ("reference", [_, ..]) if all_quoted => out.references.extend(words.iter().map(|w| (*w).to_owned())),
@@ -76,7 +79,7 @@ impl<'a> Checker<'a> {
             }
             (name, _) => {
                 let wanted = match name {
-                    "advisory" => "it takes no argument: `@advisory`".to_owned(),
+                    "advisory" => "it takes no argument, or the day since when it is so: `@advisory(\"2026-01-01\")`".to_owned(),
                     "severity" => format!("it takes one word, of {}: `@severity(high)`", listed(SEVERITIES.into_iter())),
                     "owner" => "it takes one text: `@owner(\"payments\")`".to_owned(),
                     "reference" => "it takes texts: `@reference(\"OWASP ASI02\")`".to_owned(),

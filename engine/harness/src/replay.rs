@@ -8,7 +8,7 @@ use reach_codes::table::limit;
 use reach_compiler::{ir, lower};
 use reach_engine::{Decision, ObservationError, Options, Outcome, Session, VerifiedImage};
 
-/// A bundle that plays sessions. It lets go of `pinned`: no event that is made up has a definition with a digest that was written down.
+/// A bundle that plays sessions. Made by `new`, it lets go of `pinned`: no event that is made up has a definition with a digest that was written down.
 #[derive(Clone, Debug)]
 pub struct Replay {
     image: Arc<VerifiedImage>,
@@ -24,7 +24,15 @@ impl Replay {
         for target in &mut bundle.targets {
             target.pinned = None;
         }
-        let image = lower(&bundle)?;
+        Self::pinned(&bundle)
+    }
+
+    /// Makes the image of a bundle as it is, for sessions that somebody wrote down.
+    ///
+    /// # Errors
+    /// When the bundle goes beyond a limit of images.
+    pub fn pinned(bundle: &ir::Bundle) -> Result<Self, Box<Diagnostic>> {
+        let image = lower(bundle)?;
         match image.verify() {
             Ok(image) => Ok(Self { image: Arc::new(image) }),
             Err(defect) => Err(Box::new(Diagnostic::general(limit::COMPILER_DEFECT, format!("the compiler made an image that does not verify: {defect}")))),

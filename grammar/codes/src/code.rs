@@ -48,6 +48,101 @@ pub enum Example {
     },
 }
 
+/// What a lint is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// What is written can't be what is meant.
+    Correctness,
+    /// A decision is looser, or easier to get around, than it looks.
+    Security,
+    /// A test says less than it seems to.
+    Tests,
+    /// Something could be left out and nothing would be decided otherwise.
+    Redundancy,
+    /// What whoever looks after the bundle, or meets its decisions, will miss.
+    Upkeep,
+    /// The same can be said more plainly.
+    Style,
+}
+
+impl Category {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 6] = [Self::Correctness, Self::Security, Self::Tests, Self::Redundancy, Self::Upkeep, Self::Style];
+
+    /// Returns its word, as configurations write it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Correctness => "correctness",
+            Self::Security => "security",
+            Self::Tests => "tests",
+            Self::Redundancy => "redundancy",
+            Self::Upkeep => "upkeep",
+            Self::Style => "style",
+        }
+    }
+
+    /// Returns what the lints of it find, in a line.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Correctness => "what is written can't be what is meant",
+            Self::Security => "a decision is looser, or easier to get around, than it looks",
+            Self::Tests => "a test says less than it seems to",
+            Self::Redundancy => "something could be left out, and nothing would be decided otherwise",
+            Self::Upkeep => "whoever looks after the bundle, or meets its decisions, will miss something",
+            Self::Style => "the same can be said more plainly",
+        }
+    }
+}
+
+/// What becomes of what a lint finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LintLevel {
+    /// It isn't looked for.
+    Off,
+    /// It is a warning.
+    Warn,
+    /// It is an error.
+    Deny,
+}
+
+impl LintLevel {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Off, Self::Warn, Self::Deny];
+
+    /// Returns its word, as configurations write it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// Returns the level of messages.
+    #[must_use]
+    pub const fn level(self) -> Level {
+        match self {
+            Self::Off => Level::Note,
+            Self::Warn => Level::Warning,
+            Self::Deny => Level::Error,
+        }
+    }
+}
+
+/// What the table says of a lint besides what it says of every code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LintInfo {
+    /// What it is about.
+    pub category: Category,
+    /// Its level, unless somebody configures another.
+    pub level: LintLevel,
+    /// Whether `--fix` mends what it finds, where that is safe.
+    pub fix: bool,
+}
+
 /// One row of the table of codes.
 #[derive(Debug, PartialEq, Eq)]
 pub struct CodeInfo {
@@ -65,6 +160,8 @@ pub struct CodeInfo {
     pub example: Example,
     /// The version that brought it.
     pub since: &'static str,
+    /// Of a lint: its category and default level.
+    pub lint: Option<LintInfo>,
 }
 
 /// A code of the table. Two codes are equal when they are the same row.

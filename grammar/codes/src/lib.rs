@@ -9,6 +9,6 @@ pub mod render;
 mod source;
 pub mod table;
 
-pub use code::{Code, CodeInfo, Example, Level};
+pub use code::{Category, Code, CodeInfo, Example, Level, LintInfo, LintLevel};
 pub use diagnostic::{Diagnostic, Fix, Label};
 pub use source::{FileId, Position, Source, Sources, Span};

@@ -9,11 +9,31 @@ macro_rules! codes {
             #[doc = $summary]
             pub const $konst: $crate::Code = $crate::Code(&$crate::CodeInfo {
                 number: $number, name: $name, level: $crate::Level::$level,
-                summary: $summary, explanation: $explanation, example: $example, since: "0.1.0",
+                summary: $summary, explanation: $explanation, example: $example, since: "0.1.0", lint: ::core::option::Option::None,
             });
         )*
         /// The rows of this series, by number.
         pub const ROWS: &[$crate::Code] = &[$($konst),*];
+    };
+}
+
+/// Declares lints of one category, which stands first. A row is one of [`codes`] with the level of lints (`Off`, `Warn`, `Deny`), and the word
+/// `fix` where `--fix` mends it.
+macro_rules! lints {
+    ($category:ident $( $konst:ident = $number:literal $name:literal $level:ident $($fix:ident)? { $summary:literal, $explanation:literal, $example:expr } )*) => {
+        $(
+            #[doc = $summary]
+            pub const $konst: $crate::Code = $crate::Code(&$crate::CodeInfo {
+                number: $number, name: $name, level: $crate::LintLevel::$level.level(),
+                summary: $summary, explanation: $explanation, example: $example, since: "0.1.0",
+                lint: ::core::option::Option::Some($crate::LintInfo {
+                    category: $crate::Category::$category, level: $crate::LintLevel::$level,
+                    fix: !(&[$(stringify!($fix))?] as &[&str]).is_empty(),
+                }),
+            });
+        )*
+        /// The rows of this category, by number.
+        pub(super) const ROWS: &[$crate::Code] = &[$($konst),*];
     };
 }
 
@@ -28,7 +48,8 @@ pub mod types;
 
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
-    [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS, lint::ROWS, image::ROWS, event::ROWS, command::ROWS].into_iter().flatten().copied()
+    let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
+    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS].into_iter().flatten().copied())
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).

@@ -51,6 +51,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-evaluator", &["reach-codes", "reach-values"]),
         ("reach-compiler", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator"]),
         ("reach-analysis", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler"]),
+        ("reach-lint", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis"]),
         ("reach-state", &[]),
         ("reach-engine", &["reach-codes", "reach-values", "reach-evaluator", "reach-state"]),
         (
@@ -66,6 +67,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-evaluator",
                 "reach-compiler",
                 "reach-analysis",
+                "reach-lint",
                 "reach-engine",
                 "reach-state",
                 "reach-harness",

@@ -10,6 +10,7 @@ mod fmt;
 mod help;
 mod init;
 mod input;
+mod lint;
 mod other;
 mod prove;
 mod schemas;

@@ -5,6 +5,7 @@ mod blocks;
 mod commands;
 mod events;
 mod links;
+mod lints;
 mod markdown;
 mod opcodes;
 mod pages;

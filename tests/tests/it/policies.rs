@@ -6,8 +6,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use reach_analysis::Play;
 use reach_codes::{Level, Sources};
 use reach_compiler::{Built, Compiled, Limits, compile};
+use reach_harness::Replay;
+use reach_lint::{Config, Input, Report};
 
 use crate::docs::root;
 
@@ -65,6 +68,40 @@ fn every_bundle_compiles_without_a_warning() {
         let found: Vec<_> = compiled.diagnostics.iter().filter(|d| d.level > Level::Note).cloned().collect();
         assert!(found.is_empty(), "{name}\n{}", reach_codes::render::text(&compiled.sources, &found, false));
         assert!(compiled.bundle.is_some(), "{name} has no error and no bundle");
+    }
+}
+
+/// Lints a bundle without errors, on the day on which its tests begin.
+pub(crate) fn lint(compiled: &Compiled, config: &Config) -> Report {
+    let boxed = |replay: Replay| Box::new(replay) as Box<dyn Play>;
+    let play = |bundle: &reach_compiler::ir::Bundle| Replay::new(bundle).ok().map(boxed);
+    let play_tests = |bundle: &reach_compiler::ir::Bundle| Replay::pinned(bundle).ok().map(boxed);
+    let today = reach_values::time::parse_date("2026-01-01").ok();
+    let bundle = compiled.bundle.as_ref().unwrap();
+    reach_lint::lint(&Input { compiled, bundle, play: &play, play_tests: &play_tests, config, today, limits: &reach_analysis::Limits::default() })
+}
+
+#[test]
+fn every_bundle_is_lint_clean() {
+    for (name, files) in bundles() {
+        let compiled = compiled(&files);
+        let report = lint(&compiled, &Config::default());
+        let found: Vec<_> = report.findings.into_iter().map(|f| f.diagnostic).collect();
+        assert!(report.lints >= 40, "only {} lints looked at {name}", report.lints);
+        assert!(found.is_empty(), "{name}\n{}", reach_codes::render::text(&compiled.sources, &found, false));
+    }
+}
+
+#[test]
+fn what_a_bundle_allows_it_says_why() {
+    for (name, files) in bundles() {
+        for (file, text) in files {
+            let lines: Vec<&str> = text.lines().collect();
+            for (at, _) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("@allow(") && !line.contains("path-without-real")) {
+                let before = lines[..at].iter().rev().find(|line| !line.starts_with('@'));
+                assert!(before.is_some_and(|line| line.starts_with("//")), "policies/{name}/{file}:{}: an `@allow` without a reason", at + 1);
+            }
+        }
     }
 }
 

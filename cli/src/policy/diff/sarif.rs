@@ -1,13 +1,13 @@
-//! What differs, for services that show findings beside code: SARIF 2.1.0 (OASIS, 27 March 2020).
+//! What differs, for services that show findings beside code.
 
 use reach_analysis::{Because, Change, ChangeKind, Decided};
 use serde_json::{Value, json};
 
 use super::gates::looser;
 use super::{DiffData, KINDS, words};
-use crate::answer::ENGINE_VERSION;
 use crate::failure::Failure;
 use crate::policy::report::{about, decision, session};
+use crate::policy::sarif;
 
 /// Returns the differences as a log with one run: a result for each, where the rule stands that decides after, else the one before.
 /// `after` and `before` tell where people find a file of a bundle.
@@ -34,16 +34,7 @@ pub fn sarif(data: &DiffData, after: &dyn Fn(&str) -> Option<String>, before: &d
     let rules = KINDS.iter().map(|kind| (id(*kind), format!("A step is decided otherwise: {}.", words(*kind))));
     let rules = rules.chain([(UNKNOWN, "It is not known whether a decision differs.".to_owned())]);
     let rules: Vec<Value> = rules.map(|(id, text)| json!({ "id": id, "shortDescription": { "text": text } })).collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": { "name": "reach", "version": ENGINE_VERSION, "rules": rules } },
-            "columnKind": "unicodeCodePoints",
-            "results": changes.chain(unknown).collect::<Vec<_>>(),
-        }],
-    });
-    serde_json::to_string_pretty(&log).map_err(|e| Failure::output(e.into()))
+    sarif::log(&rules, &changes.chain(unknown).collect::<Vec<_>>())
 }
 
 const UNKNOWN: &str = "decision-not-known";
@@ -66,18 +57,5 @@ fn message(change: &Change) -> String {
 fn location(decided: &Decided, place: &dyn Fn(&str) -> Option<String>) -> Option<Value> {
     let at = |because: &Because| Some((place(because.file.as_deref()?)?, because.line?));
     let (path, line) = decided.rules.iter().find_map(at)?;
-    Some(json!({ "physicalLocation": { "artifactLocation": { "uri": uri(&path) }, "region": { "startLine": line } } }))
-}
-
-/// Returns a path as a relative reference (RFC 3986, section 4.2).
-fn uri(path: &str) -> String {
-    let mut out = String::new();
-    for b in path.replace('\\', "/").bytes() {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'/') {
-            out.push(char::from(b));
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-    }
-    out
+    Some(sarif::location(&path, &json!({ "startLine": line })))
 }

@@ -88,4 +88,14 @@ codes! {
         "`reach policy prove` proves the properties of a bundle, the one that `--property` names, or a claim of the command line. A run that proves nothing must not look like success.",
         None
     }
+    BAD_CONFIGURATION = "H0130" "bad-configuration" Error {
+        "a `reach.toml` that can't be read, or a setting of another kind than is needed",
+        "`reach.toml` stands in the folder of a bundle, or in one above it, and is TOML 1.0. A level is one of `off`, `warn` and `deny`, for a lint or a category; a lint that has parameters takes a table: `unlimited-permit = { level = \"deny\", sensitive = [\"payout\"] }`. What isn't understood is refused: a lint that somebody meant to turn on must not stay off.",
+        None
+    }
+    UNKNOWN_SETTING = "H0131" "unknown-setting" Error {
+        "a `reach.toml` names a lint, a category or a parameter that there isn't",
+        "In `[lint]`, names of lints and categories have levels. `reach explain` lists the lints, and docs/reference/lints.md has them with their categories and parameters. A name that nobody knows is refused: it is probably misspelt, and what it was meant to set would silently stay as it is.",
+        None
+    }
 }

@@ -1,14 +1,26 @@
-//! `L0xxx`: lints.
+//! `L0xxx`: lints, a file for each category. Numbers are given in the order in which lints come, whatever their category.
 
-use crate::Example::Policy;
+mod correctness;
+mod redundancy;
+mod security;
+mod style;
+mod tests;
+mod upkeep;
 
-codes! {
-    PATH_WITHOUT_REAL = "L0001" "path-without-real" Warning {
-        "a permit rests on a path as text, where a symbolic link may lead elsewhere",
-        "A path is brought to its normal form as text; the file system is never asked. In a folder in which the agent, or somebody who feeds it, can make a symbolic link, `/repo/notes` may be `/etc/shadow`. The host knows: let it follow the links and send where the path really leads as a fact, and let the rule ask for that too. The lint looks at permits that ask `within`, or match a glob with a slash, on an argument of a tool that has no fact of type `path`. `@allow(path-without-real)` before the rule turns it off, where there can be no links.",
-        Policy {
-            bad: "tool read_file(file_path: path)\n\npermit notes\n  on read_file\n  when args.file_path within \"/srv/notes\"\n",
-            good: "tool read_file(file_path: path) facts { real: path }\n\npermit notes\n  on read_file\n  when args.file_path within \"/srv/notes\" and facts.real within \"/srv/notes\"\n"
-        }
-    }
+pub use correctness::*;
+pub use redundancy::*;
+pub use security::*;
+pub use style::*;
+pub use tests::*;
+pub use upkeep::*;
+
+use crate::Code;
+
+/// Returns the lints, by number.
+#[must_use]
+pub fn rows() -> Vec<Code> {
+    let mut all: Vec<Code> =
+        [correctness::ROWS, redundancy::ROWS, security::ROWS, style::ROWS, tests::ROWS, upkeep::ROWS].into_iter().flatten().copied().collect();
+    all.sort_by_key(|code| code.number());
+    all
 }

@@ -2,16 +2,24 @@
 
 use std::fs;
 
-use reach_codes::{Level, Sources};
+use reach_codes::{Level, LintLevel, Sources};
 use reach_compiler::{Limits, compile};
 
 use super::{markdown, markdown_files, root};
 
-/// The codes of a policy's messages that are errors or warnings, with their text.
-fn findings(text: &str) -> Vec<(&'static str, String)> {
+/// The codes of a policy's messages that are errors or warnings, with their text. What a lint finds is among them where one is asked for.
+fn findings(text: &str, lint: Option<&str>) -> Vec<(&'static str, String)> {
     let mut sources = Sources::new();
     sources.add("example.reach", text);
-    let compiled = compile(sources, &Limits::default());
+    let mut compiled = compile(sources, &Limits::default());
+    if let Some(code) = lint.and_then(reach_codes::table::find).filter(|code| code.info().lint.is_some()) {
+        let mut config = reach_lint::Config::default();
+        if config.level(code) == LintLevel::Off {
+            config.set(code, LintLevel::Warn);
+        }
+        let found = crate::policies::lint(&compiled, &config);
+        compiled.diagnostics.extend(found.findings.into_iter().map(|f| f.diagnostic));
+    }
     let listed = compiled.diagnostics.iter().filter(|d| d.level > Level::Note);
     listed.map(|d| (d.code.number(), reach_codes::render::text(&compiled.sources, std::slice::from_ref(d), false))).collect()
 }
@@ -29,7 +37,8 @@ fn every_policy_in_the_docs_compiles_or_fails_as_it_says() {
             }
             seen += 1;
             let rest: Vec<&str> = words.collect();
-            let found = findings(&block.text);
+            let bad = rest.first().is_some_and(|word| *word == "bad");
+            let found = findings(&block.text, rest.get(1).copied().filter(|_| bad));
             let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
             let messages = found.iter().map(|(_, text)| text.as_str()).collect::<String>();
             match rest.as_slice() {

@@ -25,7 +25,7 @@ fn page(code: Code) -> String {
         "# {} {}\n\n{}, since {}\n\n**{}.**\n\n{}\n",
         info.number,
         info.name,
-        info.level.word(),
+        level(code),
         info.since,
         capitalised(info.summary),
         info.explanation.trim_end()
@@ -52,6 +52,14 @@ fn page(code: Code) -> String {
     out
 }
 
+/// Returns the level of a code in words; of a lint with its category.
+fn level(code: Code) -> String {
+    let info = code.info();
+    let Some(lint) = info.lint else { return info.level.word().to_owned() };
+    let fix = if lint.fix { ", mended by `--fix`" } else { "" };
+    format!("lint of the category `{}`, level `{}`{fix}", lint.category.word(), lint.level.word())
+}
+
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
@@ -66,14 +74,20 @@ fn index() -> String {
         "# Errors and warnings\n\nEvery message has a number and a name. `reach explain E0001` prints its page, by either of them. These pages are made from the table of codes.\n",
     );
     for (start, title) in SERIES {
+        if start == "L0" {
+            write!(out, "\n## {title}\n\nWhat `reach policy lint` looks for: [lints by category](../reference/lints.md).\n\n| number | name | level | |\n| --- | --- | --- | --- |\n").unwrap();
+        }
         let rows: Vec<Code> = table::all().filter(|c| c.number().starts_with(start)).collect();
         if rows.is_empty() {
             continue;
         }
-        write!(out, "\n## {title}\n\n| number | name | level | |\n| --- | --- | --- | --- |\n").unwrap();
+        if start != "L0" {
+            write!(out, "\n## {title}\n\n| number | name | level | |\n| --- | --- | --- | --- |\n").unwrap();
+        }
         for code in rows {
             let info = code.info();
-            writeln!(out, "| [{0}]({0}.md) | `{1}` | {2} | {3} |", info.number, info.name, info.level.word(), info.summary.replace('|', "\\|")).unwrap();
+            let level = info.lint.map_or(info.level.word(), |lint| lint.level.word());
+            writeln!(out, "| [{0}]({0}.md) | `{1}` | {level} | {2} |", info.number, info.name, info.summary.replace('|', "\\|")).unwrap();
         }
     }
     out

@@ -1,13 +1,18 @@
 //! `path-without-real`: a permit rests on where a path leads as text, and the host sends no fact that says where it really leads.
 
-use reach_codes::{Diagnostic, Span, table::lint};
+use reach_codes::table::lint;
+use reach_codes::{Code, Diagnostic, Span};
+use reach_compiler::ir::{Bundle, Effect, Expr, ExprKind, Rule, SlotRef, StepKind, Target, Type};
 
-use crate::ir::{Bundle, Effect, Expr, ExprKind, Rule, SlotRef, StepKind, Target, Type};
+use crate::{Context, Finding};
+
+pub(super) const CODE: Code = lint::PATH_WITHOUT_REAL;
 
 /// Finds such permits: one message a rule.
-pub(super) fn check(bundle: &Bundle) -> Vec<Diagnostic> {
+pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let bundle = context.bundle();
     let permits = bundle.rules.iter().filter(|rule| rule.effect == Effect::Permit && !rule.advisory);
-    permits.filter(|rule| !rule.allows.iter().any(|name| name == lint::PATH_WITHOUT_REAL.name())).filter_map(|rule| find(bundle, rule)).collect()
+    out.extend(permits.filter_map(|rule| find(bundle, rule)).map(Finding::from));
 }
 
 fn find(bundle: &Bundle, rule: &Rule) -> Option<Diagnostic> {
@@ -17,7 +22,7 @@ fn find(bundle: &Bundle, rule: &Rule) -> Option<Diagnostic> {
     };
     let targets = rule.targets.iter().filter(|target| target.class.is_none()).filter_map(|target| bundle.targets.get(target.target as usize));
     let tool = targets.into_iter().find(without)?;
-    let d = Diagnostic::new(lint::PATH_WITHOUT_REAL, span, format!("`args.{name}` is judged as it is written, and a symbolic link leads elsewhere"))
+    let d = Diagnostic::new(CODE, span, format!("`args.{name}` is judged as it is written, and a symbolic link leads elsewhere"))
         .other(tool.span, "this tool has no fact that says where the path leads")
         .note("whoever can make a link in that folder can make this rule permit any file")
         .help(
