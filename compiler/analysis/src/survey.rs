@@ -52,6 +52,13 @@ impl Default for Effort {
 }
 
 impl Effort {
+    /// Returns what is worth while for a bundle of so many rules: of a large one, what can't be told quickly is left unknown.
+    #[must_use]
+    pub fn of(rules: usize) -> Self {
+        let whole = Self::default();
+        if rules <= LARGE { whole } else { Self { questions: (0, 600), sessions: 0, rounds: 50, ..whole } }
+    }
+
     fn limits(&self) -> Limits {
         Limits { rounds: self.rounds, examples: 1, states: self.states, stop: self.stop.clone() }
     }
@@ -73,6 +80,9 @@ pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
     survey.findings.sort();
     survey
 }
+
+/// A bundle of more rules is large.
+const LARGE: usize = 1_000;
 
 /// The stack of a thread: enough for a walk over anything that the language takes.
 const STACK_BYTES: usize = 32 << 20;
