@@ -52,6 +52,8 @@ fn of_rule(bundle: &Bundle, number: usize, known: &Marks, found: &mut Vec<Findin
         Tri::No => {
             if !known.has_constants && !known.at.is_empty() {
                 found.push(Finding::Unreachable { rule: number });
+                // Which part it is at.
+                parts(known, found, &mut false);
             }
             return;
         }

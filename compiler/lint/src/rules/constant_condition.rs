@@ -5,6 +5,7 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic, Span};
 use reach_compiler::ir::{Effect, Expr, ExprKind};
 
+use super::unreachable_rule::is_explained;
 use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::CONSTANT_CONDITION;
@@ -17,7 +18,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Proved::Constant { condition, is } = found else { continue };
         let told = findings.iter().any(|other| matches!(other, Proved::Unreachable { rule } if *rule == condition.rule));
         let (Some(rule), Some(part)) = (context.bundle().rules.get(condition.rule), condition.of(context.bundle())) else { continue };
-        if told || is_repeated(context, condition) || asks_for_what_never_comes(context, part) {
+        if told || is_explained(out, part.span) || is_repeated(context, condition) || asks_for_what_never_comes(context, part) {
             continue;
         }
         let (what, and) = match is {

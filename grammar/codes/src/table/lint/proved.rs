@@ -64,8 +64,8 @@ lints! {
         "a label that a step returns under a condition that is never so",
         "`returns LABEL when …` labels the results of steps whose arguments, facts and context are so. No step is, so that this declaration labels nothing.",
         Policy {
-            bad: "label secret\n\ntool read_file(file: path) returns secret when args.file within \"/etc\" and not (args.file within \"/\")\ntool read_key(name: text) returns secret\ntool send(to: email)\n\n@allow(path-without-real)\npermit reading\n  on read_file, read_key\n\npermit sending\n  on send\n  unless secret in labels\n",
-            good: "label secret\n\ntool read_file(file: path) returns secret when args.file within \"/etc\"\ntool read_key(name: text) returns secret\ntool send(to: email)\n\npermit reading\n  on read_file, read_key\n\npermit sending\n  on send\n  unless secret in labels\n"
+            bad: "label secret\n\ntool read_row(table: text, rows: int) returns secret when args.rows > 500 and args.rows < 100\ntool read_key(name: text) returns secret\ntool send(to: email)\n\npermit reading\n  on read_row, read_key\n\npermit sending\n  on send\n  unless secret in labels\n",
+            good: "label secret\n\ntool read_row(table: text, rows: int) returns secret when args.rows > 500\ntool read_key(name: text) returns secret\ntool send(to: email)\n\npermit reading\n  on read_row, read_key\n\npermit sending\n  on send\n  unless secret in labels\n"
         }
     }
     IDLE_CHARGE = "L0081" "idle-charge" Warn {
