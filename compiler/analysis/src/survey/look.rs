@@ -16,6 +16,9 @@ use crate::judge::{self, Looked};
 /// The most rules about a step that are looked at together. Where there are more, each is looked at with those that may decide instead.
 pub(super) const MOST_TOGETHER: usize = 64;
 
+/// With how many others a rule is looked at where there are more.
+const RIVALS: usize = 8;
+
 /// What of a rule is known to be so already.
 #[derive(Clone, Copy, Debug)]
 struct Known {
@@ -75,7 +78,8 @@ fn at_step(bundle: &Bundle, rules: &Rules, (place, step): (usize, Step), wanted:
     }
     let mut left = left;
     for rule in wanted {
-        let mut together = vec![*rule];
+        let rivals = marks.get(*rule).and_then(|m| m.at.get(&place)).map_or(&[][..], |at| &at.rivals);
+        let mut together: Vec<usize> = rivals.iter().take(RIVALS).copied().chain([*rule]).collect();
         together.sort_unstable();
         let mut stage = Stage::new(bundle, rules, step, &together, false, effort, left);
         seen.extend(of_rule(&mut stage, *rule, marks.get(*rule).map(|m| (m, place))));

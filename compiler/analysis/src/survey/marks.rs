@@ -49,6 +49,8 @@ pub(super) struct At {
     pub over: Vec<usize>,
     /// The rules that decide alike, where nothing would be decided otherwise without it.
     pub instead: Vec<usize>,
+    /// Rules that stood in the way of seeing that it is of use: those that may decide instead.
+    pub rivals: Vec<usize>,
 }
 
 impl At {
@@ -116,6 +118,7 @@ impl Marks {
             alone: known.alone.max(at.alone),
             over: at.over,
             instead: at.instead,
+            rivals: known.rivals.iter().chain(&at.rivals).copied().collect(),
         };
         for (known, found) in self.parts.iter_mut().zip(parts) {
             *known = Comes { t: known.t.max(found.t), f: known.f.max(found.f), none: known.none.max(found.none) };

@@ -201,6 +201,9 @@ impl Screening<'_, '_> {
                     other.number != sketched.number && in_the_way(sketched.rule, other.rule)
                 });
                 let Some((other, _)) = other else { break };
+                if !at.rivals.contains(&other.number) {
+                    at.rivals.push(other.number);
+                }
                 if !self.place.make(&mut growing, other.node, false) {
                     break;
                 }
