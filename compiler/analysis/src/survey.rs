@@ -60,7 +60,7 @@ impl Effort {
     }
 
     fn limits(&self) -> Limits {
-        Limits { rounds: self.rounds, examples: 1, states: self.states, stop: self.stop.clone() }
+        Limits { rounds: self.rounds, examples: 1, states: self.states, stop: self.stop.clone(), ..Limits::default() }
     }
 }
 

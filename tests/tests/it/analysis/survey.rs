@@ -198,7 +198,11 @@ fn what_is_found_in_small_bundles_is_what_trying_all_steps_shows() {
             *kinds.lock().unwrap().entry(word).or_default() += 1;
         }
         let unsettled: BTreeSet<usize> = survey.unsettled.iter().filter_map(|u| u.rule).collect();
-        if small.may_be_left_open("") { open.add(unsettled.len()) } else { unknown.add(unsettled.len()) }
+        if small.may_be_left_open("") {
+            open.add(unsettled.len())
+        } else {
+            unknown.add(unsettled.len())
+        }
         let shown = || format!("{survey:#?}\n{tried:#?}\n{}", small.source());
         let mut told = BTreeSet::new();
         let mut gone = BTreeSet::new();
