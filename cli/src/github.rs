@@ -13,6 +13,8 @@ pub struct Place<'a> {
     pub line: Option<u32>,
     /// The column, from 1.
     pub column: Option<u32>,
+    /// The line and the column where it ends.
+    pub end: Option<[u32; 2]>,
 }
 
 /// How much it matters.
@@ -54,15 +56,19 @@ pub fn annotation(level: Level, place: Place<'_>, title: &str, message: &str) ->
     if let Some(line) = place.line {
         properties.push(format!("line={line}"));
     }
-    if let Some(column) = place.column {
-        properties.push(format!("col={column}"));
+    // A column counts on one line only.
+    match (place.line, place.column, place.end) {
+        (Some(line), Some(column), Some([end_line, end_column])) if line == end_line => properties.push(format!("col={column},endColumn={end_column}")),
+        (Some(_), Some(_), Some([end_line, _])) => properties.push(format!("endLine={end_line}")),
+        (_, Some(column), None) => properties.push(format!("col={column}")),
+        _ => {}
     }
     properties.push(format!("title={}", property(title)));
     format!("::{} {}::{}\n", level.word(), properties.join(","), data(message))
 }
 
-/// Returns the annotation of a diagnostic.
-pub fn of_diagnostic(d: &JsonDiagnostic) -> String {
+/// Returns the annotation of a diagnostic, which ends there, if that is known.
+pub fn of_diagnostic(d: &JsonDiagnostic, end: Option<[u32; 2]>) -> String {
     let mut message = d.message.clone();
     for note in &d.notes {
         message.push_str(&format!("\nnote: {note}"));
@@ -70,7 +76,7 @@ pub fn of_diagnostic(d: &JsonDiagnostic) -> String {
     if let Some(help) = &d.help {
         message.push_str(&format!("\nhelp: {help}"));
     }
-    let place = Place { file: d.file.as_deref(), line: d.line, column: d.column };
+    let place = Place { file: d.file.as_deref(), line: d.line, column: d.column, end };
     annotation(Level::of(&d.level), place, &format!("{} {}", d.code, d.name), &message)
 }
 
@@ -99,7 +105,7 @@ mod tests {
 
     #[test]
     fn an_annotation_is_one_line_whatever_its_file_is_called() {
-        let place = Place { file: Some("a b/ü,\n::error::x:y\u{1b}.reach"), line: Some(3), column: None };
+        let place = Place { file: Some("a b/ü,\n::error::x:y\u{1b}.reach"), line: Some(3), ..Place::default() };
         let line = annotation(Level::Error, place, "a test, that fails: 100 %", "expected permit\ngot forbid");
         insta::assert_snapshot!(line, @r"::error file=a b/ü%2C%0A%3A%3Aerror%3A%3Ax%3Ay\u{1b}.reach,line=3,title=a test%2C that fails%3A 100 %25::expected permit%0Agot forbid");
         assert_eq!(line.matches('\n').count(), 1);

@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 use reach_codes::render::{self, JsonDiagnostic};
 use reach_codes::table::{command, limit};
 use reach_codes::{Diagnostic, Sources};
-use reach_coverage::{Closings, CoverageReport, Measure, Measured, Model, Total};
+use reach_coverage::{Closings, CoverageReport, GapStatus, Measure, Measured, Model, Total};
 use reach_harness::{Progress, TestOptions};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -139,7 +139,11 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
         let checked = bundle::check(one, terminal)?;
         unreadable |= checked.unreadable;
         data.diagnostics.extend(checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)));
-        text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
+        if args.format == Format::Text {
+            text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
+        } else if !terminal.json {
+            terminal.warn(&checked.shown, &checked.diagnostics);
+        }
         if checked.errors() > 0 {
             sources.push(checked.shown);
             data.bundles.push(BundleCoverage { path, failed: Vec::new(), coverage: None });
@@ -192,7 +196,7 @@ pub fn run(args: &CoverageArgs, terminal: &mut Terminal) -> Result<Answer, Failu
         terminal.note(&format!("\"{}\" fails; `reach policy test` shows why", render::plain(name)));
     }
     for below in &data.below {
-        terminal.note(&format!("less than {} of {} is covered", minimum::percent(below.min), below.measure.word()));
+        text.push_str(&format!("less than {} of {} is covered\n", minimum::percent(below.min), text::name(below.measure)));
     }
     let exit = match (unreadable, ok) {
         (true, _) => Exit::Failed,
@@ -250,7 +254,16 @@ fn summary(data: &CoverageData) -> String {
             parts.push(format!("{n} {word}"));
         }
     }
-    let gaps: usize = data.bundles.iter().filter_map(|b| b.coverage.as_ref()).map(|c| c.gaps.len()).sum();
-    let gaps = if gaps == 0 { "no gaps".to_owned() } else { count(gaps, "gap") };
+    let broken = data.bundles.iter().filter(|b| b.coverage.is_none()).count();
+    if broken > 0 {
+        parts.push(format!("{} with errors", count(broken, "bundle")));
+    }
+    let all = || data.bundles.iter().filter_map(|b| b.coverage.as_ref()).flat_map(|c| &c.gaps);
+    let impossible = all().filter(|gap| gap.status == GapStatus::Impossible).count();
+    let open = all().count().saturating_sub(impossible);
+    let mut gaps = if open == 0 { "no gaps".to_owned() } else { count(open, "gap") };
+    if impossible > 0 {
+        gaps.push_str(&format!(", {impossible} that can't be closed"));
+    }
     format!("{}: {}; {gaps}", count(data.passed + data.failed, "test"), parts.join(", "))
 }

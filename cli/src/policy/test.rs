@@ -31,8 +31,8 @@ pub struct TestArgs {
     /// How many threads to use; 0 is one for each processor
     #[arg(long, value_name = "N", default_value = "0", value_parser = jobs)]
     jobs: usize,
-    /// The form of the report
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// How to print the report: `text`, `json` (without the envelope of --json), `junit` (its XML) or `github` (annotations of GitHub Actions)
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
     /// Also write a report in JUnit's XML form
     #[arg(long, value_name = "FILE")]
@@ -55,16 +55,15 @@ pub struct TestArgs {
 }
 
 /// The forms of the report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
-    #[default]
+    /// For people.
     Text,
-    /// For programs
+    /// JSON, without the envelope of `--json`.
     Json,
-    /// JUnit's XML, for continuous integration
+    /// JUnit's XML.
     Junit,
-    /// Annotations of GitHub Actions
+    /// Annotations of GitHub Actions.
     Github,
 }
 

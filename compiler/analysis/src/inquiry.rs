@@ -5,6 +5,8 @@
 
 mod cover;
 
+use std::cell::OnceCell;
+
 use reach_codes::Span;
 use reach_compiler::ir::{Bundle, Const, Effect as RuleEffect, Expr, ExprKind, Rule, Type};
 
@@ -79,6 +81,8 @@ pub struct Inquiry<'a> {
     make: &'a MakePlay<'a>,
     limits: Limits,
     rules: Rules,
+    /// What plays sessions with the bundle as it is, once it was needed.
+    plain: OnceCell<Option<Box<dyn Play>>>,
 }
 
 /// A step with what is decided of it.
@@ -110,7 +114,7 @@ impl<'a> Inquiry<'a> {
     /// Begins to ask. `make` makes what plays sessions with the bundle, and with the bundle and some advisory rules.
     #[must_use]
     pub fn new(bundle: &'a Bundle, make: &'a MakePlay<'a>, limits: &Limits) -> Self {
-        Self { bundle, make, limits: limits.clone(), rules: Rules::of(bundle) }
+        Self { bundle, make, limits: limits.clone(), rules: Rules::of(bundle), plain: OnceCell::new() }
     }
 
     /// Tells whether a rule ever matches: whether it is reachable.
@@ -301,18 +305,25 @@ impl<'a> Inquiry<'a> {
     /// the last of these events; the others are `start` and `context` events at most, or else nothing is told.
     #[must_use]
     pub fn nearest(&self, events: &[String], wanted: Option<Effect>) -> Answer {
-        let Some(play) = (self.make)(self.bundle) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
-        given::nearest(self.bundle, &self.rules, play.as_ref(), &self.limits, events, wanted)
+        let Some(play) = self.plain.get_or_init(|| (self.make)(self.bundle)).as_deref() else {
+            return Answer::Unknown(vec!["the bundle can't be built".to_owned()]);
+        };
+        given::nearest(self.bundle, &self.rules, play, &self.limits, events, wanted)
     }
 
     /// Looks at every step that a rule is about.
     fn over_steps(&self, rule: usize, asked: Asked<'_>) -> Answer {
         let Some(about) = self.bundle.rules.get(rule) else { return Answer::No };
-        let mut watched = self.bundle.clone();
-        for rule in asked.watch {
-            insert(&mut watched, rule);
-        }
-        let Some(play) = (self.make)(&watched) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
+        let watches = !asked.watch.is_empty();
+        let watching = if watches {
+            let mut watched = self.bundle.clone();
+            asked.watch.into_iter().for_each(|rule| insert(&mut watched, rule));
+            (self.make)(&watched)
+        } else {
+            None
+        };
+        let plain = || self.plain.get_or_init(|| (self.make)(self.bundle)).as_deref();
+        let Some(play) = (if watches { watching.as_deref() } else { plain() }) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
         let mut unknown = Vec::new();
         for step in breach::steps(self.bundle, &about.targets, about.undeclared) {
             let mut demand = self.rules.demand(step.target);
@@ -330,7 +341,7 @@ impl<'a> Inquiry<'a> {
                 Some(goal) => goal,
             };
             let View { world, sight, judged, .. } = view;
-            let mut asking = Asking::new(world, self.bundle, &self.rules, play.as_ref(), &self.limits, step, sight, judged.questions);
+            let mut asking = Asking::new(world, self.bundle, &self.rules, play, &self.limits, step, sight, judged.questions);
             let (sought, _) = asking.find(goal, false, &|events, mut played| match played.pop() {
                 Some(Played::Decided(mut decided)) if (asked.agrees)(&decided) && asked.shows.is_none_or(|shows| shows(&events)) => {
                     decided.advisory.retain(|name| !name.starts_with("<watch "));

@@ -3,7 +3,7 @@
 //! Most steps of tests see what others have seen already. So while tests run, a rule that is looked at costs one look-up, by what its
 //! conditions came to; what that shows is worked out once, at the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use reach_engine::{Afforded, Answered, NoteSeen, Sightings, Truth};
 use reach_harness::Watcher;
@@ -116,7 +116,7 @@ impl<'m> Collector<'m> {
     }
 
     fn finish_into(self, coverage: &mut Coverage) {
-        let mut seen: Vec<usize> = Vec::new();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
         for (rule, rows) in self.rows.into_iter().enumerate() {
             let mut rows: Vec<(Box<[NoteSeen]>, Row)> = rows.into_iter().collect();
             rows.sort_unstable_by(|(a_notes, a), (b_notes, b)| (a.looked.first, a_notes).cmp(&(b.looked.first, b_notes)));
@@ -124,11 +124,7 @@ impl<'m> Collector<'m> {
                 coverage.rule(rule, row.matched, row.looked, row.decided);
                 seen.clear();
                 for part in effect::of(self.model, rule, &notes) {
-                    let again = seen.contains(&part.condition);
-                    if !again {
-                        seen.push(part.condition);
-                    }
-                    coverage.condition(part.condition, part.value, row.looked, !again);
+                    coverage.condition(part.condition, part.value, row.looked, seen.insert(part.condition));
                     let side = if row.matched { row.decided } else { Some(row.looked) };
                     if let (true, Some(met)) = (part.tells, side)
                         && part.value != Truth::None

@@ -10,6 +10,8 @@ mod gaps;
 pub mod model;
 mod report;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 use std::sync::Arc;

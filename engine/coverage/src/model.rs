@@ -4,7 +4,7 @@
 //! begin, comparisons and questions have operations in the order in which they end. So the `n`th of the one is the `n`th of the other, for
 //! each variant of the rule. Where their numbers differ, nothing is measured.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use reach_codes::Span;
 use reach_compiler::ir::{Bundle, Compare, Const, Effect, Expr, ExprKind, Rule, Runs, Type};
@@ -244,16 +244,6 @@ impl Model {
     pub fn counted(&self, rule: usize) -> impl Iterator<Item = usize> {
         let all = self.conditions.iter().enumerate().filter(move |(_, condition)| condition.rule == rule);
         all.filter(|(_, condition)| condition.counts()).map(|(at, _)| at)
-    }
-
-    /// Returns the conditions of each rule.
-    #[must_use]
-    pub fn by_rule(&self) -> BTreeMap<usize, Vec<usize>> {
-        let mut out: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, condition) in self.conditions.iter().enumerate() {
-            out.entry(condition.rule).or_default().push(at);
-        }
-        out
     }
 }
 

@@ -1,9 +1,9 @@
 //! What was covered, for people and programs: places, words, counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use reach_codes::{Sources, Span};
-use reach_compiler::ir::{Bundle, Effect};
+use reach_compiler::ir::{Bundle, Effect, Test};
 use reach_harness::Report;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -287,12 +287,13 @@ impl Measured<'_> {
             let impossible = impossible.iter().filter(|point| point.measure() == measure && !self.coverage.shows(**point)).count();
             Total { measure, covered, total, impossible: impossible as u64 }
         });
-        let by_rule = self.model.by_rule();
+        let parts = Parts::of(self.model);
+        let tests: Tests<'_> = self.bundle.tests.iter().map(|test| (test.name.as_str(), test)).collect();
         let mut gaps: Vec<GapReport> = self.model.points().into_iter().filter(|point| !self.coverage.shows(*point)).map(|point| self.gap(point)).collect();
         gaps.sort_by(|a, b| (&a.place, &a.rule).cmp(&(&b.place, &b.rule)));
         CoverageReport {
             totals: totals.collect(),
-            rules: (0..self.model.rules.len()).filter_map(|rule| self.rule(rule, &by_rule)).collect(),
+            rules: (0..self.model.rules.len()).filter_map(|rule| self.rule(rule, parts.of_rules.get(rule)?, &tests)).collect(),
             budgets: self
                 .model
                 .budgets
@@ -328,12 +329,12 @@ impl Measured<'_> {
         self.shown.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn rule(&self, number: usize, by_rule: &BTreeMap<usize, Vec<usize>>) -> Option<RuleReport> {
+    fn rule(&self, number: usize, parts: &PartsOfRule, tests: &Tests<'_>) -> Option<RuleReport> {
         let (rule, seen) = (self.bundle.rules.get(number)?, self.coverage.rules.get(number)?);
         let whole = self.place(rule.span);
-        let conditions = by_rule.get(&number).into_iter().flatten().filter_map(|at| self.condition(*at));
-        let boundaries = self.model.boundaries.iter().zip(&self.coverage.boundaries).filter(|(b, _)| b.rule == number);
-        let questions = self.model.questions.iter().zip(&self.coverage.questions).filter(|(q, _)| q.rule == number);
+        let conditions = parts.conditions.iter().filter_map(|at| self.condition(*at, tests));
+        let boundaries = parts.boundaries.iter().filter_map(|at| Some((self.model.boundaries.get(*at)?, self.coverage.boundaries.get(*at)?)));
+        let questions = parts.questions.iter().filter_map(|at| Some((self.model.questions.get(*at)?, self.coverage.questions.get(*at)?)));
         Some(RuleReport {
             rule: rule.name.clone(),
             effect: effect(rule.effect),
@@ -364,7 +365,7 @@ impl Measured<'_> {
         })
     }
 
-    fn condition(&self, at: usize) -> Option<ConditionReport> {
+    fn condition(&self, at: usize, tests: &Tests<'_>) -> Option<ConditionReport> {
         let (condition, seen) = (self.model.conditions.get(at)?, self.coverage.conditions.get(at)?);
         if !condition.counts() {
             return None;
@@ -385,21 +386,18 @@ impl Measured<'_> {
             not_evaluated: self.coverage.unreached(self.model, at),
             independent: condition.is_independent(),
             tells: Tells { yes: seen.told(true, true) || seen.told(true, false), no: seen.told(false, true) || seen.told(false, false) },
-            pair: seen.pair().map(|(yes, no)| Pair { yes: self.step(yes), no: self.step(no) }),
+            pair: seen.pair().filter(|_| condition.is_independent()).map(|(yes, no)| Pair { yes: self.step(yes, tests), no: self.step(no, tests) }),
         })
     }
 
-    fn step(&self, at: At) -> StepPlace {
+    fn step(&self, at: At, tests: &Tests<'_>) -> StepPlace {
         let test = self.tests.tests.get(at.test as usize);
         let (name, file, line) = test.map(|t| (t.name.clone(), t.file.clone(), t.line)).unwrap_or_default();
         let id = self.bundle.sources.iter().find(|(_, source)| source.name == file).map(|(id, _)| id);
         let shown = id.and_then(|id| self.shown.get(id)).map_or(file, |source| source.name.clone());
         // Of a test that has several rows, the event is that of the row.
-        let line = self
-            .bundle
-            .tests
-            .iter()
-            .find(|t| t.name == name)
+        let line = tests
+            .get(name.as_str())
             .and_then(|t| t.items.get(at.event as usize))
             .map_or(line, |item| if Some(item.span.file) == id { self.shown.position(item.span).line } else { line });
         StepPlace { test: name, file: shown, line }
@@ -424,6 +422,32 @@ impl Measured<'_> {
             unknown,
             tests,
         }
+    }
+}
+
+/// The tests by name.
+type Tests<'b> = HashMap<&'b str, &'b Test>;
+
+/// What each rule has, by index.
+struct Parts {
+    of_rules: Vec<PartsOfRule>,
+}
+
+#[derive(Clone, Default)]
+struct PartsOfRule {
+    conditions: Vec<usize>,
+    boundaries: Vec<usize>,
+    questions: Vec<usize>,
+}
+
+impl Parts {
+    fn of(model: &Model) -> Self {
+        let mut of_rules = vec![PartsOfRule::default(); model.rules.len()];
+        let mut add = |rule: usize, part: &dyn Fn(&mut PartsOfRule)| of_rules.get_mut(rule).into_iter().for_each(part);
+        model.conditions.iter().enumerate().for_each(|(at, condition)| add(condition.rule, &|parts| parts.conditions.push(at)));
+        model.boundaries.iter().enumerate().for_each(|(at, boundary)| add(boundary.rule, &|parts| parts.boundaries.push(at)));
+        model.questions.iter().enumerate().for_each(|(at, question)| add(question.rule, &|parts| parts.questions.push(at)));
+        Self { of_rules }
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use reach_analysis::{Answer, Condition, Decided, Inquiry, Limits, Looks, Play};
 use reach_codes::{Sources, Span};
-use reach_compiler::ir::Bundle;
+use reach_compiler::ir::{Bundle, Test};
 use reach_compiler::{build, lower};
 use reach_engine::{Options, Session, VerifiedImage};
 use reach_harness::witness::{self, Event};
@@ -19,6 +19,9 @@ use crate::coverage::{Coverage, Point};
 use crate::gaps::{self, Closing, Closings};
 use crate::model::{Model, Unlike};
 use crate::report::SuggestedTest;
+
+/// How many gaps of a bundle are looked at; with that many, most tests are still to be written, and each closes several.
+const MOST_GAPS: usize = 2_000;
 
 /// The name of the source that holds tests while they are tried.
 const TRIED: &str = "<suggested>";
@@ -39,8 +42,10 @@ pub fn close(bundle: &Bundle, coverage: &Coverage, limits: &Limits, progress: &m
         names: bundle.tests.iter().map(|test| test.name.clone()).collect(),
         found: Vec::new(),
         closings: BTreeMap::new(),
+        gaps: Vec::new(),
     };
-    let gaps: Vec<Point> = machine.model.points().into_iter().filter(|point| !coverage.shows(*point)).collect();
+    let gaps: Vec<Point> = machine.model.points().into_iter().filter(|point| !coverage.shows(*point)).take(MOST_GAPS).collect();
+    search.gaps.clone_from(&gaps);
     for (done, point) in gaps.iter().enumerate() {
         progress(done, gaps.len());
         if limits.stop.is_due() {
@@ -50,7 +55,7 @@ pub fn close(bundle: &Bundle, coverage: &Coverage, limits: &Limits, progress: &m
             search.closings.insert(*point, closing);
         }
     }
-    search.finish(&gaps)
+    search.finish()
 }
 
 /// What runs sessions that were found: the bundle without the digests of `pinned`, as no event that is made up has one.
@@ -92,7 +97,37 @@ pub fn covered<'e>(image: &Arc<VerifiedImage>, model: &Model, events: impl IntoI
 /// A session that was found, written as a test.
 struct Found {
     test: SuggestedTest,
-    shows: Coverage,
+    shows: Shown,
+}
+
+/// What a test shows of what no test has shown.
+#[derive(Default)]
+struct Shown {
+    points: BTreeSet<Point>,
+    /// Of conditions that aren't known to decide alone: what they are where they tell, and whether the rule matches there.
+    tells: BTreeSet<(usize, bool, bool)>,
+}
+
+impl Shown {
+    fn of(coverage: &Coverage, gaps: &[Point]) -> Self {
+        let mut shown = Self::default();
+        for point in gaps {
+            if coverage.shows(*point) {
+                shown.points.insert(*point);
+            }
+            if let Point::Independence(at) = point {
+                shown.tells.extend(SIDES.into_iter().filter(|(value, matches)| tells(coverage, *at, *value, *matches)).map(|(v, m)| (*at, v, m)));
+            }
+        }
+        shown
+    }
+}
+
+/// The values of a condition, with whether its rule matches.
+const SIDES: [(bool, bool); 4] = [(true, true), (true, false), (false, true), (false, false)];
+
+fn tells(coverage: &Coverage, condition: usize, value: bool, matches: bool) -> bool {
+    coverage.conditions.get(condition).is_some_and(|seen| seen.told(value, matches))
 }
 
 struct Search<'a> {
@@ -106,6 +141,7 @@ struct Search<'a> {
     names: BTreeSet<String>,
     found: Vec<Found>,
     closings: BTreeMap<Point, Closing>,
+    gaps: Vec<Point>,
 }
 
 impl Search<'_> {
@@ -156,10 +192,10 @@ impl Search<'_> {
             let mut missing = None;
             for value in [matching, !matching] {
                 let matches = value == matching;
-                if self.reached.conditions.get(at).is_some_and(|seen| seen.told(value, matches)) {
+                if tells(&self.reached, at, value, matches) {
                     continue;
                 }
-                let shows = |events: &[String]| self.machine.covers(events).conditions.get(at).is_some_and(|seen| seen.told(value, matches));
+                let shows = |events: &[String]| tells(&self.machine.covers(events), at, value, matches);
                 let answer = self.inquiry.tells(&part, value, matches, &shows);
                 let source = self.source(point);
                 match self.written(answer, self.rule_name(point), &|name| format!("{name} turns on {source}: {value}")) {
@@ -202,8 +238,9 @@ impl Search<'_> {
         let name = free(&name(&rule), &mut self.names);
         let text =
             self.text(&name, &witness.events, &decided).map_err(|why| Closing::Unknown(vec![format!("a session was found that can't be a test: {why}")]))?;
-        let shows = self.machine.covers(&witness.events);
-        self.reached.join(&shows);
+        let covers = self.machine.covers(&witness.events);
+        self.reached.join(&covers);
+        let shows = Shown::of(&covers, &self.gaps);
         self.found.push(Found { test: SuggestedTest { name: name.clone(), text }, shows });
         Ok(name)
     }
@@ -223,30 +260,26 @@ impl Search<'_> {
     }
 
     /// Runs the tests as they are written, and tells which gaps they close.
-    fn finish(mut self, gaps: &[Point]) -> Result<Closings, Unlike> {
-        if let Some(shown) = self.run()? {
-            for (found, shows) in self.found.iter_mut().zip(shown) {
-                found.shows = shows;
-            }
-        } else {
+    fn finish(mut self) -> Result<Closings, Unlike> {
+        if self.run()?.is_none() {
             // Some of them can't stand with the others.
             self.found.retain(|found| witness::holds(&found.test.text, self.bundle).is_ok());
-            let shown = self.run()?.unwrap_or_default();
-            self.found.truncate(shown.len());
-            for (found, shows) in self.found.iter_mut().zip(shown) {
-                found.shows = shows;
-            }
+        }
+        let shown = self.run()?.unwrap_or_default();
+        self.found.truncate(shown.len());
+        for (found, shows) in self.found.iter_mut().zip(shown) {
+            found.shows = shows;
         }
         let mut points = BTreeMap::new();
-        for point in gaps {
-            let closing = match self.closings.remove(point) {
-                Some(Closing::Tests(names)) if self.closes(*point, &names) => Closing::Tests(names),
-                Some(closing @ (Closing::Impossible | Closing::Unknown(_))) => self.by_another(*point).unwrap_or(closing),
-                Some(Closing::Tests(_)) | None => {
-                    self.by_another(*point).unwrap_or_else(|| Closing::Unknown(vec!["the test that was written for it shows something else".to_owned()]))
-                }
+        for point in std::mem::take(&mut self.gaps) {
+            let closing = match self.closings.remove(&point) {
+                Some(Closing::Tests(names)) if self.closes(point, &names) => Closing::Tests(names),
+                closing => self
+                    .by_any(point)
+                    .or(closing.filter(|c| !matches!(c, Closing::Tests(_))))
+                    .unwrap_or_else(|| Closing::Unknown(vec!["the test that was written for it shows something else".to_owned()])),
             };
-            points.insert(*point, closing);
+            points.insert(point, closing);
         }
         let used: BTreeSet<&String> = points.values().filter_map(|c| if let Closing::Tests(names) = c { Some(names) } else { None }).flatten().collect();
         let tests = self.found.iter().filter(|found| used.contains(&found.test.name)).map(|found| found.test.clone()).collect();
@@ -254,24 +287,26 @@ impl Search<'_> {
     }
 
     fn closes(&self, point: Point, names: &[String]) -> bool {
-        let mut all = self.base.clone();
-        self.found.iter().filter(|found| names.contains(&found.test.name)).for_each(|found| all.join(&found.shows));
-        all.shows(point)
+        let named = || self.found.iter().filter(|found| names.contains(&found.test.name));
+        if named().any(|found| found.shows.points.contains(&point)) {
+            return true;
+        }
+        let Point::Independence(at) = point else { return false };
+        let told = |value, matches| tells(self.base, at, value, matches) || named().any(|found| found.shows.tells.contains(&(at, value, matches)));
+        [true, false].into_iter().any(|matching| told(matching, true) && told(!matching, false))
     }
 
-    /// Returns the tests that close a gap though they were made for others: one, or two.
-    fn by_another(&self, point: Point) -> Option<Closing> {
-        let one = self.found.iter().find(|found| self.closes(point, std::slice::from_ref(&found.test.name)));
-        if let Some(one) = one {
+    /// Returns the tests that close a gap, whatever they were made for: one, or two.
+    fn by_any(&self, point: Point) -> Option<Closing> {
+        if let Some(one) = self.found.iter().find(|found| found.shows.points.contains(&point)) {
             return Some(Closing::Tests(vec![one.test.name.clone()]));
         }
         let Point::Independence(at) = point else { return None };
         let with = |value: bool, matches: bool| {
-            let tells = |shows: &Coverage| shows.conditions.get(at).is_some_and(|seen| seen.told(value, matches));
-            if tells(self.base) {
+            if tells(self.base, at, value, matches) {
                 return Some(None);
             }
-            self.found.iter().find(|found| tells(&found.shows)).map(|found| Some(found.test.name.clone()))
+            self.found.iter().find(|found| found.shows.tells.contains(&(at, value, matches))).map(|found| Some(found.test.name.clone()))
         };
         let pair = |matching: bool| Some([with(matching, true)?, with(!matching, false)?]);
         let names: Vec<String> = pair(true).or_else(|| pair(false))?.into_iter().flatten().collect();
@@ -279,7 +314,7 @@ impl Search<'_> {
     }
 
     /// Returns what each test shows as it is written; none where they don't compile together, or some fails.
-    fn run(&self) -> Result<Option<Vec<Coverage>>, Unlike> {
+    fn run(&self) -> Result<Option<Vec<Shown>>, Unlike> {
         if self.found.is_empty() {
             return Ok(Some(Vec::new()));
         }
@@ -297,7 +332,8 @@ impl Search<'_> {
         if report.tests.len() != self.found.len() || report.tests.iter().any(|test| test.status != Status::Passed) {
             return Ok(None);
         }
-        Ok(Some(bundle.tests.iter().map(|test| covered(&image, &model, test.items.iter().map(|item| &item.event))).collect()))
+        let shows = |test: &Test| Shown::of(&covered(&image, &model, test.items.iter().map(|item| &item.event)), &self.gaps);
+        Ok(Some(bundle.tests.iter().map(shows).collect()))
     }
 }
 

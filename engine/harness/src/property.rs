@@ -8,12 +8,14 @@
 mod constants;
 mod draft;
 mod failing;
+mod gather;
 mod generate;
 mod number;
 mod past;
 mod place;
 mod play;
 mod random;
+mod said;
 mod scene;
 mod shrink;
 mod steer;
@@ -153,7 +155,7 @@ impl<'b> Properties<'b> {
         let Some(claim) = self.scene.bundle.properties.get(number) else { return Err("there is no such property".to_owned()) };
         let replay = self.machine(number)?;
         let rule = watching(number);
-        let people = generate::people(&self.scene, claim);
+        let people = gather::people(&self.scene, claim);
         let watch = Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking };
         let mut run = PropertyRun { seed: self.options.seed, ..PropertyRun::default() };
         let mut generator = Generator::of(&self.scene, claim, self.options.seed);

@@ -17,6 +17,9 @@ mod survivor;
 mod way;
 mod written;
 
+#[cfg(test)]
+mod tests;
+
 pub use mutant::{Mutant, mutants, subject};
 pub use operator::{Family, Operator};
 pub use report::{Counts, Finding, Missing, Outcome, Report, percent};

@@ -16,7 +16,7 @@ use crate::site::{Relied, visit};
 use crate::written::{Edit, Shown, Written, covers, edited, shown};
 
 /// How much is made for one declaration: its size times its mutants. A declaration of usual size is far below.
-const WORK: usize = 1 << 20;
+const WORK: usize = 1 << 24;
 
 /// A bundle with one change: what it is, not yet made.
 #[derive(Clone, Debug)]

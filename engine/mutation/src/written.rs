@@ -1,7 +1,7 @@
 //! What a change looks like in the source: before and after, for people.
 
 use reach_codes::{Sources, Span};
-use reach_compiler::ir::{Const, Expr, Type};
+use reach_compiler::ir::{Const, Expr, ExprKind, Type};
 use reach_values::{decimal, time};
 
 use crate::site::Site;
@@ -69,9 +69,11 @@ pub(crate) fn shown(site: &Site<'_>, written: &Written) -> Shown {
 /// Shows edits with what stands around them.
 pub(crate) fn edited(sources: &Sources, around: Span, edits: &[Edit]) -> Shown {
     let place = hull(edits).unwrap_or(around);
-    let around = if covers(around, place) { around } else { place };
-    let around = window(sources, around, place);
+    let whole = if covers(around, place) { around } else { place };
+    let around = window(sources, whole, place);
     let Some(source) = sources.get(around.file) else { return Shown::default() };
+    let [open, close] = [if around.start > whole.start { "… " } else { "" }, if around.end < whole.end { " …" } else { "" }];
+    let cut = |text: &str| format!("{}{}{}", open, one_line(text), close);
     let piece = |from: u32, to: u32| source.text.get(from as usize..to as usize).unwrap_or_default();
     let (mut after, mut at) = (String::new(), around.start);
     for edit in edits.iter().filter(|e| covers(around, e.span)) {
@@ -80,10 +82,10 @@ pub(crate) fn edited(sources: &Sources, around: Span, edits: &[Edit]) -> Shown {
         at = edit.span.end;
     }
     after.push_str(piece(at, around.end));
-    Shown { place, before: one_line(piece(around.start, around.end)), after: one_line(&after) }
+    Shown { place, before: cut(piece(around.start, around.end)), after: cut(&after) }
 }
 
-/// Returns the part of a long text around a change.
+/// Returns the part of a long text around a change, from one blank to another.
 fn window(sources: &Sources, around: Span, place: Span) -> Span {
     let Some(source) = sources.get(around.file) else { return around };
     if (around.end - around.start) as usize <= SHOWN {
@@ -91,16 +93,20 @@ fn window(sources: &Sources, around: Span, place: Span) -> Span {
     }
     let text = &source.text;
     let from = (place.start as usize).saturating_sub(AROUND).max(around.start as usize);
-    let to = (place.end as usize).saturating_add(AROUND).min(around.end as usize).min(from + 2 * SHOWN);
-    let start = (from..=place.start as usize).find(|at| text.is_char_boundary(*at)).unwrap_or(from);
-    let end = (to..=around.end as usize).find(|at| text.is_char_boundary(*at)).unwrap_or(to);
+    let to = (place.end as usize).saturating_add(AROUND).min(around.end as usize);
+    let is_blank = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_whitespace);
+    // A blank is a whole character, so that the text may be cut there.
+    let start = if from == around.start as usize { from } else { (from..place.start as usize).find(|at| is_blank(*at)).unwrap_or(place.start as usize) };
+    let end = if to == around.end as usize { to } else { (place.end as usize..=to).rev().find(|at| is_blank(*at)).unwrap_or(place.end as usize) };
     Span::new(around.file, u32::try_from(start).unwrap_or(around.start), u32::try_from(end).unwrap_or(around.end))
 }
 
 /// Returns the smallest condition at or around a site that has a place in it.
 fn condition_around(site: &Site<'_>, place: Span) -> Span {
+    // A constant alone says nothing.
+    let is_constant = matches!(site.expr.kind, ExprKind::Const(_)) && !site.parents.is_empty();
     let here = [site.expr];
-    let mut outwards = here.iter().chain(site.parents.iter().rev());
+    let mut outwards = here.iter().skip(usize::from(is_constant)).chain(site.parents.iter().rev());
     outwards.find(|expr| expr.ty == Type::Bool && covers(expr.span, place)).map_or(place, |expr| expr.span)
 }
 
@@ -188,8 +194,11 @@ pub(crate) fn literal(value: &Const, ty: &Type) -> Option<String> {
         (Const::Num(n), Type::Time) => time::format_time(*n),
         (Const::Num(n), Type::Date) => time::format_date(*n),
         (Const::Num(n), Type::Duration) => time::format_duration(*n),
-        (Const::Num(n), Type::Enum(members)) => members.get(usize::try_from(*n).ok()?)?.clone(),
-        (Const::Text(text), _) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        (Const::Num(n), Type::Enum(members)) => {
+            let member = members.get(usize::try_from(*n).ok()?)?;
+            if reach_grammar::is_word(member) { member.clone() } else { reach_grammar::quoted(member) }
+        }
+        (Const::Text(text), _) => reach_grammar::quoted(text),
         (Const::Num(_) | Const::List(_), _) => return None,
     })
 }

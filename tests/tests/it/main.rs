@@ -13,5 +13,7 @@ mod docs;
 mod fixtures;
 mod fuzz;
 mod limits;
+mod mutation;
 mod policies;
 mod properties;
+mod reasons;

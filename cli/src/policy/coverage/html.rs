@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use reach_codes::{Source, Sources};
 use reach_coverage::{ConditionReport, CoverageReport, GapReport, GapStatus, RuleReport, Total};
 
-use super::text::{name, percent, times};
+use super::text::{by_rule, name, percent, times};
 use super::{BundleCoverage, CoverageData};
 use crate::page::{Entry, Line, Page, Shown, Tone, copied, id, listing, tag};
 
@@ -24,7 +24,9 @@ pub fn page(title: &str, data: &CoverageData, sources: &[Sources]) -> String {
                     @if data.bundles.len() > 1 { (totals(&report.totals)) }
                     @for failed in &bundle.failed { p { (tag(Tone::Bad, "fails")) " " (Shown(failed)) } }
                     (files(bundle, report, shown))
-                    @for rule in &report.rules { (self::rule(bundle, report, rule)) }
+                    @let gaps = by_rule(report);
+                    @let tests = report.tests.iter().map(|test| (test.name.as_str(), test.text.as_str())).collect();
+                    @for rule in &report.rules { (self::rule(bundle, rule, gaps.get(rule.rule.as_str()).map_or(&[], Vec::as_slice), &tests)) }
                     (budgets(report))
                 }
             }
@@ -34,9 +36,9 @@ pub fn page(title: &str, data: &CoverageData, sources: &[Sources]) -> String {
 }
 
 fn entry(bundle: &BundleCoverage) -> Entry {
-    let rules = bundle.coverage.iter().flat_map(|report| report.rules.iter().map(move |rule| (report, rule)));
-    let below = rules.map(|(report, rule)| {
-        let open = gaps_of(report, rule).filter(|gap| gap.status != GapStatus::Impossible).count();
+    let gaps = bundle.coverage.as_ref().map(by_rule).unwrap_or_default();
+    let below = bundle.coverage.iter().flat_map(|report| &report.rules).map(|rule| {
+        let open = gaps.get(rule.rule.as_str()).into_iter().flatten().filter(|gap| gap.status != GapStatus::Impossible).count();
         let words = if open > 0 { format!("{} ({open})", rule.rule) } else { rule.rule.clone() };
         Entry::new(rule_id(bundle, rule), words)
     });
@@ -45,10 +47,6 @@ fn entry(bundle: &BundleCoverage) -> Entry {
 
 fn rule_id(bundle: &BundleCoverage, rule: &RuleReport) -> String {
     id(&id("rule", &bundle.path), &rule.rule)
-}
-
-fn gaps_of<'r>(report: &'r CoverageReport, rule: &'r RuleReport) -> impl Iterator<Item = &'r GapReport> {
-    report.gaps.iter().filter(|gap| gap.rule.as_deref() == Some(rule.rule.as_str()))
 }
 
 fn totals(totals: &[Total]) -> Markup {
@@ -64,6 +62,9 @@ fn totals(totals: &[Total]) -> Markup {
         }
     }
 }
+
+/// The texts of tests by name.
+type Tests<'r> = BTreeMap<&'r str, &'r str>;
 
 /// What is said of a line of a source.
 #[derive(Default)]
@@ -139,8 +140,7 @@ fn mark(told: &Told<'_>) -> Markup {
     }
 }
 
-fn rule(bundle: &BundleCoverage, report: &CoverageReport, rule: &RuleReport) -> Markup {
-    let gaps: Vec<&GapReport> = gaps_of(report, rule).collect();
+fn rule(bundle: &BundleCoverage, rule: &RuleReport, gaps: &[&GapReport], tests: &Tests<'_>) -> Markup {
     let tone = if rule.decided > 0 || (rule.advisory && rule.matched > 0) { Tone::Good } else { Tone::Bad };
     html! {
         section data-find {
@@ -151,7 +151,7 @@ fn rule(bundle: &BundleCoverage, report: &CoverageReport, rule: &RuleReport) -> 
             }
             (conditions(rule))
             (values(rule))
-            (self::gaps(report, &gaps))
+            (self::gaps(gaps, tests))
         }
     }
 }
@@ -208,19 +208,28 @@ fn values(rule: &RuleReport) -> Markup {
 }
 
 /// Returns gaps, and the tests that close them.
-fn gaps(report: &CoverageReport, gaps: &[&GapReport]) -> Markup {
+fn gaps(gaps: &[&GapReport], tests: &Tests<'_>) -> Markup {
     let names: BTreeSet<&str> = gaps.iter().flat_map(|gap| &gap.tests).map(String::as_str).collect();
     html! {
         @if !gaps.is_empty() {
             ul {
                 @for gap in gaps {
                     li data-stop[gap.status != GapStatus::Impossible] {
-                        (status(gap.status)) " " (Shown(&gap.why))
+                        (status(gap.status)) " " (words(&gap.why))
                         @for why in &gap.unknown { " " span.quiet { "(" (Shown(why)) ")" } }
                     }
                 }
             }
-            @for test in report.tests.iter().filter(|test| names.contains(test.name.as_str())) { (copied(&test.text)) }
+            @for text in names.iter().filter_map(|name| tests.get(name)) { (copied(text)) }
+        }
+    }
+}
+
+/// Returns words with what stands between backticks as code.
+fn words(text: &str) -> Markup {
+    html! {
+        @for (n, part) in text.split('`').enumerate() {
+            @if n % 2 == 1 { code { (Shown(part)) } } @else { (Shown(part)) }
         }
     }
 }
@@ -244,7 +253,7 @@ fn budgets(report: &CoverageReport) -> Markup {
                     ", and too little was left " (times(budget.overspent)) "."
                 }
                 @let gaps: Vec<&GapReport> = report.gaps.iter().filter(|gap| gap.rule.is_none() && gap.place == budget.place).collect();
-                (self::gaps(report, &gaps))
+                (self::gaps(&gaps, &Tests::new()))
             }
         }
     }

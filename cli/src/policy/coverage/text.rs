@@ -46,12 +46,13 @@ pub fn bundle(path: &str, report: &CoverageReport, shown: &Sources, style: &Styl
     if style.many {
         out.push_str(&format!("{}: {}\n", plain(path), line(report)));
     }
+    let by_rule = by_rule(report);
     for rule in &report.rules {
-        let gaps: Vec<&GapReport> = report.gaps.iter().filter(|gap| gap.rule.as_deref() == Some(rule.rule.as_str())).collect();
+        let gaps = by_rule.get(rule.rule.as_str()).map_or(&[][..], Vec::as_slice);
         if gaps.is_empty() && !style.verbose {
             continue;
         }
-        out.push_str(&rule_text(rule, &gaps, shown, style));
+        out.push_str(&rule_text(rule, gaps, shown, style));
         out.push('\n');
     }
     for budget in &report.budgets {
@@ -75,6 +76,17 @@ pub fn bundle(path: &str, report: &CoverageReport, shown: &Sources, style: &Styl
         for test in &report.tests {
             out.push_str(&test.text.lines().map(|line| format!("{}\n", plain(line))).collect::<String>());
             out.push('\n');
+        }
+    }
+    out
+}
+
+/// Returns the gaps of each rule.
+pub fn by_rule(report: &CoverageReport) -> BTreeMap<&str, Vec<&GapReport>> {
+    let mut out: BTreeMap<&str, Vec<&GapReport>> = BTreeMap::new();
+    for gap in &report.gaps {
+        if let Some(rule) = &gap.rule {
+            out.entry(rule).or_default().push(gap);
         }
     }
     out

@@ -55,31 +55,31 @@ impl Constants {
             }
             ExprKind::Matches(a, pattern) => {
                 if let Some(place) = view.place(a) {
-                    self.named(place).patterns.insert(pattern.clone());
+                    keep(&mut self.named(place).patterns, pattern.clone());
                 }
             }
             ExprKind::Detect(a, detector) => {
                 let text = super::texts::found_by(*detector).to_owned();
                 if let Some(place) = view.place(a) {
-                    self.named(place).texts.insert(text);
+                    keep(&mut self.named(place).texts, text);
                 }
             }
             ExprKind::Runs(_, a, patterns) => {
                 if let Some(place) = view.place(a) {
-                    self.named(place).texts.extend(patterns.iter().map(|words| words.join(" ")).take(MOST));
+                    self.named(place).add_texts(patterns.iter().map(|words| words.join(" ")));
                 }
             }
             ExprKind::RunsWhere(_, _, _, a, body) => {
                 let mut inner = Self::default();
                 inner.add(view, body);
                 if let Some(place) = view.place(a) {
-                    let lines = super::steer::lines_of(body);
-                    self.named(place).texts.extend(inner.texts.into_iter().chain(lines).take(MOST));
+                    let lines = super::said::lines_of(body);
+                    self.named(place).add_texts(inner.texts.into_iter().chain(lines));
                 }
             }
             ExprKind::Query(_, a, tables) => {
                 if let Some(place) = view.place(a) {
-                    self.named(place).texts.extend(tables.iter().take(MOST).cloned());
+                    self.named(place).add_texts(tables.iter().cloned());
                 }
             }
             ExprKind::Slot(reach_compiler::ir::SlotRef::Arg(name)) => {
@@ -106,7 +106,7 @@ impl Constants {
         let ExprKind::Const(value) = &other.kind else { return };
         if let ExprKind::Length(of) = &side.kind {
             if let (Some(place), Const::Num(n)) = (view.place(of), value) {
-                self.named(place).lengths.insert(*n);
+                keep(&mut self.named(place).lengths, *n);
             }
             return;
         }
@@ -118,13 +118,9 @@ impl Constants {
         match value {
             Const::Num(n) if number::is_number(ty) => {
                 let numbers = self.numbers.entry(bare(ty).clone()).or_default();
-                if numbers.len() < MOST {
-                    numbers.insert(*n);
-                }
+                keep(numbers, *n);
             }
-            Const::Text(text) if self.texts.len() < MOST => {
-                self.texts.insert(text.clone());
-            }
+            Const::Text(text) => keep(&mut self.texts, text.clone()),
             Const::List(items) => {
                 let of = match bare(ty) {
                     Type::List(of) | Type::Set(of) => of.as_ref(),
@@ -150,10 +146,21 @@ fn linear<'b>(view: &View<'b>, expr: &'b Expr) -> Option<Place> {
 impl Named {
     fn add(&mut self, value: &Const) {
         match value {
-            Const::Num(n) => drop(self.numbers.insert(*n)),
-            Const::Text(text) => drop(self.texts.insert(text.clone())),
+            Const::Num(n) => keep(&mut self.numbers, *n),
+            Const::Text(text) => keep(&mut self.texts, text.clone()),
             Const::List(items) => items.iter().take(MOST).for_each(|item| self.add(item)),
             _ => {}
         }
+    }
+
+    fn add_texts(&mut self, texts: impl Iterator<Item = String>) {
+        texts.take(MOST).for_each(|text| keep(&mut self.texts, text));
+    }
+}
+
+/// Keeps a constant, as long as there is room.
+fn keep<T: Ord>(kept: &mut BTreeSet<T>, one: T) {
+    if kept.len() < MOST {
+        kept.insert(one);
     }
 }

@@ -5,7 +5,8 @@ use reach_values::time;
 
 use super::draft::{Draft, Filler, Move};
 use super::place::{Bound, Place, Root, View, bare};
-use super::steer::{DEEPEST, MOST_MOVES, Steer, spoken};
+use super::said::spoken;
+use super::steer::{DEEPEST, MOST_MOVES, Steer};
 use crate::witness::Json;
 
 /// How often something happens at most for one question.
@@ -43,7 +44,12 @@ impl<'b> Steer<'_, 'b> {
             && self.random.chance(30)
         {
             // Just within the window, on its edge, and beyond it.
-            let gap = self.random.one_of([over - 2 * time::SECOND_NS, over - time::SECOND_NS, over, over + time::SECOND_NS]);
+            let gap = self.random.one_of([
+                over.saturating_sub(2 * time::SECOND_NS),
+                over.saturating_sub(time::SECOND_NS),
+                over,
+                over.saturating_add(time::SECOND_NS),
+            ]);
             self.plan.moves.push(Move::Pause(gap.max(0)));
         }
         if monitor.since.is_some() && self.random.chance(25) {

@@ -4,14 +4,16 @@
 //! exchanged for one that is simpler by `simpler`, without the property holding. Which of several smallest ones is found follows from the
 //! order in which they are tried, which is always the same.
 
+mod simpler;
+
+use std::collections::BTreeSet;
+
 use reach_analysis::Decided;
 use reach_compiler::ir::{Bundle, Field, StepKind, Target, Type};
 use reach_values::time;
 
-use super::number;
-use super::place::bare;
+use self::simpler::simpler;
 use super::play::{START, Watch};
-use super::texts;
 use crate::witness::Json;
 
 /// How much is played for one property at most, until what was found by then is as small as it gets: sessions, of which long ones count
@@ -19,10 +21,7 @@ use crate::witness::Json;
 const MOST_PLAYED: usize = 6_000;
 
 /// How many bytes of events count as a session.
-const LONG: usize = 4_000;
-
-/// How many shorter lists and texts are tried of one at most.
-const MOST_PARTS: usize = 128;
+const LONG: usize = 2_000;
 
 /// What breaks a property, made small.
 pub(super) struct Shrunk {
@@ -39,6 +38,7 @@ pub(super) fn shrink(watch: &Watch<'_>, bundle: &Bundle, events: Vec<Json>, deci
         let before = shrinking.events.clone();
         shrinking.fewer_events();
         shrinking.plainer_events();
+        shrinking.plainer_together();
         shrinking.plainer_times();
         if shrinking.events == before || shrinking.left == 0 {
             break;
@@ -54,6 +54,9 @@ struct Shrinking<'a> {
     decided: Decided,
     left: usize,
 }
+
+/// How many texts are made simpler in several places at once, at most.
+const MOST_TOGETHER: usize = 16;
 
 /// The parts of an event that hold values.
 const PARTS: [&str; 4] = ["args", "facts", "context", "charges"];
@@ -176,6 +179,47 @@ impl Shrinking<'_> {
         }
     }
 
+    /// Makes texts simpler that stand in several places, in all of them at once: a value that came from somewhere.
+    fn plainer_together(&mut self) {
+        let (mut all, mut places) = (BTreeSet::new(), Vec::new());
+        for (at, event) in self.events.iter().enumerate() {
+            for part in PARTS.iter().chain(&["content", "text"]).filter_map(|part| event.get(part)) {
+                leaves(part, &mut |text| {
+                    places.push(text.to_owned());
+                    all.insert((at, text.to_owned()));
+                });
+            }
+        }
+        // A time has an order of its own, and one place alone was looked at before.
+        let is_moment = |text: &str| time::parse_date(text).is_ok() || time::parse_time(text).is_ok() || time::parse_duration(text).is_ok();
+        all.retain(|(_, text)| text.len() > 1 && !is_moment(text) && places.iter().filter(|place| place.contains(text.as_str())).count() > 1);
+        let mut seen = BTreeSet::new();
+        for (_, mut text) in all.into_iter().take(MOST_TOGETHER) {
+            if !seen.insert(text.clone()) {
+                continue;
+            }
+            loop {
+                let others = simpler(&Json::Text(text.clone()), None);
+                let mut better = None;
+                for other in others {
+                    let Json::Text(other) = other else { continue };
+                    if other.is_empty() {
+                        continue;
+                    }
+                    let events: Vec<Json> = self.events.iter().map(|event| replaced(event, &text, &other)).collect();
+                    if events != self.events && self.try_events(events) {
+                        better = Some(other);
+                        break;
+                    }
+                }
+                match better {
+                    Some(other) => text = other,
+                    None => break,
+                }
+            }
+        }
+    }
+
     /// Moves events to the times that a test has by itself, or nearer to one another.
     fn plainer_times(&mut self) {
         let times: Vec<i128> = self.events.iter().filter_map(|e| time::parse_time(e.text_of("at")?).ok()).collect();
@@ -190,7 +234,7 @@ impl Shrinking<'_> {
         for at in 0..times.len() {
             let Some(before) = at.checked_sub(1).map_or(Some(START - time::SECOND_NS), |n| self.time(n)) else { return };
             let Some(now) = self.time(at) else { return };
-            let gap = now - before;
+            let gap = now.saturating_sub(before);
             if gap == time::SECOND_NS {
                 continue;
             }
@@ -203,7 +247,7 @@ impl Shrinking<'_> {
             // Half of it, half of that, down to a second.
             let mut step = gap / 2;
             while step >= time::SECOND_NS && self.left > 0 {
-                let whole = step - step.rem_euclid(time::SECOND_NS);
+                let whole = step.saturating_sub(step.rem_euclid(time::SECOND_NS));
                 let now_all: Vec<i128> = (0..self.events.len()).filter_map(|n| self.time(n)).collect();
                 if !self.try_times(&moved(-whole, now_all)) {
                     step /= 2;
@@ -222,6 +266,32 @@ impl Shrinking<'_> {
             return events.len() == self.events.len() && events != self.events && self.try_events(events);
         }
         false
+    }
+}
+
+/// Tells the texts in a value. Recurses over JSON that was made of types.
+fn leaves(value: &Json, tell: &mut dyn FnMut(&str)) {
+    match value {
+        Json::Text(text) => tell(text),
+        Json::List(items) => items.iter().for_each(|item| leaves(item, tell)),
+        Json::Object(entries) => entries.iter().for_each(|(_, value)| leaves(value, tell)),
+        _ => {}
+    }
+}
+
+/// Returns an event with another text in the place of one, wherever its values hold it.
+fn replaced(event: &Json, old: &str, new: &str) -> Json {
+    let within = |name: &str| PARTS.contains(&name) || matches!(name, "content" | "text");
+    let entries = event.entries().iter().map(|(name, value)| (name.clone(), if within(name) { exchanged(value, old, new) } else { value.clone() }));
+    Json::Object(entries.collect())
+}
+
+fn exchanged(value: &Json, old: &str, new: &str) -> Json {
+    match value {
+        Json::Text(text) => Json::Text(text.replace(old, new)),
+        Json::List(items) => Json::List(items.iter().map(|item| exchanged(item, old, new)).collect()),
+        Json::Object(entries) => Json::Object(entries.iter().map(|(name, value)| (name.clone(), exchanged(value, old, new))).collect()),
+        other => other.clone(),
     }
 }
 
@@ -260,157 +330,4 @@ fn without_key(value: &Json, key: &str) -> Json {
 fn without_field(event: &Json, part: &str, name: &str) -> Json {
     let fields = event.get(part).map(|fields| without_key(fields, name)).unwrap_or(Json::Null);
     with(event, &[part], fields)
-}
-
-/// Returns values that are simpler than one, the simplest first. Of each chain of simpler values every one is smaller than the one before.
-pub(super) fn simpler(value: &Json, ty: Option<&Type>) -> Vec<Json> {
-    let ty = ty.map(bare);
-    match value {
-        Json::Null | Json::Bool(false) => Vec::new(),
-        Json::Bool(true) => vec![Json::Bool(false)],
-        Json::Number(digits) => simpler_numbers(digits, ty.unwrap_or(&Type::Decimal)),
-        Json::Text(text) => match ty {
-            Some(Type::Enum(members)) => members.iter().take_while(|member| *member != text).map(|member| Json::Text(member.clone())).collect(),
-            Some(ty @ (Type::Time | Type::Date | Type::Duration)) => simpler_moments(ty, value),
-            Some(ty @ Type::Form(_)) => {
-                let typical = texts::typical(ty);
-                let shorter = simpler_texts(text).into_iter().filter(|other| other.len() < text.len());
-                let is_typical = typical.contains(&text.as_str());
-                let known = typical.iter().filter(|known| known.len() < text.len() || (known.len() == text.len() && !is_typical));
-                known.map(|known| (*known).to_owned()).chain(shorter).map(Json::Text).collect()
-            }
-            _ => simpler_texts(text).into_iter().map(Json::Text).collect(),
-        },
-        Json::List(items) => {
-            let of = match ty {
-                Some(Type::List(of) | Type::Set(of)) => Some(of.as_ref()),
-                _ => None,
-            };
-            let mut all = Vec::new();
-            let mut length = items.len();
-            while length >= 1 && items.len() / length <= MOST_PARTS {
-                for start in (0..items.len()).step_by(length) {
-                    all.push(Json::List(
-                        items.iter().enumerate().filter(|(at, _)| !(start..start + length).contains(at)).map(|(_, item)| item.clone()).collect(),
-                    ));
-                }
-                length /= 2;
-            }
-            for (at, item) in items.iter().enumerate().take(if items.len() <= MOST_PARTS { 32 } else { 1 }) {
-                for simple in simpler(item, of) {
-                    let mut items = items.clone();
-                    if let Some(item) = items.get_mut(at) {
-                        *item = simple;
-                    }
-                    all.push(Json::List(items));
-                }
-            }
-            all
-        }
-        Json::Object(entries) => {
-            let of = |name: &str| match ty {
-                Some(Type::Map(of)) => Some(of.as_ref()),
-                Some(Type::Record(fields)) => fields.iter().find(|(field, _)| field == name).map(|(_, ty)| ty),
-                _ => None,
-            };
-            let mut all: Vec<Json> = entries.iter().map(|(name, _)| without_key(value, name)).collect();
-            for (name, inner) in entries.iter().take(64) {
-                all.extend(simpler(inner, of(name)).into_iter().map(|simple| with(value, &[name], simple)));
-            }
-            all
-        }
-    }
-}
-
-/// Returns shorter texts, and such of as many letters that are plainer.
-fn simpler_texts(text: &str) -> Vec<String> {
-    let chars: Vec<char> = text.chars().collect();
-    if chars.is_empty() {
-        return Vec::new();
-    }
-    let mut all = vec![String::new()];
-    let mut length = chars.len() / 2;
-    while length >= 1 && chars.len() / length <= MOST_PARTS {
-        for start in (0..chars.len()).step_by(length) {
-            all.push(chars.iter().enumerate().filter(|(at, _)| !(start..start + length).contains(at)).map(|(_, c)| *c).collect());
-        }
-        length /= 2;
-    }
-    // Each letter that isn't plain, in short texts.
-    if chars.len() <= 64 {
-        for at in 0..chars.len() {
-            for plain in ['a', '0'] {
-                let now = chars.get(at).copied().unwrap_or(plain);
-                if rank(plain) < rank(now) {
-                    all.push(chars.iter().enumerate().map(|(n, c)| if n == at { plain } else { *c }).collect());
-                }
-            }
-        }
-    }
-    all
-}
-
-/// How plain a letter is.
-fn rank(c: char) -> u32 {
-    match c {
-        'a' => 0,
-        '0' => 1,
-        c if c.is_ascii_graphic() || c == ' ' => 2,
-        _ => 3,
-    }
-}
-
-/// Returns numbers with fewer digits, and such as are nearer to nothing.
-fn simpler_numbers(digits: &str, ty: &Type) -> Vec<Json> {
-    let ty = if matches!(ty, Type::Int) { &Type::Int } else { &Type::Decimal };
-    let Some(n) = number::read(ty, &Json::Number(digits.to_owned())) else { return vec![Json::Number("0".to_owned())] };
-    if n == 0 {
-        return Vec::new();
-    }
-    let one = if matches!(ty, Type::Int) { 1 } else { number::unit(ty).saturating_mul(100) };
-    let mut all = vec![0, one, n.saturating_neg()];
-    // Whole ones beside it, and down from it by halves of what is left.
-    let whole = n - n.rem_euclid(one);
-    all.extend([whole, whole.saturating_add(one)]);
-    let mut step = n / 2;
-    while step != 0 {
-        let rounded = step - step % one;
-        all.extend([n - rounded, n - step]);
-        step /= 2;
-    }
-    let written = |n: i128| match number::json(ty, n) {
-        Json::Number(digits) => digits,
-        _ => String::new(),
-    };
-    // A minus sign counts as a digit.
-    let measure = |n: i128| (written(n).len(), n.unsigned_abs(), n < 0);
-    let (mut seen, now) = (Vec::new(), measure(n));
-    for other in all {
-        if measure(other) < now && !seen.contains(&other) {
-            seen.push(other);
-        }
-    }
-    seen.into_iter().map(|n| Json::Number(written(n))).collect()
-}
-
-/// Returns times, dates and durations that are nearer to where tests begin.
-fn simpler_moments(ty: &Type, value: &Json) -> Vec<Json> {
-    let Some(n) = number::read(ty, value) else { return Vec::new() };
-    let zero = match ty {
-        Type::Time => START,
-        // 2026-01-01.
-        Type::Date => 20_454,
-        _ => 0,
-    };
-    let away = n - zero;
-    let mut all = Vec::new();
-    if away < 0 {
-        all.push(zero - away);
-    }
-    let mut step = away;
-    while step != 0 {
-        all.push(n - step);
-        step /= 2;
-    }
-    all.into_iter().filter(|m| (*m - zero).unsigned_abs() < away.unsigned_abs() || (*m - zero == -away && away < 0)).map(|m| number::json(ty, m)).collect()
 }

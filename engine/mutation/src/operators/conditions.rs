@@ -40,8 +40,27 @@ fn terms(site: &Site<'_>, found: &mut Vec<Found>) {
     let (word, other) = if matches!(site.expr.kind, ExprKind::And(_)) { ("and", "or") } else { ("or", "and") };
     let gaps = places.iter().zip(places.iter().skip(1)).map(|(a, b)| token(sources, between(*a, *b)?, word));
     let edits: Option<Vec<Edit>> = gaps.map(|gap| gap.map(|span| Edit { span, text: other.to_owned() })).collect();
+    let edits = edits.map(|words| in_brackets(site, terms, &places, words));
     let written = edits.map_or_else(|| Written::Words(format!("with `{other}` for `{word}`")), Written::Edits);
     found.push(Found { operator: Operator::AndOr, way: Way::Dual, written });
+}
+
+/// Adds the brackets without which the other word would take other terms together.
+fn in_brackets(site: &Site<'_>, terms: &[Expr], places: &[Span], mut edits: Vec<Edit>) -> Vec<Edit> {
+    let is_junction = |expr: &Expr| matches!(expr.kind, ExprKind::And(_) | ExprKind::Or(_));
+    let mut around = Vec::new();
+    if let Some(parent) = site.parent().filter(|parent| is_junction(parent))
+        && bracketed(&site.bundle.sources, site.expr, parent.span) == site.expr.span
+    {
+        around.push(site.expr.span);
+    }
+    around.extend(terms.iter().zip(places).filter(|(term, place)| is_junction(term) && **place == term.span).map(|(term, _)| term.span));
+    for span in around {
+        edits.push(Edit { span: Span::new(span.file, span.start, span.start), text: "(".to_owned() });
+        edits.push(Edit { span: Span::new(span.file, span.end, span.end), text: ")".to_owned() });
+    }
+    edits.sort_by_key(|edit| edit.span);
+    edits
 }
 
 /// Returns whether two expressions are written alike, wherever they stand.

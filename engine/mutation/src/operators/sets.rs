@@ -23,7 +23,8 @@ pub(crate) fn of(site: &Site<'_>, found: &mut Vec<Found>) {
                 found.push(Found::words(Operator::AddMember, Way::With(more), format!("with `{text}` as well")));
             }
         }
-        ExprKind::List(items) => {
+        // An empty list is written as a constant.
+        ExprKind::List(items) if items.len() > 1 => {
             let text = |n: usize| items.get(n).map(|item| site.bundle.sources.text(item.span).to_owned()).unwrap_or_default();
             less(items, &text, found);
         }
