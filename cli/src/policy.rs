@@ -29,7 +29,7 @@ pub use coverage::CoverageData;
 pub use decide::DecideData;
 pub use diff::DiffData;
 pub use doc::DocData;
-pub use explain::ExplainData;
+pub use explain::{ExplainData, Explained};
 pub use fmt::FmtData;
 pub use init::InitData;
 pub use lint::LintData;
@@ -54,7 +54,7 @@ pub enum PolicyCommand {
     Build(build::BuildArgs),
     /// Decide on events: one JSON object a line in, one decision a line out
     Decide(decide::DecideArgs),
-    /// Say why a step is decided as it is: every rule that was looked at, with the values that its conditions read
+    /// Say why a step is decided as it is, why not otherwise, and what would change it
     Explain(explain::ExplainArgs),
     /// Run the tests of policies
     Test(test::TestArgs),

@@ -31,7 +31,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
             "observation-error",
             titled(reach_engine::observation_error_schema(), "A line about an observation that does not fit, of `reach policy decide --json`"),
         ),
-        ("explanation", titled(reach_engine::explanation_schema(), "An explanation, of `reach policy explain --format json`")),
+        ("explanation", schema::<policy::Explained>("An explanation, of `reach policy explain --format json`")),
         ("test-report", titled(reach_harness::report_schema(), "What came of the tests of a bundle")),
         ("diagnostics", schema::<Vec<reach_codes::render::JsonDiagnostic>>("The messages about sources")),
         ("policy-bundle", schema::<reach_compiler::ir::Bundle>("What a bundle means, of `reach policy check --emit ir`")),

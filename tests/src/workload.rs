@@ -1,5 +1,7 @@
 //! What the benches measure: a typical gate policy with an event, and large bundles.
 
+pub mod lint;
+
 use std::fmt::Write as _;
 
 /// A policy as a gate has it: one tool, five conditions.

@@ -1,6 +1,7 @@
 //! `reach policy explain`: says why a step is decided as it is.
 
 mod log;
+mod page;
 mod past;
 
 use std::path::{Path, PathBuf};
@@ -59,9 +60,12 @@ pub struct ExplainArgs {
     /// The run took place already: results of steps that are refused or asked now are left out
     #[arg(long)]
     recorded: bool,
-    /// How to print the explanation: `text` (for people) or `json` (without the envelope of --json)
+    /// How to print the explanation: `text` (for people), `json` (without the envelope of --json) or `html` (a page that stands alone)
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
+    /// The file to write, whole or not at all; without it the explanation goes to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// How an explanation is printed.
@@ -71,6 +75,8 @@ enum Format {
     Text,
     /// JSON, without the envelope of `--json`.
     Json,
+    /// A page.
+    Html,
 }
 
 /// A decision that is asked for.
@@ -168,10 +174,15 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failur
         Err(why) => explained.no_reasons = Some(why),
     }
     let text = match args.format {
-        Format::Text => explained.text(terminal.color()),
+        Format::Text => explained.text(args.output.is_none() && terminal.color()),
+        Format::Html => page::page(&explained, loaded.bundle.as_ref()),
         Format::Json => serde_json::to_string_pretty(&explained).map_err(|e| Failure::output(e.into()))? + "\n",
     };
-    Answer::new(Exit::Done, &ExplainData { line: step.line, explanation: explained }, text)
+    let data = ExplainData { line: step.line, explanation: explained };
+    let Some(output) = &args.output else { return Answer::new(Exit::Done, &data, text) };
+    files::write_atomic(output, text.as_bytes())?;
+    terminal.summary(&format!("wrote {}", bundle::shown(output)));
+    Answer::new(Exit::Done, &data, "")
 }
 
 impl Explained {

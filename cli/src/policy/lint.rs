@@ -2,7 +2,6 @@
 
 mod configuration;
 mod fix;
-mod github;
 mod sarif;
 
 use std::path::PathBuf;
@@ -99,6 +98,8 @@ struct LintedBundle {
     rules: usize,
     /// How many lints looked. None look at a bundle that doesn't compile.
     lints: usize,
+    /// Of how many rules, and other declarations, something could not be proved either way.
+    untold: usize,
     /// The `reach.toml` that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     configuration: Option<String>,
@@ -195,6 +196,7 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
         totals.add(&diagnostics);
         totals.files += subject.shown.len();
         totals.lints = totals.lints.max(report.lints);
+        totals.untold += report.untold;
         let bundle = subject.compiled.bundle.as_ref();
         data.bundles.push(LintedBundle {
             path: checked.path,
@@ -202,6 +204,7 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
             files: subject.shown.len(),
             rules: bundle.map_or(0, |b| b.rules.len()),
             lints: report.lints,
+            untold: report.untold,
             configuration,
         });
         text.push_str(&render::text(&subject.shown, &diagnostics, terminal.color()));
@@ -215,7 +218,7 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
             terminal.summary(&totals.words(data.mended.len(), args.dry_run));
             match other {
                 Format::Sarif => sarif::sarif(&data)? + "\n",
-                Format::Github => github::annotations(&data),
+                Format::Github => data.diagnostics.iter().map(|d| crate::github::of_diagnostic(&d.message)).collect(),
                 _ => serde_json::to_string_pretty(&data).map_err(|e| Failure::output(e.into()))? + "\n",
             }
         }
@@ -287,6 +290,7 @@ struct Totals {
     bundles: usize,
     files: usize,
     lints: usize,
+    untold: usize,
     errors: usize,
     warnings: usize,
     unreadable: bool,
@@ -320,6 +324,10 @@ impl Totals {
         }
         if parts.is_empty() {
             parts.push("nothing found".to_owned());
+        }
+        if self.untold > 0 {
+            // A lint that needs proof may be silent here because there is none.
+            parts.push(format!("{} not told apart", count(self.untold, "rule")));
         }
         format!("{} looked at {} of {}: {}", count(self.lints, "lint"), count(self.files, "file"), count(self.bundles, "bundle"), parts.join(", "))
     }

@@ -21,7 +21,7 @@ use crate::symbolic::{Asked, Question, fresh};
 use crate::value::{Sym, known};
 use crate::world::{Cond, World};
 
-pub(crate) use feeds::{Feed, feed, prompts};
+pub(crate) use feeds::{Feed, feed, happens, prompts};
 pub(crate) use path::{Last, approval, events};
 pub(crate) use states::explore;
 

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reach_compiler::ir::{Bundle, Const, Expr, ExprKind, LocalId, Obligation, SlotRef, Type};
+use reach_compiler::ir::{Bundle, Const, Expr, ExprKind, LocalId, Obligation, Origin, SlotRef, Type};
 use reach_evaluator::image::AT_SLOT;
 use reach_values::{decimal, int, time};
 use serde_json::Value;
@@ -19,7 +19,9 @@ use crate::judge;
 use crate::limits::Limits;
 use crate::render;
 use crate::report::Effect;
+use crate::scene::untouched;
 use crate::search::{Found, Search};
+use crate::symbolic::Asked;
 use crate::witness;
 use crate::world::World;
 
@@ -47,6 +49,10 @@ pub struct Variation<'a> {
     pub conditions: BTreeMap<usize, Given>,
     /// Decisions one of which is wanted.
     pub wanted: &'a [Effect],
+    /// Whether anything was typed before.
+    pub heard: bool,
+    /// Whether any step was taken before.
+    pub acted: bool,
 }
 
 /// A condition of which parts are known.
@@ -90,7 +96,16 @@ pub fn vary(variation: &Variation<'_>, limits: &Limits, accept: &mut dyn FnMut(&
     let judged = judge::judge(&mut world, &bundle, &sight, rules.about(Some(target)));
     let parts: Vec<F> = variation.wanted.iter().map(|effect| judged.effect(*effect)).collect();
     let wanted = world.formulas.or(parts);
-    let mut goals = vec![wanted, sight.valid];
+    let mut given = vec![wanted, sight.valid];
+    for question in &judged.questions {
+        if variation.is_untouched(question.asked) {
+            given.push(untouched(&mut world, question));
+        }
+    }
+    if !variation.acted {
+        given.extend(judge::unspent(&mut world, &bundle, &sight.frame));
+    }
+    let mut goals = given.clone();
     let mut unknown = BTreeSet::new();
     let mut search = Search::new(limits);
     // What needs the least is tried first, which proves nothing.
@@ -121,7 +136,7 @@ pub fn vary(variation: &Variation<'_>, limits: &Limits, accept: &mut dyn FnMut(&
             goals.push(model.excluded(&mut world));
         }
     }
-    let last = search.solve(&mut world, &[wanted, sight.valid]);
+    let last = search.solve(&mut world, &given);
     match last {
         Found::None => Varied::None,
         Found::Unknown(why) => Varied::Unknown(why),
@@ -131,6 +146,17 @@ pub fn vary(variation: &Variation<'_>, limits: &Limits, accept: &mut dyn FnMut(&
 }
 
 impl Variation<'_> {
+    /// Returns whether a question has the answer that it has in a session to which nothing has happened.
+    fn is_untouched(&self, asked: Asked) -> bool {
+        match asked {
+            Asked::From(origin) if matches!(self.bundle.origins.get(origin as usize), Some(Origin::User)) => !self.heard,
+            Asked::Named => !self.heard,
+            // Text that somebody typed is a part of some patterns too.
+            Asked::From(_) | Asked::History(_) | Asked::Label(_) => !self.acted && !self.heard,
+            Asked::Rights => false,
+        }
+    }
+
     /// Returns the bundle with all put in that doesn't change.
     fn specialised(&self) -> Bundle {
         let mut bundle = self.bundle.clone();

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
-use reach_analysis::{Limits, MakePlay, Played};
+use reach_analysis::{Effort, Limits, MakePlay, Played, Survey};
 use reach_codes::{FileId, Sources, Span};
 use reach_compiler::{Compiled, ir};
 use reach_grammar::ast::{self, DeclKind};
@@ -53,6 +53,7 @@ pub struct RuleView<'a> {
 pub struct Context<'a> {
     input: Input<'a>,
     rules: OnceCell<Vec<RuleView<'a>>>,
+    survey: OnceCell<Survey>,
     types: OnceCell<HashMap<Span, &'a ir::Type>>,
     played: OnceCell<Option<Vec<Vec<Played>>>>,
     obliged: OnceCell<Option<BTreeSet<usize>>>,
@@ -60,7 +61,7 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) const fn new(input: &Input<'a>) -> Self {
-        Self { input: *input, rules: OnceCell::new(), types: OnceCell::new(), played: OnceCell::new(), obliged: OnceCell::new() }
+        Self { input: *input, rules: OnceCell::new(), survey: OnceCell::new(), types: OnceCell::new(), played: OnceCell::new(), obliged: OnceCell::new() }
     }
 
     /// Returns what is looked at.
@@ -115,6 +116,19 @@ impl<'a> Context<'a> {
             };
             self.decls().filter_map(view).collect()
         })
+    }
+
+    /// Returns what is proved of the rules.
+    pub fn survey(&self) -> &Survey {
+        self.survey.get_or_init(|| {
+            let effort = Effort { stop: self.input.limits.stop.clone(), ..Effort::of(self.bundle().rules.len()) };
+            reach_analysis::survey(self.bundle(), &effort)
+        })
+    }
+
+    /// Returns what was proved, where a lint has asked for it.
+    pub(crate) fn surveyed(&self) -> Option<&Survey> {
+        self.survey.get()
     }
 
     /// Returns the type of the expression at a place, in conditions of rules; none where it isn't known.

@@ -9,6 +9,7 @@ mod config;
 mod context;
 mod finding;
 mod fix;
+mod instead;
 mod lint;
 mod patterns;
 mod play;
@@ -35,6 +36,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many lints looked.
     pub lints: usize,
+    /// Of how many rules, and other declarations, something could not be told that a lint would have said.
+    pub untold: usize,
 }
 
 /// Returns every lint, by number.
@@ -58,7 +61,8 @@ pub fn lint(input: &Input<'_>) -> Report {
             finding.diagnostic.level = input.config.level_of(finding.diagnostic.code);
         }
         sort(&input.compiled.sources, &mut findings);
-        Report { findings, lints: ran.len() }
+        let untold = context.surveyed().map_or(0, |survey| survey.unsettled.len());
+        Report { findings, lints: ran.len(), untold }
     })
 }
 

@@ -57,4 +57,16 @@ lints! {
     bool_if
     negated_quantifier
     undated_advisory
+    unreachable_rule
+    shadowed_rule
+    redundant_rule
+    duplicate_rule
+    idle_forbid
+    constant_condition
+    overlapping_effects
+    impossible_history
+    since_never
+    label_never_returned
+    return_never
+    idle_charge
 }

@@ -10,6 +10,7 @@ mod refactorings;
 mod sessions;
 mod shipped;
 mod stops;
+mod survey;
 mod tried;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -16,3 +16,4 @@ mod limits;
 mod mutation;
 mod policies;
 mod properties;
+mod reasons;

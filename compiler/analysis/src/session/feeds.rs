@@ -130,6 +130,11 @@ fn returns(world: &mut World, bundle: &Bundle, earlier: &Seen, label: u32) -> Op
     (any != F::FALSE).then_some(any)
 }
 
+/// Returns where an event of a step matches a pattern, whatever its keys are.
+pub(crate) fn happens(world: &mut World, bundle: &Bundle, earlier: &Seen, pattern: &EventPattern) -> Option<F> {
+    matching(world, bundle, earlier, pattern, &[])
+}
+
 /// Returns where an event of a step matches a pattern, with its keys equal to the operands.
 fn matching(world: &mut World, bundle: &Bundle, earlier: &Seen, pattern: &EventPattern, operands: &[Cases]) -> Option<F> {
     each_way(world, bundle, earlier, pattern, &mut |symbolic, parts| {

@@ -25,22 +25,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let rules: HashMap<&str, usize> =
         bundle.rules.iter().enumerate().filter(|(_, r)| counted(r.effect) && !r.advisory).map(|(i, r)| (r.name.as_str(), i)).collect();
     let mut by_rule: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, test) in bundle.tests.iter().enumerate().filter(|(_, test)| expects(test)) {
+    // Where an expectation says `by`, of a table in any row, the test says itself what it is about.
+    let saying: BTreeSet<reach_codes::Span> = bundle.tests.iter().filter(|test| test.items.iter().filter_map(|i| i.expect.as_ref()).any(|e| !e.by.is_empty())).map(|t| t.span).collect();
+    for (index, test) in bundle.tests.iter().enumerate().filter(|(_, test)| expects(test) && !saying.contains(&test.span)) {
         for rule in named(&test.name, &rules) {
-            let name = bundle.rules.get(rule).map_or("", |r| r.name.as_str());
-            if !test.items.iter().filter_map(|item| item.expect.as_ref()).any(|e| e.by.iter().any(|by| by == name)) {
-                by_rule.entry(rule).or_default().push(index);
-            }
+            by_rule.entry(rule).or_default().push(index);
         }
     }
     let make = context.input().play_tests;
     let mut room = MOST_BUILT;
-    // Where one row of a table says `by` the rule, the table is about it.
-    let saying: BTreeSet<(reach_codes::Span, &str)> = bundle
-        .tests
-        .iter()
-        .flat_map(|test| test.items.iter().filter_map(|item| item.expect.as_ref()).flat_map(|e| &e.by).map(|by| (test.span, by.as_str())))
-        .collect();
     for (rule, tests) in by_rule {
         let Some(left) = room.checked_sub(bundle.rules.len().saturating_mul(2)) else { return };
         room = left;
@@ -60,7 +53,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             whole.entry(test.span).or_insert((true, test)).0 &= first && second;
         }
         let Some(rule) = bundle.rules.get(rule) else { continue };
-        for (_, test) in whole.into_values().filter(|(passes, test)| *passes && !saying.contains(&(test.span, rule.name.as_str()))) {
+        for (_, test) in whole.into_values().filter(|(passes, _)| *passes) {
             let d = Diagnostic::new(CODE, title_of(context, test), format!("this test passes without `{}`, and with it on every step too", rule.name))
                 .other(rule.name_span, "the rule that its title names")
                 .note("what it expects comes from other rules, or from none")

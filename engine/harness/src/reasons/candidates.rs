@@ -194,8 +194,11 @@ impl Gathered {
             Type::Enum(members) => members.iter().map(|m| Json::Text(m.clone())).collect(),
             Type::Int | Type::Decimal | Type::Date | Type::Time | Type::Duration => {
                 let unit = unit(ty);
-                let known = self.numbers.get(ty).into_iter().flatten().copied();
-                let all: BTreeSet<i128> = known.chain([0, unit]).flat_map(|n| [n.saturating_sub(unit), n, n.saturating_add(unit)]).collect();
+                let near = |n: i128| [n.saturating_sub(unit), n, n.saturating_add(unit)];
+                let mut all: Vec<i128> = self.numbers.get(ty).into_iter().flatten().copied().flat_map(near).collect();
+                if !matches!(ty, Type::Date | Type::Time) || all.is_empty() {
+                    all.extend(near(0));
+                }
                 all.into_iter().filter_map(|n| number(ty, n)).collect()
             }
             Type::Text | Type::Form(_) => {

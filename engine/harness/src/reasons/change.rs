@@ -42,7 +42,7 @@ pub struct Changing {
 }
 
 /// What came of looking for a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Found {
     /// There is one.
@@ -104,6 +104,9 @@ pub(super) struct Changes<'s, 'a> {
     forced: Vec<SlotRef>,
     forest: Forest,
     session: Session,
+    /// Whether anything was typed before, and whether any step was taken.
+    heard: bool,
+    acted: bool,
     candidates: BTreeMap<SlotRef, Vec<Candidate>>,
 }
 
@@ -167,7 +170,12 @@ impl<'s, 'a> Changes<'s, 'a> {
         let forced = forced(scene, &fields)?;
         let forest = if scene.forest.rules.is_empty() { Forest::of(moment.bundle, Some(target)) } else { scene.forest.clone() };
         let session = moment.session(&moment.image, false);
-        let mut changes = Self { scene, moment, limits, target, event, at, known, fields, forced, forest, session, candidates: BTreeMap::new() };
+        let kinds: BTreeSet<String> =
+            moment.past.iter().map(|line| Json::read(line).and_then(|e| e.text_of("type").map(str::to_owned)).unwrap_or_default()).collect();
+        let heard = kinds.contains("prompt");
+        let acted = kinds.iter().any(|kind| !matches!(kind.as_str(), "start" | "context" | "prompt"));
+        let candidates = BTreeMap::new();
+        let mut changes = Self { scene, moment, limits, target, event, at, known, fields, forced, forest, session, heard, acted, candidates };
         for field in changes.fields.clone() {
             let found = candidates::candidates(moment.bundle, target, &changes.forest, &field, changes.known.get(&field), moment.past);
             changes.candidates.insert(field, found);
@@ -309,6 +317,8 @@ impl<'s, 'a> Changes<'s, 'a> {
             changed: set,
             conditions,
             wanted: &wanted,
+            heard: self.heard,
+            acted: self.acted,
         };
         reach_analysis::vary(&variation, self.limits, &mut |values| self.decides(values, set) == Some(effect))
     }

@@ -26,6 +26,7 @@ use serde::Serialize;
 pub use change::{Change, Changed, Changing, Found};
 pub use moment::Moment;
 use moment::Seen;
+pub use text::effect_word;
 use tree::{Atom, Forest, Set};
 
 /// Why a step was decided as it was, and not otherwise.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, ExprKind, Rule, RuleTarget, StepKind};
 use reach_compiler::lower;
-use reach_engine::{Condition, Explanation, Options, Session, Truth, VerifiedImage};
+use reach_engine::{Condition, ConditionKind, Explanation, Options, Session, Truth, VerifiedImage};
 use reach_grammar::quoted;
 
 use super::tree::{Forest, Leaf};
@@ -134,6 +134,7 @@ fn answer(bundle: &Bundle, leaf: &Leaf, explanation: &Explanation, number: usize
             _ => break,
         }
     }
+    condition.kind = ConditionKind::Term;
     let span = leaf.expr.span;
     let source = bundle.sources.get(span.file);
     let at = bundle.sources.position(span);

@@ -16,6 +16,9 @@ enum Ink {
     Strong,
 }
 
+/// To how many characters values are brought to one width.
+const WIDE: usize = 60;
+
 struct Page {
     out: String,
     color: bool,
@@ -152,13 +155,12 @@ impl Page {
     fn change(&mut self, change: &Change) {
         let effect = self.ink(effect_ink(change.effect), change.effect.word());
         self.line(1, &format!("{effect} {}", change.sentence()));
-        let widest = change.values.iter().map(|v| v.value.chars().count()).max().unwrap_or(0);
-        for value in &change.values {
-            let (from, to) = value.shown();
-            let name = plain(&value.value);
-            let pad = " ".repeat(widest.saturating_sub(name.chars().count()));
+        let shown: Vec<(String, (String, String))> = change.values.iter().map(|v| (plain(&v.value), v.shown())).collect();
+        let widest = |of: &dyn Fn(&(String, (String, String))) -> usize| shown.iter().map(of).max().unwrap_or(0);
+        let (names, values) = (widest(&|(name, _)| name.chars().count()), widest(&|(_, (_, to))| to.chars().count()).min(WIDE));
+        for (name, (from, to)) in &shown {
             let was = self.ink(Ink::Quiet, &format!("instead of {from}"));
-            self.line(2, &format!("{name}{pad}  {to}  {was}"));
+            self.line(2, &format!("{name:<names$}  {to:<values$}  {was}"));
         }
     }
 

@@ -255,3 +255,78 @@ fn rules_are_told_with_what_they_do() {
     let told: Vec<(Role, &str, Vec<usize>)> = why.rules.iter().map(|r| (r.role, r.rule.as_str(), r.conditions.iter().map(fact).collect())).collect();
     assert_eq!(told, [(Role::Decides, "p", vec![0]), (Role::DoesNotMatch, "f", vec![2])]);
 }
+
+/// A policy whose decisions rest on what came before, over arguments of which all values are known.
+const SESSION: &str = "type Who = text where it in { \"anna\", \"bert\", \"carl\" }\n\
+    tool look(who: Who) returns seen\n\
+    tool send(to: Who, cc: Who?, n: int where it >= 0 and it <= 3)\n\
+    label seen\n\
+    budget total: int limit 5 per session\n\
+    charge total by args.n on send\n\
+    permit looking\n  on look\n\
+    permit known\n  on send\n  when ever(call look where args.who == step.args.to) and args.n < 3\n\
+    permit told\n  on send\n  when args.to from user and args.n < 2 and not (args has cc)\n\
+    ask copied\n  on send\n  when args.cc as cc and not (cc from user)\n\
+    forbid often\n  on send\n  when count(call send where args.to == step.args.to) >= 2\n\
+    forbid leaked\n  on send\n  when seen in labels and args.n == 2\n";
+
+#[test]
+fn in_a_session_the_smallest_change_is_the_smallest_of_all_steps() {
+    let (image, bundle) = super::build(SESSION);
+    let whos = ["anna", "bert", "carl"];
+    let line = |id: usize, to: &str, cc: Option<&str>, n: i64| {
+        let cc = cc.map_or_else(String::new, |cc| format!(",\"cc\":\"{cc}\""));
+        format!(r#"{{"type":"call","id":"c{id}","name":"send","args":{{"to":"{to}"{cc},"n":{n}}},"at":"2026-01-01T00:01:00Z"}}"#)
+    };
+    let mut steps = Vec::new();
+    for to in whos {
+        for cc in [None, Some("anna"), Some("bert"), Some("carl")] {
+            steps.extend((0..4).map(|n| (to, cc, n)));
+        }
+    }
+    let config = Config { cases: 60, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let counts = std::cell::RefCell::new(BTreeMap::<Found, usize>::new());
+    let result = runner.run(&vec(any::<u16>(), 4..40), |tape| {
+        let mut made = Tape { tape: &tape, at: 0 };
+        let mut past = Vec::new();
+        for id in 0..made.below(7) {
+            let who = whos[made.below(3)];
+            past.push(match made.below(4) {
+                0 => format!(r#"{{"type":"prompt","text":"please write to {who}","at":"2026-01-01T00:00:00Z"}}"#),
+                1 => format!(r#"{{"type":"call","id":"c{id}","name":"look","args":{{"who":"{who}"}},"at":"2026-01-01T00:00:00Z"}}"#),
+                _ => line(id, who, None, i64::try_from(made.below(3)).unwrap()).replace(":01:00Z", ":00:00Z"),
+            });
+        }
+        let mut session = Session::new(image.clone(), "", Options::default());
+        past.iter().for_each(|event| drop(session.event(event)));
+        for _ in 0..4 {
+            let now = steps[made.below(steps.len())];
+            let event = line(99, now.0, now.1, now.2);
+            let explanation = session.explain(&event).unwrap();
+            let moment = Moment { bundle: &bundle, image: image.clone(), past: &past, step: &event, recorded: false };
+            let told = reasons(&moment, &explanation, &Asked::default()).map_err(TestCaseError::fail)?;
+            for change in told.changes {
+                let apart = |other: &(&str, Option<&str>, i64)| usize::from(other.0 != now.0) + usize::from(other.1 != now.1) + usize::from(other.2 != now.2);
+                let mut decide = |other: &(&str, Option<&str>, i64)| session.decide(&line(99, other.0, other.1, other.2)).effect;
+                let nearest = steps.iter().filter(|other| decide(other) == change.effect).map(apart).min();
+                *counts.borrow_mut().entry(change.found).or_default() += 1;
+                let right = match (change.found, nearest) {
+                    (Found::None, None) | (Found::Unknown, _) => true,
+                    (Found::Found, Some(least)) => {
+                        let fewest = if change.smallest { least == change.values.len() } else { least <= change.values.len() };
+                        fewest && session.decide(change.event.as_ref().unwrap()).effect == change.effect
+                    }
+                    _ => false,
+                };
+                if !right {
+                    return Err(TestCaseError::fail(format!("{change:?}, where the nearest is {nearest:?}\n{}\n{event}", past.join("\n"))));
+                }
+            }
+        }
+        Ok(())
+    });
+    result.unwrap();
+    let counts = counts.into_inner();
+    assert!(counts[&Found::Found] > 100 && counts.get(&Found::Unknown).copied().unwrap_or(0) * 5 < counts[&Found::Found], "{counts:?}");
+}

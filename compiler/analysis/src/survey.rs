@@ -1,0 +1,111 @@
+//! What can be said with proof of all rules of a bundle at once: which never match, never decide or change nothing, which conditions are
+//! always so, which history can't happen. What lints are made of.
+//!
+//! Each rule is looked at beside the rules about the same steps alone, never beside the whole bundle. Most rules are plainly of use: that is
+//! seen at a step that is made up and computed (`screen`), and nothing has to be proved. What remains is asked of the solver (`stage`), and
+//! only a proof makes a finding. How much may be asked is counted in questions, not in time, so that the same bundle has the same findings
+//! on every machine; what there was no room for is unknown, and counted.
+
+mod findings;
+mod look;
+mod marks;
+mod overruling;
+mod parts;
+mod past;
+mod screen;
+mod settle;
+mod stage;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use reach_compiler::ir::Bundle;
+
+use crate::diff::Rules;
+use crate::limits::{Limits, Stop};
+
+pub use findings::{Constancy, Finding, Never, Past, Survey, Unsettled};
+use marks::Marks;
+pub use marks::Tri;
+
+/// How much a survey may ask of the solver.
+#[derive(Clone, Debug)]
+pub struct Effort {
+    /// How many questions, for each rule of the bundle, and for each bundle.
+    pub questions: (u64, u64),
+    /// How many proposals are looked at for one question.
+    pub rounds: u32,
+    /// How many states of sessions are looked at for one question.
+    pub states: usize,
+    /// How many questions of a bundle may look at sessions.
+    pub sessions: u64,
+    /// When to end in any case.
+    pub stop: Stop,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { questions: (8, 4_000), rounds: 200, states: 200, sessions: 200, stop: Stop::default() }
+    }
+}
+
+impl Effort {
+    /// Returns what is worth while for a bundle of so many rules: of a large one, what can't be told quickly is left unknown.
+    #[must_use]
+    pub fn of(rules: usize) -> Self {
+        let whole = Self::default();
+        if rules <= LARGE { whole } else { Self { questions: (0, 600), sessions: 0, rounds: 50, ..whole } }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits { rounds: self.rounds, examples: 1, states: self.states, stop: self.stop.clone(), ..Limits::default() }
+    }
+}
+
+/// Looks at all rules of a bundle. Each finding is proved over all sessions.
+#[must_use]
+pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
+    let rules = Rules::of(bundle);
+    let steps = stage::steps(bundle, &rules);
+    let mut marks: Vec<Marks> = bundle.rules.iter().enumerate().map(|(index, rule)| Marks::new(bundle, index, rule)).collect();
+    screen::look(bundle, &rules, &steps, &mut marks);
+    let screened = marks.iter().filter(|m| m.is_of_use()).count();
+    let spent = look::look(bundle, &rules, &steps, &mut marks, effort);
+    let mut survey = settle::settle(bundle, &rules, &steps, &marks, effort);
+    past::look(bundle, &rules, &marks, effort, &mut survey);
+    survey.asked += spent;
+    survey.screened = screened;
+    survey.findings.sort();
+    survey
+}
+
+/// A bundle of more rules is large.
+const LARGE: usize = 1_000;
+
+/// The stack of a thread: enough for a walk over anything that the language takes.
+const STACK_BYTES: usize = 32 << 20;
+
+/// Works on items in as many threads as the machine has, and returns what came of each, in their order.
+fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let next = AtomicUsize::new(0);
+    let mut done: BTreeMap<usize, R> = BTreeMap::new();
+    let take = || {
+        let mut mine = Vec::new();
+        while let Some((at, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?))) {
+            mine.push((at, work(item)));
+        }
+        mine
+    };
+    std::thread::scope(|scope| {
+        // Where no other thread can be had, this one does it all.
+        let others: Vec<_> = (1..threads).filter_map(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &take).ok()).collect();
+        done.extend(take());
+        for other in others {
+            done.extend(other.join().unwrap_or_default());
+        }
+    });
+    done.into_values().collect()
+}

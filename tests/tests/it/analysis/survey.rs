@@ -1,0 +1,272 @@
+//! What a survey says of small bundles is what trying all of their steps shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reach_analysis::{Condition, Constancy, Decided, Effect, Effort, Finding, Play, Played, survey};
+use reach_compiler::ir::{Bundle, Effect as RuleEffect, Expr, ExprKind, Rule, Type};
+use reach_tests::changes::Compared;
+use reach_tests::generate::{Choices, SmallBundle, all_steps, contexts};
+
+use super::{Count, check, number};
+
+/// Returns a copy of a rule that is only reported.
+fn watching(rule: &Rule, name: String) -> Rule {
+    let mut rule = rule.clone();
+    rule.name = name;
+    rule.advisory = true;
+    if rule.effect == RuleEffect::OtherwiseAsk {
+        // Without a value it asks nobody.
+        rule.effect = RuleEffect::Permit;
+    }
+    rule.obligations = Vec::new();
+    rule.message = Vec::new();
+    rule
+}
+
+fn truth(kind: ExprKind, span: reach_codes::Span) -> Expr {
+    Expr { ty: Type::Bool, span, kind }
+}
+
+/// Returns what must be true before a condition is looked at.
+fn before(rule: &Rule, condition: &Condition) -> Vec<Expr> {
+    let mut terms = Vec::new();
+    let mut at = if condition.unless {
+        terms.extend(rule.when.clone());
+        rule.unless.as_ref().unwrap()
+    } else {
+        rule.when.as_ref().unwrap()
+    };
+    for number in &condition.path {
+        let parts: Vec<Expr> = at.children().into_iter().cloned().collect();
+        let not = |e: &Expr| truth(ExprKind::Not(Box::new(e.clone())), e.span);
+        match &at.kind {
+            ExprKind::And(_) => terms.extend_from_slice(&parts[..*number]),
+            ExprKind::Or(_) => terms.extend(parts[..*number].iter().map(not)),
+            ExprKind::If(test, ..) if *number == 1 => terms.push((**test).clone()),
+            ExprKind::If(test, ..) if *number == 2 => terms.push(not(test)),
+            _ => {}
+        }
+        at = at.children()[*number];
+    }
+    terms
+}
+
+/// Returns the conditions of a rule that have no parts: as the survey calls them.
+fn conditions(index: usize, rule: &Rule) -> Vec<Condition> {
+    fn walk(expr: &Expr, path: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+        match &expr.kind {
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) | ExprKind::If(..) => {
+                for (number, part) in expr.children().into_iter().enumerate() {
+                    path.push(number);
+                    walk(part, path, found);
+                    path.pop();
+                }
+            }
+            ExprKind::Const(_) => {}
+            _ => found.push(path.clone()),
+        }
+    }
+    let mut all = Vec::new();
+    for (unless, expr) in rule.when.iter().map(|e| (false, e)).chain(rule.unless.iter().map(|e| (true, e))) {
+        let mut found = Vec::new();
+        walk(expr, &mut Vec::new(), &mut found);
+        all.extend(found.into_iter().map(|path| Condition { rule: index, unless, path }));
+    }
+    all
+}
+
+/// What trying all steps shows of a rule.
+#[derive(Clone, Debug, Default)]
+struct Tried {
+    matches: bool,
+    decides: bool,
+    matters: bool,
+    /// Whether it ever forbids where no other rule does.
+    alone: bool,
+    /// Which of true, false and no value its conditions come to.
+    parts: BTreeMap<Condition, [bool; 3]>,
+}
+
+/// What is decided of every step in every context.
+fn play(of: &Bundle, small: &SmallBundle) -> Result<Vec<Decided>, String> {
+    let played = Compared::of(of.clone())?;
+    let steps = all_steps(small, small);
+    let mut all = Vec::new();
+    for context in contexts(small, small) {
+        let events: Vec<String> = std::iter::once(&context).chain(&steps).cloned().collect();
+        for played in played.replay.play(&events).into_iter().skip(1) {
+            let Played::Decided(decided) = played else { return Err(format!("{played:?}")) };
+            all.push(decided);
+        }
+    }
+    Ok(all)
+}
+
+/// Tells whether two decisions do the same.
+fn same(a: &Decided, b: &Decided) -> bool {
+    let sorted = |d: &Decided| d.obligations.iter().cloned().collect::<BTreeSet<_>>();
+    a.effect == b.effect && (a.effect == Effect::Forbid || (sorted(a) == sorted(b) && a.args == b.args))
+}
+
+/// Returns the bundle without some rules.
+fn without(bundle: &Bundle, gone: &BTreeSet<usize>) -> Bundle {
+    let mut bundle = bundle.clone();
+    let mut at = 0;
+    bundle.rules.retain(|_| {
+        at += 1;
+        !gone.contains(&(at - 1))
+    });
+    bundle
+}
+
+fn tried(bundle: &Bundle, small: &SmallBundle) -> Result<Vec<Tried>, String> {
+    let all = play(bundle, small)?;
+    let mut tried = vec![Tried::default(); bundle.rules.len()];
+    for (index, rule) in bundle.rules.iter().enumerate() {
+        let conditions = conditions(index, rule);
+        let mut watched = bundle.clone();
+        let mut at = index + 1;
+        let mut insert = |rule: Rule| {
+            watched.rules.insert(at, rule);
+            at += 1;
+        };
+        insert(watching(rule, "<m>".to_owned()));
+        for (number, condition) in conditions.iter().enumerate() {
+            let part = condition.of(bundle).unwrap();
+            let not = truth(ExprKind::Not(Box::new(part.clone())), part.span);
+            let before = before(rule, condition);
+            for (word, last) in [("t", Some(part.clone())), ("f", Some(not)), ("b", None)] {
+                let mut terms: Vec<Expr> = before.iter().cloned().chain(last).collect();
+                let mut watch = watching(rule, format!("<{word}{number}>"));
+                watch.effect = RuleEffect::Permit;
+                watch.unless = None;
+                watch.when = match terms.len() {
+                    0 => None,
+                    1 => terms.pop(),
+                    _ => Some(truth(ExprKind::And(terms), part.span)),
+                };
+                insert(watch);
+            }
+        }
+        let seen = play(&watched, small)?;
+        let other = play(&without(bundle, &BTreeSet::from([index])), small)?;
+        let of = &mut tried[index];
+        for ((decided, seen), other) in all.iter().zip(&seen).zip(&other) {
+            let has = |name: &str| seen.advisory.iter().any(|a| a == name);
+            let matches = has("<m>");
+            of.matches |= matches;
+            let among = decided.rules.iter().any(|r| r.file.is_some() && r.rule == rule.name);
+            of.decides |= among || (rule.effect == RuleEffect::Oblige && matches && decided.effect != Effect::Forbid);
+            of.alone |= matches && among && decided.rules.len() == 1;
+            of.matters |= !same(decided, other);
+            for (number, condition) in conditions.iter().enumerate() {
+                let [t, f, b] = ["t", "f", "b"].map(|word| has(&format!("<{word}{number}>")));
+                let known = of.parts.entry(condition.clone()).or_default();
+                known[0] |= t;
+                known[1] |= f;
+                known[2] |= b && !t && !f;
+            }
+        }
+    }
+    Ok(tried)
+}
+
+fn constancy([t, f, none]: [bool; 3]) -> Option<Constancy> {
+    match (t, f, none) {
+        (true, false, false) => Some(Constancy::True),
+        (true, false, true) => Some(Constancy::NeverFalse),
+        (false, true, false) => Some(Constancy::False),
+        (false, _, true) => Some(Constancy::NeverTrue),
+        _ => None,
+    }
+}
+
+#[test]
+fn what_is_found_in_small_bundles_is_what_trying_all_steps_shows() {
+    let [bundles, rules, found, unknown, open] = [const { Count(std::sync::atomic::AtomicU64::new(0)) }; 5];
+    let kinds = std::sync::Mutex::new(BTreeMap::<String, usize>::new());
+    check(number("REACH_CASES", 600), 260, 62, |tape| {
+        let small = SmallBundle::generate(&mut Choices::new(tape));
+        let Ok(Compared { bundle, .. }) = Compared::new(&small.source()) else { return Ok(()) };
+        let tried = tried(&bundle, &small)?;
+        let survey = survey(&bundle, &Effort::default());
+        bundles.add(1);
+        rules.add(bundle.rules.len());
+        found.add(survey.findings.len());
+        for finding in &survey.findings {
+            let word = format!("{finding:?}").split(' ').next().unwrap_or_default().to_owned();
+            *kinds.lock().unwrap().entry(word).or_default() += 1;
+        }
+        let unsettled: BTreeSet<usize> = survey.unsettled.iter().filter_map(|u| u.rule).collect();
+        if small.may_be_left_open("") {
+            open.add(unsettled.len())
+        } else {
+            unknown.add(unsettled.len())
+        }
+        let shown = || format!("{survey:#?}\n{tried:#?}\n{}", small.source());
+        let mut told = BTreeSet::new();
+        let mut gone = BTreeSet::new();
+        let mut constant = BTreeSet::new();
+        for finding in &survey.findings {
+            let (rule, so) = match finding {
+                Finding::Unreachable { rule } => (*rule, !tried[*rule].matches),
+                Finding::Shadowed { rule, .. } => (*rule, tried[*rule].matches && !tried[*rule].decides),
+                Finding::Duplicate { rule, .. } | Finding::Redundant { rule, .. } => {
+                    gone.insert(*rule);
+                    (*rule, !tried[*rule].matters)
+                }
+                Finding::Idle { rule } => (*rule, !tried[*rule].matters && tried[*rule].alone),
+                Finding::Constant { condition, is } => {
+                    constant.insert(condition.clone());
+                    if constancy(tried[condition.rule].parts[condition]) != Some(*is) {
+                        return Err(format!("{finding:?} is not so\n{}", shown()));
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            if !so {
+                return Err(format!("{finding:?} is not so\n{}", shown()));
+            }
+            if !told.insert(rule) {
+                return Err(format!("two findings of one rule: {rule}\n{}", shown()));
+            }
+        }
+        // All that is redundant can go at once, and then nothing more.
+        let rest = without(&bundle, &gone);
+        let (with, less) = (play(&bundle, &small)?, play(&rest, &small)?);
+        if !with.iter().zip(&less).all(|(a, b)| same(a, b)) {
+            return Err(format!("not all of {gone:?} can go at once\n{}", shown()));
+        }
+        for (rule, of) in tried.iter().enumerate() {
+            if unsettled.contains(&rule) || bundle.rules[rule].advisory {
+                continue;
+            }
+            let is_param = small.rules[rule].when.as_deref().is_some_and(|w| w.contains("true") || w.contains("false"))
+                || small.rules[rule].unless.as_deref().is_some_and(|w| w.contains("true") || w.contains("false"));
+            let nothing = !of.matches || !of.decides || !of.matters;
+            let covers = survey.findings.iter().any(|f| matches!(f, Finding::Redundant { by, .. } if by.contains(&rule)))
+                || survey.findings.iter().any(|f| matches!(f, Finding::Duplicate { of, .. } if *of == rule));
+            if nothing && !told.contains(&rule) && !covers && !is_param {
+                return Err(format!("rule {rule} is of no use, and it is not told\n{}", shown()));
+            }
+            if of.matches {
+                for (condition, values) in &of.parts {
+                    if constancy(*values).is_some() && !constant.contains(condition) {
+                        return Err(format!("{condition:?} is always so, and it is not told\n{}", shown()));
+                    }
+                }
+            }
+        }
+        Ok(())
+    });
+    println!(
+        "{} bundles of {} rules: {} findings {:?}; rules of which something is unknown {}, with products or lists {}",
+        bundles.get(),
+        rules.get(),
+        found.get(),
+        kinds.lock().unwrap(),
+        unknown.get(),
+        open.get()
+    );
+}
