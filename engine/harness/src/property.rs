@@ -205,15 +205,26 @@ fn watching(number: usize) -> String {
     format!("<property {number}>")
 }
 
-/// Returns a bundle whose machine tells of each step which properties are about it. Of what properties alone ask of the session it has what
-/// these ask: a machine that kept everything would pay for each property at each step.
+/// Returns a bundle whose machine tells of each step which properties are about it.
 fn watched<'c>(bundle: &Bundle, claims: impl Iterator<Item = (usize, &'c Claim)>) -> Bundle {
-    let mut rules: Vec<Rule> = claims.map(|(number, claim)| reach_analysis::watch(&watching(number), claim)).collect();
-    let deciding = |all: usize, aside: usize| all.saturating_sub(aside);
-    let mut monitors = Kept::beyond(deciding(bundle.monitors.len(), bundle.aside.monitors));
-    let mut origins = Kept::beyond(deciding(bundle.origins.len(), bundle.aside.origins));
-    for rule in &mut rules {
-        let mut open: Vec<&mut Expr> = rule.when.iter_mut().collect();
+    let (numbers, mut claims): (Vec<usize>, Vec<Claim>) = claims.map(|(number, claim)| (number, claim.clone())).unzip();
+    let mut watched = reduced(bundle, &mut claims);
+    watched.aside = Aside::default();
+    let rules = numbers.into_iter().zip(&claims).map(|(number, claim)| reach_analysis::watch(&watching(number), claim));
+    let place = |rule: &Rule| (bundle.sources.get(rule.name_span.file).map(|f| f.name.clone()), rule.name_span.start);
+    let mut placed: Vec<_> = watched.rules.drain(..).chain(rules).map(|rule| (place(&rule), rule)).collect();
+    placed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    watched.rules = placed.into_iter().map(|(_, rule)| rule).collect();
+    watched
+}
+
+/// Returns a bundle without tests and properties. Of what properties alone ask of the session it has what some claims ask, which are changed to
+/// ask it there: a machine that kept everything would pay for each property at each step.
+fn reduced(bundle: &Bundle, claims: &mut [Claim]) -> Bundle {
+    let mut monitors = Kept::beyond(bundle.monitors.len().saturating_sub(bundle.aside.monitors));
+    let mut origins = Kept::beyond(bundle.origins.len().saturating_sub(bundle.aside.origins));
+    for claim in claims {
+        let mut open: Vec<&mut Expr> = claim.condition.iter_mut().collect();
         while let Some(expr) = open.pop() {
             match &mut expr.kind {
                 ExprKind::History(monitor, _) => *monitor = monitors.keep(*monitor),
@@ -223,20 +234,13 @@ fn watched<'c>(bundle: &Bundle, claims: impl Iterator<Item = (usize, &'c Claim)>
             open.extend(expr.children_mut());
         }
     }
-    let mut watched = Bundle {
-        tests: Vec::new(),
-        properties: Vec::new(),
-        aside: Aside::default(),
+    Bundle {
+        rules: bundle.rules.clone(),
+        aside: Aside { sources: bundle.aside.sources, monitors: monitors.behind.len(), origins: origins.behind.len() },
         monitors: monitors.of(&bundle.monitors),
         origins: origins.of(&bundle.origins),
-        rules: bundle.rules.iter().cloned().chain(rules).collect(),
         ..without_tests(bundle)
-    };
-    let place = |rule: &Rule| (watched.sources.get(rule.name_span.file).map(|f| f.name.clone()), rule.name_span.start);
-    let mut placed: Vec<_> = watched.rules.iter().map(place).zip(watched.rules.iter().cloned()).collect();
-    placed.sort_by(|(one, _), (other, _)| one.cmp(other));
-    watched.rules = placed.into_iter().map(|(_, rule)| rule).collect();
-    watched
+    }
 }
 
 /// Returns a copy of a bundle without its tests, which may be many.

@@ -4,7 +4,7 @@ use reach_analysis::{Limits, Verdict};
 use reach_compiler::ir::{Claim, ClaimEffect, ClaimExpect};
 
 use super::play::Watch;
-use super::{Properties, PropertyRun};
+use super::{Properties, PropertyRun, reduced};
 use crate::replay::Replay;
 use crate::witness::Json;
 
@@ -14,13 +14,16 @@ const STATES: usize = 400;
 
 /// Looks for a step that a property is about. The one that is found is a case like others.
 pub(super) fn look(properties: &Properties<'_>, watch: &Watch<'_>, run: &mut PropertyRun) {
-    let bundle = properties.scene.bundle;
+    // Of what other properties ask nothing is kept: there may be thousands.
+    let mut about = [watch.claim.clone()];
+    let bundle = &reduced(properties.scene.bundle, &mut about);
+    let [about] = about;
     let limits = Limits { rounds: ROUNDS, states: STATES, ..Limits::default() };
     let mut proved = true;
     // Every step is permitted or isn't: where it is neither always nor never, there is one.
     for negated in [true, false] {
         let expect = ClaimExpect { negated, effect: ClaimEffect::Permit, by: Vec::new() };
-        let claim = Claim { expect, unless_approved: true, ..watch.claim.clone() };
+        let claim = Claim { expect, unless_approved: true, ..about.clone() };
         let Ok(replay) = Replay::new(&reach_analysis::watched(bundle, &claim)) else { return };
         let proof = reach_analysis::prove(bundle, &claim, &replay, &limits);
         if let Some(witness) = proof.witness {
