@@ -184,20 +184,53 @@ pub fn load_image(bytes: &[u8]) -> Result<VerifiedImage, ImageError> {
     Image::decode(bytes)?.verify()
 }
 
+/// A bundle that decides, and what it means.
+pub struct Loaded {
+    /// What runs.
+    pub image: Arc<VerifiedImage>,
+    /// What it means; none where it was built already, by a compiler that made something else of its sources.
+    pub bundle: Option<ir::Bundle>,
+}
+
 /// Loads a bundle to decide with: a built one is verified, sources are checked and built.
 ///
 /// # Errors
 /// When it can't be read, has errors, or is an image that can't be trusted.
 pub fn load(path: &Path, terminal: &mut Terminal) -> Result<Arc<VerifiedImage>, Failure> {
     if !files::is_stdin(path) && begins_like_an_image(path)? {
-        let bytes = files::read_whole(path, MAX_IMAGE_BYTES as u64, "a built bundle")?;
-        let image = load_image(&bytes).map_err(|e| {
-            let mut d = e.diagnostic();
-            d.message = format!("`{}` cannot be used: {}", path.display(), d.message);
-            Failure::Message(Box::new(d))
-        })?;
-        return Ok(Arc::new(image));
+        return load_built(path);
     }
+    Ok(load_sources(path, terminal)?.image)
+}
+
+/// Loads a bundle to decide with, with what it means. A built one holds its sources, which are compiled again.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with_meaning(path: &Path, terminal: &mut Terminal) -> Result<Loaded, Failure> {
+    if files::is_stdin(path) || !begins_like_an_image(path)? {
+        return load_sources(path, terminal);
+    }
+    let image = load_built(path)?;
+    let mut sources = Sources::new();
+    for source in &image.image().sources {
+        sources.add(source.name.clone(), source.text.clone());
+    }
+    let built = build_sources(sources).ok().filter(|built| built.image.digest() == image.digest());
+    Ok(Loaded { image, bundle: built.map(|built| built.bundle) })
+}
+
+fn load_built(path: &Path) -> Result<Arc<VerifiedImage>, Failure> {
+    let bytes = files::read_whole(path, MAX_IMAGE_BYTES as u64, "a built bundle")?;
+    let image = load_image(&bytes).map_err(|e| {
+        let mut d = e.diagnostic();
+        d.message = format!("`{}` cannot be used: {}", path.display(), d.message);
+        Failure::Message(Box::new(d))
+    })?;
+    Ok(Arc::new(image))
+}
+
+fn load_sources(path: &Path, terminal: &mut Terminal) -> Result<Loaded, Failure> {
     let checked = check(&find_one(path)?, terminal)?;
     if checked.errors() > 0 {
         return Err(checked.refused());
@@ -205,7 +238,8 @@ pub fn load(path: &Path, terminal: &mut Terminal) -> Result<Arc<VerifiedImage>, 
     if !terminal.quiet && !terminal.json {
         terminal.warn(&checked.shown, &checked.diagnostics);
     }
-    Ok(Arc::new(build(checked)?.0.image))
+    let built = build(checked)?.0;
+    Ok(Loaded { image: Arc::new(built.image), bundle: Some(built.bundle) })
 }
 
 /// Returns whether a file begins with the mark of built bundles.

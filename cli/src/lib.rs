@@ -7,12 +7,14 @@
 mod answer;
 mod arguments;
 mod bundle;
+mod changed;
 mod completions;
 mod doctor;
 mod examples;
 mod explain;
 mod failure;
 mod files;
+mod github;
 mod lines;
 #[allow(dead_code, reason = "what no page uses yet")]
 mod page;
@@ -21,6 +23,7 @@ mod reference;
 mod schemas;
 mod terminal;
 mod value;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

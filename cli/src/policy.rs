@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod decide;
 mod diff;
 mod doc;
@@ -12,6 +13,7 @@ mod init;
 mod lint;
 #[cfg(test)]
 mod made;
+mod mutate;
 mod prove;
 mod report;
 mod sarif;
@@ -23,13 +25,15 @@ use clap::Subcommand;
 
 pub use build::BuildData;
 pub use check::CheckData;
+pub use coverage::CoverageData;
 pub use decide::DecideData;
 pub use diff::DiffData;
 pub use doc::DocData;
-pub use explain::ExplainData;
+pub use explain::{ExplainData, Explained};
 pub use fmt::FmtData;
 pub use init::InitData;
 pub use lint::LintData;
+pub use mutate::MutateData;
 pub use prove::ProveData;
 pub use test::TestData;
 
@@ -50,10 +54,14 @@ pub enum PolicyCommand {
     Build(build::BuildArgs),
     /// Decide on events: one JSON object a line in, one decision a line out
     Decide(decide::DecideArgs),
-    /// Say why a step is decided as it is: every rule that was looked at, with the values that its conditions read
+    /// Say why a step is decided as it is, why not otherwise, and what would change it
     Explain(explain::ExplainArgs),
     /// Run the tests of policies
     Test(test::TestArgs),
+    /// Change policies in small ways, and show the changes that no test notices
+    Mutate(mutate::MutateArgs),
+    /// Measure what the tests of policies try: rules, conditions, MC/DC, boundaries, and why a gap is a gap
+    Coverage(coverage::CoverageArgs),
     /// Compare what two bundles decide: an example for each difference
     Diff(diff::DiffArgs),
     /// Prove properties of a bundle, or find the session that breaks one
@@ -77,6 +85,8 @@ pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Fa
         PolicyCommand::Decide(args) => decide::run(&args, terminal),
         PolicyCommand::Explain(args) => explain::run(&args, terminal),
         PolicyCommand::Test(args) => test::run(&args, terminal),
+        PolicyCommand::Mutate(args) => mutate::run(&args, terminal),
+        PolicyCommand::Coverage(args) => coverage::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
         PolicyCommand::Doc(args) => doc::run(&args, terminal),

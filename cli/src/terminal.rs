@@ -26,12 +26,13 @@ pub struct Terminal {
     color: ColorWhen,
     started: Instant,
     shown: Option<Instant>,
+    gone: bool,
 }
 
 impl Terminal {
     /// Returns the terminal that the arguments ask for.
     pub fn new(global: &Global) -> Self {
-        Self { json: global.json, quiet: global.quiet, verbose: global.verbose, color: global.color, started: Instant::now(), shown: None }
+        Self { json: global.json, quiet: global.quiet, verbose: global.verbose, color: global.color, started: Instant::now(), shown: None, gone: false }
     }
 
     /// Returns the terminal that the arguments seem to ask for, before it is known whether they are right.
@@ -76,6 +77,22 @@ impl Terminal {
     /// Returns how long the command has run.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// Begins again to measure how long the command runs: what follows is a run of its own.
+    pub fn restart(&mut self) {
+        self.started = Instant::now();
+    }
+
+    /// Returns whether nobody reads standard output any more.
+    pub const fn is_gone(&self) -> bool {
+        self.gone
+    }
+
+    /// Makes a terminal empty, with what is above kept.
+    pub fn clear(&mut self) {
+        self.clear_progress();
+        let _ = write!(io::stdout(), "\x1b[2J\x1b[H");
     }
 
     /// Prints a note on standard error, unless `--quiet` or `--json` is given.
@@ -162,6 +179,7 @@ impl Terminal {
     fn fail(&mut self, failure: &Failure) -> u8 {
         if failure.is_broken_pipe() {
             // Whoever reads has seen enough; the status still says that the output is not whole.
+            self.gone = true;
         } else if self.json && !matches!(failure, Failure::Output(_)) {
             return self.envelope(&Envelope::<()>::failed(failure.envelope()), Exit::Failed);
         } else {

@@ -19,6 +19,7 @@ mod place;
 mod reserved;
 mod session;
 mod sessions;
+mod sightings;
 mod store;
 mod work;
 
@@ -33,6 +34,7 @@ pub use limits::Limits;
 pub use observation::{ObservationError, observation_error_schema};
 pub use session::{MAX_STATE_BYTES, Options, Outcome, Session, StateError, Verdict};
 pub use sessions::Sessions;
+pub use sightings::{Afforded, Answered, Asked, BudgetSeen, Compared, NoteSeen, RuleSeen, Sightings};
 pub use store::{Entry, Store, StoreError, Ticket};
 
 pub use reach_evaluator::VerifiedImage;

@@ -2,7 +2,7 @@
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::{ContextData, StepData, View};
-use reach_evaluator::image::{RegionId, TypeId};
+use reach_evaluator::image::{RegionId, RuleDef, RuleRef, TypeId, VariantDef};
 use reach_evaluator::op::{NoteId, QueryId};
 use reach_evaluator::print::quoted_text;
 use reach_evaluator::value::{NoValue, Place, Value};
@@ -13,6 +13,7 @@ use crate::intake::problems::{Problems, Token};
 use crate::intake::value::Sink;
 use crate::limits::Limits;
 use crate::memory::Memory;
+use crate::sightings::Sightings;
 
 /// The engine failed: what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub(crate) struct Work {
     /// The rules that are not false, in source order.
     pub looked: Vec<Looked>,
     pub memory: Memory,
+    /// What is seen while rules decide, where somebody wants to know.
+    pub seen: Option<Box<Sightings>>,
 }
 
 impl Work {
@@ -44,6 +47,7 @@ impl Work {
             problems: Problems::default(),
             looked: Vec::new(),
             memory: Memory::new(image, limits),
+            seen: None,
         }
     }
 
@@ -54,6 +58,9 @@ impl Work {
         self.pointer.clear();
         self.problems.clear();
         self.looked.clear();
+        if let Some(seen) = &mut self.seen {
+            seen.clear();
+        }
     }
 
     /// Returns where the values of a step are read to, and its slots.
@@ -92,14 +99,19 @@ impl Work {
         self.machine.run(image, region, &mut self.step, &self.context, &self.memory, &mut witness).map_err(|trap| Fault(trap.to_string()))
     }
 
+    /// Runs the condition of a rule; where somebody watches the decision, in the form that can be watched.
+    pub fn rule(&mut self, image: &VerifiedImage, at: RuleRef, rule: &RuleDef, variant: &VariantDef) -> Result<Tri, Fault> {
+        let Some(seen) = self.seen.as_deref_mut().filter(|seen| seen.is_open()) else { return self.condition(image, variant.fast) };
+        let value = self.machine.run(image, variant.plain, &mut self.step, &self.context, &self.memory, seen).map_err(|trap| Fault(trap.to_string()))?;
+        let tri = tri(value)?;
+        seen.rule(at, rule.effect, rule.advisory, tri);
+        debug_assert_eq!(self.condition(image, variant.fast), Ok(tri), "both forms come to the same");
+        Ok(tri)
+    }
+
     /// Runs a condition.
     pub fn condition(&mut self, image: &VerifiedImage, region: RegionId) -> Result<Tri, Fault> {
-        Ok(match self.run(image, region)? {
-            Value::Bool(true) => Tri::True,
-            Value::Bool(false) => Tri::False,
-            Value::None(_) => Tri::None,
-            _ => return Err(Fault("a condition came to no truth value".into())),
-        })
+        tri(self.run(image, region)?)
     }
 
     /// Runs a condition, and returns why it has no value, if it has none.
@@ -109,6 +121,15 @@ impl Work {
             _ => None,
         })
     }
+}
+
+fn tri(value: Value) -> Result<Tri, Fault> {
+    Ok(match value {
+        Value::Bool(true) => Tri::True,
+        Value::Bool(false) => Tri::False,
+        Value::None(_) => Tri::None,
+        _ => return Err(Fault("a condition came to no truth value".into())),
+    })
 }
 
 /// Sees what happens in a run.

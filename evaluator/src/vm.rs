@@ -54,6 +54,11 @@ pub trait Observer {
         let _ = at;
     }
 
+    /// Two values are compared by an operation, given by its index in the code. It is not told of values that have none.
+    fn compared(&mut self, at: u32, left: Value, right: Value) {
+        let _ = (at, left, right);
+    }
+
     /// A question was asked of the session: where, with which operands, and the answer. It is not told of one whose operands have no value.
     fn asked(&mut self, place: Place, query: QueryId, operands: &[Value], answer: Value, view: View<'_>) {
         let _ = (place, query, operands, answer, view);
@@ -174,7 +179,10 @@ impl<O: Observer> Run<'_, O> {
                         next = to.0 as usize;
                     }
                 }
-                Op::Cmp { dst, op, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.compare(at, op, kind, a, b, place))?,
+                Op::Cmp { dst, op, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| {
+                    run.observer.compared(u32::try_from(at).unwrap_or(u32::MAX), a, b);
+                    run.compare(at, op, kind, a, b, place)
+                })?,
                 Op::In { dst, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.contained(at, kind, a, b, place))?,
                 Op::Present { dst, src, place } => self.unary(dst, src, place, |_, value| Ok(Value::Bool(!matches!(value, Value::Absent))))?,
                 Op::Within { dst, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.within(kind, a, b, place))?,

@@ -6,6 +6,7 @@
 //! Of a session it keeps the list of what happened (`past`), and each question goes over all of it.
 
 mod agents;
+pub mod cover;
 mod decide;
 mod eval;
 mod intake;

@@ -202,25 +202,26 @@ impl Context {
         Ok(Self { json: raw.get().replace(['\n', '\r'], " "), begun: BTreeSet::new() })
     }
 
-    /// Gives a session its context before its first event.
+    /// Gives a session its context before its first event, and returns the event that did.
     ///
     /// # Errors
     /// When it doesn't fit what the bundle declares.
-    pub fn begin(&mut self, sessions: &mut Sessions, line: &str) -> Result<(), Failure> {
+    pub fn begin(&mut self, sessions: &mut Sessions, line: &str) -> Result<Option<String>, Failure> {
         let head = Head::of(line);
         // Without a time there is no event; what comes here is refused without any context.
-        let (Some(at), Some(kind)) = (head.at, head.kind) else { return Ok(()) };
+        let (Some(at), Some(kind)) = (head.at, head.kind) else { return Ok(None) };
         let session = head.session.as_deref().unwrap_or_default();
         if self.begun.len() > Limits::LANGUAGE.sessions || self.begun.contains(session) || session.len() > Limits::LANGUAGE.id_bytes {
-            return Ok(());
+            return Ok(None);
         }
         self.begun.insert(session.to_owned());
         if kind == "start" {
-            return Ok(());
+            return Ok(None);
         }
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         let named = head.session.as_deref().map_or_else(String::new, |s| format!("\"session\":{},", quoted(s)));
-        match sessions.event(&format!("{{{named}\"type\":\"start\",\"context\":{},\"at\":{}}}", self.json, quoted(&at))) {
+        let start = format!("{{{named}\"type\":\"start\",\"context\":{},\"at\":{}}}", self.json, quoted(&at));
+        match sessions.event(&start) {
             // A time that can't be read is the event's own mistake; it will be told there.
             Outcome::Rejected(e) if e.problems.iter().all(|p| p.pointer.starts_with("/context")) => {
                 let mut failure =
@@ -230,7 +231,7 @@ impl Context {
                 }
                 Err(failure.help("compare it with the bundle's `context { … }`"))
             }
-            _ => Ok(()),
+            _ => Ok(Some(start)),
         }
     }
 }

@@ -1,19 +1,28 @@
 //! `reach policy explain`: says why a step is decided as it is.
 
-use std::path::PathBuf;
+mod log;
+mod page;
+mod past;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use reach_codes::Sources;
 use reach_codes::table::command;
-use reach_engine::{Explanation, Options, Session};
+use reach_engine::{Effect, Explanation, Options, Session, Sessions};
+use reach_harness::reasons::{self, Asked, Changing, Moment, Reasons};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
+use crate::bundle::{self, Loaded};
 use crate::failure::Failure;
+use crate::files;
 use crate::terminal::Terminal;
 
-use super::events::{Head, Stream};
+use super::events::{Context, Events, Head};
+use log::{Compared, Decisions};
+use past::Pasts;
 
 /// The arguments of `policy explain`.
 #[derive(Args, Debug)]
@@ -33,21 +42,90 @@ pub struct ExplainArgs {
     /// Explain the step of this id; without it, the last
     #[arg(long)]
     id: Option<String>,
+    /// A log of a run that took place: events, and perhaps the decisions that were made, which are compared
+    #[arg(long, value_name = "LOG", conflicts_with = "events")]
+    log: Option<PathBuf>,
+    /// Explain the entry of this number, counted from 0 in its session, as `entry` of a decision
+    #[arg(long, value_name = "N")]
+    seq: Option<u64>,
+    /// Say what stands between the step and this decision; without it, `permit` where the step is not permitted
+    #[arg(long, value_name = "EFFECT", hide_possible_values = true)]
+    why_not: Option<Wanted>,
+    /// Which values may change where it is said what would change the decision: `args`, `facts`, `context`
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', default_value = "args", hide_possible_values = true)]
+    changing: Vec<May>,
+    /// End after so many seconds; what is not known by then is said to be unknown
+    #[arg(long, value_name = "SECONDS", value_parser = super::timeout::seconds, default_value = "20")]
+    timeout: u64,
     /// The run took place already: results of steps that are refused or asked now are left out
     #[arg(long)]
     recorded: bool,
-    /// How to print the explanation: `text` (a tree for people) or `json` (without the envelope of --json)
+    /// How to print the explanation: `text` (for people), `json` (without the envelope of --json) or `html` (a page that stands alone)
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
+    /// The file to write, whole or not at all; without it the explanation goes to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// How an explanation is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A tree for people.
+    /// For people.
     Text,
     /// JSON, without the envelope of `--json`.
     Json,
+    /// A page.
+    Html,
+}
+
+/// A decision that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Wanted {
+    /// Permit.
+    Permit,
+    /// Ask.
+    Ask,
+    /// Forbid.
+    Forbid,
+}
+
+/// What may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum May {
+    /// The arguments.
+    Args,
+    /// The facts, which the host sends.
+    Facts,
+    /// The context.
+    Context,
+}
+
+impl Wanted {
+    const fn effect(self) -> Effect {
+        match self {
+            Self::Permit => Effect::Permit,
+            Self::Ask => Effect::Ask,
+            Self::Forbid => Effect::Forbid,
+        }
+    }
+}
+
+/// An explanation with its reasons.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Explained {
+    /// The decision, and every rule that was looked at.
+    #[serde(flatten)]
+    explanation: Explanation,
+    /// The decision that stands in the log, compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded: Option<Compared>,
+    /// Why it is decided so and not otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Reasons>,
+    /// Why there are no reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_reasons: Option<String>,
 }
 
 /// The explanation of a step.
@@ -56,6 +134,16 @@ pub struct ExplainData {
     /// The line of the event, from 1.
     line: u64,
     /// Why it is decided as it is.
+    explanation: Explained,
+}
+
+/// A step that was found.
+struct Step {
+    line: u64,
+    text: String,
+    session: String,
+    /// How many events of its session are before it.
+    before: usize,
     explanation: Explanation,
 }
 
@@ -64,44 +152,112 @@ pub struct ExplainData {
 /// # Errors
 /// When the bundle or the events can't be read, or hold no such step.
 pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    let recorded = args.recorded;
-    let options = move || Options { recorded, trace: true, ..Options::default() };
-    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), options, terminal)?;
-    let (mut found, mut steps, mut fitting) = (None, 0_u64, 0_u64);
-    while let Some(line) = events.next(|| Ok(()))? {
-        terminal.progress(|| format!("line {}", line.number));
-        if let Some(context) = &mut context {
-            context.begin(&mut sessions, line.text)?;
-        }
-        if let Some(flaw) = &line.flaw {
-            terminal.warn(&Sources::new(), std::slice::from_ref(flaw));
-        }
-        if Session::is_step(line.text) {
-            steps += 1;
-            // Which step is the last is known at the end only, and by then the session has gone on: each is explained on the way.
-            if let Some(explanation) = args.wants(line.text).then(|| sessions.explain(line.text).ok()).flatten() {
-                fitting += 1;
-                found = Some(ExplainData { line: line.number, explanation });
-                if args.id.is_some() && args.session.is_some() {
-                    break;
-                }
-            }
-        }
-        let _ = sessions.event(line.text);
+    let from = args.log.as_deref().unwrap_or(&args.events);
+    if files::is_stdin(&args.bundle) && files::is_stdin(from) {
+        return Err(Failure::usage("the bundle and the events cannot both be standard input").help("name a file for one of them"));
     }
-    let Some(data) = found else { return Err(args.missing(steps, events.name())) };
-    if fitting > 1 {
-        let choose = if args.id.is_some() { "`--session` chooses" } else { "`--id` chooses another" };
-        terminal.note(&format!("line {}, the last of {fitting} steps; {choose}", data.line));
+    let context = args.context.as_deref().map(Context::read).transpose()?;
+    let loaded = bundle::load_with_meaning(&args.bundle, terminal)?;
+    let (step, pasts, decisions) = args.find(from, context, &loaded, terminal)?;
+    let mut explained = Explained { explanation: step.explanation, recorded: None, reasons: None, no_reasons: None };
+    explained.recorded = decisions.of(&step.session, &explained.explanation.decision);
+    let told = match (&loaded.bundle, pasts.of(&step.session, step.before)) {
+        (Some(bundle), Ok(past)) => {
+            let moment = Moment { bundle, image: loaded.image, past, step: &step.text, recorded: args.is_recorded() };
+            reasons::reasons(&moment, &explained.explanation, &args.asked())
+        }
+        (_, Err(why)) => Err(why),
+        (None, _) => Err("the bundle was built by another version, whose sources this one understands otherwise".to_owned()),
+    };
+    match told {
+        Ok(reasons) => explained.reasons = Some(reasons),
+        Err(why) => explained.no_reasons = Some(why),
     }
     let text = match args.format {
-        Format::Text => data.explanation.text(terminal.color()),
-        Format::Json => serde_json::to_string_pretty(&data.explanation).map_err(|e| Failure::output(e.into()))? + "\n",
+        Format::Text => explained.text(args.output.is_none() && terminal.color()),
+        Format::Html => page::page(&explained, loaded.bundle.as_ref()),
+        Format::Json => serde_json::to_string_pretty(&explained).map_err(|e| Failure::output(e.into()))? + "\n",
     };
-    Answer::new(Exit::Done, &data, text)
+    let data = ExplainData { line: step.line, explanation: explained };
+    let Some(output) = &args.output else { return Answer::new(Exit::Done, &data, text) };
+    files::write_atomic(output, text.as_bytes())?;
+    terminal.summary(&format!("wrote {}", bundle::shown(output)));
+    Answer::new(Exit::Done, &data, "")
+}
+
+impl Explained {
+    fn text(&self, color: bool) -> String {
+        let mut out = self.explanation.decision_text(color);
+        if let Some(recorded) = &self.recorded {
+            out.push_str(&recorded.text());
+        }
+        match (&self.reasons, &self.no_reasons) {
+            (Some(reasons), _) => {
+                out.push('\n');
+                out.push_str(&reasons.text(color));
+            }
+            (None, Some(why)) => out.push_str(&format!("\nwhy: not told, since {}\n", reach_codes::render::plain(why))),
+            (None, None) => {}
+        }
+        out.push_str(&self.explanation.rules_text(color));
+        out
+    }
 }
 
 impl ExplainArgs {
+    fn asked(&self) -> Asked {
+        let may = |what| self.changing.contains(&what);
+        let changing = Changing { args: may(May::Args), facts: may(May::Facts), context: may(May::Context) };
+        Asked { wanted: self.why_not.map(Wanted::effect), changing, limits: super::timeout::limits(Some(self.timeout)) }
+    }
+
+    const fn is_recorded(&self) -> bool {
+        self.recorded || self.log.is_some()
+    }
+
+    /// Plays the events, and explains the step that is asked for on the way.
+    fn find(&self, from: &Path, mut context: Option<Context>, loaded: &Loaded, terminal: &mut Terminal) -> Result<(Step, Pasts, Decisions), Failure> {
+        let recorded = self.is_recorded();
+        let mut sessions = Sessions::new(loaded.image.clone(), move |_| Options { recorded, trace: true, ..Options::default() });
+        let mut events = Events::open(from, terminal)?;
+        let (mut pasts, mut decisions) = (Pasts::default(), Decisions::default());
+        let (mut found, mut steps, mut fitting) = (None, 0_u64, 0_u64);
+        while let Some(line) = events.next(|| Ok(()))? {
+            terminal.progress(|| format!("line {}", line.number));
+            if let Some(flaw) = &line.flaw {
+                terminal.warn(&Sources::new(), std::slice::from_ref(flaw));
+            }
+            let Some(event) = (if self.log.is_some() { decisions.take(line.text) } else { Some(line.text.into()) }) else { continue };
+            if let Some(context) = &mut context
+                && let Some(start) = context.begin(&mut sessions, &event)?
+            {
+                pasts.add(&start);
+            }
+            if Session::is_step(&event) {
+                steps += 1;
+                // Which step is the last is known at the end only, and by then the session has gone on: each is explained on the way.
+                let explanation = self.wants(&event).then(|| sessions.explain(&event).ok()).flatten();
+                if let Some(explanation) = explanation.filter(|e| self.seq.is_none_or(|seq| e.decision.entry == seq)) {
+                    fitting += 1;
+                    let session = Head::of(&event).session.unwrap_or_default().into_owned();
+                    let before = pasts.len(&session);
+                    found = Some(Step { line: line.number, text: event.clone().into_owned(), session, before, explanation });
+                    if (self.id.is_some() || self.seq.is_some()) && self.session.is_some() && self.log.is_none() {
+                        break;
+                    }
+                }
+            }
+            pasts.add(&event);
+            let _ = sessions.event(&event);
+        }
+        let Some(step) = found else { return Err(self.missing(steps, events.name())) };
+        if fitting > 1 {
+            let choose = if self.id.is_some() || self.seq.is_some() { "`--session` chooses" } else { "`--id` chooses another" };
+            terminal.note(&format!("line {}, the last of {fitting} steps; {choose}", step.line));
+        }
+        Ok((step, pasts, decisions))
+    }
+
     fn wants(&self, line: &str) -> bool {
         let head = Head::of(line);
         let session = self.session.as_deref().is_none_or(|s| head.session.as_deref().unwrap_or_default() == s);
@@ -109,9 +265,10 @@ impl ExplainArgs {
     }
 
     fn missing(&self, steps: u64, events: &str) -> Failure {
+        let seq = self.seq.map_or_else(String::new, |seq| format!(" that is entry {seq}"));
         let id = self.id.as_ref().map_or_else(String::new, |id| format!(" with the id `{id}`"));
         let session = self.session.as_ref().map_or_else(String::new, |s| format!(" in the session `{s}`"));
-        let failure = Failure::new(command::NO_SUCH_STEP, format!("{events} holds no step{id}{session}"));
+        let failure = Failure::new(command::NO_SUCH_STEP, format!("{events} holds no step{seq}{id}{session}"));
         if steps == 0 {
             failure.help("give the events of a session, with a step (`call`, `model`, `read` or `say`) among them")
         } else {

@@ -2,7 +2,6 @@
 
 mod configuration;
 mod fix;
-mod github;
 mod sarif;
 
 use std::path::PathBuf;
@@ -181,6 +180,7 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
         let checked = bundle::check(&found, terminal)?;
         totals.unreadable |= checked.unreadable;
         let mut subject = Subject { shown: checked.shown, compiled: checked.compiled, diagnostics: checked.diagnostics, config, today };
+        subject.deny();
         let mut report = subject.lint();
         if args.fix && subject.compiled.bundle.is_some() {
             terminal.progress(|| format!("mending {}", bundle::shown(&found.path)));
@@ -218,7 +218,7 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
             terminal.summary(&totals.words(data.mended.len(), args.dry_run));
             match other {
                 Format::Sarif => sarif::sarif(&data)? + "\n",
-                Format::Github => github::annotations(&data),
+                Format::Github => data.diagnostics.iter().map(|d| crate::github::of_diagnostic(&d.message, d.end)).collect(),
                 _ => serde_json::to_string_pretty(&data).map_err(|e| Failure::output(e.into()))? + "\n",
             }
         }
@@ -237,6 +237,13 @@ struct Subject {
 }
 
 impl Subject {
+    /// Makes errors of the compiler's warnings too, where warnings are denied.
+    fn deny(&mut self) {
+        if self.config.warnings_denied() {
+            self.diagnostics.iter_mut().filter(|d| d.level == Level::Warning).for_each(|d| d.level = Level::Error);
+        }
+    }
+
     /// Lets the lints look, where the bundle compiles.
     fn lint(&self) -> Report {
         let Some(bundle) = &self.compiled.bundle else { return Report::default() };
@@ -322,7 +329,7 @@ impl Totals {
             // A lint that needs proof may be silent here because there is none.
             parts.push(format!("{} not told apart", count(self.untold, "rule")));
         }
-        format!("{} looked at {} in {}: {}", count(self.lints, "lint"), count(self.files, "file"), count(self.bundles, "bundle"), parts.join(", "))
+        format!("{} looked at {} of {}: {}", count(self.lints, "lint"), count(self.files, "file"), count(self.bundles, "bundle"), parts.join(", "))
     }
 }
 

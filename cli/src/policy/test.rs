@@ -1,24 +1,23 @@
-//! `reach policy test`: runs the tests of bundles.
+//! `reach policy test`: runs the tests and properties of bundles, once or whenever they change.
+
+mod again;
+mod annotate;
+mod round;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use clap::Args;
-use reach_codes::render::{self, JsonDiagnostic};
-use reach_codes::table::command;
-use reach_codes::{Diagnostic, Sources};
-use reach_harness::{Report, TestOptions, run_tests_timed};
+use clap::{Args, ValueEnum};
+use reach_codes::render::JsonDiagnostic;
+use reach_harness::{PropertyOptions, Report, SEED, TestOptions};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::{Answer, Exit};
-use crate::bundle;
+use crate::answer::Answer;
+use crate::bundle::{self, Found};
+use crate::changed::{Changed, HEAD};
 use crate::failure::Failure;
 use crate::files;
 use crate::terminal::Terminal;
-
-use super::count;
 
 /// The arguments of `policy test`.
 #[derive(Args, Debug)]
@@ -26,22 +25,50 @@ pub struct TestArgs {
     /// A folder or a file; `-` is standard input
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// Run only tests whose name holds this text
+    /// Run only tests and properties whose name holds this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// How many threads to use; 0 is one for each processor
     #[arg(long, value_name = "N", default_value = "0", value_parser = jobs)]
     jobs: usize,
+    /// How to print the report: `text`, `json` (without the envelope of --json), `junit` (its XML) or `github` (annotations of GitHub Actions)
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    format: Format,
     /// Also write a report in JUnit's XML form
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Stop after the first test that fails
     #[arg(long)]
     fail_fast: bool,
+    /// Where the sessions begin that are made to test properties; the same seed makes the same ones
+    #[arg(long, value_name = "N", default_value_t = SEED)]
+    seed: u64,
+    /// How many sessions are made for each property; 1000, or fewer where a bundle has more than 250 properties
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    cases: Option<u32>,
+    /// Run only bundles with a file that differs from a commit, or that git doesn't know yet
+    #[arg(long, value_name = "COMMIT", num_args = 0..=1, require_equals = true, default_missing_value = HEAD)]
+    changed: Option<String>,
+    /// Run again, for each bundle whose files change, until interrupted
+    #[arg(long)]
+    watch: bool,
+}
+
+/// The forms of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// JSON, without the envelope of `--json`.
+    Json,
+    /// JUnit's XML.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
 }
 
 /// What `policy test` found.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct TestData {
     /// How many tests passed.
     passed: usize,
@@ -51,6 +78,12 @@ pub struct TestData {
     skipped: usize,
     /// How many the filter left out.
     filtered_out: usize,
+    /// How many of the tests are properties.
+    properties: usize,
+    /// How many sessions were made to test properties.
+    cases: u64,
+    /// How many bundles were left out, because of `--changed`.
+    unchanged: usize,
     /// Each bundle, in order.
     bundles: Vec<BundleReport>,
     /// What is wrong with bundles that have errors, and bundles without tests.
@@ -64,10 +97,35 @@ struct BundleReport {
     path: String,
     /// The tests; none where the bundle has errors.
     report: Option<Report>,
+    /// What is wrong with it.
+    #[serde(skip)]
+    errors: Vec<String>,
+    /// Its files as people find them, by their names in the bundle.
+    #[serde(skip)]
+    places: Vec<(String, String)>,
 }
 
 fn jobs(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|n| *n <= 256).ok_or_else(|| "a whole number from 0 to 256 is needed".to_owned())
+}
+
+impl TestArgs {
+    fn options(&self) -> TestOptions {
+        TestOptions {
+            filter: self.filter.clone(),
+            fail_fast: self.fail_fast,
+            jobs: self.jobs,
+            properties: PropertyOptions { seed: self.seed, cases: self.cases },
+        }
+    }
+
+    /// Returns the bundles that `--changed` doesn't leave out, and how many it does.
+    fn wanted(&self, bundles: Vec<Found>) -> Result<(Vec<Found>, usize), Failure> {
+        let Some(reference) = &self.changed else { return Ok((bundles, 0)) };
+        let changed = Changed::since(reference, &self.path)?;
+        let (wanted, rest): (Vec<Found>, Vec<Found>) = bundles.into_iter().partition(|found| changed.touches(found));
+        Ok((wanted, rest.len()))
+    }
 }
 
 /// Runs the command.
@@ -75,92 +133,13 @@ fn jobs(text: &str) -> Result<usize, String> {
 /// # Errors
 /// When the sources can't be read or the report can't be written.
 pub fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    let started = Instant::now();
-    let bundles = bundle::find(&args.path)?;
-    let options = TestOptions { filter: args.filter.clone(), fail_fast: args.fail_fast, jobs: args.jobs };
-    let mut data = TestData { passed: 0, failed: 0, skipped: 0, filtered_out: 0, bundles: Vec::new(), diagnostics: Vec::new() };
-    let mut text = String::new();
-    let mut unreadable = false;
-    for (i, found) in bundles.iter().enumerate() {
-        let path = bundle::shown(&found.path);
-        if args.fail_fast && (data.failed > 0 || !data.diagnostics.is_empty()) {
-            break;
-        }
-        terminal.progress(|| format!("testing {path} ({} of {})", i + 1, bundles.len()));
-        let checked = bundle::check(found, terminal)?;
-        unreadable |= checked.unreadable;
-        data.diagnostics.extend(checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)));
-        text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
-        if checked.errors() > 0 {
-            data.bundles.push(BundleReport { path, report: None });
-            continue;
-        }
-        let (built, _) = bundle::build(checked)?;
-        let report = run_tests_timed(Arc::new(built.image), &built.bundle, &options, &|| started.elapsed());
-        data.passed += report.passed;
-        data.failed += report.failed;
-        data.skipped += report.skipped;
-        data.filtered_out += report.filtered_out;
-        if report.found_none() {
-            let proved = if built.bundle.properties.is_empty() { "" } else { "; `reach policy prove` proves its properties" };
-            none(&mut data, &mut text, &format!("`{path}` holds no test{proved}"), terminal);
-        } else if !report.tests.is_empty() && (!terminal.quiet || !report.ok()) {
-            if bundles.len() > 1 {
-                text.push_str(&format!("{}\n", render::plain(&path)));
-            }
-            text.push_str(&report.text(terminal.color(), terminal.verbose));
-        }
-        data.bundles.push(BundleReport { path, report: Some(report) });
+    if files::is_stdin(&args.path) && (args.watch || args.changed.is_some()) {
+        let option = if args.watch { "--watch" } else { "--changed" };
+        return Err(Failure::usage(format!("`{option}` is about files, and standard input is none")));
     }
-    if data.filtered_out > 0 && data.passed + data.failed == 0 {
-        let filter = args.filter.as_deref().unwrap_or_default();
-        none(&mut data, &mut text, &format!("no test has a name with `{filter}` in it"), terminal);
+    if args.watch {
+        return again::run(args, terminal);
     }
-    if let Some(path) = &args.junit {
-        let suites: Vec<(&str, &Report)> = data.bundles.iter().filter_map(|b| b.report.as_ref().map(|r| (b.path.as_str(), r))).collect();
-        files::write_atomic(path, reach_harness::junit(&suites, true).as_bytes())?;
-    }
-    let broken = data.bundles.iter().any(|b| b.report.is_none());
-    if bundles.len() > 1 && !terminal.quiet {
-        text.push_str(&total(&data, bundles.len()));
-    }
-    if !terminal.quiet && text.ends_with('\n') && data.passed + data.failed > 0 {
-        text.pop();
-        text.push_str(&format!(" in {}\n", took(started.elapsed())));
-    }
-    let ok = data.failed == 0 && data.skipped == 0 && !broken && data.diagnostics.iter().all(|d| d.level != "error");
-    let exit = match (unreadable, ok) {
-        (true, _) => Exit::Failed,
-        (false, true) => Exit::Done,
-        (false, false) => Exit::Findings,
-    };
-    Answer::new(exit, &data, text)
-}
-
-/// Says that nothing was tested, which must not look like success.
-fn none(data: &mut TestData, text: &mut String, message: &str, terminal: &Terminal) {
-    let d = Diagnostic::general(command::NO_TESTS, message)
-        .note("a run that tests nothing is not a success")
-        .help("write a `test` block; `reach explain no-tests` says more");
-    data.diagnostics.push(render::json(&Sources::new(), &d));
-    text.push_str(&render::text(&Sources::new(), &[d], terminal.color()));
-}
-
-fn total(data: &TestData, bundles: usize) -> String {
-    let broken = data.bundles.iter().filter(|b| b.report.is_none()).count();
-    let mut parts = vec![format!("{} passed", data.passed)];
-    for (n, word) in [(data.failed, "failed"), (data.skipped, "skipped"), (data.filtered_out, "filtered out")] {
-        if n > 0 {
-            parts.push(format!("{n} {word}"));
-        }
-    }
-    if broken > 0 {
-        parts.push(format!("{} with errors", count(broken, "bundle")));
-    }
-    format!("{}: {}\n", count(bundles, "bundle"), parts.join(", "))
-}
-
-/// Returns a measured time in words.
-fn took(time: Duration) -> String {
-    if time < Duration::from_secs(10) { format!("{} ms", time.as_millis()) } else { format!("{:.1} s", time.as_secs_f64()) }
+    let (bundles, unchanged) = args.wanted(bundle::find(&args.path)?)?;
+    round::run(args, &bundles, unchanged, terminal)
 }

@@ -38,6 +38,11 @@ pub fn diff(old: &Bundle, new: &Bundle, old_play: &dyn Play, new_play: &dyn Play
     let mut texts = Texts::default();
     let mut sessions = None;
     for (kind, name) in steps(old, new) {
+        if report.changes.len() >= limits.changes {
+            // What else differs was not looked for.
+            report.more += 1;
+            break;
+        }
         let name = name.as_deref();
         let mut pair = Pair {
             // What was compiled for one step serves the next.
@@ -170,6 +175,10 @@ impl Pair<'_> {
         };
         let mut search = Search::new(self.limits);
         for (kind, goal) in posed.goals {
+            if report.changes.len() >= self.limits.changes {
+                report.more += 1;
+                break;
+            }
             self.examples(&mut search, &scene, kind, goal, report)?;
         }
         Ok(())

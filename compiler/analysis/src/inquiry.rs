@@ -3,6 +3,10 @@
 //!
 //! Every `Yes` comes with a session that was played; every `No` is proved over all sessions; the rest is said to be unknown.
 
+mod cover;
+
+use std::cell::OnceCell;
+
 use reach_codes::Span;
 use reach_compiler::ir::{Bundle, Const, Effect as RuleEffect, Expr, ExprKind, Rule, Type};
 
@@ -17,6 +21,9 @@ use crate::prove::insert;
 use crate::report::{Decided, Effect, Play, Played, Witness};
 use crate::symbolic::Symbolic;
 use crate::world::{Cond, World};
+use cover::in_lets;
+
+pub use cover::{Looks, Shows};
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +81,8 @@ pub struct Inquiry<'a> {
     make: &'a MakePlay<'a>,
     limits: Limits,
     rules: Rules,
+    /// What plays sessions with the bundle as it is, once it was needed.
+    plain: OnceCell<Option<Box<dyn Play>>>,
 }
 
 /// A step with what is decided of it.
@@ -92,20 +101,30 @@ struct Asked<'q> {
     watch: Vec<Rule>,
     /// Whether a decision, with the advisory rules that match, tells so.
     agrees: &'q dyn Fn(&Decided) -> bool,
+    /// Whether a session tells so; without it all do.
+    shows: Option<&'q Shows<'q>>,
+    /// What is asked of lists besides.
+    demands: &'q [Expr],
 }
+
+/// Nothing besides.
+const NO_DEMANDS: &[Expr] = &[];
 
 impl<'a> Inquiry<'a> {
     /// Begins to ask. `make` makes what plays sessions with the bundle, and with the bundle and some advisory rules.
     #[must_use]
     pub fn new(bundle: &'a Bundle, make: &'a MakePlay<'a>, limits: &Limits) -> Self {
-        Self { bundle, make, limits: limits.clone(), rules: Rules::of(bundle) }
+        Self { bundle, make, limits: limits.clone(), rules: Rules::of(bundle), plain: OnceCell::new() }
     }
 
     /// Tells whether a rule ever matches: whether it is reachable.
     #[must_use]
     pub fn matches(&self, rule: usize) -> Answer {
         let watch = self.watching(rule, 0).into_iter().collect();
-        self.over_steps(rule, Asked { goal: &mut |view| matched(view, rule), watch, agrees: &|decided| is_watched(decided, 0) })
+        self.over_steps(
+            rule,
+            Asked { goal: &mut |view| self.matched(view, rule), watch, agrees: &|decided| is_watched(decided, 0), shows: None, demands: NO_DEMANDS },
+        )
     }
 
     /// Tells whether a rule ever is among those that decide. A rule that matches and never decides is shadowed by others.
@@ -119,6 +138,8 @@ impl<'a> Inquiry<'a> {
             Asked {
                 goal: &mut |view| Some(decides(view, rule)),
                 watch,
+                shows: None,
+                demands: NO_DEMANDS,
                 agrees: &|decided| {
                     let among = decided.rules.iter().any(|r| r.file.is_some() && r.rule == name);
                     among || (obliges && decided.effect != Effect::Forbid && is_watched(decided, 0))
@@ -135,10 +156,12 @@ impl<'a> Inquiry<'a> {
             a,
             Asked {
                 goal: &mut |view| {
-                    let (x, y) = (matched(view, a)?, matched(view, b)?);
+                    let (x, y) = (self.matched(view, a)?, self.matched(view, b)?);
                     Some(view.world.formulas.and([x, y]))
                 },
                 watch,
+                shows: None,
+                demands: NO_DEMANDS,
                 agrees: &|decided| is_watched(decided, 0) && is_watched(decided, 1),
             },
         )
@@ -168,6 +191,8 @@ impl<'a> Inquiry<'a> {
                     Some(view.world.formulas.or(parts))
                 },
                 watch: Vec::new(),
+                shows: None,
+                demands: NO_DEMANDS,
                 agrees: &|_| true,
             },
         );
@@ -185,7 +210,9 @@ impl<'a> Inquiry<'a> {
     /// `or` is false. A condition that is never false there is always true in its context.
     #[must_use]
     pub fn comes_to(&self, condition: &Condition, value: Value) -> Answer {
-        let Some(terms) = self.bundle.rules.get(condition.rule).and_then(|rule| context(rule, condition)) else { return inside() };
+        let Some(terms) = self.bundle.rules.get(condition.rule).and_then(|rule| context(rule, condition)).filter(|(_, at)| at.ty == Type::Bool) else {
+            return inside();
+        };
         let all = |last: Option<Expr>| {
             let mut terms: Vec<Expr> = terms.0.iter().cloned().chain(last).collect();
             if terms.len() == 1 { terms.pop() } else { Some(truth(ExprKind::And(terms))) }
@@ -214,6 +241,8 @@ impl<'a> Inquiry<'a> {
                     Some(f.and([before, so, view.sight.valid]))
                 },
                 watch,
+                shows: None,
+                demands: NO_DEMANDS,
                 agrees: &|decided| match value {
                     Value::True => is_watched(decided, 0),
                     Value::False => is_watched(decided, 1),
@@ -236,7 +265,7 @@ impl<'a> Inquiry<'a> {
             Some(changed)
         };
         let (Some(with), Some(without), Some(asked), Some(terms)) =
-            (changed(true, 0), changed(false, 1), self.watching(condition.rule, 2), context(rule, condition))
+            (changed(true, 0), changed(false, 1), self.watching(condition.rule, 2), context(rule, condition).filter(|(_, at)| at.ty == Type::Bool))
         else {
             return inside();
         };
@@ -262,6 +291,8 @@ impl<'a> Inquiry<'a> {
                     Some(f.and([matters, if value { cond.t } else { cond.f }, view.sight.valid]))
                 },
                 watch,
+                shows: None,
+                demands: NO_DEMANDS,
                 agrees: &|decided| {
                     let (with, without, asked) = (is_watched(decided, 0), is_watched(decided, 1), is_watched(decided, 2));
                     with != without && asked == if value { with } else { without }
@@ -274,21 +305,30 @@ impl<'a> Inquiry<'a> {
     /// the last of these events; the others are `start` and `context` events at most, or else nothing is told.
     #[must_use]
     pub fn nearest(&self, events: &[String], wanted: Option<Effect>) -> Answer {
-        let Some(play) = (self.make)(self.bundle) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
-        given::nearest(self.bundle, &self.rules, play.as_ref(), &self.limits, events, wanted)
+        let Some(play) = self.plain.get_or_init(|| (self.make)(self.bundle)).as_deref() else {
+            return Answer::Unknown(vec!["the bundle can't be built".to_owned()]);
+        };
+        given::nearest(self.bundle, &self.rules, play, &self.limits, events, wanted)
     }
 
     /// Looks at every step that a rule is about.
     fn over_steps(&self, rule: usize, asked: Asked<'_>) -> Answer {
         let Some(about) = self.bundle.rules.get(rule) else { return Answer::No };
-        let mut watched = self.bundle.clone();
-        for rule in asked.watch {
-            insert(&mut watched, rule);
-        }
-        let Some(play) = (self.make)(&watched) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
+        let watches = !asked.watch.is_empty();
+        let watching = if watches {
+            let mut watched = self.bundle.clone();
+            asked.watch.into_iter().for_each(|rule| insert(&mut watched, rule));
+            (self.make)(&watched)
+        } else {
+            None
+        };
+        let plain = || self.plain.get_or_init(|| (self.make)(self.bundle)).as_deref();
+        let Some(play) = (if watches { watching.as_deref() } else { plain() }) else { return Answer::Unknown(vec!["the bundle can't be built".to_owned()]) };
         let mut unknown = Vec::new();
         for step in breach::steps(self.bundle, &about.targets, about.undeclared) {
-            let mut world = World::of_lists(self.rules.demand(step.target).elements());
+            let mut demand = self.rules.demand(step.target);
+            asked.demands.iter().for_each(|expr| demand.add(expr));
+            let mut world = World::of_lists(demand.elements());
             let sight = step.sight(&mut world, self.bundle);
             let judged = judge::judge(&mut world, self.bundle, &sight, self.rules.about(step.target));
             let mut view = View { world, step, sight, judged };
@@ -301,9 +341,9 @@ impl<'a> Inquiry<'a> {
                 Some(goal) => goal,
             };
             let View { world, sight, judged, .. } = view;
-            let mut asking = Asking::new(world, self.bundle, &self.rules, play.as_ref(), &self.limits, step, sight, judged.questions);
+            let mut asking = Asking::new(world, self.bundle, &self.rules, play, &self.limits, step, sight, judged.questions);
             let (sought, _) = asking.find(goal, false, &|events, mut played| match played.pop() {
-                Some(Played::Decided(mut decided)) if (asked.agrees)(&decided) => {
+                Some(Played::Decided(mut decided)) if (asked.agrees)(&decided) && asked.shows.is_none_or(|shows| shows(&events)) => {
                     decided.advisory.retain(|name| !name.starts_with("<watch "));
                     Ok((Witness { events }, decided))
                 }
@@ -342,6 +382,21 @@ impl<'a> Inquiry<'a> {
         Some(rule)
     }
 
+    /// Returns where a rule matches. Of a step whose arguments don't fit, no rule is looked at.
+    fn matched(&self, view: &mut View, rule: usize) -> Option<F> {
+        let looked = match view.judged.looked.iter().find(|l| l.rule == rule).copied() {
+            Some(looked) => looked,
+            // What is only reported has no part in the decision.
+            None => {
+                let about = self.bundle.rules.get(rule).filter(|about| about.advisory && self.rules.about(view.step.target).contains(&rule));
+                let Some(about) = about else { return Some(F::FALSE) };
+                Looked { rule, effect: about.effect, cond: self.condition_of(view, about) }
+            }
+        };
+        let counts = counts(&mut view.world, looked);
+        Some(view.world.formulas.and([counts, view.sight.valid]))
+    }
+
     /// Returns what a rule's condition comes to.
     fn condition_of(&self, view: &mut View, rule: &Rule) -> Cond {
         let mut symbolic = self.symbolic(view, rule);
@@ -363,7 +418,7 @@ impl<'a> Inquiry<'a> {
 
 /// Returns what must be true before a condition is looked at, and the condition; none where it is about an element of a list.
 fn context(rule: &Rule, condition: &Condition) -> Option<(Vec<Expr>, Expr)> {
-    let mut terms = Vec::new();
+    let (mut terms, mut lets) = (Vec::new(), Vec::new());
     let mut at = if condition.unless {
         terms.extend(rule.when.clone());
         rule.unless.as_ref()?
@@ -373,16 +428,18 @@ fn context(rule: &Rule, condition: &Condition) -> Option<(Vec<Expr>, Expr)> {
     for number in &condition.path {
         let parts = at.children();
         match &at.kind {
-            ExprKind::And(_) => terms.extend(parts.get(..*number)?.iter().map(|e| (*e).clone())),
-            ExprKind::Or(_) => terms.extend(parts.get(..*number)?.iter().map(|e| truth(ExprKind::Not(Box::new((*e).clone()))))),
-            ExprKind::If(test, ..) if *number == 1 => terms.push((**test).clone()),
-            ExprKind::If(test, ..) if *number == 2 => terms.push(truth(ExprKind::Not(test.clone()))),
+            ExprKind::And(_) => terms.extend(parts.get(..*number)?.iter().map(|e| in_lets(&lets, (*e).clone()))),
+            ExprKind::Or(_) => terms.extend(parts.get(..*number)?.iter().map(|e| in_lets(&lets, truth(ExprKind::Not(Box::new((*e).clone())))))),
+            ExprKind::If(test, ..) if *number == 1 => terms.push(in_lets(&lets, (**test).clone())),
+            ExprKind::If(test, ..) if *number == 2 => terms.push(in_lets(&lets, truth(ExprKind::Not(test.clone())))),
+            ExprKind::Let(id, value, _) if *number == 1 => lets.push((*id, (**value).clone())),
+            ExprKind::Let(..) => {}
             _ if at.binder().is_some() && !matches!(at.kind, ExprKind::Bind(..)) => return None,
             _ => {}
         }
         at = parts.get(*number)?;
     }
-    (at.ty == Type::Bool).then(|| (terms, at.clone()))
+    Some((terms, in_lets(&lets, at.clone())))
 }
 
 fn truth(kind: ExprKind) -> Expr {
@@ -404,13 +461,6 @@ fn watch_name(number: usize) -> String {
 
 fn is_watched(decided: &Decided, number: usize) -> bool {
     decided.advisory.iter().any(|name| *name == watch_name(number))
-}
-
-/// Returns where a rule matches. Of a step whose arguments don't fit, no rule is looked at.
-fn matched(view: &mut View, rule: usize) -> Option<F> {
-    let Some(looked) = view.judged.looked.iter().find(|l| l.rule == rule).copied() else { return Some(F::FALSE) };
-    let counts = counts(&mut view.world, looked);
-    Some(view.world.formulas.and([counts, view.sight.valid]))
 }
 
 fn part_mut<'e>(expr: &'e mut Expr, path: &[usize]) -> Option<&'e mut Expr> {

@@ -10,15 +10,19 @@ pub struct Limits {
     pub rounds: u32,
     /// How many examples of differences are given for one step.
     pub examples: usize,
+    /// How many examples of differences are given in all: whoever only asks whether something differs needs one.
+    pub changes: usize,
     /// How many states of sessions are looked at.
     pub states: usize,
+    /// How many sessions that are made of tests are played for one step that can't be told.
+    pub tries: usize,
     /// When to end.
     pub stop: Stop,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rounds: 20_000, examples: 16, states: 20_000, stop: Stop::default() }
+        Self { rounds: 20_000, examples: 16, changes: usize::MAX, states: 20_000, tries: usize::MAX, stop: Stop::default() }
     }
 }
 

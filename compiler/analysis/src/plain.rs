@@ -14,7 +14,8 @@ use reach_compiler::ir::{Compare, Const, Expr, ExprKind, LocalId, Type};
 const FIRST: u32 = u32::MAX / 2;
 
 /// Returns an expression that says the same, the same for many that do.
-pub(crate) fn plain(expr: &Expr) -> Expr {
+#[must_use]
+pub fn plain(expr: &Expr) -> Expr {
     let mut bound = BTreeSet::new();
     binders(expr, &mut bound);
     let mut plain = expr.clone();

@@ -22,8 +22,15 @@ pub fn watched(bundle: &Bundle, claim: &Claim) -> Bundle {
     let mut bundle = bundle.clone();
     // What only the claim asks is asked by that rule now.
     bundle.aside = Aside::default();
-    let rule = Rule {
-        name: CLAIM.to_owned(),
+    insert(&mut bundle, watch(CLAIM, claim));
+    bundle
+}
+
+/// Returns the advisory rule that matches where a claim is about a step. It stands for the claim where sessions are played.
+#[must_use]
+pub fn watch(name: &str, claim: &Claim) -> Rule {
+    Rule {
+        name: name.to_owned(),
         // True where the condition is, and not where it has no value.
         effect: RuleEffect::Permit,
         advisory: true,
@@ -44,9 +51,20 @@ pub fn watched(bundle: &Bundle, claim: &Claim) -> Bundle {
         examples: Vec::new(),
         name_span: claim.span,
         span: claim.span,
-    };
-    insert(&mut bundle, rule);
-    bundle
+    }
+}
+
+/// Tells whether a decision is not as a claim says, of a step that it is about.
+#[must_use]
+pub fn violates(claim: &Claim, decided: &Decided) -> bool {
+    let by = |name: &String| decided.rules.iter().any(|rule| rule.rule == *name);
+    (decided.effect == claim.expect.effect && claim.expect.by.iter().all(by)) == claim.expect.negated
+}
+
+/// Tells whether a claim is also about what is decided upon a person's approval: what is asked is permitted once somebody agrees.
+#[must_use]
+pub const fn counts_approvals(claim: &Claim) -> bool {
+    claim.expect.negated && matches!(claim.expect.effect, Effect::Permit) && !claim.unless_approved
 }
 
 /// Puts a rule where its place in the sources says.
@@ -104,8 +122,7 @@ fn breaks(claim: &Claim, play: &dyn Play, mut events: Vec<String>, mut played: V
     if !decided.advisory.iter().any(|rule| rule == CLAIM) {
         return Err("a session was found that should break it, and the machine says that the claim is not about its last step".to_owned());
     }
-    let wants_approval = claim.expect.negated && claim.expect.effect == Effect::Permit && !claim.unless_approved;
-    if wants_approval && decided.effect == Effect::Ask {
+    if counts_approvals(claim) && decided.effect == Effect::Ask {
         let at = events.last().and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok()).and_then(|v| Some(v.get("at")?.to_string()));
         events.push(session::approval("step", &at.unwrap_or_default()));
         decided = match play.play(&events).pop() {
@@ -115,11 +132,10 @@ fn breaks(claim: &Claim, play: &dyn Play, mut events: Vec<String>, mut played: V
         };
     }
     decided.advisory.retain(|rule| rule != CLAIM);
-    let names: Vec<&str> = decided.rules.iter().map(|r| r.rule.as_str()).collect();
-    let is = decided.effect == claim.expect.effect && claim.expect.by.iter().all(|name| names.contains(&name.as_str()));
-    if is == claim.expect.negated {
+    if violates(claim, &decided) {
         Ok((events, decided))
     } else {
+        let names: Vec<&str> = decided.rules.iter().map(|r| r.rule.as_str()).collect();
         Err(format!("a session was found that should break it, and the machine decides {} by {}", decided.effect.word(), names.join(", ")))
     }
 }

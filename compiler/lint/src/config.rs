@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use reach_codes::{Category, Code, Diagnostic, FileId, Level, LintLevel};
 
 /// Levels and parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     lints: BTreeMap<&'static str, LintLevel>,
     categories: BTreeMap<Category, LintLevel>,
@@ -37,12 +37,6 @@ pub struct Parameters {
 impl Default for Parameters {
     fn default() -> Self {
         Self { sensitive: Vec::new(), harmless: Vec::new(), advisory_days: 180 }
-    }
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { lints: BTreeMap::new(), categories: BTreeMap::new(), only: None, warnings_denied: false, parameters: Parameters::default() }
     }
 }
 
@@ -85,6 +79,12 @@ impl Config {
     /// Lets only these lints look, those too that are off.
     pub fn only(&mut self, codes: &[Code]) {
         self.only = Some(codes.iter().map(|code| code.name()).collect());
+    }
+
+    /// Returns whether warnings are errors.
+    #[must_use]
+    pub const fn warnings_denied(&self) -> bool {
+        self.warnings_denied
     }
 
     /// Makes errors of all warnings.

@@ -31,7 +31,6 @@ lints! {
     unused_parameter
     unused_label
     unused_budget
-    duplicate_member
     unused_binding
     unused_context_field
     repeated_term

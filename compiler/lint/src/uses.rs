@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use reach_grammar::ast::{
-    Decl, DeclKind, EventPattern, ExprKind, Field, Grant, ObligationKind, ProvenanceSource, Target, TargetKind, TestItem, TestItemKind, TypeExpr, TypeKind,
-};
+use reach_grammar::ast::{Decl, DeclKind, EventPattern, ExprKind, Field, Grant, ObligationKind, ProvenanceSource, Target, TargetKind, TypeExpr, TypeKind};
 
 use crate::walk;
 
@@ -58,13 +56,9 @@ pub(crate) fn names<'a>(decl: &'a Decl, visit: &mut dyn FnMut(&'a str)) {
                 }
             }
         }
-        DeclKind::Test(test) => {
-            test.from.iter().for_each(|from| visit(&from.text));
-            items(&test.items, visit);
-        }
-        DeclKind::Fixture(f) => items(&f.items, visit),
+        DeclKind::Test(test) => test.from.iter().for_each(|from| visit(&from.text)),
         DeclKind::Property(p) => pattern(&p.given, visit),
-        DeclKind::Label(_) | DeclKind::Use(_) | DeclKind::Pack(_) => {}
+        DeclKind::Fixture(_) | DeclKind::Label(_) | DeclKind::Use(_) | DeclKind::Pack(_) => {}
     }
 }
 
@@ -93,14 +87,6 @@ fn ty<'a>(t: &'a TypeExpr, visit: &mut dyn FnMut(&'a str)) {
         TypeKind::Generic(_, of) | TypeKind::ListFromText(of) | TypeKind::Optional(of) | TypeKind::Refined(of, _) => ty(of, visit),
         TypeKind::Record(list) => fields(list, visit),
         TypeKind::Enum(_) => {}
-    }
-}
-
-fn items<'a>(list: &'a [TestItem], visit: &mut dyn FnMut(&'a str)) {
-    for item in list {
-        if let TestItemKind::Agent(_, below) = &item.kind {
-            items(below, visit);
-        }
     }
 }
 

@@ -2,20 +2,40 @@
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
+use crate::property::Broken;
 use crate::report::{EventFailure, Report, Status, TestReport};
 
-/// Returns reports as JUnit XML, each a suite with its name, for example the bundle's path. Durations are left out unless `durations` asks for them,
-/// so that the file is the same on every run.
+/// What came of a bundle.
+#[derive(Clone, Copy, Debug)]
+pub struct JunitSuite<'a> {
+    /// Its name, for example its path.
+    pub name: &'a str,
+    /// What came of its tests; none where it has errors.
+    pub report: Option<&'a Report>,
+    /// The errors, for people.
+    pub errors: &'a [String],
+}
+
+/// Returns what came of bundles as JUnit XML. Durations are left out unless `durations` asks for them, so that the file is the same on every
+/// run. A bundle with errors is a suite with one test that has an error.
 #[must_use]
-pub fn junit(suites: &[(&str, &Report)], durations: bool) -> String {
+pub fn junit(suites: &[JunitSuite<'_>], durations: bool) -> String {
     let mut all = quick_junit::Report::new("reach policy test");
-    for (name, report) in suites {
-        let mut suite = TestSuite::new(*name);
-        for test in &report.tests {
+    for one in suites {
+        let mut suite = TestSuite::new(one.name);
+        for test in one.report.iter().flat_map(|report| &report.tests) {
             suite.add_test_case(case(test, durations));
         }
+        if one.report.is_none() {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message("the bundle has errors");
+            status.set_description(one.errors.join("\n"));
+            let mut case = TestCase::new("the bundle has no errors", status);
+            case.set_classname(one.name);
+            suite.add_test_case(case);
+        }
         if durations {
-            suite.set_time(report.tests.iter().map(|t| t.duration).sum());
+            suite.set_time(one.report.iter().flat_map(|report| &report.tests).map(|t| t.duration).sum());
         }
         all.add_test_suite(suite);
     }
@@ -32,7 +52,11 @@ fn case(test: &TestReport, durations: bool) -> TestCase {
             if let Some(first) = test.failures.first() {
                 status.set_message(format!("expected {}, got {}", first.expected, first.actual));
             }
-            status.set_description(test.failures.iter().map(describe).collect::<Vec<_>>().join("\n"));
+            let broken = test.property.as_ref().and_then(|run| run.broken.as_ref());
+            status.set_description(match broken {
+                Some(broken) => session(broken),
+                None => test.failures.iter().map(describe).collect::<Vec<_>>().join("\n"),
+            });
             status
         }
     };
@@ -41,7 +65,15 @@ fn case(test: &TestReport, durations: bool) -> TestCase {
     if durations {
         case.set_time(test.duration);
     }
+    if let Some(run) = &test.property {
+        case.set_system_out(format!("seed {}: {} sessions, {} with a step that the property is about", run.seed, run.cases, run.met));
+    }
     case
+}
+
+fn session(broken: &Broken) -> String {
+    let test = broken.test.as_ref().map(|test| format!("\n{test}")).unwrap_or_default();
+    format!("{}\nexpected  {}\nactual    {}\n{test}", broken.session.join("\n"), broken.expected, broken.actual())
 }
 
 fn describe(failure: &EventFailure) -> String {

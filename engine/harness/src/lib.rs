@@ -2,16 +2,21 @@
 
 mod expect;
 mod junit;
+mod property;
+pub mod reasons;
 mod replay;
 mod report;
 mod run;
+mod suite;
 mod text;
 pub mod witness;
 
-pub use junit::junit;
+pub use junit::{JunitSuite, junit};
+pub use property::{Broken, CASES, PropertyOptions, PropertyRun, SEED};
 pub use replay::Replay;
 pub use report::{EventFailure, Report, Status, TestKind, TestReport, report_schema};
-pub use run::{TestOptions, run_tests, run_tests_timed};
+pub use run::{Progress, TestOptions, Watcher, run_tests, run_tests_timed, run_tests_watched};
+pub use suite::Suite;
 
 #[cfg(test)]
 mod tests;

@@ -42,8 +42,25 @@ impl Replay {
 
 impl Play for Replay {
     fn play(&self, events: &[String]) -> Vec<Played> {
-        let mut session = Session::new(Arc::clone(&self.image), "", Options::default());
-        events.iter().map(|event| played(session.event(event))).collect()
+        let mut running = self.begin();
+        events.iter().map(|event| running.event(event)).collect()
+    }
+}
+
+impl Replay {
+    /// Begins a session whose next event depends on what became of the last one.
+    pub(crate) fn begin(&self) -> Running {
+        Running(Session::new(Arc::clone(&self.image), "", Options::default()))
+    }
+}
+
+/// A session that is being played.
+pub(crate) struct Running(Session);
+
+impl Running {
+    /// Plays the next event.
+    pub fn event(&mut self, line: &str) -> Played {
+        played(self.0.event(line))
     }
 }
 

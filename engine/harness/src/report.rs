@@ -6,6 +6,8 @@ use reach_engine::Explanation;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::property::PropertyRun;
+
 /// What came of the tests of a bundle, in source order.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 pub struct Report {
@@ -19,6 +21,10 @@ pub struct Report {
     pub skipped: usize,
     /// How many the filter left out.
     pub filtered_out: usize,
+    /// How many of the tests are properties.
+    pub properties: usize,
+    /// How many sessions were made to test properties.
+    pub cases: u64,
 }
 
 /// What a test is.
@@ -31,6 +37,8 @@ pub enum TestKind {
     Example,
     /// A `counterexample` of a rule.
     Counterexample,
+    /// A `property`.
+    Property,
 }
 
 /// How a test ended.
@@ -62,6 +70,9 @@ pub struct TestReport {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub failures: Vec<EventFailure>,
+    /// Of a property, what was done to test it, and what breaks it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub property: Option<Box<PropertyRun>>,
     /// How long it took. Not part of the JSON, which is the same on every run.
     #[serde(skip)]
     pub duration: Duration,

@@ -2,7 +2,8 @@
 
 use reach_codes::render::plain;
 
-use crate::report::{Report, Status, TestReport};
+use crate::property::PropertyRun;
+use crate::report::{Report, Status, TestKind, TestReport};
 
 impl Report {
     /// Returns the report for people; colours are ANSI escapes. With `verbose`, tests that passed are listed too.
@@ -26,8 +27,16 @@ impl Report {
         if self.filtered_out > 0 {
             parts.push(format!("{} filtered out", self.filtered_out));
         }
-        let plural = if self.tests.len() == 1 { "" } else { "s" };
-        out.push_str(&format!("{} test{plural}: {}\n", self.tests.len(), parts.join(", ")));
+        let tests = self.tests.len().saturating_sub(self.properties);
+        let mut what: Vec<String> = Vec::new();
+        if tests > 0 || self.properties == 0 {
+            what.push(number(tests, "test", "tests"));
+        }
+        if self.properties > 0 {
+            let cases = if self.cases > 0 { format!(" ({} sessions)", grouped(self.cases)) } else { String::new() };
+            what.push(format!("{}{cases}", number(self.properties, "property", "properties")));
+        }
+        out.push_str(&format!("{}: {}\n", what.join(" and "), parts.join(", ")));
         out
     }
 }
@@ -41,6 +50,10 @@ fn write_test(out: &mut String, test: &TestReport, color: bool) {
     // Names and messages are the author's: a terminal must not obey them.
     let place = paint(color, "2", &format!("({}:{})", plain(&test.file), test.line));
     out.push_str(&format!("{} {} {place}\n", paint(color, ink, word), plain(&test.name)));
+    if let Some(run) = &test.property {
+        write_property(out, test, run, color);
+        return;
+    }
     for failure in &test.failures {
         out.push_str(&format!("  at {}:{}:{}\n", plain(&failure.file), failure.line, failure.column));
         out.push_str(&format!("    expected  {}\n", plain(&failure.expected)));
@@ -57,6 +70,68 @@ fn write_test(out: &mut String, test: &TestReport, color: bool) {
         }
         out.push('\n');
     }
+}
+
+/// Writes what was done to test a property, and what breaks it.
+fn write_property(out: &mut String, test: &TestReport, run: &PropertyRun, color: bool) {
+    let cases = grouped(u64::from(run.cases));
+    if let Some(why) = &run.vacuous {
+        out.push_str(&format!("  proves nothing: {}\n", plain(why)));
+        out.push_str(
+            "    a property that is about no step holds whatever the rules say; see `policy prove`, or make its condition one that steps can meet\n\n",
+        );
+        return;
+    }
+    let Some(broken) = &run.broken else {
+        out.push_str(&format!("  {cases} sessions, {} with a step that it is about (seed {})\n", grouped(u64::from(run.met)), run.seed));
+        return;
+    };
+    let nth = if run.cases == 1 { "the first session".to_owned() } else { format!("session {cases}") };
+    out.push_str(&format!("  broken by {nth} (seed {}), made {}:\n", run.seed, if broken.smallest { "small" } else { "smaller" }));
+    let width = broken.session.len().to_string().len();
+    for (at, line) in broken.session.iter().enumerate() {
+        if broken.session.len() == 1 {
+            out.push_str(&format!("    {line}\n"));
+        } else {
+            out.push_str(&format!("    {:>width$}  {line}\n", at + 1));
+        }
+    }
+    out.push_str(&format!("    expected  {}\n    actual    {}\n", plain(&broken.expected), plain(&broken.actual())));
+    for rule in broken.decided.rules.iter() {
+        if let (Some(file), Some(line)) = (&rule.file, rule.line) {
+            let said = rule.message.as_ref().map(|m| format!(": {}", plain(m))).unwrap_or_default();
+            out.push_str(&format!("      `{}` {}{said}\n", plain(&rule.rule), paint(color, "2", &format!("({}:{line})", plain(file)))));
+        } else if let Some(message) = &rule.message {
+            out.push_str(&format!("      {}\n", plain(message)));
+        }
+    }
+    match (&broken.test, &broken.no_test) {
+        (Some(text), _) => {
+            out.push_str("  as a test, which fails until that is mended:\n\n");
+            text.lines().for_each(|line| out.push_str(&if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }));
+        }
+        (None, Some(why)) => out.push_str(&format!("  there is no test of it: {}\n", plain(why))),
+        (None, None) => {}
+    }
+    debug_assert_eq!(test.kind, TestKind::Property, "only properties are tested by generation");
+    out.push('\n');
+}
+
+fn number(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(u64::try_from(n).unwrap_or(u64::MAX)), if n == 1 { one } else { many })
+}
+
+/// Returns a number with commas.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, c) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
 }
 
 fn paint(color: bool, ink: &str, text: &str) -> String {

@@ -8,9 +8,10 @@ mod script;
 use reach_codes::render;
 use reach_values::time;
 
-pub use holds::holds;
+pub(crate) use holds::fails;
+pub use holds::{compiled, holds};
 pub use json::Json;
-pub use script::test;
+pub use script::{test, test_that_expects};
 
 use reach_grammar::quoted;
 
@@ -31,7 +32,7 @@ impl Event {
         lines.iter().map(|line| Self { fields: Json::read(line).unwrap_or(Json::Null) }).collect()
     }
 
-    fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         self.text("type").unwrap_or_default()
     }
 

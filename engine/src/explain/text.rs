@@ -23,18 +23,86 @@ impl Explanation {
     /// Returns the explanation as an indented tree for people; colours are ANSI escapes.
     #[must_use]
     pub fn text(&self, color: bool) -> String {
+        let mut out = self.decision_text(color);
+        out.push_str(&self.rules_text(color));
+        if let Some(nearest) = &self.nearest {
+            let conditions: Vec<String> = nearest.failing.iter().map(|f| format!("`{}`", visible(f))).collect();
+            out.push_str(&format!("\nnearest: `{}` would permit it, but for {}\n", nearest.rule, conditions.join(" and ")));
+        }
+        out
+    }
+
+    /// Returns the decision alone: what is decided of which step, by which rules.
+    #[must_use]
+    pub fn decision_text(&self, color: bool) -> String {
         let mut page = Page { out: String::new(), color };
         page.decision(self);
+        page.out
+    }
+
+    /// Returns every rule that was looked at, each with its conditions and behind an empty line.
+    #[must_use]
+    pub fn rules_text(&self, color: bool) -> String {
+        let mut page = Page { out: String::new(), color };
         for rule in &self.rules {
             page.out.push('\n');
             page.rule(rule);
         }
-        if let Some(nearest) = &self.nearest {
-            page.out.push('\n');
-            let conditions: Vec<String> = nearest.failing.iter().map(|f| format!("`{}`", visible(f))).collect();
-            page.line(0, &format!("nearest: `{}` would permit it, but for {}", nearest.rule, conditions.join(" and ")));
-        }
         page.out
+    }
+}
+
+impl Condition {
+    /// Returns what stands behind its value, a line each, with how far it is indented: where a value was lost, what it reads, what it found
+    /// in the session's past. What can't be shown is written out.
+    #[must_use]
+    pub fn details(&self) -> Vec<(usize, String)> {
+        let mut lines = Vec::new();
+        if let Some(error) = self.error.as_ref().filter(|_| self.tells_error()) {
+            lines.push((0, format!("{} in `{}` ({}:{}:{})", cause(error.cause), error.text, error.file, error.line, error.column)));
+        }
+        for operand in &self.operands {
+            lines.push((0, format!("{} = {}", operand.source, operand.value)));
+            lines.extend(operand.parsed.iter().map(|line| (1, line.clone())));
+        }
+        for because in &self.because {
+            let titled = self.because.len() > 1;
+            if titled {
+                lines.push((0, format!("{}:", because.source)));
+            }
+            lines.extend(because.lines().into_iter().map(|line| (usize::from(titled), line)));
+        }
+        lines.iter_mut().for_each(|(_, line)| *line = visible(line));
+        lines
+    }
+
+    /// Returns whether no term of it tells where its value was lost.
+    fn tells_error(&self) -> bool {
+        self.error.is_some() && self.terms.iter().all(|t| t.error != self.error)
+    }
+}
+
+impl Because {
+    /// Returns what was found, a line each.
+    fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.said.iter().cloned().collect();
+        let mut more = Some(self.more).filter(|more| *more > 0);
+        for entry in &self.entries {
+            if entry.role > PastRole::Unsure {
+                lines.extend(more.take().map(|more| format!("and {more} more")));
+            }
+            let (before, after) = match entry.role {
+                PastRole::Counts => ("by", ""),
+                PastRole::Unsure => ("perhaps by", ""),
+                PastRole::Incomparable => ("perhaps by", ", whose path begins elsewhere"),
+                PastRole::BeforeSince => ("not by", ", which is before that"),
+                PastRole::TooLongAgo => ("not by", ", which is too long ago"),
+                PastRole::OtherValues => ("not by", ", which is of other values"),
+            };
+            lines.push(format!("{before} entry {}: {} at {}{after}", entry.entry, entry.what, entry.at));
+        }
+        lines.extend(more.map(|more| format!("and {more} more")));
+        lines
     }
 }
 
@@ -125,52 +193,12 @@ impl Page {
         // What has terms is told by them.
         let source = if condition.terms.is_empty() { source } else { cut(source) };
         self.line(indent, &format!("{value}  {kind}{source}"));
-        if let Some(error) = &condition.error
-            && condition.terms.iter().all(|t| t.error.as_ref() != Some(error))
-        {
-            self.line(indent + 6, &format!("{} in `{}` ({}:{}:{})", cause(error.cause), visible(&error.text), error.file, error.line, error.column));
-        }
-        for operand in &condition.operands {
-            let line = format!("{} = {}", visible(&operand.source), visible(&operand.value));
-            let line = self.ink(Ink::Quiet, &line);
-            self.line(indent + 6, &line);
-            for line in &operand.parsed {
-                let line = self.ink(Ink::Quiet, &visible(line));
-                self.line(indent + 7, &line);
-            }
-        }
-        for because in &condition.because {
-            self.because(because, condition, indent + 6);
+        for (number, (below, line)) in condition.details().into_iter().enumerate() {
+            let line = if number == 0 && condition.tells_error() { line } else { self.ink(Ink::Quiet, &line) };
+            self.line(indent + 6 + below, &line);
         }
         for term in &condition.terms {
             self.condition(term, indent + 1);
-        }
-    }
-
-    fn because(&mut self, because: &Because, condition: &Condition, mut indent: usize) {
-        let mut lines = Vec::new();
-        if condition.because.len() > 1 {
-            self.line(indent, &self.ink(Ink::Quiet, &format!("{}:", visible(&because.source))));
-            indent += 1;
-        }
-        let mut more = Some(because.more).filter(|more| *more > 0);
-        for entry in &because.entries {
-            if entry.role > PastRole::Unsure {
-                lines.extend(more.take().map(|more| format!("and {more} more")));
-            }
-            let (before, after) = match entry.role {
-                PastRole::Counts => ("by", ""),
-                PastRole::Unsure => ("perhaps by", ""),
-                PastRole::Incomparable => ("perhaps by", ", whose path begins elsewhere"),
-                PastRole::BeforeSince => ("not by", ", which is before that"),
-                PastRole::TooLongAgo => ("not by", ", which is too long ago"),
-                PastRole::OtherValues => ("not by", ", which is of other values"),
-            };
-            lines.push(format!("{before} entry {}: {} at {}{after}", entry.entry, entry.what, entry.at));
-        }
-        lines.extend(more.map(|more| format!("and {more} more")));
-        for line in because.said.iter().chain(&lines) {
-            self.line(indent, &self.ink(Ink::Quiet, &visible(line)));
         }
     }
 

@@ -10,6 +10,7 @@ use reach_values::{decimal, time};
 use serde::{Deserialize, Serialize};
 
 use crate::decide::Tri;
+use crate::sightings::Afforded;
 use crate::work::{Fault, Work};
 
 /// Whose account it is.
@@ -76,7 +77,16 @@ impl Work {
                     Holder::Agent(_) => " for an agent",
                     Holder::Granted(_) => " as granted to the agent",
                 };
-                match account.fits(now, limit, *amount) {
+                let fits = account.fits(now, limit, *amount);
+                if let Some(seen) = &mut self.seen {
+                    let all = || amount.checked_add(1).is_none_or(|more| account.fits(now, limit, more) != Fits::Yes);
+                    match fits {
+                        Fits::Yes => seen.budget(*budget, if all() { Afforded::JustFits } else { Afforded::Fits }),
+                        Fits::Overspent { .. } => seen.budget(*budget, Afforded::Overspent),
+                        Fits::Negative | Fits::NoValue => {}
+                    }
+                }
+                match fits {
                     Fits::Yes => {}
                     Fits::Overspent { spent } => {
                         let over = image.image().budgets.get(*budget as usize).and_then(|b| b.over);

@@ -53,7 +53,30 @@ impl Session {
     }
 
     fn judge_by_rules(&mut self, image: &VerifiedImage, line: &str, event: &Event<'_>, kind: StepKind, id: &str) -> Result<Result<Judged, Reserved>, Fault> {
+        if let Some(seen) = &mut self.work.seen {
+            seen.begin();
+        }
         let by = look(&mut self.work, image, event.target)?;
+        let judged = self.judge_looked(image, line, event, kind, id, by)?;
+        if let Some(seen) = &mut self.work.seen {
+            match &judged {
+                Ok(judged) => seen.end(by, &judged.decision),
+                Err(_) => seen.refused(),
+            }
+        }
+        Ok(judged)
+    }
+
+    /// Decides by the rules that were looked at.
+    fn judge_looked(
+        &mut self,
+        image: &VerifiedImage,
+        line: &str,
+        event: &Event<'_>,
+        kind: StepKind,
+        id: &str,
+        by: By,
+    ) -> Result<Result<Judged, Reserved>, Fault> {
         let asks = asks(&self.work.looked, by);
         let approver = if asks.is_empty() { None } else { self.standing_approval(image, line, event, kind, &asks)? };
         let step = crate::compose::Step { approved_by: approver.as_deref(), ..step_of(line, event, kind) };

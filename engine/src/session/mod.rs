@@ -27,6 +27,7 @@ use crate::memory::kept::Kept;
 use crate::memory::watch::Opened;
 use crate::observation::ObservationError;
 use crate::reserved::Reserved;
+use crate::sightings::Sightings;
 use crate::store::{Entry, Store, StoreError, Ticket};
 use crate::work::Work;
 use approve::{Ask, Standing};
@@ -44,6 +45,8 @@ pub struct Options {
     /// Whether explanations name the earlier events that conditions rest on. That takes time and memory at every event, and changes
     /// no decision.
     pub trace: bool,
+    /// Whether what is seen while rules decide is kept, for [`Session::sightings`]. That changes no decision.
+    pub observe: bool,
 }
 
 impl std::fmt::Debug for Options {
@@ -53,6 +56,7 @@ impl std::fmt::Debug for Options {
             .field("recorded", &self.recorded)
             .field("limits", &self.limits)
             .field("trace", &self.trace)
+            .field("observe", &self.observe)
             .finish()
     }
 }
@@ -182,6 +186,9 @@ impl Session {
     pub fn new(image: Arc<VerifiedImage>, id: &str, options: Options) -> Self {
         let mut work = Work::new(&image, &options.limits);
         work.context.slots = image.image().context.iter().map(|_| missing(Cause::MissingContext)).collect::<Vec<Value>>();
+        if options.observe {
+            work.seen = Some(Box::default());
+        }
         if options.trace {
             work.memory.begin_trace(&image, &options.limits, 0);
         }
@@ -215,6 +222,13 @@ impl Session {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Returns what the last event showed of the rules; none unless the session observes. Where it was no step, or none that came before
+    /// the rules, nothing was seen.
+    #[must_use]
+    pub fn sightings(&self) -> Option<&Sightings> {
+        self.work.seen.as_deref()
     }
 
     /// Returns how many events there were.

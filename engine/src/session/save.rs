@@ -312,7 +312,7 @@ impl Session {
     /// # Errors
     /// When the events are not those of this session, or the change can't be recorded: then the session stays as it was.
     pub fn activate<'e>(&mut self, image: Arc<VerifiedImage>, events: impl IntoIterator<Item = &'e str>) -> Result<(), StateError> {
-        let options = Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace };
+        let options = Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace, observe: false };
         let mut again = Self::new(Arc::clone(&image), &self.id, options);
         for line in events {
             let _ = again.event(line);

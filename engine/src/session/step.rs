@@ -317,7 +317,7 @@ fn look_at(work: &mut Work, image: &VerifiedImage, rules: &[RuleRef], wanted: im
             continue;
         }
         let Some(variant) = rule.variants.get(at.variant as usize) else { continue };
-        let tri = work.condition(image, variant.fast)?;
+        let tri = work.rule(image, *at, rule, variant)?;
         if tri != Tri::False {
             work.looked.push(Looked { at: *at, effect: rule.effect, advisory: rule.advisory, tri });
         }

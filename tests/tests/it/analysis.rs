@@ -2,7 +2,7 @@
 //!
 //! `REACH_CASES` is how many bundles are compared (2,000 unless it says otherwise), `REACH_SEED` where the tapes begin.
 
-mod exhaustive;
+pub(crate) mod exhaustive;
 mod hostile;
 mod inquiries;
 mod mutants;
@@ -20,26 +20,30 @@ use proptest::prelude::any;
 use proptest::test_runner::{TestCaseError, TestError};
 use reach_tests::generate::patient_runner;
 
-fn number(variable: &str, default: u64) -> u64 {
+pub(crate) fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|v| v.replace('_', "").parse().ok()).unwrap_or(default)
 }
 
 /// Counts something from several threads.
 #[derive(Debug, Default)]
-struct Count(AtomicU64);
+pub(crate) struct Count(AtomicU64);
 
 impl Count {
-    fn add(&self, more: usize) {
+    pub(crate) const fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    pub(crate) fn add(&self, more: usize) {
         self.0.fetch_add(more as u64, Ordering::Relaxed);
     }
 
-    fn get(&self) -> u64 {
+    pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
 /// Runs a property over tapes on two threads; a failure is shrunk.
-fn check(cases: u64, length: usize, seed: u64, property: impl Fn(&[u16]) -> Result<(), String> + Sync) {
+pub(crate) fn check(cases: u64, length: usize, seed: u64, property: impl Fn(&[u16]) -> Result<(), String> + Sync) {
     let seed = number("REACH_SEED", 1).wrapping_mul(1_000).wrapping_add(seed);
     let run = |half: u64| {
         let cases = u32::try_from(cases.div_ceil(2)).unwrap();

@@ -59,6 +59,34 @@ fn dependencies_point_only_where_the_architecture_says() {
             &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state"],
         ),
         (
+            "reach-mutation",
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-engine",
+                "reach-state",
+                "reach-harness",
+            ],
+        ),
+        (
+            "reach-coverage",
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-engine",
+                "reach-state",
+                "reach-harness",
+            ],
+        ),
+        (
             "reach-cli",
             &[
                 "reach-codes",
@@ -71,6 +99,8 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-engine",
                 "reach-state",
                 "reach-harness",
+                "reach-mutation",
+                "reach-coverage",
             ],
         ),
     ];

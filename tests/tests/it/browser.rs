@@ -16,7 +16,11 @@ use crate::cli::{EVENTS, Place};
 const PAGES: &[(&str, &str)] = &[
     ("doc-bank", "policy doc policies/banking --format html -o pages/doc-bank.html"),
     ("doc-coding", "policy doc policies/coding-agent --format html -o pages/doc-coding.html"),
+    ("explain-bank", "policy explain --bundle policies/banking --id c2 --format html -o pages/explain-bank.html events.jsonl"),
+    ("explain-hostile", "policy explain --bundle hostile --format html -o pages/explain-hostile.html hostile.jsonl"),
     ("doc-hostile", "policy doc hostile --format html -o pages/doc-hostile.html"),
+    ("coverage-support", "policy coverage policies/support --filter refund --format html -o pages/coverage-support.html"),
+    ("coverage-hostile", "policy coverage hostile --format html -o pages/coverage-hostile.html"),
 ];
 
 /// A bundle whose names and texts try to leave the page.
@@ -35,6 +39,9 @@ test "</li><svg onload=window.hacked=1>" {
   call pay(to: "</pre><script>window.hacked = 1</script>") => permit by pay_all
 }
 "##;
+
+/// A step whose arguments do.
+const HOSTILE_EVENT: &str = r#"{"type":"call","id":"c1","name":"pay","args":{"to":"</code></li><script>window.hacked = 1</script><img src=x onerror=window.hacked=1>\u202e\u0000"},"at":"2026-01-01T00:00:00Z"}"#;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
@@ -57,6 +64,7 @@ fn pages_work_in_a_browser_by_keys_in_both_themes_and_ask_for_nothing() {
     std::os::unix::fs::symlink(root().join("policies"), place.path().join("policies")).unwrap();
     place.write("hostile/hostile.reach", HOSTILE);
     place.write("events.jsonl", EVENTS);
+    place.write("hostile.jsonl", HOSTILE_EVENT);
     fs::create_dir(place.path().join("pages")).unwrap();
     for (name, line) in PAGES {
         let run = place.reach(line);

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod coverage;
 mod decide;
 mod diff;
 mod doc;
@@ -11,6 +12,7 @@ mod help;
 mod init;
 mod input;
 mod lint;
+mod mutate;
 mod other;
 mod prove;
 mod schemas;

@@ -70,6 +70,7 @@ pub fn fix(subject: &mut Subject, report: &mut Report, found: &Found) -> Done {
         subject.shown = renamed(&compiled.sources, &subject.shown);
         subject.compiled = compiled;
         subject.diagnostics = subject.compiled.diagnostics.clone();
+        subject.deny();
         *report = subject.lint();
     }
     let files = before.iter().zip(&found.files).filter_map(|((id, old), (_, path))| {

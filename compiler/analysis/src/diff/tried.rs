@@ -221,6 +221,7 @@ pub(super) fn tried(sessions: &Sessions<'_>, (kind, name): (StepKind, Option<&st
         step,
         plays,
         limits,
+        left: limits.tries,
         changes: &mut report.changes,
     };
     trial.play(written.iter().map(|written| written.with(written.event.clone())));
@@ -235,6 +236,8 @@ struct Trial<'a> {
     step: String,
     plays: [&'a dyn Play; 2],
     limits: &'a Limits,
+    /// How many more sessions are played.
+    left: usize,
     known: Vec<Way>,
     changes: &'a mut Vec<Change>,
 }
@@ -242,9 +245,10 @@ struct Trial<'a> {
 impl Trial<'_> {
     fn play(&mut self, sessions: impl IntoIterator<Item = Vec<String>>) {
         for events in sessions {
-            if self.limits.stop.is_due() || self.known.len() >= self.limits.examples {
+            if self.limits.stop.is_due() || self.known.len() >= self.limits.examples || self.left == 0 {
                 return;
             }
+            self.left -= 1;
             let Ok((before, after)) = play_both(self.plays, &events) else { continue };
             let Some(way) = Way::between(&before, &after).filter(|way| !self.known.contains(way)) else { continue };
             let events = self.shrunk(events, &way);

@@ -97,7 +97,11 @@ fn of_rule(stage: &mut Stage<'_>, number: usize, known: Option<(&Marks, usize)>)
     let counts = stage.counts(rule.effect, cond);
     let matching = stage.of_valid([counts]);
     // What is so elsewhere needn't be so here, unless the rule names the step.
-    let is_known = |of: fn(&At) -> Tri| known.is_some_and(|(marks, place)| if marks.named.contains(&place) { marks.at.get(&place).is_some_and(|at| of(at) == Tri::Yes) } else { marks.most(of) == Tri::Yes });
+    let is_known = |of: fn(&At) -> Tri| {
+        known.is_some_and(
+            |(marks, place)| if marks.named.contains(&place) { marks.at.get(&place).is_some_and(|at| of(at) == Tri::Yes) } else { marks.most(of) == Tri::Yes },
+        )
+    };
     let known_here = Known { matches: is_known(At::matches), decides: is_known(At::decides), matters: is_known(At::matters), alone: is_known(At::alone) };
     let mut at = At { matches: if known_here.matches { Tri::Unknown } else { stage.can(matching) }, ..At::default() };
     let mut comes = Vec::with_capacity(parts.len());

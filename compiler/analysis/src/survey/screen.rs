@@ -140,7 +140,8 @@ impl Screening<'_, '_> {
                     continue;
                 }
                 let mut growing = self.place.begin();
-                let so = leaf.before.iter().all(|(node, truth)| self.place.make(&mut growing, *node, *truth)) && self.place.make(&mut growing, leaf.node, wanted);
+                let so =
+                    leaf.before.iter().all(|(node, truth)| self.place.make(&mut growing, *node, *truth)) && self.place.make(&mut growing, leaf.node, wanted);
                 if so && self.can_be(&growing) {
                     *place = Tri::Yes;
                 }
@@ -197,9 +198,11 @@ impl Screening<'_, '_> {
                     return;
                 }
                 // The first that stands in the way is put out of it.
-                let other = decided.counting.iter().filter_map(|(at, truth)| Some((self.board.all.get(*at)?, *truth))).find(|(other, _)| {
-                    other.number != sketched.number && in_the_way(sketched.rule, other.rule)
-                });
+                let other = decided
+                    .counting
+                    .iter()
+                    .filter_map(|(at, truth)| Some((self.board.all.get(*at)?, *truth)))
+                    .find(|(other, _)| other.number != sketched.number && in_the_way(sketched.rule, other.rule));
                 let Some((other, _)) = other else { break };
                 if !at.rivals.contains(&other.number) {
                     at.rivals.push(other.number);
@@ -247,4 +250,3 @@ impl Screening<'_, '_> {
         }
     }
 }
-

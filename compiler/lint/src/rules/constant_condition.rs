@@ -18,7 +18,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Proved::Constant { condition, is } = found else { continue };
         let told = findings.iter().any(|other| matches!(other, Proved::Unreachable { rule } if *rule == condition.rule));
         let (Some(rule), Some(part)) = (context.bundle().rules.get(condition.rule), condition.of(context.bundle())) else { continue };
-        if told || !is_constant_for(rule.effect, condition, *is, context) || is_explained(out, part.span) || is_repeated(context, condition) || asks_for_what_never_comes(context, part) {
+        if told
+            || !is_constant_for(rule.effect, condition, *is, context)
+            || is_explained(out, part.span)
+            || is_repeated(context, condition)
+            || asks_for_what_never_comes(context, part)
+        {
             continue;
         }
         let (what, and) = match is {

@@ -25,17 +25,15 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let rules: HashMap<&str, usize> =
         bundle.rules.iter().enumerate().filter(|(_, r)| counted(r.effect) && !r.advisory).map(|(i, r)| (r.name.as_str(), i)).collect();
     let mut by_rule: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, test) in bundle.tests.iter().enumerate().filter(|(_, test)| expects(test)) {
+    // Where an expectation says `by`, of a table in any row, the test says itself what it is about.
+    let saying: BTreeSet<reach_codes::Span> = bundle.tests.iter().filter(|test| test.items.iter().filter_map(|i| i.expect.as_ref()).any(|e| !e.by.is_empty())).map(|t| t.span).collect();
+    for (index, test) in bundle.tests.iter().enumerate().filter(|(_, test)| expects(test) && !saying.contains(&test.span)) {
         for rule in named(&test.name, &rules) {
-            let name = bundle.rules.get(rule).map_or("", |r| r.name.as_str());
-            if !test.items.iter().filter_map(|item| item.expect.as_ref()).any(|e| e.by.iter().any(|by| by == name)) {
-                by_rule.entry(rule).or_default().push(index);
-            }
+            by_rule.entry(rule).or_default().push(index);
         }
     }
     let make = context.input().play_tests;
     let mut room = MOST_BUILT;
-    let mut told = BTreeSet::new();
     for (rule, tests) in by_rule {
         let Some(left) = room.checked_sub(bundle.rules.len().saturating_mul(2)) else { return };
         room = left;
@@ -48,16 +46,19 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             rule.unless = None;
         }
         let second = play::pass(&always, &tests, make);
+        // Of a table every row has to pass both times.
+        let mut whole: BTreeMap<reach_codes::Span, (bool, &Test)> = BTreeMap::new();
         for ((test, first), second) in tests.iter().zip(first).zip(second) {
-            let (Some(test), Some(rule)) = (bundle.tests.get(*test), bundle.rules.get(rule)) else { continue };
-            // Of a table, one row is enough.
-            if first && second && told.insert((test.span, rule.name_span)) {
-                let d = Diagnostic::new(CODE, title_of(context, test), format!("this test passes without `{}`, and with it on every step too", rule.name))
-                    .other(rule.name_span, "the rule that its title names")
-                    .note("what it expects comes from other rules, or from none")
-                    .help(format!("expect `by {}` where it decides, or a step that it must leave alone", rule.name));
-                out.push(d.into());
-            }
+            let Some(test) = bundle.tests.get(*test) else { continue };
+            whole.entry(test.span).or_insert((true, test)).0 &= first && second;
+        }
+        let Some(rule) = bundle.rules.get(rule) else { continue };
+        for (_, test) in whole.into_values().filter(|(passes, _)| *passes) {
+            let d = Diagnostic::new(CODE, title_of(context, test), format!("this test passes without `{}`, and with it on every step too", rule.name))
+                .other(rule.name_span, "the rule that its title names")
+                .note("what it expects comes from other rules, or from none")
+                .help(format!("expect `by {}` where it decides, or a step that it must leave alone", rule.name));
+            out.push(d.into());
         }
     }
 }

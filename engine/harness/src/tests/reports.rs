@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{build, run};
-use crate::{Status, TestOptions, junit, run_tests, run_tests_timed};
+use crate::{JunitSuite, Progress, Status, TestOptions, junit, run_tests, run_tests_timed};
 
 const BANK: &str = r#"
 context { role: enum { teller, auditor } }
@@ -52,7 +52,7 @@ fn a_failure_shows_expected_beside_actual_with_the_explanation() {
 fn the_report_is_the_same_however_many_threads_there_are() {
     let (image, bundle) = build(BANK);
     let of = |jobs, fail_fast| {
-        let report = run_tests(std::sync::Arc::clone(&image), &bundle, &TestOptions { jobs, fail_fast, filter: None });
+        let report = run_tests(std::sync::Arc::clone(&image), &bundle, &TestOptions { jobs, fail_fast, ..TestOptions::default() });
         serde_json::to_string(&report).unwrap()
     };
     for fail_fast in [false, true] {
@@ -126,7 +126,7 @@ fn an_approval_that_decides_nothing_is_not_what_was_expected() {
 #[test]
 fn junit_has_a_case_for_every_test() {
     let report = run(BANK, &TestOptions { filter: Some("wrong about rule".into()), ..TestOptions::default() });
-    insta::assert_snapshot!(junit(&[("policies/bank", &report)], false));
+    insta::assert_snapshot!(junit(&[JunitSuite { name: "policies/bank", report: Some(&report), errors: &[] }], false));
 }
 
 #[test]
@@ -134,8 +134,8 @@ fn durations_are_told_by_the_clock_that_is_given_and_are_not_in_the_json() {
     let (image, bundle) = build("tool t()\n\npermit p\n  on t\n\ntest \"x\" {\n  call t() => permit\n}\n");
     let now = std::sync::atomic::AtomicU64::new(0);
     let clock = || Duration::from_millis(now.fetch_add(250, std::sync::atomic::Ordering::SeqCst));
-    let report = run_tests_timed(image, &bundle, &TestOptions::default(), &clock);
+    let report = run_tests_timed(image, &bundle, &TestOptions::default(), &Progress { clock: &clock, done: &|_, _| {} });
     assert_eq!(report.tests[0].duration, Duration::from_millis(250));
-    assert!(junit(&[("a", &report)], true).contains("time=\"0.250\""));
+    assert!(junit(&[JunitSuite { name: "a", report: Some(&report), errors: &[] }], true).contains("time=\"0.250\""));
     assert!(!serde_json::to_string(&report).unwrap().contains("duration"));
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Sources};
 use reach_compiler::ir::Bundle;
+use reach_engine::VerifiedImage;
 use reach_grammar::Limits;
 
 use super::literal::Unwritten;
-use crate::{Status, TestOptions, run_tests};
+use crate::{Report, Status, TestOptions, run_tests};
 
 /// The name of the source that holds tests while they are tried.
 const TRIED: &str = "<tests>";
@@ -22,8 +23,38 @@ pub(super) fn laid_out(text: &str) -> Result<String, Unwritten> {
 /// # Errors
 /// The first that doesn't, or what is wrong with the text.
 pub fn holds(text: &str, bundle: &Bundle) -> Result<(), String> {
+    match tried(text, bundle)?.tests.iter().find(|test| test.status != Status::Passed) {
+        Some(test) => Err(test.failures.first().map_or_else(|| "it fails".to_owned(), |f| format!("expected {}, got {}", f.expected, f.actual))),
+        None => Ok(()),
+    }
+}
+
+/// Runs a test with a bundle that was compiled from sources: whether it fails by one expectation.
+///
+/// # Errors
+/// How it ends otherwise, or what is wrong with the text.
+pub(crate) fn fails(text: &str, bundle: &Bundle) -> Result<(), String> {
+    match tried(text, bundle)?.tests.as_slice() {
+        [test] if test.failures.len() == 1 => Ok(()),
+        [test] if test.failures.is_empty() => Err("it passes, though the session breaks the property".to_owned()),
+        _ => Err("it fails by more than the session shows".to_owned()),
+    }
+}
+
+/// Runs the tests in a text alone.
+fn tried(text: &str, bundle: &Bundle) -> Result<Report, String> {
+    let (bundle, image) = compiled(text, bundle)?;
+    Ok(run_tests(Arc::new(image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() }))
+}
+
+/// Compiles tests with a bundle that was compiled from sources: returns the bundle with these tests alone, and its machine.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn compiled(text: &str, bundle: &Bundle) -> Result<(Bundle, VerifiedImage), String> {
     let mut sources = Sources::new();
-    for (_, source) in bundle.sources.iter() {
+    let own = bundle.sources.len().saturating_sub(bundle.aside.sources);
+    for (_, source) in bundle.sources.iter().take(own) {
         sources.add(source.name.clone(), source.text.clone());
     }
     let tried = sources.add(TRIED, text);
@@ -31,11 +62,8 @@ pub fn holds(text: &str, bundle: &Bundle) -> Result<(), String> {
     let mut bundle = built.bundle;
     bundle.tests.retain(|test| test.span.file == tried);
     bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
-    let report = run_tests(Arc::new(built.image), &bundle, &TestOptions { jobs: 1, ..TestOptions::default() });
-    match report.tests.iter().find(|test| test.status != Status::Passed) {
-        Some(test) => Err(test.failures.first().map_or_else(|| "it fails".to_owned(), |f| format!("expected {}, got {}", f.expected, f.actual))),
-        None => Ok(()),
-    }
+    bundle.properties.clear();
+    Ok((bundle, built.image))
 }
 
 fn first(diagnostics: &[Diagnostic]) -> String {

@@ -1,9 +1,9 @@
 //! JSON as it stands in events: keys in their order, numbers as they are written.
 
-use reach_values::json::{JsonError, Kind, Reader};
+use reach_values::json::{JsonError, Kind, Reader, push_string};
 
 /// A JSON value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// `null`.
     Null,
@@ -38,6 +38,21 @@ impl Json {
         if let Self::Object(entries) = self { entries } else { &[] }
     }
 
+    /// Puts a value into an object of this object, which is made if need be, or takes it out.
+    pub fn put(&mut self, of: &str, key: &str, value: Option<Self>) {
+        let Self::Object(entries) = self else { return };
+        if !entries.iter().any(|(k, _)| k == of) {
+            entries.push((of.to_owned(), Self::Object(Vec::new())));
+        }
+        let Some((_, Self::Object(inner))) = entries.iter_mut().find(|(k, _)| k == of) else { return };
+        match (inner.iter_mut().find(|(k, _)| k == key), value) {
+            (Some((_, old)), Some(value)) => *old = value,
+            (Some(_), None) => inner.retain(|(k, _)| k != key),
+            (None, Some(value)) => inner.push((key.to_owned(), value)),
+            (None, None) => {}
+        }
+    }
+
     /// Returns a text.
     pub fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
@@ -46,6 +61,46 @@ impl Json {
     /// Returns the text of a key.
     pub fn text_of(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Self::text)
+    }
+}
+
+impl Json {
+    /// Writes it as a line of an event.
+    pub fn written(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+            Self::Number(digits) => out.push_str(digits),
+            Self::Text(text) => push_string(out, text),
+            Self::List(items) => {
+                out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Self::Object(entries) => {
+                out.push('{');
+                for (at, (key, value)) in entries.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    push_string(out, key);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
     }
 }
 
@@ -93,6 +148,7 @@ mod tests {
             ("c".into(), Json::Object(vec![])),
         ]);
         assert_eq!(value, expected);
+        assert_eq!(value.written(), r#"{"b":1.50,"a":[null,true,"A"],"c":{}}"#);
         assert_eq!(Json::read("{} x"), None);
         assert_eq!(Json::read(&"[".repeat(100_000)), None);
     }

@@ -51,12 +51,47 @@ const TAKEN: [&str; 24] = [
 /// # Errors
 /// When some event can't stand in a test, and why.
 pub fn test(name: &str, events: &[Event], decided: &Decided, bundle: &Bundle) -> Result<String, Unwritten> {
+    written(name, events, Wanted::Decided(decided), bundle)
+}
+
+/// Writes a session as a test that expects something of its last event: what stands behind `=>`.
+///
+/// # Errors
+/// When some event can't stand in a test, and why.
+pub fn test_that_expects(name: &str, events: &[Event], expectation: &str, bundle: &Bundle) -> Result<String, Unwritten> {
+    written(name, events, Wanted::Written(expectation), bundle)
+}
+
+/// What is expected of the last event.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// This decision.
+    Decided(&'a Decided),
+    /// What is written.
+    Written(&'a str),
+}
+
+impl Wanted<'_> {
+    fn of(self, declared: Option<&Target>) -> Result<String, Unwritten> {
+        match self {
+            Self::Decided(decided) => expected(decided, declared),
+            Self::Written(text) => Ok(format!(" => {text}")),
+        }
+    }
+
+    /// Tells whether the step may be one that doesn't fit its declaration.
+    fn is_free(self) -> bool {
+        matches!(self, Self::Decided(d) if d.rules.iter().any(|r| matches!(r.rule.as_str(), "invalid_arguments" | "undeclared")))
+    }
+}
+
+fn written(name: &str, events: &[Event], wanted: Wanted<'_>, bundle: &Bundle) -> Result<String, Unwritten> {
     let Some((last, before)) = events.split_last() else { return Err("the session is empty".to_owned()) };
     let mut script = Script { bundle, names: names(events), steps: steps(events), out: Vec::new(), next: START, started: false, agent: None };
     for event in before {
         script.event(event, None)?;
     }
-    script.event(last, Some(decided))?;
+    script.event(last, Some(wanted))?;
     script.enter(None);
     // In the first column, `approve` would begin a declaration.
     laid_out(&format!("test {} {{\n  {}\n}}\n", quoted(name), script.out.join("\n  ")))
@@ -94,7 +129,7 @@ fn steps(events: &[Event]) -> BTreeMap<&str, &Event> {
 }
 
 impl<'a> Script<'a> {
-    fn event(&mut self, event: &'a Event, decided: Option<&Decided>) -> Result<(), Unwritten> {
+    fn event(&mut self, event: &'a Event, decided: Option<Wanted<'_>>) -> Result<(), Unwritten> {
         self.enter(event.agent());
         let line = match event.kind() {
             "start" | "context" => self.context(event)?,
@@ -165,19 +200,19 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn approval(&self, event: &Event, decided: Option<&Decided>) -> Result<String, Unwritten> {
+    fn approval(&self, event: &Event, decided: Option<Wanted<'_>>) -> Result<String, Unwritten> {
         let word = if event.get("granted") == Some(&Json::Bool(false)) { "refuse" } else { "approve" };
         let session = if event.text("scope") == Some("session") { " for session" } else { "" };
         let step = self.steps.get(event.text("step").unwrap_or_default()).copied();
         let line = format!("{word} {} by {}{session}", self.step(event)?, quoted(event.text("by").unwrap_or_default()));
         let declared = step.and_then(|step| declared(self.bundle, step));
-        Ok(line + &decided.map(|decided| expected(decided, declared)).transpose()?.unwrap_or_default())
+        Ok(line + &decided.map(|wanted| wanted.of(declared)).transpose()?.unwrap_or_default())
     }
 
-    fn taken(&self, event: &Event, decided: Option<&Decided>) -> Result<String, Unwritten> {
+    fn taken(&self, event: &Event, decided: Option<Wanted<'_>>) -> Result<String, Unwritten> {
         let declared = declared(self.bundle, event);
         // Where a refusal is what is expected, the arguments are as they stand.
-        let free = decided.is_some_and(|d| d.rules.iter().any(|r| matches!(r.rule.as_str(), "invalid_arguments" | "undeclared")));
+        let free = decided.is_some_and(Wanted::is_free);
         let typed = declared.filter(|_| !free);
         let written = |object: Option<&Json>, fields: fn(&Target) -> &[Field]| match (object, typed) {
             (None, _) => Ok(String::new()),
@@ -202,7 +237,7 @@ impl<'a> Script<'a> {
         if let Some(name) = event.text("id").and_then(|id| self.names.get(id)) {
             line.push_str(&format!(" as {name}"));
         }
-        Ok(line + &decided.map(|decided| expected(decided, declared)).transpose()?.unwrap_or_default())
+        Ok(line + &decided.map(|wanted| wanted.of(declared)).transpose()?.unwrap_or_default())
     }
 }
 

@@ -98,4 +98,9 @@ codes! {
         "In `[lint]`, names of lints and categories have levels. `reach explain` lists the lints, and docs/reference/lints.md has them with their categories and parameters. A name that nobody knows is refused: it is probably misspelt, and what it was meant to set would silently stay as it is.",
         None
     }
+    NO_REPOSITORY = "H0140" "no-repository" Error {
+        "git can't tell what has changed",
+        "`--changed` asks the program `git` which files differ from a commit. It must be installed, the files must be in a working copy, and the commit must be there: in continuous integration, fetch the branch that is compared with. Without `--changed` everything is run.",
+        None
+    }
 }

@@ -23,8 +23,11 @@ use crate::Code;
 /// Returns the lints, by number.
 #[must_use]
 pub fn rows() -> Vec<Code> {
-    let mut all: Vec<Code> =
-        [correctness::ROWS, needless::ROWS, proved::ROWS, redundancy::ROWS, security::ROWS, style::ROWS, tests::ROWS, upkeep::ROWS].into_iter().flatten().copied().collect();
+    let mut all: Vec<Code> = [correctness::ROWS, needless::ROWS, proved::ROWS, redundancy::ROWS, security::ROWS, style::ROWS, tests::ROWS, upkeep::ROWS]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
     all.sort_by_key(|code| code.number());
     all
 }

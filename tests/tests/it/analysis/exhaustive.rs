@@ -26,7 +26,7 @@ fn pair(tape: &[u16]) -> (SmallBundle, SmallBundle) {
 
 #[test]
 fn what_differs_between_small_bundles_is_what_trying_all_steps_finds() {
-    let [bundles, refused, tried, differing, told, open, products] = [const { Count(std::sync::atomic::AtomicU64::new(0)) }; 7];
+    let [bundles, refused, tried, differing, told, open, products] = [const { Count::new() }; 7];
     let begun = Instant::now();
     check(number("REACH_CASES", 2_000), 260, 60, |tape| {
         let (one, other) = pair(tape);
@@ -83,7 +83,7 @@ fn what_differs_between_small_bundles_is_what_trying_all_steps_finds() {
 
 #[test]
 fn what_is_claimed_of_small_bundles_is_proved_where_no_step_breaks_it() {
-    let [proved, violated, refused, open, products] = [const { Count(std::sync::atomic::AtomicU64::new(0)) }; 5];
+    let [proved, violated, refused, open, products] = [const { Count::new() }; 5];
     let begun = Instant::now();
     check(number("REACH_CASES", 2_000), 260, 61, |tape| {
         let mut c = Choices::new(tape);
@@ -126,7 +126,7 @@ fn what_is_claimed_of_small_bundles_is_proved_where_no_step_breaks_it() {
 }
 
 /// Returns a step that breaks a claim. Which steps it is about is told by the machine too: by a rule with the claim's condition.
-fn broken(small: &SmallBundle, bundle: &Compared, text: &str, claim: &Claim) -> Result<Option<String>, String> {
+pub(crate) fn broken(small: &SmallBundle, bundle: &Compared, text: &str, claim: &Claim) -> Result<Option<String>, String> {
     let (head, when) = text.split_once(" when ").map_or((text, None), |(head, when)| (head, Some(when)));
     let on = head.split(' ').skip(2).collect::<Vec<_>>().join(" ");
     let when = when.and_then(|when| if when == "not approved" { None } else { Some(when.trim_end_matches(" and not approved").to_owned()) });

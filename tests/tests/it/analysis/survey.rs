@@ -205,7 +205,11 @@ fn what_is_found_in_small_bundles_is_what_trying_all_steps_shows() {
             *kinds.lock().unwrap().entry(word).or_default() += 1;
         }
         let unsettled: BTreeSet<usize> = survey.unsettled.iter().filter_map(|u| u.rule).collect();
-        if small.may_be_left_open("") { open.add(unsettled.len()) } else { unknown.add(unsettled.len()) }
+        if small.may_be_left_open("") {
+            open.add(unsettled.len())
+        } else {
+            unknown.add(unsettled.len())
+        }
         let shown = || format!("{survey:#?}\n{tried:#?}\n{}", small.source());
         let mut told = BTreeSet::new();
         let mut gone = BTreeSet::new();
@@ -279,7 +283,8 @@ fn what_is_found_in_small_bundles_is_what_trying_all_steps_shows() {
 fn the_shipped_policies_have_no_rule_that_is_proved_to_be_of_no_use() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
     for name in ["banking", "coding-agent", "mail", "support", "database", "web", "agents/banking", "agents/dailylife", "agents/slack"] {
-        let mut files: Vec<_> = std::fs::read_dir(root.join(name)).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "reach")).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(root.join(name)).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "reach")).collect();
         files.sort();
         let texts: Vec<(String, String)> =
             files.iter().map(|f| (f.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(f).unwrap())).collect();

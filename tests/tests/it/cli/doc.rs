@@ -69,7 +69,7 @@ forbid anything_else
   because "`|` unknown"
 
 property "nothing is paid without a person" {
-  given call pay
+  given call pay where not approved
   expect not permit
 }
 

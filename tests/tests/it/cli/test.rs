@@ -1,5 +1,9 @@
 //! `reach policy test`.
 
+mod changed;
+mod properties;
+mod watch;
+
 use super::{BANK, Place};
 
 /// [`BANK`] with a test that fails.

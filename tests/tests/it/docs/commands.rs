@@ -1,4 +1,4 @@
-//! Commands in the README, in the tutorial and in the guide to the analysis print what is shown.
+//! Commands in the README, in the tutorial and in the guides to testing, to the analysis and to coverage print what is shown.
 //!
 //! A block `console` holds commands (`$ …`) and their output: standard output, then standard error. Every command must end
 //! with 0 unless `$ echo $?` follows. A block with `file=name` is a file of the folder in which the commands run; a block
@@ -151,6 +151,22 @@ fn the_commands_of_the_guide_to_the_analysis_print_what_it_shows() {
 }
 
 #[test]
+fn the_commands_of_the_guide_to_testing_print_what_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("banking")).unwrap();
+    for file in ["bank.reach", "tests.reach"] {
+        fs::copy(root().join("policies/banking").join(file), folder.path().join("banking").join(file)).unwrap();
+    }
+    check("docs/guide/testing.md", folder.path());
+}
+
+#[test]
+fn the_commands_of_the_guide_to_coverage_print_what_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    check("docs/guide/coverage.md", folder.path());
+}
+
+#[test]
 fn changes_are_made_where_they_say() {
     let text = "a\nb\nc\nd\n";
     assert_eq!(changed(text, " a\n-b\n+x\n+y\n...\n-d\n"), "a\nx\ny\nc\n");
@@ -163,4 +179,10 @@ fn digests_and_times_are_not_shown_as_they_are() {
         shown(&format!("a sha256:{digest} b sha256:0f\n3 passed in 12 ms\n2 errors in 2 files \n")),
         "a sha256:… b sha256:0f\n3 passed in N ms\n2 errors in 2 files\n"
     );
+}
+
+#[test]
+fn the_guide_to_mutation_works_as_it_is_written() {
+    let folder = tempfile::TempDir::new().unwrap();
+    check("docs/guide/mutation.md", folder.path());
 }

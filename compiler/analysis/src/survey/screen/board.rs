@@ -206,4 +206,3 @@ fn fill<'b>(sketch: &mut Sketch<'b>, brings: Brings<'b>) -> bool {
     }
     true
 }
-

@@ -129,10 +129,12 @@ impl<'s, 'b> Place<'s, 'b> {
                     _ => Truth::Open,
                 }
             }
-            Node::Numbers(a, list) => on(self.operand(point, a), &|v| if let Val::Num(n) = v { Truth::of(list.binary_search(&n).is_ok()) } else { Truth::Open }),
-            Node::Texts(a, list) => {
-                on(self.operand(point, a), &|v| if let Val::Text(t) = v { Truth::of(list.binary_search_by(|i| i.as_str().cmp(&t)).is_ok()) } else { Truth::Open })
+            Node::Numbers(a, list) => {
+                on(self.operand(point, a), &|v| if let Val::Num(n) = v { Truth::of(list.binary_search(&n).is_ok()) } else { Truth::Open })
             }
+            Node::Texts(a, list) => on(self.operand(point, a), &|v| {
+                if let Val::Text(t) = v { Truth::of(list.binary_search_by(|i| i.as_str().cmp(&t)).is_ok()) } else { Truth::Open }
+            }),
             Node::Text(a, pred, number) => self.text(point, a, pred, *number),
             Node::Ever(monitor) => match point.past {
                 Some(Happened::Counted(known, count)) if known == *monitor => Truth::of(count > 0),

@@ -44,14 +44,6 @@ lints! {
             good: "tool pay(amount: decimal)\n\nbudget spend: decimal limit 100.00 per session\n\ncharge spend by args.amount on pay\n\npermit paying\n  on pay\n  when args.amount <= 10.00\n"
         }
     }
-    DUPLICATE_MEMBER = "L0034" "duplicate-member" Warn fix {
-        "a set in which a member is written twice",
-        "A set has each member once, so the second one says nothing; perhaps another one was meant. `--fix` removes it.",
-        Policy {
-            bad: "tool order(size: text)\n\npermit usual\n  on order\n  when args.size in { \"s\", \"m\", \"s\" }\n",
-            good: "tool order(size: text)\n\npermit usual\n  on order\n  when args.size in { \"s\", \"m\" }\n"
-        }
-    }
     UNUSED_BINDING = "L0035" "unused-binding" Warn {
         "a name for a value that nothing asks about",
         "`any(r in args.to: not args.late)` asks the same of every `r`, so the addresses don't matter: probably a condition on `r` is missing. The same goes for `runs only x where …` without `x`, and for `args.date as day` where nothing asks about `day`: `args has date` says that. A name that begins with `_` is left alone.",
