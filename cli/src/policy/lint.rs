@@ -218,7 +218,7 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
             terminal.summary(&totals.words(data.mended.len(), args.dry_run));
             match other {
                 Format::Sarif => sarif::sarif(&data)? + "\n",
-                Format::Github => data.diagnostics.iter().map(|d| crate::github::of_diagnostic(&d.message)).collect(),
+                Format::Github => data.diagnostics.iter().map(|d| crate::github::of_diagnostic(&d.message, d.end)).collect(),
                 _ => serde_json::to_string_pretty(&data).map_err(|e| Failure::output(e.into()))? + "\n",
             }
         }

@@ -152,16 +152,15 @@ impl About<'_> {
             };
             let so = session::happens(&mut world, self.bundle, seen, pattern).unwrap_or(F::FALSE);
             let mut search = Search::new(&self.effort.limits());
-            for (known, parts) in all.iter_mut().zip([[valid, ends, so], [valid, ends, F::TRUE], [valid, so, F::TRUE]]) {
+            for (number, (known, parts)) in all.iter_mut().zip([[valid, ends, so], [valid, ends, F::TRUE], [valid, so, F::TRUE]]).enumerate() {
                 let goal = world.formulas.and(parts);
                 *known = (*known).max(solved(&mut search, &mut world, goal, left)?);
-                if *known != Tri::No {
-                    // Where all of it can be, each part can.
-                    break;
+                match (number, *known) {
+                    (0, Tri::Yes) => return Ok(None),
+                    // Where all of it may be, each part may: the parts only say why.
+                    (0, Tri::Unknown) => break,
+                    _ => {}
                 }
-            }
-            if let [Tri::Yes, ..] = all {
-                return Ok(None);
             }
         }
         if let [Tri::Unknown, ..] = all {

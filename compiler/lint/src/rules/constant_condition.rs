@@ -18,7 +18,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Proved::Constant { condition, is } = found else { continue };
         let told = findings.iter().any(|other| matches!(other, Proved::Unreachable { rule } if *rule == condition.rule));
         let (Some(rule), Some(part)) = (context.bundle().rules.get(condition.rule), condition.of(context.bundle())) else { continue };
-        if told || is_explained(out, part.span) || is_repeated(context, condition) || asks_for_what_never_comes(context, part) {
+        if told || !is_constant_for(rule.effect, condition, *is, context) || is_explained(out, part.span) || is_repeated(context, condition) || asks_for_what_never_comes(context, part) {
             continue;
         }
         let (what, and) = match is {
@@ -40,6 +40,24 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         out.push(d.help("say what was meant, or leave it out").into());
     }
+}
+
+/// Tells whether a part always does the same to its rule. One that is true or has no value decides whether a permit matches, and one that is
+/// false or has none whether a forbid does.
+fn is_constant_for(effect: Effect, condition: &Condition, is: Constancy, context: &Context<'_>) -> bool {
+    let wants_true = match is {
+        Constancy::True | Constancy::False => return true,
+        Constancy::NeverFalse => true,
+        Constancy::NeverTrue => false,
+    };
+    let mut is_negated = condition.unless;
+    for length in 0..condition.path.len() {
+        let outer = Condition { path: condition.path.get(..length).unwrap_or_default().to_vec(), ..condition.clone() };
+        is_negated ^= outer.of(context.bundle()).is_some_and(|expr| matches!(expr.kind, ExprKind::Not(_)));
+    }
+    // Without a value a permit doesn't match, and others do.
+    let matches_without = !matches!(effect, Effect::Permit | Effect::OtherwiseAsk);
+    (wants_true != is_negated) == matches_without
 }
 
 /// Returns what stands right before a part in the same `and` or `or`, and whether it must be true.

@@ -181,7 +181,7 @@ fn annotations_are_one_line_each() {
     place.write("c/a,b:c%.reach", "tool pay(amount: decimal)\n\npermit p\n  on pay\n  when args.amount < 5.00\n\nask bad\n  on pay\n");
     let out = place.reach("policy lint c --format github").out;
     assert_eq!(out.lines().count(), 1);
-    assert!(out.starts_with("::warning file=c/a%2Cb%3Ac%25.reach,line=7,col=5,title=L0050 missing-message::"), "{out}");
+    assert!(out.starts_with("::warning file=c/a%2Cb%3Ac%25.reach,line=7,col=5,endColumn=8,title=L0050 missing-message::"), "{out}");
 }
 
 #[test]
