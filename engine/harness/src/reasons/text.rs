@@ -156,8 +156,8 @@ impl Page {
         let effect = self.ink(effect_ink(change.effect), change.effect.word());
         self.line(1, &format!("{effect} {}", change.sentence()));
         let shown: Vec<(String, (String, String))> = change.values.iter().map(|v| (plain(&v.value), v.shown())).collect();
-        let widest = |of: &dyn Fn(&(String, (String, String))) -> usize| shown.iter().map(of).max().unwrap_or(0);
-        let (names, values) = (widest(&|(name, _)| name.chars().count()), widest(&|(_, (_, to))| to.chars().count()).min(WIDE));
+        let names = shown.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        let values = shown.iter().map(|(_, (_, to))| to.chars().count()).max().unwrap_or(0).min(WIDE);
         for (name, (from, to)) in &shown {
             let was = self.ink(Ink::Quiet, &format!("instead of {from}"));
             self.line(2, &format!("{name:<names$}  {to:<values$}  {was}"));
