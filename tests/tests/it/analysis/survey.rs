@@ -42,8 +42,6 @@ fn before(rule: &Rule, condition: &Condition) -> Vec<Expr> {
         match &at.kind {
             ExprKind::And(_) => terms.extend_from_slice(&parts[..*number]),
             ExprKind::Or(_) => terms.extend(parts[..*number].iter().map(not)),
-            ExprKind::If(test, ..) if *number == 1 => terms.push((**test).clone()),
-            ExprKind::If(test, ..) if *number == 2 => terms.push(not(test)),
             _ => {}
         }
         at = at.children()[*number];
@@ -55,7 +53,9 @@ fn before(rule: &Rule, condition: &Condition) -> Vec<Expr> {
 fn conditions(index: usize, rule: &Rule) -> Vec<Condition> {
     fn walk(expr: &Expr, path: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
         match &expr.kind {
-            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) | ExprKind::If(..) => {
+            // Where a branch is looked at can't be asked of a rule: its test must be known, and not only not false.
+            ExprKind::If(..) => {}
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => {
                 for (number, part) in expr.children().into_iter().enumerate() {
                     path.push(number);
                     walk(part, path, found);
