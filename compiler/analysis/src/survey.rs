@@ -19,7 +19,8 @@ mod stage;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use reach_compiler::ir::Bundle;
 
@@ -41,13 +42,15 @@ pub struct Effort {
     pub states: usize,
     /// How many questions of a bundle may look at sessions.
     pub sessions: u64,
+    /// How much work one question is worth, counted in steps of the search: about as many thousands of states of texts.
+    pub work: u64,
     /// When to end in any case.
     pub stop: Stop,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { questions: (8, 4_000), rounds: 200, states: 200, sessions: 200, stop: Stop::default() }
+        Self { questions: (8, 4_000), rounds: 200, states: 200, sessions: 200, work: 600, stop: Stop::default() }
     }
 }
 
@@ -56,11 +59,15 @@ impl Effort {
     #[must_use]
     pub fn of(rules: usize) -> Self {
         let whole = Self::default();
-        if rules <= LARGE { whole } else { Self { questions: (0, 600), sessions: 0, rounds: 50, ..whole } }
+        if rules <= LARGE { whole } else { Self { questions: (0, 600), sessions: 0, rounds: 50, work: 100, ..whole } }
     }
 
-    fn limits(&self) -> Limits {
-        Limits { rounds: self.rounds, examples: 1, states: self.states, stop: self.stop.clone(), ..Limits::default() }
+    /// Returns the limits of one question after the other, and what counts the work of each: set it to nothing before the next one.
+    fn limits(&self) -> (Limits, Arc<AtomicU64>) {
+        let (done, most, stop) = (Arc::new(AtomicU64::new(0)), self.work, self.stop.clone());
+        let count = Arc::clone(&done);
+        let due = move || count.fetch_add(1, Ordering::Relaxed) >= most || stop.is_due();
+        (Limits { rounds: self.rounds, examples: 1, states: self.states, stop: Stop::when(due), ..Limits::default() }, done)
     }
 }
 

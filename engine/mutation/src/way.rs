@@ -46,7 +46,7 @@ pub(crate) enum Way {
     /// All of a result for a part of it.
     NoPart,
     /// Another source.
-    Source(Origin),
+    Source(Box<Origin>),
 }
 
 /// What questions of the session ask: those of a bundle, and new ones behind them.
@@ -199,7 +199,7 @@ fn session(questions: &mut Questions<'_>, expr: &mut Expr, way: &Way) -> Option<
         match (way, &mut origin) {
             (Way::NoWhere, Origin::Results { pattern, .. }) => pattern.guard = None,
             (Way::NoPart, Origin::Results { part, .. }) => *part = None,
-            (Way::Source(to), _) => origin = to.clone(),
+            (Way::Source(to), _) => origin = to.as_ref().clone(),
             _ => return None,
         }
         *number = questions.add_origin(origin)?;

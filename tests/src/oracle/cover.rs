@@ -142,7 +142,12 @@ fn known(outcome: &Outcome) -> Option<bool> {
 
 /// Folds terms: `decisive` wins, else no value.
 fn fold(decisive: bool, terms: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    terms.fold(Some(!decisive), |sum, term| if sum == Some(decisive) || term == Some(decisive) { Some(decisive) } else { sum.and(term) })
+    let terms: Vec<Option<bool>> = terms.collect();
+    match terms.contains(&Some(decisive)) {
+        true => Some(decisive),
+        false if terms.contains(&None) => None,
+        false => Some(!decisive),
+    }
 }
 
 /// Works a condition out from what it is made of, with one turned round.
@@ -385,7 +390,7 @@ fn within(expr: &Expr, unless: bool, path: &[usize], all: &mut BTreeMap<Key, boo
         }
         _ => expr.children().into_iter().enumerate().for_each(|(number, part)| within(part, unless, &below(path, number), all)),
     }
-    all.extend(beside.into_iter().map(|(key, _)| (key, false)));
+    all.extend(beside.into_keys().map(|key| (key, false)));
 }
 
 fn below(path: &[usize], number: usize) -> Vec<usize> {

@@ -38,7 +38,8 @@ pub enum Finding {
         /// The rule.
         rule: usize,
     },
-    /// A condition without parts comes to the same wherever it is looked at.
+    /// A condition without parts comes to the same wherever it may matter: where what stands before it in each `and` isn't false, and in each
+    /// `or` isn't true.
     Constant {
         /// The condition.
         condition: Condition,

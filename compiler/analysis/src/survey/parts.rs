@@ -10,7 +10,7 @@ use crate::world::Cond;
 /// A condition without parts, where its rule is looked at.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
-    /// Where it is looked at: what stands before it in each `and` is true, in each `or` false.
+    /// Where it is looked at, and may matter: what stands before it in each `and` is not false, in each `or` not true.
     pub before: F,
     /// What it comes to.
     pub cond: Cond,
@@ -57,7 +57,10 @@ fn walk(rule: &Rule, expr: &Expr, path: &mut Vec<usize>, found: &mut dyn FnMut(&
 pub(super) fn look(symbolic: &mut Symbolic<'_, '_>, rule: &Rule) -> (Cond, Vec<Part>) {
     let mut parts = Vec::new();
     let when = rule.when.as_ref().map_or(Cond::TRUE, |when| at(symbolic, rule, when, F::TRUE, &mut parts));
-    let unless = rule.unless.as_ref().map_or(Cond::FALSE, |unless| at(symbolic, rule, unless, when.t, &mut parts));
+    let unless = rule.unless.as_ref().map_or(Cond::FALSE, |unless| {
+        let before = symbolic.world.formulas.not(when.f);
+        at(symbolic, rule, unless, before, &mut parts)
+    });
     (symbolic.all(&[when, unless.not()]), parts)
 }
 
@@ -67,7 +70,8 @@ fn at(symbolic: &mut Symbolic<'_, '_>, rule: &Rule, expr: &Expr, before: F, part
             let (mut before, mut all) = (before, Vec::new());
             for term in terms {
                 let cond = at(symbolic, rule, term, before, parts);
-                before = symbolic.world.formulas.and([before, cond.t]);
+                let goes_on = symbolic.world.formulas.not(cond.f);
+                before = symbolic.world.formulas.and([before, goes_on]);
                 all.push(cond);
             }
             symbolic.all(&all)
@@ -76,7 +80,8 @@ fn at(symbolic: &mut Symbolic<'_, '_>, rule: &Rule, expr: &Expr, before: F, part
             let (mut before, mut all) = (before, Vec::new());
             for term in terms {
                 let cond = at(symbolic, rule, term, before, parts);
-                before = symbolic.world.formulas.and([before, cond.f]);
+                let goes_on = symbolic.world.formulas.not(cond.t);
+                before = symbolic.world.formulas.and([before, goes_on]);
                 all.push(cond);
             }
             symbolic.any(&all)

@@ -1,6 +1,7 @@
 //! History that can't happen, labels that never come, charges of nothing.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 use reach_compiler::ir::{Bundle, EventKind, EventPattern, Expr, ExprKind, Origin};
 
@@ -151,9 +152,11 @@ impl About<'_> {
                 EventKind::Attempted | EventKind::Prompt => F::TRUE,
             };
             let so = session::happens(&mut world, self.bundle, seen, pattern).unwrap_or(F::FALSE);
-            let mut search = Search::new(&self.effort.limits());
+            let (limits, work) = self.effort.limits();
+            let mut search = Search::new(&limits);
             for (number, (known, parts)) in all.iter_mut().zip([[valid, ends, so], [valid, ends, F::TRUE], [valid, so, F::TRUE]]).enumerate() {
                 let goal = world.formulas.and(parts);
+                work.store(0, Ordering::Relaxed);
                 *known = (*known).max(solved(&mut search, &mut world, goal, left)?);
                 match (number, *known) {
                     (0, Tri::Yes) => return Ok(None),

@@ -1,5 +1,8 @@
 //! A step with the rules about it, and what the solver is asked of them.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, StepKind};
 
 use super::Effort;
@@ -9,6 +12,7 @@ use crate::breach::Step;
 use crate::diff::Rules;
 use crate::formula::F;
 use crate::judge::{self, Judgement, Sight};
+use crate::limits::Limits;
 use crate::scene::{answered, untouched};
 use crate::search::{Found, Search};
 use crate::session::{self, Posed, Viewer};
@@ -46,7 +50,9 @@ pub(super) struct Stage<'a> {
     rules: &'a Rules,
     step: Step,
     search: Search,
-    effort: &'a Effort,
+    limits: Limits,
+    /// The work of the question that is asked now.
+    work: Arc<AtomicU64>,
     questions: Vec<Question>,
     /// Where the step is the first of a session.
     quiet: Vec<F>,
@@ -58,6 +64,7 @@ impl<'a> Stage<'a> {
         let mut world = World::of_lists(rules.demand(step.target).elements());
         let sight = step.sight(&mut world, bundle);
         let judged = judge::judge(&mut world, bundle, &sight, about);
+        let (limits, work) = effort.limits();
         let mut stage = Self {
             world,
             bundle,
@@ -70,8 +77,9 @@ impl<'a> Stage<'a> {
             why: None,
             rules,
             step,
-            search: Search::new(&effort.limits()),
-            effort,
+            search: Search::new(&limits),
+            limits,
+            work,
             quiet: Vec::new(),
         };
         stage.quiet = vec![stage.sight.main];
@@ -135,6 +143,7 @@ impl<'a> Stage<'a> {
             return false;
         }
         self.left.questions -= 1;
+        self.work.store(0, Ordering::Relaxed);
         self.asked += 1;
         true
     }
@@ -193,11 +202,12 @@ impl<'a> Stage<'a> {
             return Tri::Unknown;
         }
         self.left.sessions -= 1;
+        self.work.store(0, Ordering::Relaxed);
         let viewers = [Viewer { bundle: self.bundle, rules: self.rules }];
         let posed: Vec<Posed> = self.questions.iter().map(|q| (0, q.clone())).collect();
         let elements = self.world.elements;
         let all = session::cone(&mut self.world, &viewers, &posed);
-        let explored = session::explore(&mut self.world, &viewers, &all, goal, &self.effort.limits(), 1);
+        let explored = session::explore(&mut self.world, &viewers, &all, goal, &self.limits, 1);
         self.world.elements = elements;
         if !explored.broken.is_empty() {
             return Tri::Yes;

@@ -91,7 +91,9 @@ fn history_of_what_is_never_permitted_cannot_happen() {
 fn what_a_rate_rule_lets_happen_is_counted() {
     // The sixth is forbidden, so that no more than five are ever permitted.
     let text = |n: u32| {
-        format!("tool send()\ntool close()\npermit sending\n  on send\nforbid burst\n  on send\n  when count(call send) >= 5\npermit closing\n  on close\n  when count(call send) >= {n}\n")
+        format!(
+            "tool send()\ntool close()\npermit sending\n  on send\nforbid burst\n  on send\n  when count(call send) >= 5\npermit closing\n  on close\n  when count(call send) >= {n}\n"
+        )
     };
     assert_eq!(found(&text(5)), []);
     assert!(found(&text(6)).contains(&Finding::Unreachable { rule: 2 }), "{:?}", found(&text(6)));

@@ -18,7 +18,12 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let Proved::Constant { condition, is } = found else { continue };
         let told = findings.iter().any(|other| matches!(other, Proved::Unreachable { rule } if *rule == condition.rule));
         let (Some(rule), Some(part)) = (context.bundle().rules.get(condition.rule), condition.of(context.bundle())) else { continue };
-        if told || !is_constant_for(rule.effect, condition, *is, context) || is_explained(out, part.span) || is_repeated(context, condition) || asks_for_what_never_comes(context, part) {
+        if told
+            || !is_constant_for(rule.effect, condition, *is, context)
+            || is_explained(out, part.span)
+            || is_repeated(context, condition)
+            || asks_for_what_never_comes(context, part)
+        {
             continue;
         }
         let (what, and) = match is {
@@ -29,8 +34,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         };
         let mut d = Diagnostic::new(CODE, part.span, format!("`{}` is {what}", context.text(part.span)));
         d = match before(context, condition) {
-            Some((place, true)) => d.other(place, "where this is true"),
-            Some((place, false)) => d.other(place, "where this is false"),
+            Some((place, true)) => d.other(place, "where this is not false"),
+            Some((place, false)) => d.other(place, "where this is not true"),
             None => d,
         };
         d = d.note(format!("proved over all steps that get here: it is {}", if and.is_empty() { what } else { and }));
@@ -60,7 +65,7 @@ fn is_constant_for(effect: Effect, condition: &Condition, is: Constancy, context
     (wants_true != is_negated) == matches_without
 }
 
-/// Returns what stands right before a part in the same `and` or `or`, and whether it must be true.
+/// Returns what stands right before a part in the same `and` or `or`, and whether that is an `and`.
 fn before(context: &Context<'_>, condition: &Condition) -> Option<(Span, bool)> {
     let mut path = condition.path.clone();
     while let Some(last) = path.pop() {

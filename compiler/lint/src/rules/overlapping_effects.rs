@@ -16,11 +16,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let (Some(rule), Some(target)) = (bundle.rules.get(*rule), bundle.targets.get(*target)) else { continue };
         let d = if *matches {
             let names = instead::names(context, by);
-            let message = format!("`{}` never decides of `{}`: {names} {} wherever it matches", rule.name, target.name, if by.len() == 1 { "decides" } else { "decide" });
+            let message =
+                format!("`{}` never decides of `{}`: {names} {} wherever it matches", rule.name, target.name, if by.len() == 1 { "decides" } else { "decide" });
             instead::add(context, Diagnostic::new(CODE, rule.name_span, message), by)
         } else {
-            Diagnostic::new(CODE, rule.name_span, format!("`{}` never matches `{}`, which it names", rule.name, target.name)).other(target.span, "this is declared here")
+            Diagnostic::new(CODE, rule.name_span, format!("`{}` never matches `{}`, which it names", rule.name, target.name))
+                .other(target.span, "this is declared here")
         };
-        out.push(d.note("proved over all steps and sessions; it decides of the other steps that it names").help("leave the step out of `on`, or let the others leave it room").into());
+        out.push(
+            d.note("proved over all steps and sessions; it decides of the other steps that it names")
+                .help("leave the step out of `on`, or let the others leave it room")
+                .into(),
+        );
     }
 }

@@ -22,6 +22,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
             _ => format!("`{}` decides nothing that {names} don't decide, alike or over it", rule.name),
         };
         let d = instead::add(context, Diagnostic::new(CODE, rule.name_span, message), by);
-        out.push(d.note("proved: without it, every decision of every session has the same effect").help("remove it, or let it say more than the others").into());
+        out.push(
+            d.note("proved: without it, every decision of every session has the same effect").help("remove it, or let it say more than the others").into(),
+        );
     }
 }

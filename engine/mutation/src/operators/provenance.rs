@@ -49,7 +49,7 @@ fn other(site: &Site<'_>, to: Origin, name: &str) -> Found {
         Some(Span::new(rest.file, rest.start + u32::try_from(at + 5).ok()?, rest.end))
     });
     let written = Written::edit_or(place, name, format!("with `from {name}` for that"));
-    Found { operator: Operator::OtherSource, way: Way::Source(to), written }
+    Found { operator: Operator::OtherSource, way: Way::Source(Box::new(to)), written }
 }
 
 fn other_label<'a>(site: &Site<'a>, label: u32) -> Option<(u32, &'a str)> {

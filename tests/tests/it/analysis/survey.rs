@@ -27,7 +27,7 @@ fn truth(kind: ExprKind, span: reach_codes::Span) -> Expr {
     Expr { ty: Type::Bool, span, kind }
 }
 
-/// Returns what must be true before a condition is looked at.
+/// Returns what must not be false before a condition is looked at.
 fn before(rule: &Rule, condition: &Condition) -> Vec<Expr> {
     let mut terms = Vec::new();
     let mut at = if condition.unless {
@@ -73,6 +73,11 @@ fn conditions(index: usize, rule: &Rule) -> Vec<Condition> {
         all.extend(found.into_iter().map(|path| Condition { rule: index, unless, path }));
     }
     all
+}
+
+/// Tells whether a condition binds something.
+fn binds(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Bind(..)) || expr.children().into_iter().any(binds)
 }
 
 /// What trying all steps shows of a rule.
@@ -123,7 +128,9 @@ fn tried(bundle: &Bundle, small: &SmallBundle) -> Result<Vec<Tried>, String> {
     let all = play(bundle, small)?;
     let mut tried = vec![Tried::default(); bundle.rules.len()];
     for (index, rule) in bundle.rules.iter().enumerate() {
-        let conditions = conditions(index, rule);
+        // A part that reads what stands before it binds can't be asked alone.
+        let binds = rule.when.iter().chain(&rule.unless).any(binds);
+        let conditions = if binds { Vec::new() } else { conditions(index, rule) };
         let mut watched = bundle.clone();
         let mut at = index + 1;
         let mut insert = |rule: Rule| {
@@ -135,10 +142,10 @@ fn tried(bundle: &Bundle, small: &SmallBundle) -> Result<Vec<Tried>, String> {
             let part = condition.of(bundle).unwrap();
             let not = truth(ExprKind::Not(Box::new(part.clone())), part.span);
             let before = before(rule, condition);
-            for (word, last) in [("t", Some(part.clone())), ("f", Some(not)), ("b", None)] {
-                let mut terms: Vec<Expr> = before.iter().cloned().chain(last).collect();
+            for (word, mut terms) in [("t", vec![part.clone()]), ("f", vec![not]), ("b", before)] {
                 let mut watch = watching(rule, format!("<{word}{number}>"));
-                watch.effect = RuleEffect::Permit;
+                // What has no value isn't false.
+                watch.effect = if word == "b" { RuleEffect::Forbid } else { RuleEffect::Permit };
                 watch.unless = None;
                 watch.when = match terms.len() {
                     0 => None,
@@ -162,8 +169,8 @@ fn tried(bundle: &Bundle, small: &SmallBundle) -> Result<Vec<Tried>, String> {
             for (number, condition) in conditions.iter().enumerate() {
                 let [t, f, b] = ["t", "f", "b"].map(|word| has(&format!("<{word}{number}>")));
                 let known = of.parts.entry(condition.clone()).or_default();
-                known[0] |= t;
-                known[1] |= f;
+                known[0] |= b && t;
+                known[1] |= b && f;
                 known[2] |= b && !t && !f;
             }
         }
@@ -218,7 +225,8 @@ fn what_is_found_in_small_bundles_is_what_trying_all_steps_shows() {
                 Finding::Idle { rule } => (*rule, !tried[*rule].matters && tried[*rule].alone),
                 Finding::Constant { condition, is } => {
                     constant.insert(condition.clone());
-                    if constancy(tried[condition.rule].parts[condition]) != Some(*is) {
+                    let Some(values) = tried[condition.rule].parts.get(condition) else { continue };
+                    if constancy(*values) != Some(*is) {
                         return Err(format!("{finding:?} is not so\n{}", shown()));
                     }
                     continue;
@@ -275,7 +283,8 @@ fn what_is_found_in_small_bundles_is_what_trying_all_steps_shows() {
 fn the_shipped_policies_have_no_rule_that_is_proved_to_be_of_no_use() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
     for name in ["banking", "coding-agent", "mail", "support", "database", "web", "agents/banking", "agents/dailylife", "agents/slack"] {
-        let mut files: Vec<_> = std::fs::read_dir(root.join(name)).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "reach")).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(root.join(name)).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "reach")).collect();
         files.sort();
         let texts: Vec<(String, String)> =
             files.iter().map(|f| (f.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(f).unwrap())).collect();

@@ -22,7 +22,7 @@ lints! {
     }
     CONSTANT_CONDITION = "L0075" "constant-condition" Warn {
         "a part of a condition that is always true, or never",
-        "Where it is looked at, with what stands before it in the same `and` true and in the same `or` false, this part comes to the same at every step. What was meant is something else, or it can go. It is proved over all steps and sessions, so it may rest on a type, on what stands before it, or on what other rules never let happen. The message says whether it may still have no value: then a `forbid` matches all the same.",
+        "Where it may matter, with what stands before it in the same `and` not false and in the same `or` not true, this part comes to the same at every step. What was meant is something else, or it can go. It is proved over all steps and sessions, so it may rest on a type, on what stands before it, or on what other rules never let happen. The message says whether it may still have no value: then a `forbid` matches all the same.",
         Policy {
             bad: "tool pay(amount: decimal, to: text)\n\npermit medium\n  on pay\n  when args.amount < 5.00 and args.to != \"mallory\" and args.amount <= 10.00\n",
             good: "tool pay(amount: decimal, to: text)\n\npermit medium\n  on pay\n  when args.amount < 5.00 and args.to != \"mallory\"\n"
