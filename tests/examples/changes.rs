@@ -1,6 +1,7 @@
 //! Of all decisions of recorded runs that are no permit: for how many is a change found, proved that there is none, or neither.
 //!
 //! `cargo run --release -p reach-tests --example changes -- BUNDLE EVENTS [EVERY]`, where each `EVERY`th session is looked at.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "it stops where a test would")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -108,7 +108,7 @@ fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> V
     };
     std::thread::scope(|scope| {
         // Where no other thread can be had, this one does it all.
-        let others: Vec<_> = (1..threads).filter_map(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &take).ok()).collect();
+        let others: Vec<_> = (1..threads).filter_map(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, take).ok()).collect();
         done.extend(take());
         for other in others {
             done.extend(other.join().unwrap_or_default());

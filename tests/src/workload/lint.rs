@@ -43,7 +43,7 @@ pub fn files(shape: Shape, rules: usize) -> Vec<(String, String)> {
 
 fn ten_a_tool(text: &mut String, rule: usize) -> std::fmt::Result {
     let tool = rule / 10;
-    if rule % 10 == 0 {
+    if rule.is_multiple_of(10) {
         writeln!(text, "tool t_{tool}(amount: decimal, to: text, file: path, page: url?, flag: bool?, note: text)\n")?;
     }
     let (effect, when) = match rule % 10 {

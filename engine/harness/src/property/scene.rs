@@ -7,11 +7,14 @@ use reach_compiler::ir::{Bundle, Effect, Returned, Rule, StepKind, Target};
 use super::draft::Draft;
 use super::random::Random;
 
+/// A rule that looks at a step: its number, and the class through which it sees it.
+type Looking = (usize, Option<u32>);
+
 /// A bundle, looked through once.
 pub(super) struct Scene<'b> {
     pub bundle: &'b Bundle,
     /// The rules about each declared step, with the class through which they look at it.
-    about: BTreeMap<(StepKind, &'b str), Vec<(usize, Option<u32>)>>,
+    about: BTreeMap<(StepKind, &'b str), Vec<Looking>>,
     /// The steps whose results give a label.
     pub giving: BTreeMap<u32, Vec<(&'b Target, &'b Returned)>>,
     /// The declared sub-agents.

@@ -1,6 +1,6 @@
 //! Which rules may not be false at a point: most rules want one field to be one of some values, and are false at any other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use reach_compiler::ir::Compare;
 
@@ -12,7 +12,7 @@ use super::values::Val;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// By field and value: the rules, ascending.
-    keyed: HashMap<usize, HashMap<Val, Vec<usize>>>,
+    keyed: BTreeMap<usize, HashMap<Val, Vec<usize>>>,
     /// The rules that want nothing like it, ascending.
     loose: Vec<usize>,
 }

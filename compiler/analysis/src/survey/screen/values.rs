@@ -79,7 +79,7 @@ impl Slot {
                 Form::Iban => text("GB29NWBK60161331926819"),
                 Form::Shell | Form::Sql(_) | Form::Command | Form::Statement => text(""),
             },
-            ty if matches!(ty, Type::Int | Type::Decimal | Type::Date | Type::Time | Type::Duration) => Val::Num(0),
+            Type::Int | Type::Decimal | Type::Date | Type::Time | Type::Duration => Val::Num(0),
             _ => Val::Some,
         };
         vec![value]
