@@ -84,7 +84,7 @@ fn the_smallest_change_of_a_step_of_a_small_bundle_is_the_smallest_of_all_its_st
     let counts = counts.into_inner().unwrap();
     println!("{counts:?}");
     let count = |kind: &str| counts.get(kind).copied().unwrap_or(0);
-    assert!(count("smallest") > 100 && count("none") > 30, "{counts:?}");
+    assert!(count("smallest") > 30 && count("none") > 100, "{counts:?}");
     // What can't be told is the exception.
-    assert!((count("unknown") + count("found")) * 10 <= count("smallest") + count("none"), "{counts:?}");
+    assert!((count("unknown") + count("found")) * 5 <= count("smallest") + count("none"), "{counts:?}");
 }
