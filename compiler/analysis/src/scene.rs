@@ -123,9 +123,12 @@ fn reserved(world: &mut World, side: &Side<'_>, decided: &Decided) -> F {
     world.formulas.and([valid, none_forbids, rest])
 }
 
-/// Returns where a question has the answer that it has when nothing has happened yet.
+/// Returns where a question has the answer that it has when nothing has happened yet. Where what it asks about isn't there, it has none, and
+/// that is so whatever has happened.
 pub(crate) fn untouched(world: &mut World, question: &Question) -> F {
-    let mut parts = vec![question.short];
+    let guards: Vec<F> = question.answer.iter().map(|(guard, _)| *guard).collect();
+    let asked = world.formulas.or(guards);
+    let mut parts = vec![question.short, world.formulas.not(asked)];
     for (guard, sym) in &question.answer {
         let so = match sym {
             Sym::Absent => F::TRUE,

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reach_compiler::ir::{Bundle, Const, Expr, ExprKind, LocalId, Obligation, Origin, SlotRef, Type};
+use reach_compiler::ir::{Bundle, Const, Expr, ExprKind, LocalId, Obligation, SlotRef, Type};
 use reach_evaluator::image::AT_SLOT;
 use reach_values::{decimal, int, time};
 use serde_json::Value;
@@ -102,7 +102,7 @@ pub fn vary(variation: &Variation<'_>, limits: &Limits, accept: &mut dyn FnMut(&
             given.push(untouched(&mut world, question));
         }
     }
-    if !variation.acted {
+    if !variation.acted && !variation.heard {
         given.extend(judge::unspent(&mut world, &bundle, &sight.frame));
     }
     let mut goals = given.clone();
@@ -146,15 +146,10 @@ pub fn vary(variation: &Variation<'_>, limits: &Limits, accept: &mut dyn FnMut(&
 }
 
 impl Variation<'_> {
-    /// Returns whether a question has the answer that it has in a session to which nothing has happened.
-    fn is_untouched(&self, asked: Asked) -> bool {
-        match asked {
-            Asked::From(origin) if matches!(self.bundle.origins.get(origin as usize), Some(Origin::User)) => !self.heard,
-            Asked::Named => !self.heard,
-            // Text that somebody typed is a part of some patterns too.
-            Asked::From(_) | Asked::History(_) | Asked::Label(_) => !self.acted && !self.heard,
-            Asked::Rights => false,
-        }
+    /// Returns whether a question has the answer that it has in a session to which nothing has happened. Once something has, none is taken to
+    /// be settled, so that what is said to be proved doesn't rest on which events touch which question.
+    const fn is_untouched(&self, asked: Asked) -> bool {
+        !self.heard && !self.acted && !matches!(asked, Asked::Rights)
     }
 
     /// Returns the bundle with all put in that doesn't change.
