@@ -328,6 +328,7 @@ impl Search<'_> {
         let model = Model::of(&bundle, &image)?;
         bundle.tests.retain(|test| test.span.file == tried);
         bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
+        bundle.properties.clear();
         let report = run_tests(Arc::clone(&image), &bundle, &TestOptions::default());
         if report.tests.len() != self.found.len() || report.tests.iter().any(|test| test.status != Status::Passed) {
             return Ok(None);

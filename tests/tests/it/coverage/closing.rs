@@ -94,6 +94,7 @@ fn each_gap_of_the_shipped_policies_is_closed_by_the_tests_that_are_suggested() 
         let mut bundle = with.bundle.clone();
         bundle.tests.retain(|test| closings.tests.iter().any(|suggested| suggested.name == test.name));
         bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());
+        bundle.properties.clear();
         let (report, coverage) = measure(&Arc::clone(&with.image), &bundle, &model, &options, &Progress::UNSEEN);
         assert_eq!((report.failed, report.passed), (0, closings.tests.len()), "{name}");
         let found = |point: &Point| matches!(closings.points.get(point), Some(Closing::Tests(_)));
