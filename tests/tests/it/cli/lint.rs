@@ -178,7 +178,10 @@ fn annotations_are_one_line_each() {
     let place = untidy();
     insta::assert_snapshot!("lint_github", place.told("policy lint b --format github --deny warnings"));
     // A name and a text that would end the command or begin another.
-    place.write("c/a,b:c%.reach", "tool pay(amount: decimal)\n\npermit p\n  on pay\n  when args.amount < 5.00\n\nask bad\n  on pay\n  when args.amount >= 4.00\n");
+    place.write(
+        "c/a,b:c%.reach",
+        "tool pay(amount: decimal)\n\npermit p\n  on pay\n  when args.amount < 5.00\n\nask bad\n  on pay\n  when args.amount >= 4.00\n",
+    );
     let out = place.reach("policy lint c --format github").out;
     assert_eq!(out.lines().count(), 1);
     assert!(out.starts_with("::warning file=c/a%2Cb%3Ac%25.reach,line=7,col=5,endColumn=8,title=L0050 missing-message::"), "{out}");
