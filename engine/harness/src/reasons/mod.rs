@@ -2,8 +2,8 @@
 //! change of the step that is decided otherwise.
 //!
 //! An explanation of the engine shows every rule with every condition. Most of them don't matter. What does is found over the same
-//! conditions, with the values that the machine gives them: [`why`] and [`why_not`] take them as truths that could each be otherwise, without
-//! asking what a step would have to look like for that; [`change`] asks just that, with the analysis.
+//! conditions, with the values that the machine gives them: `why` and `why_not` take them as truths that could each be otherwise, without
+//! asking what a step would have to look like for that; `change` asks just that, with the analysis.
 
 mod candidates;
 mod certificate;
