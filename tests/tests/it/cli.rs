@@ -191,14 +191,18 @@ pub(crate) fn shorten_digests(text: &str) -> String {
     out
 }
 
-/// Shortens digests and replaces measured times.
+/// Shortens digests, replaces measured times, and leaves out those that are told only of what took long.
 pub(crate) fn steady(text: &str) -> String {
     let out = shorten_digests(text);
+    let long = |line: &str| match line.strip_suffix(" s)").and_then(|rest| rest.rsplit_once(" (")) {
+        Some((before, time)) if time.bytes().all(|b| b.is_ascii_digit() || b == b'.') => before.to_owned(),
+        _ => line.to_owned(),
+    };
     let time = |line: &str| match line.rsplit_once(" in ") {
         Some((before, time)) if time.ends_with('s') && time.starts_with(|c: char| c.is_ascii_digit()) && !time.contains("file") => {
             format!("{before} in [time]")
         }
         _ => line.to_owned(),
     };
-    out.lines().map(|line| time(line) + "\n").collect()
+    out.lines().map(|line| time(&long(line)) + "\n").collect()
 }
