@@ -58,7 +58,11 @@ fn shown(text: &str) -> String {
         line.push('\n');
         match line.rsplit_once(" in ") {
             Some((before, time)) if is_measured(time.trim_end()) => format!("{before} in N ms\n"),
-            _ => line,
+            _ => match line.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")) {
+                // Told only of what took long.
+                Some((before, time)) if is_measured(time) => format!("{before}\n"),
+                _ => line,
+            },
         }
     });
     lines.collect()
