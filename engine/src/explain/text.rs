@@ -1,18 +1,10 @@
 //! Explanations for people.
 
+use reach_codes::render::Ink;
+
 use super::build::word;
 use super::{Because, Condition, ConditionKind, Explanation, PastRole, RuleExplanation, Truth};
 use crate::decision::{AdvisoryEffect, Effect, Obligation};
-
-/// What text is set in.
-#[derive(Clone, Copy)]
-enum Ink {
-    Good,
-    Bad,
-    Doubt,
-    Quiet,
-    Strong,
-}
 
 struct Page {
     out: String,
@@ -211,17 +203,7 @@ impl Page {
     }
 
     fn ink(&self, ink: Ink, text: &str) -> String {
-        if !self.color || text.is_empty() {
-            return text.to_owned();
-        }
-        let code = match ink {
-            Ink::Good => "32",
-            Ink::Bad => "31",
-            Ink::Doubt => "33",
-            Ink::Quiet => "2",
-            Ink::Strong => "1",
-        };
-        format!("\x1b[{code}m{text}\x1b[0m")
+        ink.on(self.color, text)
     }
 }
 

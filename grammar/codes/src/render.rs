@@ -1,6 +1,7 @@
 //! Renders diagnostics: text for people (codespan-reporting), JSON.
 
 mod excerpt;
+mod ink;
 
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::term;
@@ -8,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use excerpt::plain;
+pub use ink::Ink;
 
 use crate::{Diagnostic, FileId, Level, Sources, Span};
 

@@ -40,6 +40,10 @@ fn reach() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
+/// What tools see that run the tests of bundles.
+const BESIDE_THE_HARNESS: &[&str] =
+    &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state", "reach-harness"];
+
 #[test]
 fn dependencies_point_only_where_the_architecture_says() {
     let reach = reach();
@@ -58,34 +62,8 @@ fn dependencies_point_only_where_the_architecture_says() {
             "reach-harness",
             &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state"],
         ),
-        (
-            "reach-mutation",
-            &[
-                "reach-codes",
-                "reach-values",
-                "reach-grammar",
-                "reach-evaluator",
-                "reach-compiler",
-                "reach-analysis",
-                "reach-engine",
-                "reach-state",
-                "reach-harness",
-            ],
-        ),
-        (
-            "reach-coverage",
-            &[
-                "reach-codes",
-                "reach-values",
-                "reach-grammar",
-                "reach-evaluator",
-                "reach-compiler",
-                "reach-analysis",
-                "reach-engine",
-                "reach-state",
-                "reach-harness",
-            ],
-        ),
+        ("reach-mutation", BESIDE_THE_HARNESS),
+        ("reach-coverage", BESIDE_THE_HARNESS),
         (
             "reach-cli",
             &[

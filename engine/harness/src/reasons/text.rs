@@ -1,20 +1,10 @@
 //! Reasons for people.
 
-use reach_codes::render::plain;
+use reach_codes::render::{Ink, plain};
 use reach_engine::{AdvisoryEffect, Condition, Effect, Truth};
 
 use super::{Change, Changed, Found, Reasons, Role, RuleReason, Why, WhyNot};
 use crate::witness::{self, Json};
-
-/// What text is set in.
-#[derive(Clone, Copy)]
-enum Ink {
-    Good,
-    Bad,
-    Doubt,
-    Quiet,
-    Strong,
-}
 
 /// To how many characters values are brought to one width.
 const WIDE: usize = 60;
@@ -198,16 +188,6 @@ impl Page {
     }
 
     fn ink(&self, ink: Ink, text: &str) -> String {
-        if !self.color || text.is_empty() {
-            return text.to_owned();
-        }
-        let code = match ink {
-            Ink::Good => "32",
-            Ink::Bad => "31",
-            Ink::Doubt => "33",
-            Ink::Quiet => "2",
-            Ink::Strong => "1",
-        };
-        format!("\x1b[{code}m{text}\x1b[0m")
+        ink.on(self.color, text)
     }
 }
