@@ -57,6 +57,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-analysis", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler"]),
         ("reach-lint", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis"]),
         ("reach-state", &[]),
+        ("reach-log", &[]),
         ("reach-engine", &["reach-codes", "reach-values", "reach-evaluator", "reach-state"]),
         (
             "reach-harness",
