@@ -18,23 +18,30 @@ use crate::session::{Options, Outcome, Session, forbid};
 /// The sessions of a stream of events, by the field `session` (`""` when it is left out). Their number is bounded.
 pub struct Sessions {
     image: Arc<VerifiedImage>,
-    options: Box<dyn FnMut(&str) -> Options + Send>,
+    begin: Box<dyn FnMut(&str) -> Session + Send>,
     limits: Limits,
     open: BTreeMap<String, Session>,
-    /// Whether an event came that could have been of any session.
-    lost: bool,
+    /// The first line that could have been of any session.
+    lost: Option<String>,
 }
 
 impl std::fmt::Debug for Sessions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sessions").field("limits", &self.limits).field("open", &self.open.len()).field("lost", &self.lost).finish_non_exhaustive()
+        f.debug_struct("Sessions").field("limits", &self.limits).field("open", &self.open.len()).field("lost", &self.lost.is_some()).finish_non_exhaustive()
     }
 }
 
 impl Sessions {
     /// Returns no sessions; each that an event names begins with what `options` returns for its name.
-    pub fn new(image: Arc<VerifiedImage>, options: impl FnMut(&str) -> Options + Send + 'static) -> Self {
-        Self { image, options: Box::new(options), limits: Limits::LANGUAGE, open: BTreeMap::new(), lost: false }
+    pub fn new(image: Arc<VerifiedImage>, mut options: impl FnMut(&str) -> Options + Send + 'static) -> Self {
+        let all = Arc::clone(&image);
+        Self::beginning(image, move |id| Session::new(Arc::clone(&all), id, options(id)))
+    }
+
+    /// Returns no sessions; each that an event names is the one that `begin` returns for its name. So a host goes on with sessions that
+    /// were saved, or that stand in a log. They must be of the same image.
+    pub fn beginning(image: Arc<VerifiedImage>, begin: impl FnMut(&str) -> Session + Send + 'static) -> Self {
+        Self { image, begin: Box::new(begin), limits: Limits::LANGUAGE, open: BTreeMap::new(), lost: None }
     }
 
     /// Sets another limit of how many there may be; the limits of a session are in its options.
@@ -62,9 +69,9 @@ impl Sessions {
             if self.open.len() >= self.limits.sessions {
                 return None;
             }
-            let mut session = Session::new(Arc::clone(&self.image), id, (self.options)(id));
-            if self.lost {
-                session.end_unreadable();
+            let mut session = (self.begin)(id);
+            if let Some(line) = &self.lost {
+                let _ = session.event(line);
             }
             self.open.insert(id.to_owned(), session);
         }
@@ -77,10 +84,11 @@ impl Sessions {
         let named = peek::session(line);
         let id = named.clone().ok().flatten().unwrap_or_default();
         if named.is_err() && peek::glimpse(line).step_kind().is_none() {
-            self.lost = true;
-            for session in self.open.values_mut() {
-                session.end_unreadable();
+            // Each session takes it as an event of its own, so that each one's record says why it is over.
+            for session in self.open.values_mut().filter(|session| session.id() != id && !session.is_over()) {
+                let _ = session.event(line);
             }
+            self.lost.get_or_insert_with(|| line.to_owned());
         }
         if id.len() > self.limits.id_bytes {
             return self.refuse(line, id.chars().take(self.limits.id_bytes / 4).collect(), codes::EVENT_OVER_LIMIT, Excess::Id);

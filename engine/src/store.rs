@@ -3,6 +3,21 @@
 use crate::decision::Decision;
 use crate::observation::ObservationError;
 
+/// What became of an event that is recorded.
+#[derive(Clone, Copy, Debug)]
+pub enum Recorded<'a> {
+    /// It was decided. Its `entry` is the number in the session, for the log's own is not known yet.
+    Decision(&'a Decision),
+    /// It was observed.
+    Observed,
+    /// It was left out, in a run that took place already.
+    LeftOut(&'a ObservationError),
+    /// It was an observation that doesn't fit.
+    Rejected(&'a ObservationError),
+    /// From here on another bundle decides: the one that the entry names.
+    Activated,
+}
+
 /// What is recorded of one event.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
@@ -12,10 +27,18 @@ pub struct Entry<'a> {
     pub number: u64,
     /// The event as it came.
     pub line: &'a str,
-    /// The decision, when the event is a step. Its `entry` is the number in the session, for the log's own is not known yet.
-    pub decision: Option<&'a Decision>,
-    /// What is wrong with it, when it is an observation that doesn't fit.
-    pub rejected: Option<&'a ObservationError>,
+    /// What became of it.
+    pub outcome: Recorded<'a>,
+    /// The digest of the bundle that decides, `sha256:…`.
+    pub bundle: &'a str,
+    /// The version of what its rules mean.
+    pub semantics: u16,
+    /// Whether the run took place already.
+    pub recorded: bool,
+    /// The session's running digest before the event.
+    pub before: [u8; 32],
+    /// The session's running digest after it.
+    pub after: [u8; 32],
 }
 
 /// An entry could not be appended.
@@ -23,30 +46,31 @@ pub struct Entry<'a> {
 #[error("{0}")]
 pub struct StoreError(pub String);
 
-/// Keeps entries. Many sessions may share what stands behind it, and one commit.
+/// Keeps the entries of a session. What stands behind it may be shared by many sessions, and a commit too.
+///
+/// Once an entry is refused or not sure to be kept, the session appends no other: what is kept of it is its beginning.
 pub trait Store {
-    /// Appends an entry and returns its number in the log, from 0.
+    /// Takes an entry and returns a number for it, that [`Store::commit`] takes.
     ///
     /// # Errors
     /// When the entry can't be kept. The decision is then `forbid` by `unrecorded`.
     fn append(&mut self, entry: &Entry<'_>) -> Result<u64, StoreError>;
 
-    /// Returns when the entry of that number, and all before it, will be found again. A store whose `append` waits for that need not.
+    /// Returns when the entry, and all that were taken before it, will be found again: its number in the log, from 0.
     ///
     /// # Errors
     /// When that isn't sure. The step must not be taken then.
-    fn commit(&mut self, entry: u64) -> Result<(), StoreError> {
-        let _ = entry;
-        Ok(())
-    }
+    fn commit(&mut self, appended: u64) -> Result<u64, StoreError>;
 }
 
 /// What a host holds between a decision and acting on it: see [`crate::Session::submit`].
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a decision holds once its ticket is committed"]
 pub struct Ticket {
-    /// The number of the entry in the log; none without a store, or when the entry was not appended.
-    pub(crate) entry: Option<u64>,
+    /// What the store calls the entry; none without a store, or when it was not taken.
+    pub(crate) appended: Option<u64>,
+    /// The number of the event in its session.
+    pub(crate) number: u64,
     /// The step that was decided.
     pub(crate) step: Option<String>,
 }

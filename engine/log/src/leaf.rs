@@ -124,6 +124,9 @@ pub struct EventLeaf {
     pub outcome: Outcome,
     /// The leaf hash of the session's entry before; 32 zero bytes for the first.
     pub previous: Hash,
+    /// Whether the run took place already when it was decided, so that results of refused steps are left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub recorded: bool,
     /// The rules that decided, or the one reserved reason, where the event is a step.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub rules: Vec<String>,
@@ -331,6 +334,7 @@ pub(crate) mod tests {
             number,
             outcome: Outcome::Observed,
             previous,
+            recorded: false,
             rules: Vec::new(),
             rules_left_out: 0,
             semantics: 7,

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use reach_codes::Code;
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::SEMANTICS_VERSION;
 use reach_evaluator::value::{Cause, Value};
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,7 @@ use crate::memory::watch::Opened;
 use crate::observation::ObservationError;
 use crate::reserved::Reserved;
 use crate::sightings::Sightings;
-use crate::store::{Entry, Store, StoreError, Ticket};
+use crate::store::{Entry, Recorded, Store, StoreError, Ticket};
 use crate::work::Work;
 use approve::{Ask, Standing};
 pub use save::{MAX_STATE_BYTES, StateError};
@@ -36,7 +37,8 @@ pub use save::{MAX_STATE_BYTES, StateError};
 /// How a session runs.
 #[derive(Default)]
 pub struct Options {
-    /// Where every event goes before its decision is given away. When appending fails, the decision is `forbid` by `unrecorded`.
+    /// Where every event goes before its decision is given away. When that fails, the decision is `forbid` by `unrecorded`, and so is
+    /// every later one.
     pub store: Option<Box<dyn Store + Send>>,
     /// Whether the run took place already: results of steps that are refused or asked now are left out, and said to be.
     pub recorded: bool,
@@ -72,6 +74,17 @@ pub enum Outcome {
     LeftOut(Box<ObservationError>),
     /// It was an observation that doesn't fit, or can't be read. It was recorded as such; what rests on it has no value.
     Rejected(Box<ObservationError>),
+}
+
+impl Outcome {
+    /// Gives what is said the number of its entry in the log.
+    pub const fn number(&mut self, entry: u64) {
+        match self {
+            Self::Decision(decision) => decision.entry = entry,
+            Self::LeftOut(error) | Self::Rejected(error) => error.entry = entry,
+            Self::Observed => {}
+        }
+    }
 }
 
 /// A decision without its reasons.
@@ -148,7 +161,7 @@ pub struct Session {
     options: Options,
     started: bool,
     ended: Option<Ending>,
-    /// What the store said when it did not take an observation.
+    /// What the store said when it did not take an event.
     unrecorded: Option<String>,
     last_at: Option<i128>,
     /// How many events there were.
@@ -239,56 +252,69 @@ impl Session {
 
     /// Takes the next event, one JSON object, and returns once it is recorded.
     pub fn event(&mut self, line: &str) -> Outcome {
-        let (outcome, ticket) = self.submit(line);
+        let (mut outcome, ticket) = self.submit(line);
         match self.commit(ticket) {
-            Ok(()) => outcome,
-            Err(refused) => *refused,
+            Ok(Some(entry)) => outcome.number(entry),
+            Ok(None) => {}
+            Err(refused) => return *refused,
         }
+        outcome
     }
 
     /// Takes the next event and appends it to the store without waiting until it is sure to be kept, so that many sessions can share a
     /// commit. The outcome holds once [`Session::commit`] has taken the ticket; until then the host does nothing on it. Further events
     /// may be submitted meanwhile.
     pub fn submit(&mut self, line: &str) -> (Outcome, Ticket) {
-        let number = self.entries;
+        let (number, before) = (self.entries, self.running);
         self.entries += 1;
         let outcome = self.take(line);
         let moment = self.moment();
         self.work.memory.trace_labels(moment);
-        let (outcome, entry) = self.record(line, number, outcome);
         self.digest_event(line, &outcome);
         let step = match &outcome {
             Outcome::Decision(decision) => Some(decision.id.clone()),
             Outcome::Observed | Outcome::LeftOut(_) | Outcome::Rejected(_) => None,
         };
-        (outcome, Ticket { entry, step })
+        match self.append(line, number, before, &outcome) {
+            Ok(appended) => (outcome, Ticket { appended, number, step }),
+            Err(e) => (self.not_recorded(number, step, e), Ticket { appended: None, number, step: None }),
+        }
     }
 
-    /// Returns when what was submitted is sure to be kept.
+    /// Returns when what was submitted is sure to be kept: its number in the log, where there is one.
     ///
     /// # Errors
-    /// What holds instead, when it isn't: the step is forbidden by `unrecorded`, or the observation was not recorded, and then all later
-    /// steps are forbidden.
-    pub fn commit(&mut self, ticket: Ticket) -> Result<(), Box<Outcome>> {
-        let (Some(entry), Some(store)) = (ticket.entry, &mut self.options.store) else { return Ok(()) };
-        let Err(e) = store.commit(entry) else { return Ok(()) };
-        let refused = match ticket.step {
-            Some(id) => {
-                self.revoke(&id);
-                Outcome::Decision(Box::new(self.forbid(id, &Reserved::Unrecorded(e.0))))
-            }
-            None => self.not_recorded(e),
-        };
-        self.digest_unrecorded(entry);
-        Err(Box::new(refused))
+    /// What holds instead, when it isn't: the step is forbidden by `unrecorded`, or the observation was not recorded. All later steps are
+    /// forbidden then.
+    pub fn commit(&mut self, ticket: Ticket) -> Result<Option<u64>, Box<Outcome>> {
+        let (Some(appended), Some(store)) = (ticket.appended, &mut self.options.store) else { return Ok(None) };
+        match store.commit(appended) {
+            Ok(entry) => Ok(Some(entry)),
+            Err(e) => Err(Box::new(self.not_recorded(ticket.number, ticket.step, e))),
+        }
     }
 
-    /// Reports an observation that could not be recorded.
-    fn not_recorded(&mut self, e: StoreError) -> Outcome {
-        let message = format!("the observation could not be recorded: {e}");
-        self.unrecorded = Some(e.0);
-        let consequence = "every later step of the session is forbidden by `unrecorded`";
-        Outcome::Rejected(Box::new(self.error(codes::OBSERVATION_NOT_RECORDED, message, Vec::new(), consequence)))
+    /// Takes back what was decided of an event that is not recorded, and forbids what follows.
+    fn not_recorded(&mut self, number: u64, step: Option<String>, e: StoreError) -> Outcome {
+        let why = self.unrecorded.get_or_insert(e.0).clone();
+        let refused = match step {
+            Some(id) => {
+                self.revoke(&id);
+                Outcome::Decision(Box::new(self.forbid(id, &Reserved::Unrecorded(why))))
+            }
+            None => {
+                let message = format!("the observation could not be recorded: {why}");
+                let consequence = "every later step of the session is forbidden by `unrecorded`";
+                Outcome::Rejected(Box::new(self.error(codes::OBSERVATION_NOT_RECORDED, message, Vec::new(), consequence)))
+            }
+        };
+        self.digest_unrecorded(number);
+        refused
+    }
+
+    /// Records the events from here on. For a session whose events up to now are in the log already.
+    pub fn record_to(&mut self, store: Box<dyn Store + Send>) {
+        self.options.store = Some(store);
     }
 
     /// Decides a step without recording it, and without making a string where rules decide.
@@ -313,9 +339,10 @@ impl Session {
         peek::glimpse(line).step_kind().is_some()
     }
 
-    /// Ends the session after an event that can't be read, or can't be told from another session's.
-    pub(crate) fn end_unreadable(&mut self) {
-        self.end("an event that can't be read");
+    /// Returns whether nothing that comes changes the session any more.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.ended.is_some()
     }
 
     #[cfg(test)]
@@ -334,37 +361,21 @@ impl Session {
         }
     }
 
-    /// Gives an event to the store, and forbids the step if that fails.
-    fn record(&mut self, line: &str, number: u64, outcome: Outcome) -> (Outcome, Option<u64>) {
-        let Some(store) = &mut self.options.store else { return (outcome, None) };
-        let (decision, rejected) = match &outcome {
-            Outcome::Decision(d) => (Some(&**d), None),
-            Outcome::Rejected(e) | Outcome::LeftOut(e) => (None, Some(&**e)),
-            Outcome::Observed => (None, None),
+    /// Gives an event to the store, unless one before it was not recorded.
+    fn append(&mut self, line: &str, number: u64, before: [u8; 32], outcome: &Outcome) -> Result<Option<u64>, StoreError> {
+        if let Some(why) = &self.unrecorded {
+            return Err(StoreError(why.clone()));
+        }
+        let Some(store) = &mut self.options.store else { return Ok(None) };
+        let outcome = match outcome {
+            Outcome::Decision(decision) => Recorded::Decision(decision),
+            Outcome::Observed => Recorded::Observed,
+            Outcome::LeftOut(e) => Recorded::LeftOut(e),
+            Outcome::Rejected(e) => Recorded::Rejected(e),
         };
-        let appended = store.append(&Entry { session: &self.id, number, line, decision, rejected });
-        let number = appended.as_ref().ok().copied();
-        let outcome = match (appended, outcome) {
-            (Ok(entry), Outcome::Decision(mut decision)) => {
-                decision.entry = entry;
-                Outcome::Decision(decision)
-            }
-            (Ok(entry), Outcome::Rejected(mut error)) => {
-                error.entry = entry;
-                Outcome::Rejected(error)
-            }
-            (Ok(entry), Outcome::LeftOut(mut error)) => {
-                error.entry = entry;
-                Outcome::LeftOut(error)
-            }
-            (Ok(_), Outcome::Observed) => Outcome::Observed,
-            (Err(e), Outcome::Decision(decision)) => {
-                self.revoke(&decision.id);
-                Outcome::Decision(Box::new(self.forbid(decision.id, &Reserved::Unrecorded(e.0))))
-            }
-            (Err(e), Outcome::Observed | Outcome::Rejected(_) | Outcome::LeftOut(_)) => self.not_recorded(e),
-        };
-        (outcome, number)
+        let (bundle, recorded) = (self.image.digest(), self.options.recorded);
+        let entry = Entry { session: &self.id, number, line, outcome, bundle, semantics: SEMANTICS_VERSION, recorded, before, after: self.running };
+        store.append(&entry).map(Some)
     }
 
     /// Returns a decision to which nothing was added yet; it forbids.

@@ -65,7 +65,7 @@ impl Session {
 
     /// Reports an event that could have been anything, and ends the session.
     fn unreadable(&mut self, code: reach_codes::Code, message: String) -> Outcome {
-        self.end_unreadable();
+        self.end("an event that can't be read");
         Outcome::Rejected(Box::new(self.error(code, message, Vec::new(), "the session is over: its later steps are forbidden")))
     }
 

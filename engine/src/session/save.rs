@@ -10,6 +10,7 @@ use reach_codes::Code;
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::ContextData;
+use reach_evaluator::image::SEMANTICS_VERSION;
 use reach_state::ledger::Account;
 use reach_state::provenance::Words;
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,7 @@ use crate::memory::kept::Kept;
 use crate::memory::key::Key;
 use crate::memory::watch::Opened;
 use crate::memory::{Memory, Monitor, Origin, is_sound};
-use crate::store::Entry;
+use crate::store::{Entry, Recorded};
 
 /// The first bytes of a saved state.
 const MAGIC: [u8; 8] = *b"REACHSES";
@@ -312,6 +313,9 @@ impl Session {
     /// # Errors
     /// When the events are not those of this session, or the change can't be recorded: then the session stays as it was.
     pub fn activate<'e>(&mut self, image: Arc<VerifiedImage>, events: impl IntoIterator<Item = &'e str>) -> Result<(), StateError> {
+        if let Some(why) = &self.unrecorded {
+            return Err(StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("an event of the session could not be recorded ({why})")));
+        }
         let options = Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace, observe: false };
         let mut again = Self::new(Arc::clone(&image), &self.id, options);
         for line in events {
@@ -320,15 +324,25 @@ impl Session {
         if again.received != self.received || again.entries.saturating_add(self.activated) != self.entries {
             return Err(StateError::new(codes::ACTIVATE_OTHER_EVENTS, "the events are not those of the session, in their order"));
         }
-        let number = self.entries;
+        again.running = chain(self.running, &[b"activate", image.digest().as_bytes(), &again.running]);
         if let Some(store) = &mut self.options.store {
             let line = format!(r#"{{"type":"activate","bundle":"{}","before":"{}"}}"#, image.digest(), self.image.digest());
-            let entry = Entry { session: &self.id, number, line: &line, decision: None, rejected: None };
+            let entry = Entry {
+                session: &self.id,
+                number: self.entries,
+                line: &line,
+                outcome: Recorded::Activated,
+                bundle: image.digest(),
+                semantics: SEMANTICS_VERSION,
+                recorded: self.options.recorded,
+                before: self.running,
+                after: again.running,
+            };
             store
                 .append(&entry)
+                .and_then(|appended| store.commit(appended))
                 .map_err(|e| StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("the change of the bundle could not be recorded: {e}")))?;
         }
-        again.running = chain(self.running, &[b"activate", image.digest().as_bytes(), &again.running]);
         again.activated = self.activated.saturating_add(1);
         again.entries = self.entries.saturating_add(1);
         again.options = std::mem::take(&mut self.options);

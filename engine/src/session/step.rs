@@ -146,7 +146,7 @@ impl Session {
             return Err(Reserved::InvalidArguments(vec![problem], 1));
         }
         if let Some(why) = &self.unrecorded {
-            return Err(Reserved::Unrecorded(format!("an observation before it could not be ({why})")));
+            return Err(Reserved::Unrecorded(format!("one before it could not be ({why})")));
         }
         self.invalid()?;
         if self.steps.len() >= limits.steps {

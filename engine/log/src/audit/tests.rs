@@ -71,13 +71,16 @@ fn a_log_that_nobody_touched_is_fine() {
     assert_eq!((summary.entries, summary.sessions, summary.permit, summary.forbid, summary.root), (20, 2, 7, 0, root(&log)));
 }
 
+/// A part of an entry as bytes, where it has it.
+type Part = fn(&mut Stored) -> Option<&mut [u8]>;
+
 /// Every bit of every entry, hash, salt and payload.
 #[test]
 fn a_flipped_bit_is_found_and_its_entry_named() {
     let clean = log(6);
     let mut tried = 0;
     for at in 0..clean.len() {
-        let parts: [(usize, fn(&mut Stored) -> Option<&mut [u8]>); 6] = [
+        let parts: [(usize, Part); 6] = [
             (clean[at].leaf.len(), |s| Some(&mut s.leaf)),
             (32, |s| Some(&mut s.hash.0)),
             (32, |s| s.event.as_mut().map(|p| p.salt.as_mut_slice())),

@@ -149,7 +149,7 @@ codes! {
     }
     OBSERVATION_NOT_RECORDED = "H0017" "observation-not-recorded" Error {
         "the log could not take an observation",
-        "Where a log is required, what is not in it did not happen: the session goes on, but each of its later steps is forbidden by `unrecorded`. Look at the disk that holds the log, and start a new session when it is well again.",
+        "Where a log is required, what is not in it did not happen: each later step of the session is forbidden by `unrecorded`. So it is after a step that could not be recorded, and nothing more of the session is recorded: the log has its beginning without a gap. Look at the disk that holds the log. When it is well again, begin anew, or go on from what the log has.",
         None
     }
     RESULT_LEFT_OUT = "H0018" "result-left-out" Note {
