@@ -1,6 +1,8 @@
 //! Where entries go.
 
-use crate::decision::Decision;
+use reach_log::{EventLeaf, Hash, leaf};
+
+use crate::decision::{Decision, Effect};
 use crate::observation::ObservationError;
 
 /// What became of an event that is recorded.
@@ -39,6 +41,62 @@ pub struct Entry<'a> {
     pub before: [u8; 32],
     /// The session's running digest after it.
     pub after: [u8; 32],
+}
+
+impl Entry<'_> {
+    /// Returns what is answered to the event, as one line of JSON; none where it is only observed.
+    #[must_use]
+    pub fn answer(&self) -> Option<Vec<u8>> {
+        // Writing to a vector can't fail, and nothing in an answer is refused by JSON.
+        match &self.outcome {
+            Recorded::Decision(decision) => Some(serde_json::to_vec(decision).unwrap_or_default()),
+            Recorded::LeftOut(error) | Recorded::Rejected(error) => Some(serde_json::to_vec(error).unwrap_or_default()),
+            Recorded::Observed | Recorded::Activated => None,
+        }
+    }
+
+    /// Returns the entry as it stands in a log, after the session's entry with the leaf hash `previous`, with the addresses of the event
+    /// and of the answer.
+    #[must_use]
+    pub fn leaf(&self, previous: Hash, event: Hash, answer: Option<Hash>) -> EventLeaf {
+        let (outcome, code) = match &self.outcome {
+            Recorded::Decision(_) => (leaf::Outcome::Decided, None),
+            Recorded::Observed => (leaf::Outcome::Observed, None),
+            Recorded::LeftOut(e) => (leaf::Outcome::LeftOut, Some(e.code.number().to_owned())),
+            Recorded::Rejected(e) => (leaf::Outcome::Rejected, Some(e.code.number().to_owned())),
+            Recorded::Activated => (leaf::Outcome::Activated, None),
+        };
+        let (effect, (rules, rules_left_out)) = match &self.outcome {
+            Recorded::Decision(decision) => {
+                let effect = match decision.effect {
+                    Effect::Permit => leaf::Effect::Permit,
+                    Effect::Ask => leaf::Effect::Ask,
+                    Effect::Forbid => leaf::Effect::Forbid,
+                };
+                (Some(effect), EventLeaf::rules_that_fit(decision.rules.iter().map(|reason| reason.rule.as_str())))
+            }
+            Recorded::Observed | Recorded::LeftOut(_) | Recorded::Rejected(_) | Recorded::Activated => (None, (Vec::new(), 0)),
+        };
+        EventLeaf {
+            after: Hash(self.after),
+            answer,
+            before: Hash(self.before),
+            bundle: self.bundle.to_owned(),
+            code,
+            effect,
+            event,
+            kind: leaf::EventKind::Is,
+            number: self.number,
+            outcome,
+            previous,
+            recorded: self.recorded,
+            rules,
+            rules_left_out,
+            semantics: self.semantics,
+            session: self.session.to_owned(),
+            version: leaf::VERSION,
+        }
+    }
 }
 
 /// An entry could not be appended.

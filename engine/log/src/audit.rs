@@ -158,6 +158,8 @@ pub struct Auditor {
     expected: BTreeMap<u64, Vec<Hash>>,
     findings: Vec<Finding>,
     summary: Summary,
+    /// Whether nothing is asked about what comes before or after.
+    by_itself: bool,
 }
 
 impl Auditor {
@@ -175,10 +177,27 @@ impl Auditor {
             expected.entry(size).or_default().push(root);
         }
         let begin = tree.size();
-        let mut auditor =
-            Self { tree, begin, sessions: BTreeMap::new(), missing: BTreeMap::new(), expected, findings: Vec::new(), summary: Summary::default() };
+        let mut auditor = Self {
+            tree,
+            begin,
+            sessions: BTreeMap::new(),
+            missing: BTreeMap::new(),
+            expected,
+            findings: Vec::new(),
+            summary: Summary::default(),
+            by_itself: false,
+        };
         auditor.compare_root();
         auditor
+    }
+
+    /// Looks at one entry by itself, and returns the first thing that is wrong with it, whatever comes before.
+    #[must_use]
+    pub fn alone(row: &Row<'_>) -> Option<Finding> {
+        let mut auditor = Self::new([]);
+        auditor.by_itself = true;
+        auditor.entry(row, |_, _, _| true, &mut ());
+        auditor.findings.into_iter().next()
     }
 
     /// Looks at the next entry. `node` gets each node of the tree that this completes, and returns whether the stored one is the same;
@@ -201,7 +220,7 @@ impl Auditor {
             Ok(Leaf::Erasure(leaf)) => {
                 self.strays(entry, row);
                 // Of what came before the entries that are looked at, nothing is known.
-                if leaf.entry >= self.begin && self.missing.remove(&(leaf.entry, leaf.payload)) != Some(leaf.address) {
+                if !self.by_itself && leaf.entry >= self.begin && self.missing.remove(&(leaf.entry, leaf.payload)) != Some(leaf.address) {
                     self.found(entry, Problem::NotErased { entry: leaf.entry, payload: leaf.payload });
                 } else {
                     self.summary.erased += 1;
@@ -272,7 +291,7 @@ impl Auditor {
         } else {
             None
         };
-        if let Some(problem) = problem {
+        if let Some(problem) = problem.filter(|_| !self.by_itself) {
             self.found(entry, problem);
         }
         match leaf.effect {

@@ -41,8 +41,18 @@ fn reach() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// What tools see that run the tests of bundles.
-const BESIDE_THE_HARNESS: &[&str] =
-    &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state", "reach-harness"];
+const BESIDE_THE_HARNESS: &[&str] = &[
+    "reach-codes",
+    "reach-values",
+    "reach-grammar",
+    "reach-evaluator",
+    "reach-compiler",
+    "reach-analysis",
+    "reach-engine",
+    "reach-state",
+    "reach-log",
+    "reach-harness",
+];
 
 #[test]
 fn dependencies_point_only_where_the_architecture_says() {
@@ -58,10 +68,22 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-lint", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis"]),
         ("reach-state", &[]),
         ("reach-log", &[]),
-        ("reach-engine", &["reach-codes", "reach-values", "reach-evaluator", "reach-state"]),
+        ("reach-engine", &["reach-codes", "reach-values", "reach-evaluator", "reach-state", "reach-log"]),
+        ("reach-store", &["reach-codes", "reach-values", "reach-evaluator", "reach-state", "reach-log", "reach-engine"]),
+        ("reach-replay", &["reach-codes", "reach-values", "reach-evaluator", "reach-state", "reach-log", "reach-engine"]),
         (
             "reach-harness",
-            &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-engine", "reach-state"],
+            &[
+                "reach-codes",
+                "reach-values",
+                "reach-grammar",
+                "reach-evaluator",
+                "reach-compiler",
+                "reach-analysis",
+                "reach-engine",
+                "reach-state",
+                "reach-log",
+            ],
         ),
         ("reach-mutation", BESIDE_THE_HARNESS),
         ("reach-coverage", BESIDE_THE_HARNESS),
@@ -80,6 +102,10 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-harness",
                 "reach-mutation",
                 "reach-coverage",
+                "reach-log",
+                "reach-store",
+                "reach-replay",
+                "reach-keys",
             ],
         ),
     ];
