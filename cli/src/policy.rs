@@ -35,6 +35,7 @@ pub use init::InitData;
 pub use lint::LintData;
 pub use mutate::MutateData;
 pub use prove::ProveData;
+pub use reach_codes::render::count;
 pub use test::TestData;
 
 use crate::answer::Answer;
@@ -91,37 +92,5 @@ pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Fa
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
         PolicyCommand::Doc(args) => doc::run(&args, terminal),
         PolicyCommand::Init(args) => init::run(&args, terminal),
-    }
-}
-
-/// Returns a number with its noun, for example `1 file` or `12,000 files`.
-pub fn count(n: usize, noun: &str) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    let noun = match (n, noun.strip_suffix('y')) {
-        (1, _) => noun.to_owned(),
-        (_, Some(stem)) => format!("{stem}ies"),
-        (_, None) => format!("{noun}s"),
-    };
-    format!("{out} {noun}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::count;
-
-    #[test]
-    fn numbers_come_with_their_nouns() {
-        assert_eq!(count(0, "file"), "0 files");
-        assert_eq!(count(1, "file"), "1 file");
-        assert_eq!(count(999, "entry"), "999 entries");
-        assert_eq!(count(1000, "file"), "1,000 files");
-        assert_eq!(count(1_234_567, "file"), "1,234,567 files");
     }
 }

@@ -23,6 +23,7 @@ mod scan;
 mod slips;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod write;
 
 pub use claim::parse_claim;
@@ -31,4 +32,5 @@ pub use format::format;
 pub use limits::{Limits, with_stack};
 pub use parse::{Parsed, parse};
 pub use read::decode;
+pub use walk::Part;
 pub use write::{is_word, quoted};

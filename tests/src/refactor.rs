@@ -209,7 +209,7 @@ impl Source {
 fn outermost(expr: &Expr, other: &dyn Fn(&Expr) -> Option<String>, edits: &mut Vec<Edit>) {
     match other(expr) {
         Some(text) => edits.push(Edit::new(expr.span, text)),
-        None => tree::children(expr).into_iter().for_each(|child| outermost(child, other, edits)),
+        None => expr.children().into_iter().for_each(|child| outermost(child, other, edits)),
     }
 }
 

@@ -95,7 +95,7 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
         };
         data.events += 1;
         let n = data.events;
-        terminal.progress(|| count(usize::try_from(n).unwrap_or(usize::MAX), "event"));
+        terminal.progress(|| count(n, "event"));
         if let Some(context) = &mut context {
             context.begin(&mut sessions, line.text)?;
         }
@@ -164,13 +164,12 @@ impl DecideData {
     }
 
     fn summary(&self) -> String {
-        let number = |n: u64, noun: &str| count(usize::try_from(n).unwrap_or(usize::MAX), noun);
-        let mut text = format!("{}: {} permit, {} ask, {} forbid", number(self.decisions, "decision"), self.permit, self.ask, self.forbid);
+        let mut text = format!("{}: {} permit, {} ask, {} forbid", count(self.decisions, "decision"), self.permit, self.ask, self.forbid);
         if self.observation_errors > 0 {
-            text.push_str(&format!("; {} did not fit", number(self.observation_errors, "observation")));
+            text.push_str(&format!("; {} did not fit", count(self.observation_errors, "observation")));
         }
         if self.left_out > 0 {
-            text.push_str(&format!("; {} of refused steps left out", number(self.left_out, "result")));
+            text.push_str(&format!("; {} of refused steps left out", count(self.left_out, "result")));
         }
         text
     }

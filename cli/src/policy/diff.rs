@@ -153,7 +153,7 @@ const fn words(kind: ChangeKind) -> &'static str {
 }
 
 fn summary(difference: &Difference) -> String {
-    let steps = count(usize::try_from(difference.steps).unwrap_or(usize::MAX), "step");
+    let steps = count(difference.steps, "step");
     let mut parts: Vec<String> = Vec::new();
     for kind in KINDS {
         let n = difference.changes.iter().filter(|c| c.kind == kind).count();

@@ -272,7 +272,7 @@ impl ExplainArgs {
         if steps == 0 {
             failure.help("give the events of a session, with a step (`call`, `model`, `read` or `say`) among them")
         } else {
-            failure.note(format!("it holds {}", super::count(usize::try_from(steps).unwrap_or(usize::MAX), "other step")))
+            failure.note(format!("it holds {}", super::count(steps, "other step")))
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use reach_codes::render::{self, JsonDiagnostic};
+use reach_codes::render::{self, Ink, JsonDiagnostic};
 use reach_codes::{Diagnostic, Sources};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -183,12 +183,13 @@ impl Work {
 
 /// Colours a unified diff by its lines' first characters.
 pub fn colored(diff: &str) -> String {
-    let paint = |line: &str| match line.as_bytes() {
-        [b'-', b'-', b'-', ..] | [b'+', b'+', b'+', ..] => format!("\x1b[1m{line}\x1b[0m\n"),
-        [b'-', ..] => format!("\x1b[31m{line}\x1b[0m\n"),
-        [b'+', ..] => format!("\x1b[32m{line}\x1b[0m\n"),
-        [b'@', ..] => format!("\x1b[36m{line}\x1b[0m\n"),
-        _ => format!("{line}\n"),
+    let ink = |line: &str| match line.as_bytes() {
+        [b'-', b'-', b'-', ..] | [b'+', b'+', b'+', ..] => Some(Ink::Strong),
+        [b'-', ..] => Some(Ink::Bad),
+        [b'+', ..] => Some(Ink::Good),
+        [b'@', ..] => Some(Ink::Place),
+        _ => None,
     };
+    let paint = |line: &str| format!("{}\n", ink(line).map_or_else(|| line.to_owned(), |ink| ink.on(true, line)));
     diff.lines().map(paint).collect()
 }

@@ -14,7 +14,6 @@ use crate::asking::{Asking, Sought};
 use crate::breach::{self, Step};
 use crate::diff::Rules;
 use crate::formula::F;
-use crate::given;
 use crate::judge::{self, Judgement, Looked};
 use crate::limits::Limits;
 use crate::prove::insert;
@@ -299,16 +298,6 @@ impl<'a> Inquiry<'a> {
                 },
             },
         )
-    }
-
-    /// Finds the smallest change of a step that changes what is decided: the fewest arguments, facts and fields of the context. The step is
-    /// the last of these events; the others are `start` and `context` events at most, or else nothing is told.
-    #[must_use]
-    pub fn nearest(&self, events: &[String], wanted: Option<Effect>) -> Answer {
-        let Some(play) = self.plain.get_or_init(|| (self.make)(self.bundle)).as_deref() else {
-            return Answer::Unknown(vec!["the bundle can't be built".to_owned()]);
-        };
-        given::nearest(self.bundle, &self.rules, play, &self.limits, events, wanted)
     }
 
     /// Looks at every step that a rule is about.

@@ -10,7 +10,6 @@ mod demand;
 mod diff;
 mod formula;
 pub mod fuzz;
-mod given;
 mod inquiry;
 mod judge;
 mod limits;

@@ -18,7 +18,6 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod uses;
-mod walk;
 
 pub use config::Config;
 pub use context::{Context, Input, RuleView};

@@ -2,46 +2,23 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use reach_grammar::ast::{Decl, DeclKind, EventPattern, ExprKind, Field, Grant, ObligationKind, ProvenanceSource, Target, TargetKind, TypeExpr, TypeKind};
-
-use crate::walk;
+use reach_grammar::Part;
+use reach_grammar::ast::{Decl, DeclKind, EventPattern, Expr, ExprKind, Grant, ObligationKind, ProvenanceSource, Target, TargetKind};
 
 /// Calls `visit` with every name that a declaration uses for something declared elsewhere. A name of a local, a field of a record or a member of
 /// an enum may be among them: then a declaration of that name counts as used.
 pub(crate) fn names<'a>(decl: &'a Decl, visit: &mut dyn FnMut(&'a str)) {
-    walk::expressions(decl, &mut |expr| match &expr.kind {
-        ExprKind::Name(name) | ExprKind::Call(name, _) => visit(&name.text),
-        ExprKind::History(h) => pattern(&h.pattern, visit),
-        ExprKind::From(_, source) => match &**source {
-            ProvenanceSource::Name(name) => visit(&name.text),
-            ProvenanceSource::ResultsOf(_, list) => targets(list, visit),
-            ProvenanceSource::Pattern(p) | ProvenanceSource::PartOf(_, p) => pattern(p, visit),
-        },
-        _ => {}
+    decl.visit(&mut |part| match part {
+        Part::Type(ty) => ty.name().into_iter().for_each(|name| visit(&name.text)),
+        Part::Expr(expr) => expression(expr, visit),
     });
     match &decl.kind {
-        DeclKind::Tool(tool) => {
-            fields(&tool.signature.fields, visit);
-            fields(&tool.facts, visit);
-            tool.result.iter().for_each(|r| ty(&r.ty, visit));
-        }
-        DeclKind::Class(s) | DeclKind::Agent(s) | DeclKind::Model(s) => fields(&s.fields, visit),
-        DeclKind::Resource(r) => fields(&r.fields, visit),
-        DeclKind::Context(list) => fields(list, visit),
-        DeclKind::Type(alias) => ty(&alias.ty, visit),
-        DeclKind::Let(l) | DeclKind::Param(l) => l.ty.iter().for_each(|t| ty(t, visit)),
-        DeclKind::Fn(f) => {
-            fields(&f.signature.fields, visit);
-            f.result.iter().for_each(|t| ty(t, visit));
-        }
-        DeclKind::Budget(b) => ty(&b.ty, visit),
         DeclKind::Charge(c) => {
             visit(&c.budget.text);
             targets(&c.targets, visit);
         }
         DeclKind::Entity(e) => {
             e.parents.iter().for_each(|p| visit(&p.text));
-            fields(&e.fields, visit);
         }
         DeclKind::Rule(rule) => {
             targets(&rule.targets, visit);
@@ -58,7 +35,35 @@ pub(crate) fn names<'a>(decl: &'a Decl, visit: &mut dyn FnMut(&'a str)) {
         }
         DeclKind::Test(test) => test.from.iter().for_each(|from| visit(&from.text)),
         DeclKind::Property(p) => pattern(&p.given, visit),
-        DeclKind::Fixture(_) | DeclKind::Label(_) | DeclKind::Use(_) | DeclKind::Pack(_) => {}
+        DeclKind::Tool(_)
+        | DeclKind::Class(_)
+        | DeclKind::Agent(_)
+        | DeclKind::Model(_)
+        | DeclKind::Resource(_)
+        | DeclKind::Context(_)
+        | DeclKind::Type(_)
+        | DeclKind::Let(_)
+        | DeclKind::Param(_)
+        | DeclKind::Fn(_)
+        | DeclKind::Budget(_)
+        | DeclKind::Fixture(_)
+        | DeclKind::Label(_)
+        | DeclKind::Use(_)
+        | DeclKind::Pack(_) => {}
+    }
+}
+
+/// Calls `visit` with the names of an expression itself, without those below it.
+fn expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a str)) {
+    match &expr.kind {
+        ExprKind::Name(name) | ExprKind::Call(name, _) => visit(&name.text),
+        ExprKind::History(h) => pattern(&h.pattern, visit),
+        ExprKind::From(_, source) => match &**source {
+            ProvenanceSource::Name(name) => visit(&name.text),
+            ProvenanceSource::ResultsOf(_, list) => targets(list, visit),
+            ProvenanceSource::Pattern(p) | ProvenanceSource::PartOf(_, p) => pattern(p, visit),
+        },
+        _ => {}
     }
 }
 
@@ -74,19 +79,6 @@ fn targets<'a>(list: &'a [Target], visit: &mut dyn FnMut(&'a str)) {
         if let TargetKind::Named { name, .. } = &target.kind {
             visit(&name.text);
         }
-    }
-}
-
-fn fields<'a>(list: &'a [Field], visit: &mut dyn FnMut(&'a str)) {
-    list.iter().for_each(|f| ty(&f.ty, visit));
-}
-
-fn ty<'a>(t: &'a TypeExpr, visit: &mut dyn FnMut(&'a str)) {
-    match &t.kind {
-        TypeKind::Named(name) | TypeKind::WithDefault(name, _) | TypeKind::TimeIn(name, _) | TypeKind::PathAt(name, ..) => visit(&name.text),
-        TypeKind::Generic(_, of) | TypeKind::ListFromText(of) | TypeKind::Optional(of) | TypeKind::Refined(of, _) => ty(of, visit),
-        TypeKind::Record(list) => fields(list, visit),
-        TypeKind::Enum(_) => {}
     }
 }
 

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 
 use reach_codes::Diagnostic;
 use reach_codes::table::name as codes;
-use reach_grammar::ast::{CommandPattern, Expr, ExprKind, Field, Link, Name, TypeExpr, TypeKind};
+use reach_grammar::Part;
+use reach_grammar::ast::{ExprKind, Name};
 
 use super::{Checker, Item};
 
@@ -145,118 +146,42 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Returns what a node needs. A local name may be taken for one of another: that only asks for more order than needed, since a local can't
+    /// be called like a constant.
     fn needs(&self, node: Node) -> Vec<Node> {
-        let mut uses = Uses { names: Vec::new() };
+        let mut names: Vec<&'a str> = Vec::new();
+        let mut collect = |part: Part<'a>| {
+            let name = match part {
+                Part::Type(ty) => ty.name(),
+                Part::Expr(expr) => match &expr.kind {
+                    ExprKind::Name(name) | ExprKind::Call(name, _) => Some(name),
+                    _ => None,
+                },
+            };
+            names.extend(name.map(|name| name.text.as_str()));
+        };
         match node {
-            Node::Type(i) => {
-                if let Some(alias) = self.types.get(i as usize) {
-                    uses.ty(&alias.ast.ty);
-                }
-            }
+            Node::Type(i) => self.types.get(i as usize).into_iter().for_each(|alias| alias.ast.ty.visit(&mut collect)),
             Node::Let(i) => {
-                if let Some(constant) = self.lets.get(i as usize) {
-                    constant.ast.ty.iter().for_each(|t| uses.ty(t));
-                    uses.expr(&constant.ast.value);
+                if let Some(ast) = self.lets.get(i as usize).map(|constant| constant.ast) {
+                    ast.ty.iter().for_each(|ty| ty.visit(&mut collect));
+                    Part::Expr(&ast.value).visit(&mut collect);
                 }
             }
             Node::Function(i) => {
-                if let Some(function) = self.functions.get(i as usize) {
-                    uses.fields(&function.ast.signature.fields);
-                    function.ast.result.iter().for_each(|t| uses.ty(t));
-                    uses.expr(&function.ast.body);
+                if let Some(ast) = self.functions.get(i as usize).map(|function| function.ast) {
+                    ast.signature.fields.iter().map(|field| &field.ty).chain(&ast.result).for_each(|ty| ty.visit(&mut collect));
+                    Part::Expr(&ast.body).visit(&mut collect);
                 }
             }
         }
         let mut seen = HashSet::new();
-        let nodes = uses.names.into_iter().filter_map(|name| match self.item(name)? {
+        let nodes = names.into_iter().filter_map(|name| match self.item(name)? {
             Item::Type(i) => Some(Node::Type(i)),
             Item::Let(i) => Some(Node::Let(i)),
             Item::Function(i) => Some(Node::Function(i)),
             _ => None,
         });
         nodes.filter(|n| seen.insert(*n)).collect()
-    }
-}
-
-/// Collects the names that a declaration uses. A local name may be among them: that only asks for more order than needed,
-/// since a local can't be called like a constant.
-struct Uses<'a> {
-    names: Vec<&'a str>,
-}
-
-impl<'a> Uses<'a> {
-    fn fields(&mut self, fields: &'a [Field]) {
-        for field in fields {
-            self.ty(&field.ty);
-        }
-    }
-
-    fn ty(&mut self, ty: &'a TypeExpr) {
-        match &ty.kind {
-            TypeKind::Named(name) | TypeKind::WithDefault(name, _) | TypeKind::TimeIn(name, _) | TypeKind::PathAt(name, ..) => self.names.push(&name.text),
-            TypeKind::Generic(_, inner) | TypeKind::ListFromText(inner) | TypeKind::Optional(inner) => self.ty(inner),
-            TypeKind::Enum(_) => {}
-            TypeKind::Record(fields) => self.fields(fields),
-            TypeKind::Refined(inner, condition) => {
-                self.ty(inner);
-                self.expr(condition);
-            }
-        }
-    }
-
-    fn exprs(&mut self, exprs: impl IntoIterator<Item = &'a Expr>) {
-        for expr in exprs {
-            self.expr(expr);
-        }
-    }
-
-    fn expr(&mut self, expr: &'a Expr) {
-        match &expr.kind {
-            ExprKind::Name(name) => self.names.push(&name.text),
-            ExprKind::Chain(base, links) => {
-                self.expr(base);
-                for link in links {
-                    if let Link::Index(key, _) = link {
-                        self.expr(key);
-                    }
-                }
-            }
-            ExprKind::Call(name, arguments) => {
-                self.names.push(&name.text);
-                self.exprs(arguments);
-            }
-            ExprKind::Quantifier(q) => self.exprs([&q.list, &q.body]),
-            ExprKind::List(items) | ExprKind::Set(items) | ExprKind::And(items) | ExprKind::Or(items) | ExprKind::Product(items) | ExprKind::Else(items) => {
-                self.exprs(items);
-            }
-            ExprKind::Record(bindings) => self.exprs(bindings.iter().map(|b| &b.value)),
-            ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Has(a, _) | ExprKind::As(a, _) | ExprKind::From(a, _) | ExprKind::NamedBy(a, _) => self.expr(a),
-            ExprKind::Sum(first, rest) => {
-                self.expr(first);
-                self.exprs(rest.iter().map(|(_, e)| e));
-            }
-            ExprKind::If(a, b, c) => self.exprs([a.as_ref(), b.as_ref(), c.as_ref()]),
-            ExprKind::Compare(_, _, a, b) | ExprKind::MayTouch(a, b) | ExprKind::ReadsOnly(a, b) | ExprKind::MayWrite(a, b) => {
-                self.exprs([a.as_ref(), b.as_ref()])
-            }
-            ExprKind::Matches { value, pattern, .. } => self.exprs([value.as_ref(), pattern.as_ref()]),
-            ExprKind::RunsOnly(a, commands) | ExprKind::MayRun(a, commands) => {
-                self.expr(a);
-                match commands.as_ref() {
-                    CommandPattern::Set(set) => self.expr(set),
-                    CommandPattern::Where(_, condition) => self.expr(condition),
-                }
-            }
-            ExprKind::Bool(_)
-            | ExprKind::Number(_)
-            | ExprKind::Text(_)
-            | ExprKind::Duration(_)
-            | ExprKind::Date(_)
-            | ExprKind::Time(_)
-            | ExprKind::Tagged(..)
-            | ExprKind::Pattern(_)
-            | ExprKind::History(_)
-            | ExprKind::Error => {}
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Reports for people.
 
-use reach_codes::render::plain;
+use reach_codes::render::{Ink, count, number, plain};
 
 use crate::property::PropertyRun;
 use crate::report::{Report, Status, TestKind, TestReport};
@@ -17,9 +17,9 @@ impl Report {
             out.push_str(if self.filtered_out > 0 { "no test has a name like that\n" } else { "no tests found\n" });
             return out;
         }
-        let mut parts = vec![paint(color && self.passed > 0, "32", &format!("{} passed", self.passed))];
+        let mut parts = vec![Ink::Good.on(color && self.passed > 0, &format!("{} passed", self.passed))];
         if self.failed > 0 {
-            parts.push(paint(color, "31", &format!("{} failed", self.failed)));
+            parts.push(Ink::Bad.on(color, &format!("{} failed", self.failed)));
         }
         if self.skipped > 0 {
             parts.push(format!("{} skipped", self.skipped));
@@ -30,11 +30,11 @@ impl Report {
         let tests = self.tests.len().saturating_sub(self.properties);
         let mut what: Vec<String> = Vec::new();
         if tests > 0 || self.properties == 0 {
-            what.push(number(tests, "test", "tests"));
+            what.push(count(tests, "test"));
         }
         if self.properties > 0 {
-            let cases = if self.cases > 0 { format!(" ({} sessions)", grouped(self.cases)) } else { String::new() };
-            what.push(format!("{}{cases}", number(self.properties, "property", "properties")));
+            let cases = if self.cases > 0 { format!(" ({} sessions)", number(self.cases)) } else { String::new() };
+            what.push(format!("{}{cases}", count(self.properties, "property")));
         }
         out.push_str(&format!("{}: {}\n", what.join(" and "), parts.join(", ")));
         out
@@ -43,13 +43,13 @@ impl Report {
 
 fn write_test(out: &mut String, test: &TestReport, color: bool) {
     let (word, ink) = match test.status {
-        Status::Passed => ("pass", "32"),
-        Status::Failed => ("FAIL", "31"),
-        Status::Skipped => ("skip", "2"),
+        Status::Passed => ("pass", Ink::Good),
+        Status::Failed => ("FAIL", Ink::Bad),
+        Status::Skipped => ("skip", Ink::Quiet),
     };
     // Names and messages are the author's: a terminal must not obey them.
-    let place = paint(color, "2", &format!("({}:{})", plain(&test.file), test.line));
-    out.push_str(&format!("{} {} {place}\n", paint(color, ink, word), plain(&test.name)));
+    let place = Ink::Quiet.on(color, &format!("({}:{})", plain(&test.file), test.line));
+    out.push_str(&format!("{} {} {place}\n", ink.on(color, word), plain(&test.name)));
     if let Some(run) = &test.property {
         write_property(out, test, run, color);
         return;
@@ -74,7 +74,7 @@ fn write_test(out: &mut String, test: &TestReport, color: bool) {
 
 /// Writes what was done to test a property, and what breaks it.
 fn write_property(out: &mut String, test: &TestReport, run: &PropertyRun, color: bool) {
-    let cases = grouped(u64::from(run.cases));
+    let cases = number(run.cases);
     if let Some(why) = &run.vacuous {
         out.push_str(&format!("  proves nothing: {}\n", plain(why)));
         out.push_str(
@@ -83,7 +83,7 @@ fn write_property(out: &mut String, test: &TestReport, run: &PropertyRun, color:
         return;
     }
     let Some(broken) = &run.broken else {
-        out.push_str(&format!("  {cases} sessions, {} with a step that it is about (seed {})\n", grouped(u64::from(run.met)), run.seed));
+        out.push_str(&format!("  {cases} sessions, {} with a step that it is about (seed {})\n", number(run.met), run.seed));
         return;
     };
     let nth = if run.cases == 1 { "the first session".to_owned() } else { format!("session {cases}") };
@@ -100,7 +100,7 @@ fn write_property(out: &mut String, test: &TestReport, run: &PropertyRun, color:
     for rule in broken.decided.rules.iter() {
         if let (Some(file), Some(line)) = (&rule.file, rule.line) {
             let said = rule.message.as_ref().map(|m| format!(": {}", plain(m))).unwrap_or_default();
-            out.push_str(&format!("      `{}` {}{said}\n", plain(&rule.rule), paint(color, "2", &format!("({}:{line})", plain(file)))));
+            out.push_str(&format!("      `{}` {}{said}\n", plain(&rule.rule), Ink::Quiet.on(color, &format!("({}:{line})", plain(file)))));
         } else if let Some(message) = &rule.message {
             out.push_str(&format!("      {}\n", plain(message)));
         }
@@ -115,25 +115,4 @@ fn write_property(out: &mut String, test: &TestReport, run: &PropertyRun, color:
     }
     debug_assert_eq!(test.kind, TestKind::Property, "only properties are tested by generation");
     out.push('\n');
-}
-
-fn number(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(u64::try_from(n).unwrap_or(u64::MAX)), if n == 1 { one } else { many })
-}
-
-/// Returns a number with commas.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, c) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}
-
-fn paint(color: bool, ink: &str, text: &str) -> String {
-    if color { format!("\x1b[{ink}m{text}\x1b[0m") } else { text.to_owned() }
 }

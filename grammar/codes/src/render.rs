@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod ink;
+mod number;
 
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::term;
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub use excerpt::plain;
 pub use ink::Ink;
+pub use number::{count, number};
 
 use crate::{Diagnostic, FileId, Level, Sources, Span};
 

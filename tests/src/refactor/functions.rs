@@ -81,7 +81,7 @@ fn reads(expr: &Expr, found: &mut Vec<(Span, String, String)>) {
     {
         found.push((Span::new(expr.span.file, expr.span.start, field.span.end), root.text.clone(), field.text.clone()));
     }
-    tree::children(expr).into_iter().for_each(|child| reads(child, found));
+    expr.children().into_iter().for_each(|child| reads(child, found));
 }
 
 pub(super) fn extracted(source: &Source) -> Vec<Step> {

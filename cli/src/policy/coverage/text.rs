@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reach_codes::render::plain;
+use reach_codes::render::{Ink, plain};
 use reach_codes::{Source, Sources};
 use reach_coverage::{CoverageReport, GapReport, GapStatus, Measure, RuleReport, Total};
 
@@ -30,12 +30,12 @@ enum Mark {
 }
 
 impl Mark {
-    const fn sign(self) -> (&'static str, &'static str) {
+    const fn sign(self) -> (&'static str, Option<Ink>) {
         match self {
-            Self::Nothing => (" ", ""),
-            Self::Covered => ("+", "32"),
-            Self::Impossible => ("-", "2"),
-            Self::Gap => ("!", "31"),
+            Self::Nothing => (" ", None),
+            Self::Covered => ("+", Some(Ink::Good)),
+            Self::Impossible => ("-", Some(Ink::Quiet)),
+            Self::Gap => ("!", Some(Ink::Bad)),
         }
     }
 }
@@ -103,8 +103,8 @@ fn rule_text(rule: &RuleReport, gaps: &[&GapReport], shown: &Sources, style: &St
     let did = if rule.advisory { "" } else { ", decided " };
     let did = if did.is_empty() { String::new() } else { format!("{did}{}", times(rule.decided)) };
     let head = format!("{} {}", rule.effect, plain(&rule.rule));
-    let place = paint(style.color, "2", &format!("({}:{})", plain(&rule.place.file), rule.place.line));
-    let mut out = format!("{} {place}: {looked}, matched {}{did}\n", paint(style.color, "1", &head), times(rule.matched));
+    let place = Ink::Quiet.on(style.color, &format!("({}:{})", plain(&rule.place.file), rule.place.line));
+    let mut out = format!("{} {place}: {looked}, matched {}{did}\n", Ink::Strong.on(style.color, &head), times(rule.matched));
     // Of a rule that no test looks at, that is all there is to say of its conditions.
     let unseen = rule.looked == 0;
     let own: Vec<&GapReport> = gaps.iter().copied().filter(|gap| !unseen || gap.measure == Measure::Rules).collect();
@@ -123,8 +123,9 @@ fn rule_text(rule: &RuleReport, gaps: &[&GapReport], shown: &Sources, style: &St
         let Some(text) = line_of(source, number) else { continue };
         let here = by_line.get(&number).map_or(&[][..], Vec::as_slice);
         let (sign, ink) = mark(rule, here, number).sign();
-        let bar = paint(style.color, "2", &format!("{number:>width$} |"));
-        out.push_str(format!("  {} {bar} {}", paint(style.color, ink, sign), plain(text)).trim_end());
+        let bar = Ink::Quiet.on(style.color, &format!("{number:>width$} |"));
+        let sign = ink.map_or_else(|| sign.to_owned(), |ink| ink.on(style.color, sign));
+        out.push_str(format!("  {sign} {bar} {}", plain(text)).trim_end());
         out.push('\n');
         for gap in here {
             out.push_str(&said(gap, style));
@@ -161,10 +162,10 @@ fn has_something(rule: &RuleReport, line: u32) -> bool {
 
 fn said(gap: &GapReport, style: &Style) -> String {
     let (word, ink) = match gap.status {
-        GapStatus::Impossible => ("impossible: ", "2"),
-        GapStatus::Open | GapStatus::Closable | GapStatus::Unknown => ("", "33"),
+        GapStatus::Impossible => ("impossible: ", Ink::Quiet),
+        GapStatus::Open | GapStatus::Closable | GapStatus::Unknown => ("", Ink::Doubt),
     };
-    let mut out = format!("      {}\n", paint(style.color, ink, &format!("{word}{}", plain(&gap.why))));
+    let mut out = format!("      {}\n", ink.on(style.color, &format!("{word}{}", plain(&gap.why))));
     for why in &gap.unknown {
         out.push_str(&format!("        not known: {}\n", plain(why)));
     }
@@ -184,11 +185,11 @@ pub fn totals(totals: &[Total], below: &[Below], color: bool) -> String {
     let mut out = String::new();
     let width = totals.iter().map(|t| t.total.to_string().len()).max().unwrap_or(1);
     for total in totals.iter().filter(|total| total.total + total.impossible > 0) {
-        let ink = if below.iter().any(|b| b.measure == total.measure) { "31" } else { "32" };
-        let ink = if total.covered < total.total && ink == "32" { "33" } else { ink };
+        let ink = if below.iter().any(|b| b.measure == total.measure) { Ink::Bad } else { Ink::Good };
+        let ink = if total.covered < total.total && ink == Ink::Good { Ink::Doubt } else { ink };
         let impossible = if total.impossible > 0 { format!(", {} impossible", total.impossible) } else { String::new() };
         let counts = format!("{:>width$} of {:>width$}", total.covered, total.total);
-        out.push_str(&format!("{:<11} {counts}  {}{impossible}\n", name(total.measure), paint(color, ink, &format!("{:>7}", percent(*total)))));
+        out.push_str(&format!("{:<11} {counts}  {}{impossible}\n", name(total.measure), ink.on(color, &format!("{:>7}", percent(*total)))));
     }
     out
 }
@@ -209,10 +210,6 @@ pub fn times(n: u64) -> String {
     match n {
         0 => "never".to_owned(),
         1 => "once".to_owned(),
-        n => super::count(usize::try_from(n).unwrap_or(usize::MAX), "time"),
+        n => super::count(n, "time"),
     }
-}
-
-fn paint(color: bool, ink: &str, text: &str) -> String {
-    if color && !ink.is_empty() { format!("\x1b[{ink}m{text}\x1b[0m") } else { text.to_owned() }
 }

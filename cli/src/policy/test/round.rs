@@ -137,7 +137,7 @@ fn summary(data: &TestData, bundles: usize, time: Duration) -> String {
         parts.push(format!("{} not changed", count(data.unchanged, "bundle")));
     }
     if data.properties > 0 {
-        let cases = count(usize::try_from(data.cases).unwrap_or(usize::MAX), "session");
+        let cases = count(data.cases, "session");
         parts.push(format!("{} by {cases}", count(data.properties, "property")));
     }
     let time = if data.passed + data.failed > 0 { format!(" in {}", took(time)) } else { String::new() };

@@ -5,14 +5,14 @@ use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{CompareOp, Expr, ExprKind};
 
 use super::negated_comparison::short;
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::CONSTANT_ON_THE_LEFT;
 
 /// Finds comparisons of a literal with what is none.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decl in context.conditions() {
-        walk::expressions(decl, &mut |expr| out.extend(find(context, expr)));
+        decl.visit_exprs(&mut |expr| out.extend(find(context, expr)));
     }
 }
 

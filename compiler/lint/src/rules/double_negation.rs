@@ -5,7 +5,7 @@ use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{Expr, ExprKind};
 
 use super::negated_comparison::short;
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::DOUBLE_NEGATION;
 
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = lint::DOUBLE_NEGATION;
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decl in context.conditions() {
         let mut inside = false;
-        walk::expressions(decl, &mut |expr| {
+        decl.visit_exprs(&mut |expr| {
             let found = if inside { None } else { find(context, expr) };
             inside = found.is_some();
             out.extend(found);

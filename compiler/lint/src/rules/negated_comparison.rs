@@ -5,14 +5,14 @@ use reach_codes::{Code, Diagnostic};
 use reach_compiler::ir::Type;
 use reach_grammar::ast::{CompareOp, Expr, ExprKind};
 
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::NEGATED_COMPARISON;
 
 /// Finds such comparisons. Where one side is of type `any`, or the type isn't known, nothing is said.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decl in context.conditions() {
-        walk::expressions(decl, &mut |expr| out.extend(find(context, expr)));
+        decl.visit_exprs(&mut |expr| out.extend(find(context, expr)));
     }
 }
 

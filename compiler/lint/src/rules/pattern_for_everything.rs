@@ -5,14 +5,14 @@ use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{Decl, DeclKind, ExprKind, ObligationKind, Pattern, PatternKind};
 
 use crate::patterns::{found_everywhere, meaning};
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::PATTERN_FOR_EVERYTHING;
 
 /// Finds such patterns in conditions, and in what is redacted.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decl in context.decls() {
-        walk::expressions(decl, &mut |expr| {
+        decl.visit_exprs(&mut |expr| {
             if let ExprKind::Matches { pattern, .. } = &expr.kind
                 && let ExprKind::Pattern(pattern) = &pattern.kind
                 && matches_all(pattern)

@@ -6,14 +6,14 @@ use reach_compiler::ir::{Form, Type};
 use reach_grammar::ast::{CompareOp, Expr, ExprKind};
 
 use super::negated_comparison::short;
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::SET_OF_ONE;
 
 /// Finds such questions.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decl in context.conditions() {
-        walk::expressions(decl, &mut |expr| out.extend(find(context, expr)));
+        decl.visit_exprs(&mut |expr| out.extend(find(context, expr)));
     }
 }
 

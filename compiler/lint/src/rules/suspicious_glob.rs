@@ -4,7 +4,7 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{DeclKind, Expr, ExprKind, Pattern, PatternKind, RuleWord};
 
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::SUSPICIOUS_GLOB;
 
@@ -12,7 +12,7 @@ pub(super) const CODE: Code = lint::SUSPICIOUS_GLOB;
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decl in context.decls() {
         let holds_back = matches!(&decl.kind, DeclKind::Rule(rule) if matches!(rule.word, RuleWord::Ask | RuleWord::Forbid));
-        walk::expressions(decl, &mut |expr| {
+        decl.visit_exprs(&mut |expr| {
             let on_path = match &expr.kind {
                 ExprKind::Matches { value, .. } => context.type_at(value.span).is_some_and(|ty| crate::terms::inner(ty).is_path()),
                 ExprKind::MayTouch(..) => true,

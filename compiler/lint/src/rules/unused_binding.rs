@@ -6,7 +6,7 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{CommandPattern, Expr, ExprKind, Name};
 
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::UNUSED_BINDING;
 
@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for decl in context.decls() {
         let mut named: Vec<&Name> = Vec::new();
         let mut read: BTreeMap<&str, usize> = BTreeMap::new();
-        walk::expressions(decl, &mut |expr| match &expr.kind {
+        decl.visit_exprs(&mut |expr| match &expr.kind {
             ExprKind::Name(name) => *read.entry(name.text.as_str()).or_default() += 1,
             ExprKind::As(_, name) => named.push(name),
             ExprKind::Quantifier(q) if !q.variable.text.starts_with('_') && !reads(&q.body, &q.variable.text) => {
@@ -48,6 +48,6 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 fn reads(body: &Expr, variable: &str) -> bool {
     let mut found = false;
-    walk::below(body, &mut |expr| found |= matches!(&expr.kind, ExprKind::Name(name) if name.text == variable));
+    body.visit(&mut |expr| found |= matches!(&expr.kind, ExprKind::Name(name) if name.text == variable));
     found
 }

@@ -6,7 +6,7 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{DeclKind, ExprKind, Link};
 
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::UNUSED_CONTEXT_FIELD;
 
@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut read: BTreeSet<&str> = BTreeSet::new();
     let mut all = false;
     for decl in context.decls() {
-        walk::expressions(decl, &mut |expr| {
+        decl.visit_exprs(&mut |expr| {
             let (base, field) = match &expr.kind {
                 ExprKind::Chain(base, links) => match links.first() {
                     Some(Link::Field(name)) => (&**base, Some(name)),

@@ -6,7 +6,7 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{DeclKind, ExprKind, ProvenanceSource};
 
-use crate::{Context, Finding, walk};
+use crate::{Context, Finding};
 
 pub(super) const CODE: Code = lint::UNUSED_LABEL;
 
@@ -14,7 +14,7 @@ pub(super) const CODE: Code = lint::UNUSED_LABEL;
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut asked: BTreeSet<&str> = BTreeSet::new();
     for decl in context.decls() {
-        walk::expressions(decl, &mut |expr| match &expr.kind {
+        decl.visit_exprs(&mut |expr| match &expr.kind {
             ExprKind::Name(name) => {
                 asked.insert(&name.text);
             }

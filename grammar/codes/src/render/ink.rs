@@ -9,6 +9,8 @@ pub enum Ink {
     Bad,
     /// Yellow: in doubt.
     Doubt,
+    /// Cyan: where something stands.
+    Place,
     /// Faint: beside the point.
     Quiet,
     /// Bold.
@@ -26,6 +28,7 @@ impl Ink {
             Self::Good => "32",
             Self::Bad => "31",
             Self::Doubt => "33",
+            Self::Place => "36",
             Self::Quiet => "2",
             Self::Strong => "1",
         };

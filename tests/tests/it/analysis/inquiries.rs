@@ -1,6 +1,6 @@
 //! Questions about single rules, each answer with a step that was played.
 
-use reach_analysis::{Answer, Condition, Effect, Inquiry, Limits, Play, Value};
+use reach_analysis::{Answer, Condition, Inquiry, Limits, Play, Value};
 use reach_codes::Sources;
 use reach_compiler::ir::Bundle;
 use reach_harness::Replay;
@@ -67,21 +67,5 @@ fn a_condition_is_looked_at_where_it_can_still_matter() {
         assert!(by_name.contains("mallory"), "{by_name}");
         assert!(inquiry.decisive(&part("large", &[1]), false).is_yes());
         assert!(inquiry.decisive(&part("never", &[1]), true).is_no());
-    });
-}
-
-#[test]
-fn the_nearest_other_decision_changes_as_little_as_possible() {
-    ask(|inquiry, _| {
-        let events = [
-            r#"{"type":"start","context":{"role":"auditor"},"at":"2026-01-01T00:00:00Z"}"#,
-            r#"{"type":"call","id":"c1","name":"pay","args":{"to":"ann","amount":500,"note":"rent"},"at":"2026-01-01T00:00:01Z"}"#,
-        ]
-        .map(str::to_owned);
-        let Answer::Yes(found) = inquiry.nearest(&events, Some(Effect::Permit)) else { panic!("there is one") };
-        let step = found.0.events.last().unwrap();
-        assert!(step.contains("\"to\":\"ann\"") && step.contains("\"note\":\"rent\"") && !step.contains("500"), "{step}");
-        let Answer::Yes(found) = inquiry.nearest(&events, Some(Effect::Ask)) else { panic!("there is one") };
-        assert!(found.0.events[0].contains("teller") && found.0.events.last().unwrap().contains("500"), "{:?}", found.0.events);
     });
 }
