@@ -64,6 +64,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ),
         ("reach-mutation", BESIDE_THE_HARNESS),
         ("reach-coverage", BESIDE_THE_HARNESS),
+        ("reach-keys", &[]),
         (
             "reach-cli",
             &[
@@ -79,6 +80,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-harness",
                 "reach-mutation",
                 "reach-coverage",
+                "reach-keys",
             ],
         ),
     ];
