@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{completions, explain, policy, value};
+use crate::{completions, explain, log, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -52,6 +52,9 @@ pub enum Command {
     /// Check, test and use policies
     #[command(subcommand, arg_required_else_help = true)]
     Policy(policy::PolicyCommand),
+    /// Look at, check, prove and erase what was recorded
+    #[command(subcommand, arg_required_else_help = true)]
+    Log(log::LogCommand),
     /// See what a text means to policies
     #[command(subcommand, arg_required_else_help = true)]
     Value(value::ValueCommand),

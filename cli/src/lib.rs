@@ -16,6 +16,7 @@ mod failure;
 mod files;
 mod github;
 mod lines;
+mod log;
 #[allow(dead_code, reason = "what no page uses yet")]
 mod page;
 mod policy;
@@ -56,6 +57,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let mut terminal = Terminal::new(&arguments.global);
     let answer = match arguments.command {
         Command::Policy(command) => policy::run(command, &mut terminal),
+        Command::Log(command) => log::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),

@@ -29,6 +29,7 @@ pub use coverage::CoverageData;
 pub use decide::DecideData;
 pub use diff::DiffData;
 pub use doc::DocData;
+pub use events::Head;
 pub use explain::{ExplainData, Explained};
 pub use fmt::FmtData;
 pub use init::InitData;

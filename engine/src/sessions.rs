@@ -51,6 +51,12 @@ impl Sessions {
         self
     }
 
+    /// Returns the bundle that decides.
+    #[must_use]
+    pub const fn image(&self) -> &Arc<VerifiedImage> {
+        &self.image
+    }
+
     /// Returns how many sessions there are.
     #[must_use]
     pub fn len(&self) -> usize {

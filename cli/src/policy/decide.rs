@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
+use crate::log::Recorder;
 use crate::terminal::Terminal;
 
 use super::count;
@@ -31,6 +32,13 @@ pub struct DecideArgs {
     /// The run took place already: results of steps that are refused or asked now are left out
     #[arg(long)]
     recorded: bool,
+    /// Record every event and decision in this log before the decision is printed; it is made where it isn't there. Sessions that it has
+    /// already go on
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// What a new log is called in its checkpoints; best a URL without its scheme
+    #[arg(long, value_name = "NAME", requires = "log")]
+    origin: Option<String>,
     /// Exit with 1 if any decision is one of these: `forbid`, `ask`, or both with a comma
     #[arg(long, value_name = "EFFECTS", value_delimiter = ',', hide_possible_values = true)]
     fail_on: Vec<FailOn>,
@@ -71,6 +79,10 @@ pub struct DecideData {
     observation_errors: u64,
     /// With `--recorded`: how many results were left out.
     left_out: u64,
+    /// With `--log`: how many entries the log has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    log_entries: Option<u64>,
 }
 
 /// Runs the command.
@@ -80,7 +92,15 @@ pub struct DecideData {
 pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let recorded = args.recorded;
     let options = move || Options { recorded, ..Options::default() };
-    let Stream { mut context, mut sessions, mut events } = Stream::open(&args.bundle, &args.events, args.context.as_deref(), options, terminal)?;
+    let mut stream = Stream::open(&args.bundle, &args.events, args.context.as_deref(), options, terminal)?;
+    let recorder = args.log.as_ref().map(|path| Recorder::open(path, args.origin.as_deref())).transpose()?;
+    if let Some(recorder) = &recorder {
+        if recorder.cut() > 0 {
+            terminal.note(&format!("the end of the log was torn: {} cut, and the log says so", count(recorder.cut(), "entry")));
+        }
+        stream.record(recorder.clone(), recorded)?;
+    }
+    let Stream { mut context, mut sessions, mut events } = stream;
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let (mut data, mut complaints) = (DecideData::default(), Complaints::default());
     loop {
@@ -126,6 +146,7 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     out.flush().map_err(Failure::output)?;
     drop(out);
     complaints.finish(terminal, args.recorded);
+    data.log_entries = recorder.as_ref().map(Recorder::size).transpose()?;
     if data.events == 0 {
         terminal.note(&format!("{} holds no events", events.name()));
     } else if data.decisions != 1 || terminal.verbose {
@@ -167,6 +188,9 @@ impl DecideData {
         let mut text = format!("{}: {} permit, {} ask, {} forbid", count(self.decisions, "decision"), self.permit, self.ask, self.forbid);
         if self.observation_errors > 0 {
             text.push_str(&format!("; {} did not fit", count(self.observation_errors, "observation")));
+        }
+        if let Some(entries) = self.log_entries {
+            text.push_str(&format!("; the log has {}", count(entries, "entry")));
         }
         if self.left_out > 0 {
             text.push_str(&format!("; {} of refused steps left out", count(self.left_out, "result")));

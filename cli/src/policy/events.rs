@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use reach_codes::table::command;
 use reach_codes::{Diagnostic, Level, Sources, render};
@@ -16,6 +17,7 @@ use crate::bundle;
 use crate::failure::Failure;
 use crate::files;
 use crate::lines::Lines;
+use crate::log::Recorder;
 use crate::terminal::Terminal;
 
 /// Bytes kept beyond the limit of an event, so that cutting a character leaves the line beyond the limit.
@@ -50,6 +52,20 @@ impl Stream {
         let image = bundle::load(bundle, terminal)?;
         let sessions = Sessions::new(image, move |_| options());
         Ok(Self { context, sessions, events: Events::open(events, terminal)? })
+    }
+
+    /// Records what is decided from here on. Sessions that the log has already go on as they are there.
+    ///
+    /// # Errors
+    /// When the log can't be read.
+    pub fn record(&mut self, recorder: Recorder, recorded: bool) -> Result<(), Failure> {
+        if let Some(context) = &mut self.context {
+            context.begun.extend(recorder.sessions()?.into_keys());
+        }
+        let image = Arc::clone(self.sessions.image());
+        let all = Arc::clone(&image);
+        self.sessions = Sessions::beginning(image, move |name| recorder.session(&all, name, recorded));
+        Ok(())
     }
 }
 
@@ -159,6 +175,12 @@ pub struct Head<'a> {
     /// The step's identity.
     #[serde(borrow, default)]
     pub id: Option<Cow<'a, str>>,
+    /// The step that an observation is about.
+    #[serde(borrow, default)]
+    pub step: Option<Cow<'a, str>>,
+    /// What is called.
+    #[serde(borrow, default)]
+    pub name: Option<Cow<'a, str>>,
     /// The time.
     #[serde(borrow, default)]
     pub at: Option<Cow<'a, str>>,

@@ -42,6 +42,7 @@ pub mod event;
 pub mod image;
 pub mod limit;
 pub mod lint;
+pub mod log;
 pub mod name;
 pub mod syntax;
 pub mod types;
@@ -49,7 +50,7 @@ pub mod types;
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
     let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
-    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS].into_iter().flatten().copied())
+    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS].into_iter().flatten().copied())
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).
