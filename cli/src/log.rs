@@ -3,7 +3,7 @@
 //mod checkpoint;
 mod erase;
 mod export;
-mod failed;
+pub mod failed;
 mod notes;
 mod prove;
 mod record;

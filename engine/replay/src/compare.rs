@@ -99,8 +99,15 @@ impl Compared {
             let there = self.now.decisions.get(&(session.clone(), *number)).is_some_and(|now| now.id == kept.id);
             if !there {
                 self.tally.changed += 1;
-                let example =
-                    Example { session: session.clone(), number: *number, entry: None, id: kept.id.clone(), event: String::new(), with_before: None, with_after: None };
+                let example = Example {
+                    session: session.clone(),
+                    number: *number,
+                    entry: None,
+                    id: kept.id.clone(),
+                    event: String::new(),
+                    with_before: None,
+                    with_after: None,
+                };
                 groups.add(Kind::Gone, "a step", Some(&kept.behaviour()), None, example);
             }
         }

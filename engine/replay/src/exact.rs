@@ -119,9 +119,9 @@ pub fn replay(path: &Path, bundles: &Bundles, walk: &Walk, progress: &mut dyn Fn
     let all = walk.sessions(path, &sessions, one, progress)?;
     let mut exact = Exact { entries: head.size, root: head.root, ..Exact::default() };
     let mut hashes = Vec::new();
-    for one in all {
-        hashes.extend(one.hashes);
-        exact.add(one.told);
+    for (told, leaves) in all {
+        hashes.extend(leaves);
+        exact.add(told);
     }
     exact.rebuilt = rebuilt(&reader, head.size, hashes, &mut exact)?;
     Ok(exact)
@@ -186,7 +186,7 @@ impl<'w> One<'w> {
         Self { bundles, walk, name, size, done, told, hashes, session: None, stopped: None, again: false }
     }
 
-    fn run(mut self, reader: &Reader) -> Result<Self, LogError> {
+    fn run(mut self, reader: &Reader) -> Result<(Exact, Vec<(u64, Hash)>), LogError> {
         self.pass(reader, false)?;
         if self.again {
             self.done.fetch_sub(self.hashes.len() as u64, Ordering::Relaxed);
@@ -195,8 +195,7 @@ impl<'w> One<'w> {
         }
         self.told.sessions = u64::from(!self.hashes.is_empty());
         self.told.stopped.extend(self.stopped.take());
-        self.session = None;
-        Ok(self)
+        Ok((self.told, self.hashes))
     }
 
     fn pass(&mut self, reader: &Reader, keep_events: bool) -> Result<(), LogError> {
