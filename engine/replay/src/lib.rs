@@ -22,5 +22,3 @@ pub use snapshot::{Kept, Snapshot, SnapshotError};
 pub use tally::{Place, Tally};
 pub use walk::Walk;
 
-#[cfg(test)]
-mod tests;

@@ -15,6 +15,7 @@ mod lint;
 mod mutate;
 mod other;
 mod prove;
+mod replay;
 mod schemas;
 mod test;
 mod value;

@@ -17,3 +17,4 @@ mod mutation;
 mod policies;
 mod properties;
 mod reasons;
+mod replay;

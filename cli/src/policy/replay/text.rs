@@ -109,11 +109,8 @@ fn summary_of_exact(exact: &ExactData) -> String {
     if exact.not_replayed > 0 {
         out.push_str(&format!("; {} not decided again", count(exact.not_replayed, "entry")));
     }
-    if exact.root == exact.rebuilt {
-        out.push_str(&format!("; root {} is the log's", exact.root));
-    } else {
-        out.push_str(&format!("; root {}, the log's is {}", exact.rebuilt, exact.root));
-    }
+    let root = if exact.root == exact.rebuilt { "the root is the log's" } else { "the root is another one than the log's" };
+    out.push_str(&format!("; {root}"));
     out
 }
 

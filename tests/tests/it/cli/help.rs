@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "policy mutate",
     "policy diff",
     "policy prove",
+    "policy replay",
     "policy doc",
     "policy init",
     "value",
@@ -47,7 +48,6 @@ fn the_help_of_every_command_reads_like_this() {
 #[test]
 fn no_help_names_a_command_that_is_not_there() {
     let place = Place::new();
-    assert_eq!(place.reach("policy replay").exit, 2);
     for later in ["pack", "key", "log", "gate", "offline", "tutorial"] {
         assert_eq!(place.reach(later).exit, 2, "{later}");
         assert!(!place.reach("--help").out.contains(&format!("\n  {later} ")), "{later}");
