@@ -15,6 +15,7 @@ mod explain;
 mod failure;
 mod files;
 mod github;
+mod key;
 mod lines;
 #[allow(dead_code, reason = "what no page uses yet")]
 mod page;
@@ -57,6 +58,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let answer = match arguments.command {
         Command::Policy(command) => policy::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
+        Command::Key(command) => key::run(command, &mut terminal),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Doctor => doctor::run(),

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use crate::answer::Envelope;
-use crate::{completions, doctor, explain, policy, value};
+use crate::{completions, doctor, explain, key, policy, value};
 
 /// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -50,6 +50,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("doc", schema::<Envelope<policy::DocData>>("`reach policy doc --json`")),
         ("init", schema::<Envelope<policy::InitData>>("`reach policy init --json`")),
         ("value-parse", schema::<Envelope<value::ValueData>>("`reach value parse --json`")),
+        ("key-generate", schema::<Envelope<key::GenerateData>>("`reach key generate --json`")),
+        ("key-public", schema::<Envelope<key::PublicData>>("`reach key public --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),
         ("completions", schema::<Envelope<completions::CompletionsData>>("`reach completions --json`")),
         ("doctor", schema::<Envelope<doctor::DoctorData>>("`reach doctor --json`")),
