@@ -7,7 +7,7 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, and a `tools.json`.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, and the key `log.key`.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -87,6 +87,16 @@ pub const EXAMPLES: &[Example] = &[
     of("value parse", "reach value parse sql --in postgres 'select name from users'", "see what a query reads"),
     of("value parse", "reach value parse time --in Europe/Berlin 2026-07-01T09:00", "see what the clocks of a zone show"),
     of("value parse", "echo 'card 4111 1111 1111 1111' | reach value parse text -", "see what detectors find in a text"),
+    of("key", "reach key generate log.example --out new.key --no-passphrase", "make a key"),
+    of("key", "reach key public log.key", "print its public half"),
+    of("key generate", "reach key generate log.example --out new.key --no-passphrase", "make a key that whoever has the file can use"),
+    of(
+        "key generate",
+        "printf secret | reach key generate log.example -o new.key --passphrase-file -",
+        "make one that is encrypted; on a terminal the passphrase is asked for",
+    ),
+    of("key public", "reach key public log.key", "print the line that others verify signatures with"),
+    of("key public", "reach key public log.key --json", "print it for a program"),
     of("explain", "reach explain unexpected-token", "explain a message by its name"),
     of("explain", "reach explain E0001", "explain a message by its number"),
     of("explain", "reach explain", "list all messages"),
