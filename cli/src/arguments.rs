@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{completions, explain, log, policy, value};
+use crate::{completions, explain, key, log, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -58,6 +58,9 @@ pub enum Command {
     /// See what a text means to policies
     #[command(subcommand, arg_required_else_help = true)]
     Value(value::ValueCommand),
+    /// Make keys that sign, and show their public halves
+    #[command(subcommand, arg_required_else_help = true)]
+    Key(key::KeyCommand),
     /// Say what a message means, with an example that gives it and one that does not
     Explain(explain::ExplainArgs),
     /// Print the completions of a shell

@@ -7,7 +7,8 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, and a `tools.json`.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`,
+    /// and `run.log`, a log of the events.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -77,6 +78,11 @@ pub const EXAMPLES: &[Example] = &[
     of("policy diff", "reach policy diff --write-tests new before policies/banking", "write each example as a test"),
     of("policy diff", "reach policy diff --format sarif before policies/banking", "show it beside the code, in a service that reads SARIF"),
     of("policy prove", "reach policy prove policies/banking 'always forbid undeclared'", "prove a claim, or see a session that breaks it"),
+    of("policy replay", "reach policy replay run.log --bundle policies/banking", "decide a log again by the bundle that decided it"),
+    of("policy replay", "reach policy replay run.log -b policies/web --groups 3", "see what another bundle decides otherwise"),
+    of("policy replay", "reach policy replay run.log -b policies/banking --no-new-permit", "fail where a step is permitted that was not"),
+    of("policy replay", "reach policy replay events.jsonl -b policies/banking --against before", "compare two bundles on events"),
+    of("policy replay", "reach policy replay events.jsonl -b policies/banking --snapshot a.txt", "keep the decisions, or compare with them"),
     of("policy doc", "reach policy doc policies/banking", "write the reference of a bundle as Markdown"),
     of("policy doc", "reach policy doc policies/banking --format html -o bank.html", "write it as a page for a browser"),
     of("policy init", "reach policy init assistant", "begin a bundle in the folder `assistant`"),
@@ -87,6 +93,16 @@ pub const EXAMPLES: &[Example] = &[
     of("value parse", "reach value parse sql --in postgres 'select name from users'", "see what a query reads"),
     of("value parse", "reach value parse time --in Europe/Berlin 2026-07-01T09:00", "see what the clocks of a zone show"),
     of("value parse", "echo 'card 4111 1111 1111 1111' | reach value parse text -", "see what detectors find in a text"),
+    of("key", "reach key generate log.example --out new.key --no-passphrase", "make a key"),
+    of("key", "reach key public log.key", "print its public half"),
+    of("key generate", "reach key generate log.example --out new.key --no-passphrase", "make a key that whoever has the file can use"),
+    of(
+        "key generate",
+        "printf secret | reach key generate log.example -o new.key --passphrase-file -",
+        "make one that is encrypted; on a terminal the passphrase is asked for",
+    ),
+    of("key public", "reach key public log.key", "print the line that others verify signatures with"),
+    of("key public", "reach key public log.key --json", "print it for a program"),
     of("explain", "reach explain unexpected-token", "explain a message by its name"),
     of("explain", "reach explain E0001", "explain a message by its number"),
     of("explain", "reach explain", "list all messages"),

@@ -15,6 +15,7 @@ mod explain;
 mod failure;
 mod files;
 mod github;
+mod key;
 mod lines;
 mod log;
 #[allow(dead_code, reason = "what no page uses yet")]
@@ -59,6 +60,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Policy(command) => policy::run(command, &mut terminal),
         Command::Log(command) => log::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
+        Command::Key(command) => key::run(command, &mut terminal),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Doctor => doctor::run(),

@@ -1,6 +1,6 @@
 //! `reach log …`: one module for each command.
 
-//mod checkpoint;
+mod checkpoint;
 mod erase;
 mod export;
 pub mod failed;
@@ -12,7 +12,7 @@ mod verify;
 
 use clap::Subcommand;
 
-//pub use checkpoint::CheckpointData;
+pub use checkpoint::CheckpointData;
 pub use erase::EraseData;
 pub use export::ExportData;
 pub use prove::ProofData;
@@ -32,7 +32,7 @@ pub enum LogCommand {
     /// Check every entry of a log, or a receipt: what was changed is found, and its place named
     Verify(verify::VerifyArgs),
     /// Sign how many entries a log has and the root of their tree, for others to keep
-    //Checkpoint(checkpoint::CheckpointArgs),
+    Checkpoint(checkpoint::CheckpointArgs),
     /// Write a receipt: that an entry stands in the log
     Prove(prove::ProveArgs),
     /// Write a log as lines of JSON, as flat lines for tables, or as tiles for a web server
@@ -49,7 +49,7 @@ pub fn run(command: LogCommand, terminal: &mut Terminal) -> Result<Answer, Failu
     match command {
         LogCommand::Show(args) => show::run(&args, terminal),
         LogCommand::Verify(args) => verify::run(&args, terminal),
-        //LogCommand::Checkpoint(args) => checkpoint::run(&args),
+        LogCommand::Checkpoint(args) => checkpoint::run(&args),
         LogCommand::Prove(args) => prove::run(&args),
         LogCommand::Export(args) => export::run(&args, terminal),
         LogCommand::Erase(args) => erase::run(&args),

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use crate::answer::Envelope;
-use crate::{completions, doctor, explain, log, policy, value};
+use crate::{completions, doctor, explain, key, log, policy, value};
 
 /// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -53,11 +53,13 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("log-show", schema::<Envelope<log::ShowData>>("The last line of `reach log show --json`")),
         ("log-entry", schema::<log::Shown>("A line of `reach log show --json`")),
         ("log-verify", schema::<Envelope<log::VerifyData>>("`reach log verify --json`")),
-        //("log-checkpoint", schema::<Envelope<log::CheckpointData>>("`reach log checkpoint --json`")),
+        ("log-checkpoint", schema::<Envelope<log::CheckpointData>>("`reach log checkpoint --json`")),
         ("log-prove", schema::<Envelope<log::ProofData>>("`reach log prove --json`")),
         ("log-export", schema::<Envelope<log::ExportData>>("`reach log export --json`")),
         ("log-erase", schema::<Envelope<log::EraseData>>("`reach log erase --json`")),
         ("value-parse", schema::<Envelope<value::ValueData>>("`reach value parse --json`")),
+        ("key-generate", schema::<Envelope<key::GenerateData>>("`reach key generate --json`")),
+        ("key-public", schema::<Envelope<key::PublicData>>("`reach key public --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),
         ("completions", schema::<Envelope<completions::CompletionsData>>("`reach completions --json`")),
         ("doctor", schema::<Envelope<doctor::DoctorData>>("`reach doctor --json`")),

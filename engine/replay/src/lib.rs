@@ -21,4 +21,3 @@ pub use session::{Bundles, Mismatch, ReplayError, SessionReplay, What};
 pub use snapshot::{Kept, Snapshot, SnapshotError};
 pub use tally::{Place, Tally};
 pub use walk::Walk;
-

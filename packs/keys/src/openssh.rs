@@ -30,6 +30,7 @@ const SALT_BYTES: usize = 16;
 const BEGIN: &[u8] = b"-----BEGIN OPENSSH PRIVATE KEY-----";
 
 /// What a secret key is encrypted with. It is wiped when it is dropped, and no `Debug` shows it.
+#[derive(PartialEq, Eq)]
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 
 /// Why a text is no passphrase.

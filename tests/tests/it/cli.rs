@@ -11,6 +11,7 @@ mod fmt;
 mod help;
 mod init;
 mod input;
+mod key;
 mod lint;
 mod mutate;
 mod other;

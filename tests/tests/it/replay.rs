@@ -135,7 +135,8 @@ fn replay_produces_identical_merkle_root() {
     assert!(entries.get() > 3_000 && activated.get() > 10, "{} entries, {} logs of two bundles", entries.get(), activated.get());
 }
 
-const BEFORE: &str = "tool pay(to: text, amount: int)\ntool look()\n\npermit looking\n  on look\n\nask any\n  on pay\n\nforbid much\n  on pay\n  when args.amount > 100\n";
+const BEFORE: &str =
+    "tool pay(to: text, amount: int)\ntool look()\n\npermit looking\n  on look\n\nask any\n  on pay\n\nforbid much\n  on pay\n  when args.amount > 100\n";
 
 /// Records a session of `pay`s, and what became of each `look`.
 fn pays(path: &Path, image: &Arc<VerifiedImage>) {
@@ -173,14 +174,7 @@ fn changes_are_the_same_whatever_they_are_compared_with() {
     }
     let groups = one.tally.groups.clone().sorted();
     let told: Vec<_> = groups.iter().map(|g| (g.kind, g.step.as_str(), g.count, g.example.session.as_str(), g.example.number)).collect();
-    assert_eq!(
-        told,
-        [
-            (Kind::AskToPermit, "call pay", 4, "a", 0),
-            (Kind::PermitToForbid, "call look", 2, "a", 5),
-            (Kind::AskToForbid, "call pay", 2, "a", 1),
-        ]
-    );
+    assert_eq!(told, [(Kind::AskToPermit, "call pay", 4, "a", 0), (Kind::PermitToForbid, "call look", 2, "a", 5), (Kind::AskToForbid, "call pay", 2, "a", 1),]);
     // The result of the step that is forbidden now, and the answer that nobody waits for.
     assert_eq!((one.left_out, one.misfits), (2, 2));
     // What is compared with itself doesn't change, whatever the run looked like.

@@ -40,7 +40,7 @@ codes! {
     }
     WOULD_OVERWRITE = "H0108" "would-overwrite" Error {
         "a file that is there already would be overwritten",
-        "`reach policy init` begins a bundle, and `reach policy diff --write-tests` adds tests; neither changes what is there. Nothing was written. Name another folder, or move the file away.",
+        "`reach policy init` begins a bundle, `reach policy diff --write-tests` adds tests, and `reach key generate` makes a key; none changes what is there. Nothing was written. Name another folder, or move the file away.",
         None
     }
     UNREADABLE_TOOLS = "H0109" "unreadable-tools" Error {

@@ -155,7 +155,9 @@ fn damaged(name: &str, sql: &str) -> String {
 
 #[test]
 fn whatever_was_changed_is_named() {
-    let text = |table: &str, column: &str, from: &str, to: &str| format!("UPDATE {table} SET {column} = CAST(replace(CAST({column} AS TEXT), '{from}', '{to}') AS BLOB)");
+    let text = |table: &str, column: &str, from: &str, to: &str| {
+        format!("UPDATE {table} SET {column} = CAST(replace(CAST({column} AS TEXT), '{from}', '{to}') AS BLOB)")
+    };
     let told = [
         damaged("another event", &(text("payloads", "body", "2000", "2") + " WHERE id = 6")),
         damaged("another answer", &(text("payloads", "body", "forbid", "permit") + " WHERE id = 7")),
@@ -186,7 +188,10 @@ fn an_entry_out_of_another_log_is_named() {
         other.display()
     );
     Connection::open(place.path().join("run.log")).unwrap().execute_batch(&sql).unwrap();
-    insta::assert_snapshot!("replay_spliced", place.told("policy replay run.log --bundle bank") + &place.told("policy replay run.log --bundle bank --no-verify"));
+    insta::assert_snapshot!(
+        "replay_spliced",
+        place.told("policy replay run.log --bundle bank") + &place.told("policy replay run.log --bundle bank --no-verify")
+    );
 }
 
 /// What somebody writes who can write all of the file: every hash fits.

@@ -9,7 +9,7 @@ use reach_codes::{Code, Example, table};
 use super::{blessing, must_hold, root};
 
 /// The titles of the series, by the beginning of their numbers.
-const SERIES: [(&str, &str); 7] = [
+const SERIES: [(&str, &str); 8] = [
     ("E0", "Syntax"),
     ("E1", "Names and declarations"),
     ("E2", "Types"),
@@ -17,6 +17,7 @@ const SERIES: [(&str, &str); 7] = [
     ("L0", "Lints"),
     ("V0", "Images"),
     ("H0", "Events, hosts and the command"),
+    ("P0", "Keys"),
 ];
 
 fn page(code: Code) -> String {
