@@ -54,7 +54,7 @@ fn line(n: u64) -> String {
         1 => format!(r#"{{"type":"call","id":"r{id}","name":"read_file","args":{{"file_path":"bill-{id}.txt"}},"at":"{at}"}}"#),
         2 => format!(r#"{{"type":"result","step":"r{id}","ok":true,"content":"Bill {id}: water 98.70, pay to UK1234567890{id:06}","at":"{at}"}}"#),
         _ => {
-            let to = if id % 2 == 0 { "GB29NWBK60161331926819".to_owned() } else { format!("UK1234567890{id:06}") };
+            let to = if id.is_multiple_of(2) { "GB29NWBK60161331926819".to_owned() } else { format!("UK1234567890{id:06}") };
             format!(r#"{{"type":"call","id":"p{id}","name":"send_money","args":{{"recipient":"{to}","amount":20.00,"subject":"bill"}},"at":"{at}"}}"#)
         }
     }

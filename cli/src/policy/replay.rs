@@ -175,7 +175,7 @@ struct ChangesData {
     more_changed: u64,
     /// How many results were left out, for their steps are not permitted now.
     left_out: u64,
-    /// How many observations don't fit what the bundle declares.
+    /// How many observations are not taken now, and were before as far as that is known.
     misfits: u64,
     /// Sessions of which an event was erased.
     cut: Vec<CutData>,
@@ -244,7 +244,12 @@ fn is_log(path: &Path) -> Result<bool, Failure> {
         return Ok(false);
     }
     let unreadable = |e: std::io::Error| Failure::unreadable(path.display(), &e);
-    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+    let meta = std::fs::metadata(path).map_err(unreadable)?;
+    if meta.is_dir() {
+        return Err(unreadable(std::io::ErrorKind::IsADirectory.into()).help("name a log, or a file of events"));
+    }
+    // What isn't a plain file could be read only once.
+    if !meta.is_file() {
         return Ok(false);
     }
     let mut head = Vec::new();
@@ -354,7 +359,10 @@ impl ReplayArgs {
         let text = match self.format {
             Format::Text => {
                 let mut text = text::text(data, color);
-                if !terminal.quiet {
+                if terminal.quiet {
+                    text.truncate(text.trim_end_matches('\n').len());
+                    text.push('\n');
+                } else {
                     text.push_str(&terminal.timed(&text::summary(data)));
                 }
                 text

@@ -44,7 +44,7 @@ pub struct Compared {
     pub sessions: u64,
     /// How many results of steps were left out, for the bundle of now does not permit these steps.
     pub left_out: u64,
-    /// How many observations do not fit what the bundle of now declares.
+    /// How many observations are not taken now, and were before as far as that is known.
     pub misfits: u64,
     /// The digests of the bundles that decided when the log was recorded.
     pub recorded_by: BTreeSet<String>,
@@ -69,8 +69,8 @@ impl Compared {
         self.now.decisions.extend(other.now.decisions);
     }
 
-    /// Counts what became of an event now, and returns what was decided of it.
-    pub fn outcome(&mut self, number: u64, outcome: &Outcome) -> Option<Decided> {
+    /// Counts what became of an event now, and returns what was decided of it. `rejected`: whether it was not taken before.
+    pub fn outcome(&mut self, number: u64, outcome: &Outcome, rejected: bool) -> Option<Decided> {
         match outcome {
             Outcome::Decision(decision) => {
                 self.keep(number, decision);
@@ -82,7 +82,7 @@ impl Compared {
                 None
             }
             Outcome::Rejected(_) => {
-                self.misfits += 1;
+                self.misfits += u64::from(!rejected);
                 None
             }
         }
@@ -207,16 +207,20 @@ impl<'c> One<'c> {
         let event = entry.event.as_ref()?;
         let line = std::str::from_utf8(&event.bytes).ok()?;
         let outcome = self.new.event(line);
+        let mut rejected = leaf.outcome == leaf::Outcome::Rejected;
         let before = match (&self.comparison.old, &mut self.old, &outcome) {
             (Some(Old::Recorded), ..) => Decided::recorded(&leaf, entry.answer.as_ref().and_then(StoredPayload::payload).as_ref()),
             (Some(Old::Bundle(_)), Some(old), _) => match old.event(line) {
                 Outcome::Decision(decision) => Some(Decided::of(&decision)),
-                Outcome::Observed | Outcome::LeftOut(_) | Outcome::Rejected(_) => None,
+                other => {
+                    rejected = matches!(other, Outcome::Rejected(_));
+                    None
+                }
             },
             (Some(Old::Kept(before)), _, Outcome::Decision(decision)) => before.decided(self.name, leaf.number, decision),
             _ => None,
         };
-        let after = self.compared.outcome(leaf.number, &outcome);
+        let after = self.compared.outcome(leaf.number, &outcome, rejected);
         if self.comparison.old.is_some() {
             self.compared.tally.event(Place { session: self.name, number: leaf.number, entry: entry.sequence }, line, before, after);
         } else {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use reach_log::leaf::Outcome;
 use reach_log::merkle::{Frontier, leaf_hash};
-use reach_log::{Effect, Hash, Leaf, LeafError, Payload};
+use reach_log::{Effect, Hash, Leaf, LeafError, Payload, PayloadOf};
 use reach_store::{LogError, Reader, StoredEntry, StoredPayload};
 
 use crate::session::{Bundles, Mismatch, ReplayError, SessionReplay, What};
@@ -40,6 +40,9 @@ pub enum Stop {
     /// The log lists an entry under a session that it is not of.
     #[error("the entry says that it is of the session `{0}`")]
     Foreign(String),
+    /// The event is not there, and nothing says that it was erased.
+    #[error("the event {0} of the session is gone, and no entry says that it was erased")]
+    Gone(u64),
     /// The log lists an entry under a session that is no event.
     #[error("the entry is no event of a session")]
     NoEvent,
@@ -131,6 +134,7 @@ pub fn replay(path: &Path, bundles: &Bundles, walk: &Walk, progress: &mut dyn Fn
 fn rebuilt(reader: &Reader, size: u64, mut hashes: Vec<(u64, Hash)>, exact: &mut Exact) -> Result<Hash, LogError> {
     hashes.sort_unstable();
     let mut tree = Frontier::default();
+    let mut erased = BTreeSet::new();
     let mut hashes = hashes.into_iter().peekable();
     for at in 0..size {
         let hash = match hashes.next_if(|(entry, _)| *entry == at) {
@@ -138,13 +142,26 @@ fn rebuilt(reader: &Reader, size: u64, mut hashes: Vec<(u64, Hash)>, exact: &mut
             None => {
                 let entry = reader.entry(at)?.ok_or_else(|| LogError::Damaged(format!("entry {at} is not there")))?;
                 match Leaf::parse(&entry.leaf) {
-                    Ok(Leaf::Erasure(_) | Leaf::Recovery(_)) => exact.notes += 1,
+                    Ok(Leaf::Erasure(erasure)) => {
+                        exact.notes += 1;
+                        if erasure.payload == PayloadOf::Event {
+                            erased.insert(erasure.entry);
+                        }
+                    }
+                    Ok(Leaf::Recovery(_)) => exact.notes += 1,
                     Ok(Leaf::Event(_)) | Err(_) => exact.stray.push(at),
                 }
                 leaf_hash(&entry.leaf)
             }
         };
         tree.push(hash, |_, _, _| {});
+    }
+    for stopped in &mut exact.stopped {
+        if let Stop::Replay(ReplayError::Erased(number)) = stopped.why
+            && !erased.contains(&stopped.entry)
+        {
+            stopped.why = Stop::Gone(number);
+        }
     }
     Ok(tree.root())
 }

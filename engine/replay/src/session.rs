@@ -61,7 +61,7 @@ impl What {
             Self::Rules => "the rules that decided",
             Self::Answer => "the answer",
             Self::After => "the state after the event",
-            Self::Entry => "the entry",
+            Self::Entry => "something else of the entry",
         }
     }
 }
@@ -194,6 +194,8 @@ impl SessionReplay {
             None => Some(What::Outcome),
             Some(leaf) => difference(recorded, leaf),
         };
+        // A payload that was changed has another address than the entry says; of the answer only its bytes show it here.
+        let what = what.or_else(|| answer.is_some_and(|answer| now.as_ref() != Some(&answer.bytes)).then_some(What::Answer));
         self.rebuilt = leaf.clone().map_or(Hash::ZERO, hash);
         // What follows is held against what was recorded, so that one entry that differs is one difference.
         self.previous = if what.is_none() { self.rebuilt } else { hash(recorded.clone()) };

@@ -148,7 +148,7 @@ impl StoppedData {
     fn of(stopped: Stopped) -> Self {
         let bundle = match &stopped.why {
             Stop::Replay(reach_replay::ReplayError::Bundle(digest)) => Some(digest.clone()),
-            Stop::Replay(_) | Stop::Leaf(_) | Stop::Foreign(_) | Stop::NoEvent => None,
+            Stop::Replay(_) | Stop::Leaf(_) | Stop::Foreign(_) | Stop::Gone(_) | Stop::NoEvent => None,
         };
         Self { session: stopped.session, entry: stopped.entry, entries: stopped.entries, why: stopped.why.to_string(), bundle }
     }

@@ -42,13 +42,14 @@ pub fn compare(path: &Path, context: Option<&str>, comparison: &Comparison, term
         }
         let outcome = new.event(line.text);
         let was = old.as_mut().map(|old| old.event(line.text));
+        let rejected = matches!(was, Some(Outcome::Rejected(_)));
         let (now, was) = (decision(&outcome), was.as_ref().and_then(decision));
         let before = match (&comparison.old, was, now) {
             (Some(Old::Kept(kept)), _, Some(now)) => kept.decided(&now.session, now.entry, now),
             (_, was, _) => was.map(Decided::of),
         };
         let place = now.or(was).map(|decision| (decision.session.clone(), decision.entry));
-        let after = compared.outcome(place.as_ref().map_or(0, |(_, number)| *number), &outcome);
+        let after = compared.outcome(place.as_ref().map_or(0, |(_, number)| *number), &outcome, rejected);
         match place.filter(|_| comparison.old.is_some()) {
             Some((session, number)) => compared.tally.event(Place { session: &session, number, entry: line.number }, line.text, before, after),
             None => compared.tally.events += 1,

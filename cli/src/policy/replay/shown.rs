@@ -65,9 +65,7 @@ pub fn place(group: &Group, with_entry: bool) -> String {
 /// Returns the lines of an example: its event, and obligations where they are what changes.
 pub fn example(group: &Group) -> Vec<String> {
     let mut lines = Vec::new();
-    if !group.example.event.is_empty() {
-        lines.push(event(&group.example.event));
-    }
+    lines.push(if group.example.event.is_empty() { format!("step `{}`", one_line(&group.example.id)) } else { event(&group.example.event) });
     if group.kind == Kind::OtherObligations {
         for (word, with) in [("before", &group.example.with_before), ("now", &group.example.with_after)] {
             let all = with.iter().flatten().map(|text| witness::obligation(text)).collect::<Vec<_>>();
@@ -95,7 +93,9 @@ pub fn notes(data: &ReplayData) -> Vec<String> {
         notes.push(format!("{} left out, for the bundle does not permit their steps", count(changes.left_out, "result")));
     }
     if changes.misfits > 0 {
-        notes.push(format!("{} not fit what the bundle declares", fits(changes.misfits)));
+        let be = if changes.misfits == 1 { "is" } else { "are" };
+        let why = "nobody is asked, or it does not fit what the bundle declares";
+        notes.push(format!("{} {be} not taken now: {why}", count(changes.misfits, "observation")));
     }
     if let Some(first) = changes.cut.first() {
         notes.push(format!(
@@ -109,8 +109,4 @@ pub fn notes(data: &ReplayData) -> Vec<String> {
         notes.push("no decision was compared".to_owned());
     }
     notes
-}
-
-fn fits(n: u64) -> String {
-    format!("{} {}", count(n, "observation"), if n == 1 { "does" } else { "do" })
 }

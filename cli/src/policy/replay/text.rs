@@ -61,7 +61,7 @@ fn of_exact(exact: &ExactData, out: &mut String) {
         out.push_str(&format!("and {}\n", count(beyond, "more difference")));
     }
     if exact.following > 0 {
-        out.push_str(&format!("{} after them in their sessions in another state for that\n", count(exact.following, "entry")));
+        out.push_str(&format!("{} of these sessions in another state for that\n", count(exact.following, "later entry")));
     }
     for entry in exact.stray.iter().take(TOLD) {
         out.push_str(&format!("entry {entry}: the log does not list it under a session\n"));
@@ -88,7 +88,7 @@ fn of_exact(exact: &ExactData, out: &mut String) {
 
 fn of_difference(difference: &DifferenceData, out: &mut String) {
     let session = one_line(&difference.session);
-    out.push_str(&format!("entry {}, event {} of session `{session}`: {} differs\n", difference.entry, difference.number, difference.what));
+    out.push_str(&format!("entry {}, event {} of session `{session}` differs in {}\n", difference.entry, difference.number, difference.what));
     if difference.recorded != difference.now {
         for (word, decided) in [("recorded", &difference.recorded), ("now", &difference.now)] {
             let told = decided.as_ref().map_or_else(|| "no decision".to_owned(), behaviour);
@@ -103,13 +103,18 @@ fn of_difference(difference: &DifferenceData, out: &mut String) {
 fn summary_of_exact(exact: &ExactData) -> String {
     let what = format!("{} of {} decided again", count(exact.replayed, "entry"), count(exact.sessions, "session"));
     let decisions = format!("{} permit, {} ask, {} forbid", exact.permit, exact.ask, exact.forbid);
-    let same = exact.differences.is_empty() && exact.stray.is_empty();
-    let differ = exact.differences.len() as u64 + exact.more;
-    let mut out = if same { format!("{what}, all as recorded ({decisions})") } else { format!("{what}: {} differ", count(differ, "entry")) };
+    let mut out = match exact.differences.len() as u64 + exact.more {
+        0 => format!("{what}, all as recorded ({decisions})"),
+        1 => format!("{what}: 1 entry differs"),
+        differ => format!("{what}: {} differ", count(differ, "entry")),
+    };
+    if !exact.stray.is_empty() {
+        out.push_str(&format!("; {} of no session", count(exact.stray.len(), "entry")));
+    }
     if exact.not_replayed > 0 {
         out.push_str(&format!("; {} not decided again", count(exact.not_replayed, "entry")));
     }
-    let root = if exact.root == exact.rebuilt { "the root is the log's" } else { "the root is another one than the log's" };
+    let root = if exact.root == exact.rebuilt { "the root is the log's" } else { "the root is not the log's" };
     out.push_str(&format!("; {root}"));
     out
 }

@@ -79,7 +79,7 @@ fn changes_are_grouped_the_most_serious_first() {
 #[test]
 fn a_rule_that_sets_something_else_changes_obligations() {
     let place = Place::bank();
-    let oblige = |whom: &str| format!("{BANK}\noblige tell\n  on send_money\n  notify \"{whom}\"\n");
+    let oblige = |whom: &str| format!("{BANK}\noblige tell\n  on send_money\n  with {{\n    notify \"{whom}\"\n  }}\n");
     place.write("one/bank.reach", oblige("ann"));
     place.write("two/bank.reach", oblige("bob"));
     insta::assert_snapshot!("replay_obligations", place.told("policy replay events.jsonl --bundle two --against one"));
@@ -199,7 +199,12 @@ fn forge(path: &Path, entry: u64, change: impl Fn(&mut EventLeaf, &mut Payload, 
     let mut entries = Vec::new();
     let reader = Reader::open(path, std::time::Duration::ZERO).unwrap();
     let size = reader.head().unwrap().size;
-    reader.entries(0, size, |entry| Ok::<_, reach_store::LogError>(entries.push(entry))).unwrap();
+    reader
+        .entries(0, size, |entry| {
+            entries.push(entry);
+            Ok::<_, reach_store::LogError>(())
+        })
+        .unwrap();
     drop(reader);
     let connection = Connection::open(path).unwrap();
     let (mut tree, mut last) = (Frontier::default(), std::collections::BTreeMap::<String, (Hash, Hash)>::new());
@@ -213,14 +218,14 @@ fn forge(path: &Path, entry: u64, change: impl Fn(&mut EventLeaf, &mut Payload, 
             change(&mut leaf, &mut event, &mut answer);
             (leaf.event, leaf.answer) = (event.address(), Some(answer.address()));
             for (id, payload) in [(2 * entry, event), (2 * entry + 1, answer)] {
-                connection.execute("UPDATE payloads SET body = ?2 WHERE id = ?1", params![id, payload.bytes]).unwrap();
+                connection.execute("UPDATE payloads SET body = ?2 WHERE id = ?1", params![id.cast_signed(), payload.bytes]).unwrap();
             }
         }
         let bytes = Leaf::Event(leaf.clone()).to_bytes().unwrap();
         let hash = leaf_hash(&bytes);
         tree.push(hash, |_, _, _| {});
         last.insert(leaf.session.clone(), (hash, leaf.after));
-        connection.execute("UPDATE entries SET leaf = ?2, hash = ?3 WHERE seq = ?1", params![stored.sequence, bytes, hash.0.as_slice()]).unwrap();
+        connection.execute("UPDATE entries SET leaf = ?2, hash = ?3 WHERE seq = ?1", params![stored.sequence.cast_signed(), bytes, hash.0.as_slice()]).unwrap();
     }
     connection.execute("UPDATE head SET root = ?1", [tree.root().0.as_slice()]).unwrap();
 }
