@@ -37,7 +37,7 @@ pub struct Example {
 pub struct Group {
     /// How the decision changes.
     pub kind: Kind,
-    /// The step: its kind and its name, or the answer of a person to such a step.
+    /// The step: its kind and its name (`read` alone of resources), or the answer of a person to such a step.
     pub step: String,
     /// What was decided; absent where no decision was kept.
     #[serde(skip_serializing_if = "Option::is_none")]

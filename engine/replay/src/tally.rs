@@ -140,7 +140,8 @@ impl Tally {
 /// Returns what a step is called.
 fn step(head: &Head<'_>) -> String {
     let kind = head.kind.as_deref().unwrap_or("a step that can't be read");
-    let Some(name) = head.name.as_deref() else { return kind.to_owned() };
+    // Resources have as many names as there are.
+    let Some(name) = head.name.as_deref().filter(|_| kind != "read") else { return kind.to_owned() };
     match name.char_indices().nth(MAX_NAME) {
         Some((end, _)) => format!("{kind} {}…", name.get(..end).unwrap_or_default()),
         None => format!("{kind} {name}"),
