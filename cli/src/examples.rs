@@ -7,7 +7,7 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, and the key `log.key`.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`, and the log `bank.log` of these events with a checkpoint.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -81,6 +81,21 @@ pub const EXAMPLES: &[Example] = &[
     of("policy doc", "reach policy doc policies/banking --format html -o bank.html", "write it as a page for a browser"),
     of("policy init", "reach policy init assistant", "begin a bundle in the folder `assistant`"),
     of("policy init", "reach policy init server --from tools.json", "declare the tools of a server's saved `tools/list` answer"),
+    of("policy decide", "reach policy decide -b policies/banking --log new.log events.jsonl", "record events and decisions in a log"),
+    of("log", "reach log show bank.log", "print what was recorded"),
+    of("log", "reach log verify bank.log", "check that nothing of it was changed"),
+    of("log show", "reach log show bank.log --effect ask,forbid", "print what was not permitted"),
+    of("log show", "reach log show bank.log --last 3", "print the last entries"),
+    of("log show", "reach log show bank.log --rule above_ceiling --json", "print what one rule decided, with events and decisions"),
+    of("log verify", "reach log verify bank.log", "check every entry"),
+    of("log verify", "reach log verify bank.log --checkpoint kept.note", "check that it goes on from a checkpoint that was kept"),
+    of("log verify", "reach key public log.key > pub; reach log verify bank.log --key pub", "check who has signed"),
+    of("log checkpoint", "reach log checkpoint bank.log --key log.key -o kept.note", "sign the state of a log, for others to keep"),
+    of("log prove", "reach log prove bank.log 7 -o entry.tlog-proof", "write a receipt that others can check"),
+    of("log export", "reach log export bank.log --format flat -o bank.ndjson", "write a line for each entry, for a table"),
+    of("log export", "reach log export bank.log --format events", "get the events back, to decide them again"),
+    of("log export", "reach log export bank.log --format tiles -o site", "write the files that a web server serves"),
+    of("log erase", "reach log erase bank.log 7 --reason 'asked for on 3 May'", "erase what an entry holds; its proofs hold"),
     of("value", "reach value parse url https://user@example.com:8443/a", "see what a URL is parsed into"),
     of("value parse", "reach value parse shell 'git status && sudo rm -rf build > log'", "list its commands, with what each reads and writes"),
     of("value parse", "reach value parse path --at /srv/app ../../etc/passwd", "see where a relative path leads"),
