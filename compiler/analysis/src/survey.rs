@@ -18,9 +18,8 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use reach_compiler::ir::Bundle;
 
@@ -90,29 +89,3 @@ pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
 
 /// A bundle of more rules is large.
 const LARGE: usize = 1_000;
-
-/// The stack of a thread: enough for a walk over anything that the language takes.
-const STACK_BYTES: usize = 32 << 20;
-
-/// Works on items in as many threads as the machine has, and returns what came of each, in their order.
-fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    let next = AtomicUsize::new(0);
-    let mut done: BTreeMap<usize, R> = BTreeMap::new();
-    let take = || {
-        let mut mine = Vec::new();
-        while let Some((at, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?))) {
-            mine.push((at, work(item)));
-        }
-        mine
-    };
-    std::thread::scope(|scope| {
-        // Where no other thread can be had, this one does it all.
-        let others: Vec<_> = (1..threads).filter_map(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, take).ok()).collect();
-        done.extend(take());
-        for other in others {
-            done.extend(other.join().unwrap_or_default());
-        }
-    });
-    done.into_values().collect()
-}

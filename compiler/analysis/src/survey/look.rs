@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use reach_compiler::in_threads;
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, Obligation};
 
+use super::Effort;
 use super::marks::{At, Comes, Marks, Tri};
 use super::overruling::{self, Over};
 use super::stage::{Left, Stage};
-use super::{Effort, in_threads};
 use crate::breach::Step;
 use crate::diff::Rules;
 use crate::formula::F;
