@@ -14,6 +14,7 @@ mod parts;
 mod past;
 mod screen;
 mod settle;
+mod shown;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use reach_compiler::ir::Bundle;
 
 use crate::diff::Rules;
+use crate::inquiry::MakePlay;
 use crate::limits::{Limits, Stop};
 
 pub use findings::{Constancy, Finding, Never, Past, Survey, Unsettled};
@@ -73,11 +75,19 @@ impl Effort {
 /// Looks at all rules of a bundle. Each finding is proved over all sessions.
 #[must_use]
 pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
+    survey_with_tests(bundle, &|_| None, effort)
+}
+
+/// Looks at all rules of a bundle, and plays its tests: what they show of a rule needn't be searched for. Each finding is proved over all
+/// sessions; a test only ever shows that something can be.
+#[must_use]
+pub fn survey_with_tests(bundle: &Bundle, make: &MakePlay<'_>, effort: &Effort) -> Survey {
     let rules = Rules::of(bundle);
     let steps = stage::steps(bundle, &rules);
     let mut marks: Vec<Marks> = bundle.rules.iter().enumerate().map(|(index, rule)| Marks::new(bundle, index, rule)).collect();
     screen::look(bundle, &rules, &steps, &mut marks);
     let screened = marks.iter().filter(|m| m.is_of_use()).count();
+    shown::look(bundle, make, &mut marks);
     let spent = look::look(bundle, &rules, &steps, &mut marks, effort);
     let mut survey = settle::settle(bundle, &rules, &steps, &marks, effort);
     past::look(bundle, &rules, &marks, effort, &mut survey);

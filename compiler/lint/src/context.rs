@@ -162,11 +162,11 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Returns what is proved of the rules.
+    /// Returns what is proved of the rules, and what their tests show.
     pub fn survey(&self) -> &Survey {
         self.survey.get_or_init(|| {
             let effort = Effort { stop: self.input.limits.stop.clone(), ..Effort::of(self.bundle().rules.len()) };
-            reach_analysis::survey(self.bundle(), &effort)
+            reach_analysis::survey_with_tests(self.bundle(), self.input.play_tests, &effort)
         })
     }
 

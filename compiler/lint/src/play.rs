@@ -21,16 +21,21 @@ fn events(test: &Test) -> Vec<String> {
 
 /// Returns the `oblige` rules that match a step of some test that goes on. Beside each stands an advisory one with the same condition, which tells.
 pub(crate) fn obliged(bundle: &Bundle, make: &MakePlay<'_>) -> Option<BTreeSet<usize>> {
-    let mut watched = bundle.clone();
-    for (index, rule) in bundle.rules.iter().enumerate().filter(|(_, rule)| rule.effect == ir::Effect::Oblige) {
-        let mut rule = rule.clone();
-        rule.name = format!("<watch {index}>");
-        rule.advisory = true;
-        rule.message = Vec::new();
-        rule.obligations = Vec::new();
-        rule.examples = Vec::new();
-        watched.rules.push(rule);
+    let mut rules = Vec::with_capacity(bundle.rules.len());
+    for (index, rule) in bundle.rules.iter().enumerate() {
+        rules.push(rule.clone());
+        if rule.effect == ir::Effect::Oblige {
+            let mut rule = rule.clone();
+            rule.name = format!("<watch {index}>");
+            rule.advisory = true;
+            rule.message = Vec::new();
+            rule.obligations = Vec::new();
+            rule.examples = Vec::new();
+            // Behind the one that it watches: rules of an image stand in the order of their places.
+            rules.push(rule);
+        }
     }
+    let watched = Bundle { rules, ..bundle.clone() };
     let mut found = BTreeSet::new();
     for played in tests(&watched, make)?.into_iter().flatten() {
         let Played::Decided(decided) = played else { continue };

@@ -5,6 +5,7 @@ mod examples;
 mod fixes;
 mod hostile;
 mod settings;
+mod told;
 
 use reach_analysis::{Limits, Play};
 use reach_codes::{Code, Sources, render};
