@@ -185,11 +185,14 @@ fn is_beyond(at: &Expr, number: i128) -> bool {
         ExprKind::Let(_, _, body) => is_beyond(body, number),
         ExprKind::Compare(_, a, b) => match &(if matches!(a.kind, ExprKind::Const(_)) { b } else { a }).kind {
             ExprKind::Length(_) | ExprKind::Count(..) => number < 0,
-            ExprKind::Clock(_, part) => match part.as_str() {
-                "hour" => !(0..24).contains(&number),
-                "minute" | "second" => !(0..60).contains(&number),
-                _ => false,
-            },
+            ExprKind::Field(of, index) if matches!(of.kind, ExprKind::Clock(..)) => {
+                let Type::Record(fields) = &of.ty else { return false };
+                match fields.get(usize::from(*index)).map(|(name, _)| name.as_str()) {
+                    Some("hour") => !(0..24).contains(&number),
+                    Some("minute" | "second") => !(0..60).contains(&number),
+                    _ => false,
+                }
+            }
             _ => false,
         },
         _ => false,
