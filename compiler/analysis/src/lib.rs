@@ -34,7 +34,7 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use inquiry::{Answer, Condition, Inquiry, Looks, MakePlay, Shows, Value};
+pub use inquiry::{Affords, Answer, Condition, Inquiry, Looks, MakePlay, Shows, Value};
 pub use limits::{Limits, Stop};
 pub use plain::plain;
 pub use prove::{counts_approvals, prove, violates, watch, watched};
