@@ -14,7 +14,7 @@ fn steady(place: &Place, text: &str) -> String {
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '=' && c != '+' && c != '/');
         let hash = bare.len() == 64 && bare.bytes().all(|b| b.is_ascii_hexdigit());
         let base = bare.len() >= 44 && bare.ends_with('=');
-        (hash || base).then(|| word.replace(bare, "[random]")).unwrap_or_else(|| word.to_owned())
+        if hash || base { word.replace(bare, "[random]") } else { word.to_owned() }
     };
     let text = place.steady(text);
     text.lines().map(|line| line.split(' ').map(random).collect::<Vec<_>>().join(" ") + "\n").collect()

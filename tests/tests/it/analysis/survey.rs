@@ -299,7 +299,7 @@ fn what_is_found_in_small_bundles_is_what_trying_all_steps_shows() {
         }
         agrees(&bundle, &small, &tried, &survey)?;
         // Tests of some steps, and of all: what they show is so, and no more is unknown.
-        let first = tape.first().copied().map_or(1, |n| usize::try_from(n % 5 + 1).unwrap_or(1));
+        let first = tape.first().copied().map_or(1, |n| usize::from(n % 5 + 1));
         for every in [first, 1] {
             let tested = with_tests(&bundle, &small, every);
             let shown = survey_with_tests(&tested, &play_tests, &Effort::default());

@@ -33,8 +33,10 @@ fn must_have(place: &Place, acknowledged: &[String]) -> usize {
     let mut log = BTreeMap::new();
     for line in shown.out.lines() {
         let entry: Value = serde_json::from_str(line).unwrap();
-        let Some(answer) = entry["answer"].as_object() else { continue };
-        log.insert(entry["entry"].as_u64().unwrap(), (answer["id"].clone(), answer["effect"].clone()));
+        let answer = &entry["answer"];
+        if answer["effect"].is_string() {
+            log.insert(entry["entry"].as_u64().unwrap(), (answer["id"].clone(), answer["effect"].clone()));
+        }
     }
     for line in acknowledged {
         let decision: Value = serde_json::from_str(line).unwrap();
