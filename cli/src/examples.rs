@@ -7,7 +7,7 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`, and the log `bank.log` of these events with a checkpoint.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -96,6 +96,10 @@ pub const EXAMPLES: &[Example] = &[
     of("log export", "reach log export bank.log --format events", "get the events back, to decide them again"),
     of("log export", "reach log export bank.log --format tiles -o site", "write the files that a web server serves"),
     of("log erase", "reach log erase bank.log 7 --reason 'asked for on 3 May'", "erase what an entry holds; its proofs hold"),
+    of("capsule", "reach capsule create bank.log -s '' -b policies/banking -o a.capsule", "write the session without a name"),
+    of("capsule create", "reach capsule create bank.log -s '' -b policies/banking -o a.capsule", "write the session without a name"),
+    of("capsule verify", "reach capsule verify bank.capsule --key log.pub", "check what somebody has sent"),
+    of("capsule replay", "reach capsule replay bank.capsule --key log.pub", "check it, and decide it again"),
     of("value", "reach value parse url https://user@example.com:8443/a", "see what a URL is parsed into"),
     of("value parse", "reach value parse shell 'git status && sudo rm -rf build > log'", "list its commands, with what each reads and writes"),
     of("value parse", "reach value parse path --at /srv/app ../../etc/passwd", "see where a relative path leads"),

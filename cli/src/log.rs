@@ -3,8 +3,8 @@
 mod checkpoint;
 mod erase;
 mod export;
-mod failed;
-mod notes;
+pub mod failed;
+pub mod notes;
 mod prove;
 mod record;
 mod show;

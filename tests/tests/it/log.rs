@@ -12,7 +12,7 @@ use crate::docs::root;
 fn steady(place: &Place, text: &str) -> String {
     let random = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '=' && c != '+' && c != '/');
-        let hash = bare.len() == 64 && bare.bytes().all(|b| b.is_ascii_hexdigit());
+        let hash = matches!(bare.len(), 8 | 64) && bare.bytes().all(|b| b.is_ascii_hexdigit());
         let base = bare.len() >= 44 && bare.ends_with('=');
         if hash || base { word.replace(bare, "[random]") } else { word.to_owned() }
     };
@@ -167,6 +167,7 @@ fn lines_fit_their_schemas() {
         ("log checkpoint bank.log --key log.key --json", "log-checkpoint"),
         ("log prove bank.log 1 --json", "log-prove"),
         ("log export bank.log --json -o a.jsonl", "log-export"),
+        ("capsule create bank.log -s s1 -b bank -o a.capsule --json", "capsule-create"),
         ("log erase bank.log 3 --reason why --json", "log-erase"),
     ] {
         let envelope = place.reach(arguments).envelope();
@@ -199,4 +200,51 @@ fn who_does_not_have_this_program_can_check_a_log() {
     place.write("site/checkpoint", place.read("site/checkpoint").replace("3505", "3504"));
     let refused = check();
     assert_eq!(String::from_utf8_lossy(&refused.stderr), "the key has not signed the checkpoint\n");
+}
+
+#[test]
+fn a_capsule_is_checked_and_decided_again_by_somebody_else() {
+    let place = place();
+    place.write("log.pub", place.reach("key public log.key").out);
+    let create = "capsule create bank.log -s s1 -b bank -o s1.capsule";
+    let mut all = told(&place, create) + "\n";
+    assert_eq!(place.reach("log checkpoint bank.log --key log.key").exit, 0);
+    // What comes after the checkpoint is not covered.
+    let more = r#"{"session":"s1","type":"call","id":"c9","name":"get_balance","args":{},"at":"2026-01-01T09:00:09Z"}"#;
+    assert_eq!(place.reach_with("policy decide -q -b bank --log bank.log -", more).exit, 0);
+    place.write("other/other.reach", "tool get_balance()\npermit any\n  on get_balance\n");
+    for arguments in [create, "capsule create bank.log -s s2 -b bank -o s2.capsule", "capsule create bank.log -s s1 -b other -o s2.capsule"] {
+        all.push_str(&told(&place, arguments));
+        all.push('\n');
+    }
+    // Whoever gets it has the file and the key, and nothing else.
+    let elsewhere = Place::new();
+    elsewhere.write("s1.capsule", place.read("s1.capsule"));
+    elsewhere.write("log.pub", place.read("log.pub"));
+    for arguments in [
+        "capsule verify s1.capsule --key log.pub",
+        "capsule replay s1.capsule --key log.pub",
+        "capsule replay s1.capsule",
+        "capsule verify log.pub --key log.pub",
+    ] {
+        all.push_str(&told(&elsewhere, arguments));
+        all.push('\n');
+    }
+    let capsule = place.read("s1.capsule");
+    for (name, from, to) in [
+        ("event", "\\\"amount\\\":2000", "\\\"amount\\\":20"),
+        ("rules", "too_much\\\"],\\\"sem", "too_many\\\"],\\\"sem"),
+        ("policy", "args.amount > 1000.00", "args.amount > 9000.00"),
+        ("checkpoint", "log.example\\n5", "log.example\\n6"),
+    ] {
+        assert!(capsule.contains(from), "{name}");
+        elsewhere.write("s1.capsule", capsule.replacen(from, to, 1));
+        all.push_str(&format!("{name} changed\n{}\n", told(&elsewhere, "capsule replay s1.capsule --key log.pub")));
+    }
+    insta::assert_snapshot!("capsule", all);
+    assert_eq!(place.reach("key generate log.example --out other.key --no-passphrase").exit, 0);
+    elsewhere.write("s1.capsule", capsule);
+    elsewhere.write("other.pub", place.reach("key public other.key").out);
+    let refused = elsewhere.reach("capsule verify s1.capsule --key other.pub");
+    assert!(refused.exit == 2 && refused.err.contains("H0208"), "{}", refused.told());
 }

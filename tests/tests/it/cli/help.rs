@@ -32,6 +32,10 @@ const COMMANDS: &[&str] = &[
     "log prove",
     "log export",
     "log erase",
+    "capsule",
+    "capsule create",
+    "capsule verify",
+    "capsule replay",
     "key",
     "key generate",
     "key public",
@@ -85,6 +89,9 @@ fn example_place() -> Place {
     assert_eq!(place.reach("key generate log.example --out log.key --no-passphrase").exit, 0);
     assert_eq!(place.reach("policy decide -q -b policies/banking --log bank.log --origin log.example events.jsonl").exit, 0);
     assert_eq!(place.reach("log checkpoint bank.log --key log.key -o kept.note").exit, 0);
+    place.write("log.pub", place.reach("key public log.key").out);
+    let capsule = ["capsule", "create", "bank.log", "--session", "", "-b", "policies/banking", "-o", "bank.capsule"];
+    assert_eq!(place.run(&capsule, "").exit, 0);
     fs::create_dir(place.path().join(".bin")).unwrap();
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_reach-under-test"), place.path().join(".bin/reach")).unwrap();
     place
