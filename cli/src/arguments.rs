@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{completions, explain, key, log, policy, value};
+use crate::{capsule, completions, explain, key, log, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -55,6 +55,9 @@ pub enum Command {
     /// Look at, check, prove and erase what was recorded
     #[command(subcommand, arg_required_else_help = true)]
     Log(log::LogCommand),
+    /// Put a session of a log in one file, for others to check and to decide again
+    #[command(subcommand, arg_required_else_help = true)]
+    Capsule(capsule::CapsuleCommand),
     /// See what a text means to policies
     #[command(subcommand, arg_required_else_help = true)]
     Value(value::ValueCommand),

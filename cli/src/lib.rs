@@ -7,6 +7,7 @@
 mod answer;
 mod arguments;
 mod bundle;
+mod capsule;
 mod changed;
 mod completions;
 mod doctor;
@@ -58,6 +59,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let mut terminal = Terminal::new(&arguments.global);
     let answer = match arguments.command {
         Command::Policy(command) => policy::run(command, &mut terminal),
+        Command::Capsule(command) => capsule::run(command, &mut terminal),
         Command::Log(command) => log::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
         Command::Key(command) => key::run(command, &mut terminal),

@@ -4,7 +4,7 @@ mod checkpoint;
 mod erase;
 mod export;
 pub mod failed;
-mod notes;
+pub mod notes;
 mod prove;
 mod record;
 mod show;

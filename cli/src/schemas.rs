@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use crate::answer::Envelope;
-use crate::{completions, doctor, explain, key, log, policy, value};
+use crate::{capsule, completions, doctor, explain, key, log, policy, value};
 
 /// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -57,6 +57,9 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("log-prove", schema::<Envelope<log::ProofData>>("`reach log prove --json`")),
         ("log-export", schema::<Envelope<log::ExportData>>("`reach log export --json`")),
         ("log-erase", schema::<Envelope<log::EraseData>>("`reach log erase --json`")),
+        ("capsule-create", schema::<Envelope<capsule::CapsuleData>>("`reach capsule create --json`")),
+        ("capsule-verify", schema::<Envelope<capsule::CapsuleVerifyData>>("`reach capsule verify --json`")),
+        ("capsule-replay", schema::<Envelope<capsule::CapsuleReplayData>>("`reach capsule replay --json`")),
         ("value-parse", schema::<Envelope<value::ValueData>>("`reach value parse --json`")),
         ("key-generate", schema::<Envelope<key::GenerateData>>("`reach key generate --json`")),
         ("key-public", schema::<Envelope<key::PublicData>>("`reach key public --json`")),

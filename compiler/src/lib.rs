@@ -8,6 +8,7 @@ pub mod ir;
 mod limits;
 pub mod lower;
 mod scenario;
+mod threads;
 mod walk;
 
 use reach_codes::{Diagnostic, Sources, Span};
@@ -16,6 +17,7 @@ use reach_grammar::{ast, with_stack};
 
 pub use lower::lower;
 pub use reach_grammar::Limits;
+pub use threads::in_threads;
 
 /// What became of a bundle's sources.
 #[derive(Clone, Debug)]
@@ -58,8 +60,8 @@ fn compile_with(sources: Sources, claim: Option<&ast::Claim>, limits: &Limits, b
     let mut files = Vec::with_capacity(sources.len());
     let mut diagnostics = Vec::new();
     let mut readable = true;
-    for (id, source) in sources.iter().take(own) {
-        let parsed = reach_grammar::parse(id, &source.text, limits);
+    let texts: Vec<_> = sources.iter().take(own).collect();
+    for parsed in in_threads(&texts, |(id, source)| reach_grammar::parse(*id, &source.text, limits)) {
         readable &= parsed.is_ok();
         diagnostics.extend(parsed.diagnostics);
         files.push(parsed.file);

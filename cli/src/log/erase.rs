@@ -21,8 +21,8 @@ pub struct EraseArgs {
     /// Why; it stands in the log for good, so it must not repeat what is erased
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// What: the event as it came, the answer to it, or both
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = What::Both)]
+    /// What: the `event` as it came, the `answer` to it, or `both`
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = What::Both, hide_possible_values = true)]
     what: What,
 }
 

@@ -117,7 +117,7 @@ pub fn run(args: &ExportArgs, terminal: &mut Terminal) -> Result<Answer, Failure
         lines(args, &reader, size, &mut data, terminal)?;
     }
     let of = if args.format == Format::Tiles { "file" } else { "line" };
-    let mut said = format!("{} written of {}", count(data.written, of), count(size, "entry"));
+    let mut said = format!("{} written of {}", count(data.written, of), count(data.entries, "entry"));
     if data.erased > 0 {
         said.push_str(&format!("; {} erased and left out", data.erased));
     }

@@ -198,9 +198,9 @@ fn text(data: &VerifyData, terminal: &Terminal) -> String {
         out.push_str(&format!("checkpoint of {}, {place}, signed by {signers}\n", count(checkpoint.size, "entry")));
     }
     if data.covered < data.entries {
-        let after = if data.covered == 0 { "no entry".to_owned() } else { format!("the first {}", count(data.covered, "entry")) };
+        let after = if data.covered == 0 { "no entry is".to_owned() } else { format!("only the first {} are", count(data.covered, "entry")) };
         out.push_str(&format!(
-            "{after} covered by a checkpoint of a given key or kept elsewhere: whoever can write the file could have written the rest anew\n"
+            "{after} covered by a checkpoint that a given key has signed, or that was kept elsewhere: whoever can write the file could have written the rest anew\n"
         ));
     }
     out

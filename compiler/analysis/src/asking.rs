@@ -112,6 +112,16 @@ impl<'a> Asking<'a> {
         (Sought::Unknown(explored.unknown.into_iter().chain(why_not).collect()), explored.states)
     }
 
+    /// Looks only at steps that are the first of a session.
+    pub fn first_only<T>(&mut self, goal: F, accept: &dyn Fn(Vec<String>, Vec<Played>) -> Result<T, String>) -> Sought<T> {
+        let (mut why_not, mut untold) = (Vec::new(), BTreeSet::new());
+        if let Some(found) = self.first(goal, accept, &mut why_not, &mut untold) {
+            return Sought::Found(found);
+        }
+        why_not.extend(untold);
+        if why_not.is_empty() { Sought::None } else { Sought::Unknown(why_not) }
+    }
+
     fn name(&self) -> &'a str {
         self.step.target.and_then(|t| self.bundle.targets.get(t)).map_or("undeclared", |t| t.name.as_str())
     }

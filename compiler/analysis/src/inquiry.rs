@@ -3,7 +3,10 @@
 //!
 //! Every `Yes` comes with a session that was played; every `No` is proved over all sessions; the rest is said to be unknown.
 
+mod budget;
 mod cover;
+mod element;
+mod way;
 
 use std::cell::OnceCell;
 
@@ -20,8 +23,9 @@ use crate::prove::insert;
 use crate::report::{Decided, Effect, Play, Played, Witness};
 use crate::symbolic::Symbolic;
 use crate::world::{Cond, World};
-use cover::in_lets;
+use way::Way;
 
+pub use crate::judge::Affords;
 pub use cover::{Looks, Shows};
 
 /// An answer.
@@ -407,28 +411,7 @@ impl<'a> Inquiry<'a> {
 
 /// Returns what must be true before a condition is looked at, and the condition; none where it is about an element of a list.
 fn context(rule: &Rule, condition: &Condition) -> Option<(Vec<Expr>, Expr)> {
-    let (mut terms, mut lets) = (Vec::new(), Vec::new());
-    let mut at = if condition.unless {
-        terms.extend(rule.when.clone());
-        rule.unless.as_ref()?
-    } else {
-        rule.when.as_ref()?
-    };
-    for number in &condition.path {
-        let parts = at.children();
-        match &at.kind {
-            ExprKind::And(_) => terms.extend(parts.get(..*number)?.iter().map(|e| in_lets(&lets, (*e).clone()))),
-            ExprKind::Or(_) => terms.extend(parts.get(..*number)?.iter().map(|e| in_lets(&lets, truth(ExprKind::Not(Box::new((*e).clone())))))),
-            ExprKind::If(test, ..) if *number == 1 => terms.push(in_lets(&lets, (**test).clone())),
-            ExprKind::If(test, ..) if *number == 2 => terms.push(in_lets(&lets, truth(ExprKind::Not(test.clone())))),
-            ExprKind::Let(id, value, _) if *number == 1 => lets.push((*id, (**value).clone())),
-            ExprKind::Let(..) => {}
-            _ if at.binder().is_some() && !matches!(at.kind, ExprKind::Bind(..)) => return None,
-            _ => {}
-        }
-        at = parts.get(*number)?;
-    }
-    Some((terms, in_lets(&lets, at.clone())))
+    Way::to(rule, condition).filter(|way| way.lists.is_empty()).map(|way| (way.before, way.at))
 }
 
 fn truth(kind: ExprKind) -> Expr {

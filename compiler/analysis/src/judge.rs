@@ -10,8 +10,9 @@ use reach_evaluator::image::AT_SLOT;
 use reach_values::form::Part;
 use reach_values::pattern;
 
+pub use budgets::Affords;
 use budgets::overspent;
-pub(crate) use budgets::unspent;
+pub(crate) use budgets::{affords, spent_in_session, unspent};
 use obligations::{Attached, oblige};
 
 use crate::formula::F;

@@ -34,12 +34,12 @@ mod witness;
 mod world;
 
 pub use diff::diff;
-pub use inquiry::{Answer, Condition, Inquiry, Looks, MakePlay, Shows, Value};
+pub use inquiry::{Affords, Answer, Condition, Inquiry, Looks, MakePlay, Shows, Value};
 pub use limits::{Limits, Stop};
 pub use plain::plain;
 pub use prove::{counts_approvals, prove, violates, watch, watched};
 pub use report::{AnalysisError, Because, Change, ChangeKind, Decided, Difference, Effect, Play, Played, Proof, Unknown, Verdict, Witness};
 pub use smt::{smt2, smt2_difference};
-pub use survey::{Constancy, Effort, Finding, Never, Past, Survey, Tri, Unsettled, survey};
+pub use survey::{Constancy, Effort, Finding, Never, Past, Survey, Tri, Unsettled, survey, survey_with_tests};
 pub use tier::{Tier, tiers};
 pub use vary::{Given, Values, Variation, Varied, through_class, vary};

@@ -14,17 +14,18 @@ mod parts;
 mod past;
 mod screen;
 mod settle;
+mod shown;
 mod stage;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use reach_compiler::ir::Bundle;
 
 use crate::diff::Rules;
+use crate::inquiry::MakePlay;
 use crate::limits::{Limits, Stop};
 
 pub use findings::{Constancy, Finding, Never, Past, Survey, Unsettled};
@@ -74,11 +75,19 @@ impl Effort {
 /// Looks at all rules of a bundle. Each finding is proved over all sessions.
 #[must_use]
 pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
+    survey_with_tests(bundle, &|_| None, effort)
+}
+
+/// Looks at all rules of a bundle, and plays its tests: what they show of a rule needn't be searched for. Each finding is proved over all
+/// sessions; a test only ever shows that something can be.
+#[must_use]
+pub fn survey_with_tests(bundle: &Bundle, make: &MakePlay<'_>, effort: &Effort) -> Survey {
     let rules = Rules::of(bundle);
     let steps = stage::steps(bundle, &rules);
     let mut marks: Vec<Marks> = bundle.rules.iter().enumerate().map(|(index, rule)| Marks::new(bundle, index, rule)).collect();
     screen::look(bundle, &rules, &steps, &mut marks);
     let screened = marks.iter().filter(|m| m.is_of_use()).count();
+    shown::look(bundle, make, &mut marks);
     let spent = look::look(bundle, &rules, &steps, &mut marks, effort);
     let mut survey = settle::settle(bundle, &rules, &steps, &marks, effort);
     past::look(bundle, &rules, &marks, effort, &mut survey);
@@ -90,29 +99,3 @@ pub fn survey(bundle: &Bundle, effort: &Effort) -> Survey {
 
 /// A bundle of more rules is large.
 const LARGE: usize = 1_000;
-
-/// The stack of a thread: enough for a walk over anything that the language takes.
-const STACK_BYTES: usize = 32 << 20;
-
-/// Works on items in as many threads as the machine has, and returns what came of each, in their order.
-fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    let next = AtomicUsize::new(0);
-    let mut done: BTreeMap<usize, R> = BTreeMap::new();
-    let take = || {
-        let mut mine = Vec::new();
-        while let Some((at, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?))) {
-            mine.push((at, work(item)));
-        }
-        mine
-    };
-    std::thread::scope(|scope| {
-        // Where no other thread can be had, this one does it all.
-        let others: Vec<_> = (1..threads).filter_map(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, take).ok()).collect();
-        done.extend(take());
-        for other in others {
-            done.extend(other.join().unwrap_or_default());
-        }
-    });
-    done.into_values().collect()
-}

@@ -48,10 +48,29 @@ pub struct RuleView<'a> {
     pub ir: &'a ir::Rule,
 }
 
+/// A declaration as it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct DeclView<'c, 'a> {
+    /// The declaration.
+    pub decl: &'a ast::Decl,
+    /// Every expression of it at any depth, outer ones first.
+    pub exprs: &'c [&'a ast::Expr],
+}
+
+/// The expressions of all declarations. Many lints look at each of them: of a large bundle a list is read faster than its trees are
+/// walked, as the next expression doesn't wait for the one before it.
+#[derive(Debug)]
+struct Exprs<'a> {
+    all: Vec<&'a ast::Expr>,
+    /// Each declaration, and where its expressions end.
+    decls: Vec<(&'a ast::Decl, usize)>,
+}
+
 /// What a lint gets.
 #[derive(Debug)]
 pub struct Context<'a> {
     input: Input<'a>,
+    exprs: OnceCell<Exprs<'a>>,
     rules: OnceCell<Vec<RuleView<'a>>>,
     survey: OnceCell<Survey>,
     types: OnceCell<HashMap<Span, &'a ir::Type>>,
@@ -61,7 +80,15 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) const fn new(input: &Input<'a>) -> Self {
-        Self { input: *input, rules: OnceCell::new(), survey: OnceCell::new(), types: OnceCell::new(), played: OnceCell::new(), obliged: OnceCell::new() }
+        Self {
+            input: *input,
+            exprs: OnceCell::new(),
+            rules: OnceCell::new(),
+            survey: OnceCell::new(),
+            types: OnceCell::new(),
+            played: OnceCell::new(),
+            obliged: OnceCell::new(),
+        }
     }
 
     /// Returns what is looked at.
@@ -99,6 +126,23 @@ impl<'a> Context<'a> {
         self.input.compiled.files.iter().flat_map(|file| &file.decls)
     }
 
+    /// Returns every declaration with its expressions, in source order.
+    pub fn exprs(&self) -> impl Iterator<Item = DeclView<'_, 'a>> {
+        let found = self.exprs.get_or_init(|| {
+            let (mut all, mut decls) = (Vec::new(), Vec::new());
+            for decl in self.decls() {
+                decl.visit_exprs(&mut |expr| all.push(expr));
+                decls.push((decl, all.len()));
+            }
+            Exprs { all, decls }
+        });
+        found.decls.iter().scan(0, move |start, (decl, end)| {
+            let exprs = found.all.get(*start..*end).unwrap_or_default();
+            *start = *end;
+            Some(DeclView { decl, exprs })
+        })
+    }
+
     /// Returns the file of that identity.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&'a ast::File> {
@@ -118,11 +162,11 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// Returns what is proved of the rules.
+    /// Returns what is proved of the rules, and what their tests show.
     pub fn survey(&self) -> &Survey {
         self.survey.get_or_init(|| {
             let effort = Effort { stop: self.input.limits.stop.clone(), ..Effort::of(self.bundle().rules.len()) };
-            reach_analysis::survey(self.bundle(), &effort)
+            reach_analysis::survey_with_tests(self.bundle(), self.input.play_tests, &effort)
         })
     }
 
@@ -151,9 +195,9 @@ impl<'a> Context<'a> {
         if expr.parenthesised { format!("({text})") } else { text.to_owned() }
     }
 
-    /// Returns the declarations in which conditions stand that rules rest on.
-    pub fn conditions(&self) -> impl Iterator<Item = &'a ast::Decl> + use<'a> {
-        self.decls().filter(|decl| matches!(decl.kind, DeclKind::Rule(_) | DeclKind::Fn(_)))
+    /// Returns the declarations in which conditions stand that rules rest on, with their expressions.
+    pub fn conditions(&self) -> impl Iterator<Item = DeclView<'_, 'a>> {
+        self.exprs().filter(|view| matches!(view.decl.kind, DeclKind::Rule(_) | DeclKind::Fn(_)))
     }
 
     /// Returns whether a comment stands at a place, which an edit would lose.

@@ -20,7 +20,7 @@ mod tests;
 mod uses;
 
 pub use config::Config;
-pub use context::{Context, Input, RuleView};
+pub use context::{Context, DeclView, Input, RuleView};
 pub use finding::Finding;
 pub use fix::{Fixed, apply};
 pub use lint::Lint;

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use reach_analysis::{Decided, Effect, MakePlay, Played};
 use reach_compiler::ir::{self, Bundle, Expect, Test};
 
-/// Returns what becomes of each item of each test; none where the bundle can't be built.
+/// Returns what becomes of each item of each test; none where the bundle can't be built. For no tests it isn't built: that takes as long as
+/// most lints together.
 pub(crate) fn tests(bundle: &Bundle, make: &MakePlay<'_>) -> Option<Vec<Vec<Played>>> {
+    if bundle.tests.is_empty() {
+        return Some(Vec::new());
+    }
     let play = make(bundle)?;
     Some(bundle.tests.iter().map(|test| play.play(&events(test))).collect())
 }
@@ -17,16 +21,21 @@ fn events(test: &Test) -> Vec<String> {
 
 /// Returns the `oblige` rules that match a step of some test that goes on. Beside each stands an advisory one with the same condition, which tells.
 pub(crate) fn obliged(bundle: &Bundle, make: &MakePlay<'_>) -> Option<BTreeSet<usize>> {
-    let mut watched = bundle.clone();
-    for (index, rule) in bundle.rules.iter().enumerate().filter(|(_, rule)| rule.effect == ir::Effect::Oblige) {
-        let mut rule = rule.clone();
-        rule.name = format!("<watch {index}>");
-        rule.advisory = true;
-        rule.message = Vec::new();
-        rule.obligations = Vec::new();
-        rule.examples = Vec::new();
-        watched.rules.push(rule);
+    let mut rules = Vec::with_capacity(bundle.rules.len());
+    for (index, rule) in bundle.rules.iter().enumerate() {
+        rules.push(rule.clone());
+        if rule.effect == ir::Effect::Oblige {
+            let mut rule = rule.clone();
+            rule.name = format!("<watch {index}>");
+            rule.advisory = true;
+            rule.message = Vec::new();
+            rule.obligations = Vec::new();
+            rule.examples = Vec::new();
+            // Behind the one that it watches: rules of an image stand in the order of their places.
+            rules.push(rule);
+        }
     }
+    let watched = Bundle { rules, ..bundle.clone() };
     let mut found = BTreeSet::new();
     for played in tests(&watched, make)?.into_iter().flatten() {
         let Played::Decided(decided) = played else { continue };

@@ -5,6 +5,7 @@ mod examples;
 mod fixes;
 mod hostile;
 mod settings;
+mod told;
 
 use reach_analysis::{Limits, Play};
 use reach_codes::{Code, Sources, render};
@@ -66,4 +67,13 @@ pub(crate) fn fixed(code: Code, text: &str) -> String {
         text = new;
     }
     panic!("fixing never ends:\n{text}");
+}
+
+#[test]
+fn a_bundle_without_tests_is_not_built_to_play_them() {
+    let compiled = compiled("tool t(n: int)\n\npermit p\n  on t\n  when args.n > 1\n");
+    let play = |_: &ir::Bundle| -> Option<Box<dyn Play>> { panic!("there is nothing to play") };
+    let (bundle, config) = (compiled.bundle.as_ref().unwrap(), Config::default());
+    let report = lint(&Input { compiled: &compiled, bundle, play: &play, play_tests: &play, config: &config, today: None, limits: &Limits::default() });
+    assert!(report.lints > 50, "{report:?}");
 }

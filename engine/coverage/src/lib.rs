@@ -8,6 +8,7 @@ mod coverage;
 pub mod effect;
 mod gaps;
 pub mod model;
+mod nudge;
 mod report;
 mod suggest;
 #[cfg(test)]

@@ -3,10 +3,11 @@
 //! The analysis looks for a session that shows what is missing, and each that it proposes is run and measured as a test would be. What it
 //! finds is written as a test; in the end all of these are compiled and run as they are written, and only what then closes its gap is told.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use reach_analysis::{Answer, Condition, Decided, Inquiry, Limits, Looks, Play};
+use reach_analysis::{Affords, Answer, Condition, Decided, Inquiry, Limits, Looks, Play, Played, Witness};
 use reach_codes::{Sources, Span};
 use reach_compiler::ir::{Bundle, Test};
 use reach_compiler::{build, lower};
@@ -18,6 +19,7 @@ use crate::collect::{At, Collector};
 use crate::coverage::{Coverage, Point};
 use crate::gaps::{self, Closing, Closings};
 use crate::model::{Model, Unlike};
+use crate::nudge::Starts;
 use crate::report::SuggestedTest;
 
 /// How many gaps of a bundle are looked at; with that many, most tests are still to be written, and each closes several.
@@ -43,6 +45,8 @@ pub fn close(bundle: &Bundle, coverage: &Coverage, limits: &Limits, progress: &m
         found: Vec::new(),
         closings: BTreeMap::new(),
         gaps: Vec::new(),
+        replay: OnceCell::new(),
+        starts: OnceCell::new(),
     };
     let gaps: Vec<Point> = machine.model.points().into_iter().filter(|point| !coverage.shows(*point)).take(MOST_GAPS).collect();
     search.gaps.clone_from(&gaps);
@@ -142,6 +146,9 @@ struct Search<'a> {
     found: Vec<Found>,
     closings: BTreeMap<Point, Closing>,
     gaps: Vec<Point>,
+    /// What plays sessions that are made of tests.
+    replay: OnceCell<Option<Replay>>,
+    starts: OnceCell<Starts>,
 }
 
 impl Search<'_> {
@@ -165,7 +172,10 @@ impl Search<'_> {
                 let Some(number) = boundary.number(side) else { return Closing::Impossible };
                 let part = Condition { rule: boundary.rule, unless: boundary.unless, path: boundary.path.clone() };
                 let shows = |events: &[String]| self.machine.covers(events).shows(point);
-                let answer = self.inquiry.looked_at(&part, &Looks::Compares(number), &shows);
+                let answer = match self.inquiry.looked_at(&part, &Looks::Compares(number), &shows) {
+                    Answer::Unknown(why) => self.nudged(point, at, number).unwrap_or(Answer::Unknown(why)),
+                    answer => answer,
+                };
                 let (source, value) = (self.source(point), boundary.value(side));
                 self.take(point, answer, &|name| format!("{name} with {value} in {source}"))
             }
@@ -179,8 +189,37 @@ impl Search<'_> {
                 let (source, what) = (self.source(point), if found { "something" } else { "nothing" });
                 self.take(point, answer, &|name| format!("{name} finds {what} in {source}"))
             }
-            Point::Budget(..) => Closing::Unknown(vec!["what is left of a budget is not searched for".to_owned()]),
+            Point::Budget(at, said) => {
+                let (says, what) = match said {
+                    0 => (Affords::More, "has more than a step takes"),
+                    1 => (Affords::Just, "has just what a step takes"),
+                    _ => (Affords::Less, "has less than a step takes"),
+                };
+                let shows = |events: &[String]| self.machine.covers(events).shows(point);
+                let answer = self.inquiry.affords(at, says, &shows);
+                self.take(point, answer, &|name| format!("{name} {what}"))
+            }
         }
+    }
+
+    /// Looks for a step of a test that compares another number once one of its values is changed.
+    fn nudged(&self, point: Point, at: usize, number: i128) -> Option<Answer> {
+        let mut bundle = self.bundle.clone();
+        bundle.targets.iter_mut().for_each(|target| target.pinned = None);
+        let replay = self.replay.get_or_init(|| Replay::new(&bundle).ok()).as_ref()?;
+        let starts = self.starts.get_or_init(|| Starts::of(self.bundle, &self.machine.image, &self.machine.model));
+        for events in starts.changed(self.bundle, &self.machine.model, at, number) {
+            if !self.machine.covers(&events).shows(point) {
+                continue;
+            }
+            let played = replay.play(&events);
+            if let Some(Played::Decided(decided)) = played.into_iter().last()
+                && self.text("changed", &events, &decided).is_ok()
+            {
+                return Some(Answer::Yes(Box::new((Witness { events }, decided))));
+            }
+        }
+        None
     }
 
     /// Looks for the two steps that show that a condition decides alone: with the rule matching where it is true, or where it is false.
@@ -250,6 +289,9 @@ impl Search<'_> {
     }
 
     fn rule_name(&self, point: Point) -> String {
+        if let Point::Budget(at, _) = point {
+            return self.machine.model.budgets.get(at).map(|budget| budget.name.clone()).unwrap_or_default();
+        }
         let rule = self.machine.model.rule_of(point).and_then(|rule| self.bundle.rules.get(rule));
         rule.map(|rule| rule.name.clone()).unwrap_or_default()
     }

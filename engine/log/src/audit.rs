@@ -232,6 +232,11 @@ impl Auditor {
         self.compare_root();
     }
 
+    /// Returns the first thing that was found so far.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        self.findings.first().map(|finding| finding.problem.clone())
+    }
+
     /// Returns what was looked at and what is wrong, in the order of entries.
     #[must_use]
     pub fn finish(mut self) -> (Summary, Vec<Finding>) {

@@ -3,9 +3,10 @@
 //! An entry is a [`Leaf`] of a [Merkle tree](merkle) as in RFC 6962. What can hold somebody's data stands beside it as [`Payload`]s
 //! that it names by their salted digest, so that they can be erased. A [`Checkpoint`] says how many entries there are and which root
 //! their tree has; signed, it is what others hold against the log. [`audit`] looks at a whole log, [`Receipt`]s show single entries,
-//! and [`tiles`] are how logs are served. `docs/log.md` has all of it to the byte.
+//! [`Capsule`]s whole sessions, and [`tiles`] are how logs are served. `docs/log.md` has all of it to the byte.
 
 pub mod audit;
+pub mod capsule;
 pub mod checkpoint;
 mod hash;
 pub mod leaf;
@@ -15,6 +16,7 @@ pub mod receipt;
 pub mod tiles;
 
 pub use audit::{Auditor, Finding, Problem, Summary};
+pub use capsule::{Capsule, CapsuleEntry, CapsuleError, CapsulePayload};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use hash::{HASH_BYTES, Hash};
 pub use leaf::{Effect, ErasureLeaf, EventLeaf, Leaf, LeafError, Outcome, PayloadOf, RecoveryLeaf};

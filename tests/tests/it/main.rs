@@ -13,6 +13,7 @@ mod docs;
 mod fixtures;
 mod fuzz;
 mod limits;
+mod log;
 mod mutation;
 mod policies;
 mod properties;

@@ -7,6 +7,7 @@
 use reach_codes::Span;
 use reach_compiler::ir::{Compare, Const, Effect as RuleEffect, Expr, ExprKind, Rule, Type};
 
+use super::way::Way;
 use super::{Answer, Asked, Condition, Inquiry, View, context, counts, decides, inside, truth};
 use crate::formula::F;
 use crate::judge::Looked;
@@ -30,25 +31,25 @@ impl Inquiry<'_> {
     #[must_use]
     pub fn looked_at(&self, part: &Condition, looks: &Looks, shows: &Shows<'_>) -> Answer {
         let Some(rule) = self.bundle.rules.get(part.rule) else { return Answer::No };
-        let Some((before, at)) = context(rule, part) else { return inside() };
-        let Some(wanted) = wanted(&at, looks) else { return inside() };
+        let Some(way) = Way::to(rule, part) else { return inside() };
+        if matches!(looks, Looks::Compares(number) if is_beyond(&way.at, *number)) {
+            return Answer::No;
+        }
+        let Some(wanted) = wanted(&way.at, looks) else { return inside() };
+        let demands: Vec<Expr> = way.demands().chain([wanted.clone()]).collect();
         self.over_steps(
             part.rule,
             Asked {
                 goal: &mut |view| {
                     let mut symbolic = self.symbolic(view, rule);
-                    let before: Vec<F> = before.iter().map(|term| symbolic.condition(term).f).collect();
-                    let cond = symbolic.condition(&wanted);
-                    let f = &mut view.world.formulas;
-                    let undecided: Vec<F> = before.into_iter().map(|no| f.not(no)).collect();
-                    let undecided = f.and(undecided);
+                    let so = way.looked(&mut symbolic, &mut |symbolic| symbolic.condition(&wanted).t)?;
                     let is_looked_at = is_looked_at(view, rule);
-                    Some(view.world.formulas.and([undecided, cond.t, is_looked_at, view.sight.valid]))
+                    Some(view.world.formulas.and([so, is_looked_at, view.sight.valid]))
                 },
                 watch: Vec::new(),
                 agrees: &|_| true,
                 shows: Some(shows),
-                demands: std::slice::from_ref(&wanted),
+                demands: &demands,
             },
         )
     }
@@ -58,6 +59,10 @@ impl Inquiry<'_> {
     #[must_use]
     pub fn tells(&self, condition: &Condition, value: bool, matches: bool, shows: &Shows<'_>) -> Answer {
         let Some(rule) = self.bundle.rules.get(condition.rule) else { return Answer::No };
+        let Some(way) = Way::to(rule, condition) else { return inside() };
+        if let [each] = way.lists.as_slice() {
+            return self.tells_of_an_element(condition, &way, each, (value, matches), shows);
+        }
         let Some((before, at)) = context(rule, condition) else { return inside() };
         let (Some(left_out), Some(kept)) = (Turned::of(rule, condition, value, false), Turned::of(rule, condition, value, true)) else { return inside() };
         let through_a_test = passes_a_test(rule, condition);
@@ -112,7 +117,7 @@ impl Inquiry<'_> {
 }
 
 /// Returns where a rule is looked at: an `otherwise ask` only where no other rule has decided.
-fn is_looked_at(view: &mut View, rule: &Rule) -> F {
+pub(super) fn is_looked_at(view: &mut View, rule: &Rule) -> F {
     if rule.effect != RuleEffect::OtherwiseAsk || rule.advisory {
         return F::TRUE;
     }
@@ -130,9 +135,9 @@ fn is_looked_at(view: &mut View, rule: &Rule) -> F {
 }
 
 /// A rule at a step where a condition is so, and where it is the opposite.
-struct Turned {
-    is: Rule,
-    opposite: Rule,
+pub(super) struct Turned {
+    pub is: Rule,
+    pub opposite: Rule,
     /// At how many places it isn't certain whether terms were computed.
     doubts: usize,
 }
@@ -140,7 +145,7 @@ struct Turned {
 impl Turned {
     /// Puts both truths in the place of a condition that is `value` at the step. What may not have been computed because of it is kept, or
     /// left out.
-    fn of(rule: &Rule, condition: &Condition, value: bool, keep: bool) -> Option<Self> {
+    pub fn of(rule: &Rule, condition: &Condition, value: bool, keep: bool) -> Option<Self> {
         let mut doubts = 0;
         let is = told(rule, condition, value, value, keep, &mut doubts)?;
         doubts = 0;
@@ -174,6 +179,26 @@ fn wanted(at: &Expr, looks: &Looks) -> Option<Expr> {
     }
 }
 
+/// Returns whether what is compared is never a number, whatever it is of: a length, how many there are, what a clock shows.
+fn is_beyond(at: &Expr, number: i128) -> bool {
+    match &at.kind {
+        ExprKind::Let(_, _, body) => is_beyond(body, number),
+        ExprKind::Compare(_, a, b) => match &(if matches!(a.kind, ExprKind::Const(_)) { b } else { a }).kind {
+            ExprKind::Length(_) | ExprKind::Count(..) => number < 0,
+            ExprKind::Field(of, index) if matches!(of.kind, ExprKind::Clock(..)) => {
+                let Type::Record(fields) = &of.ty else { return false };
+                match fields.get(usize::from(*index)).map(|(name, _)| name.as_str()) {
+                    Some("hour") => !(0..24).contains(&number),
+                    Some("minute" | "second") => !(0..60).contains(&number),
+                    _ => false,
+                }
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Changes what stands within the arguments of functions that were put around it.
 fn within_lets(expr: &Expr, change: &dyn Fn(&Expr) -> Option<Expr>) -> Option<Expr> {
     match &expr.kind {
@@ -198,6 +223,14 @@ fn told(rule: &Rule, condition: &Condition, value: bool, constant: bool, keep: b
             changed.unless = None;
         }
     }
+    Some(changed)
+}
+
+/// Returns a condition with a constant in the place of a part that is `value` at the step, and without what may not have been computed there
+/// because of that; none where there is no such part.
+pub(super) fn placed(condition: &Expr, path: &[usize], value: bool, constant: bool) -> Option<Expr> {
+    let mut changed = condition.clone();
+    Placing { value, constant, keep: false, doubts: &mut 0 }.place(&mut changed, path)?;
     Some(changed)
 }
 

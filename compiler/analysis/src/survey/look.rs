@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use reach_compiler::in_threads;
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, Obligation};
 
+use super::Effort;
 use super::marks::{At, Comes, Marks, Tri};
 use super::overruling::{self, Over};
 use super::stage::{Left, Stage};
-use super::{Effort, in_threads};
 use crate::breach::Step;
 use crate::diff::Rules;
 use crate::formula::F;
@@ -102,7 +103,10 @@ fn of_rule(stage: &mut Stage<'_>, number: usize, known: Option<(&Marks, usize)>)
             |(marks, place)| if marks.named.contains(&place) { marks.at.get(&place).is_some_and(|at| of(at) == Tri::Yes) } else { marks.most(of) == Tri::Yes },
         )
     };
-    let known_here = Known { matches: is_known(At::matches), decides: is_known(At::decides), matters: is_known(At::matters), alone: is_known(At::alone) };
+    let decides_known = is_known(At::decides);
+    // Where it is still to be told whether it decides, it must be known of this step whether it matches: else nobody decides instead.
+    let known_here =
+        Known { matches: decides_known && is_known(At::matches), decides: decides_known, matters: is_known(At::matters), alone: is_known(At::alone) };
     let mut at = At { matches: if known_here.matches { Tri::Unknown } else { stage.can(matching) }, ..At::default() };
     let mut comes = Vec::with_capacity(parts.len());
     for (number, part) in parts.iter().enumerate() {

@@ -80,6 +80,8 @@ pub(super) struct Marks {
     pub parts: Vec<Comes>,
     /// By step: the index of the declared one; the length of the list for those that aren't declared.
     pub at: BTreeMap<usize, At>,
+    /// What tests show of it, at whichever step.
+    pub shown: At,
     /// Whether a constant stands where a condition could: a parameter may have put it there.
     pub has_constants: bool,
     /// The steps that it names one by one, where it names several.
@@ -94,7 +96,7 @@ impl Marks {
         let conditions = parts::of_rule(index, rule);
         let parts = vec![Comes::default(); conditions.len()];
         let has_constants = rule.when.iter().chain(&rule.unless).any(has_constants);
-        Self { conditions, parts, at: BTreeMap::new(), has_constants, named: named(bundle, rule), why: None }
+        Self { conditions, parts, at: BTreeMap::new(), shown: At::default(), has_constants, named: named(bundle, rule), why: None }
     }
 
     /// Tells whether it is plainly of use, with each of its conditions.
@@ -120,15 +122,29 @@ impl Marks {
             instead: at.instead,
             rivals: known.rivals.iter().chain(&at.rivals).copied().collect(),
         };
+        self.raise_parts(parts);
+        self.why = self.why.take().or(why);
+    }
+
+    fn raise_parts(&mut self, parts: &[Comes]) {
         for (known, found) in self.parts.iter_mut().zip(parts) {
             *known = Comes { t: known.t.max(found.t), f: known.f.max(found.f), none: known.none.max(found.none) };
         }
-        self.why = self.why.take().or(why);
+    }
+
+    /// Adds what a test shows.
+    pub fn show(&mut self, at: At, parts: &[Comes]) {
+        let known = &mut self.shown;
+        known.matches = known.matches.max(at.matches);
+        known.decides = known.decides.max(at.decides);
+        known.matters = known.matters.max(at.matters);
+        known.alone = known.alone.max(at.alone);
+        self.raise_parts(parts);
     }
 
     /// Returns whether it ever matches, and so on: the most of all steps.
     pub fn most(&self, of: fn(&At) -> Tri) -> Tri {
-        self.at.values().map(of).max().unwrap_or_default()
+        self.at.values().chain([&self.shown]).map(of).max().unwrap_or_default()
     }
 }
 

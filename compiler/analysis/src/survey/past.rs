@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
+use reach_compiler::in_threads;
 use reach_compiler::ir::{Bundle, EventKind, EventPattern, Expr, ExprKind, Origin};
 
+use super::Effort;
 use super::findings::{Finding, Never, Past, Survey, Unsettled};
 use super::look::MOST_TOGETHER;
 use super::marks::{Marks, Tri};
 use super::stage::{Left, NO_MORE, Stage};
-use super::{Effort, in_threads};
 use crate::breach::Step;
 use crate::diff::Rules;
 use crate::formula::F;

@@ -16,9 +16,9 @@ mod values;
 
 use std::collections::BTreeMap;
 
+use reach_compiler::in_threads;
 use reach_compiler::ir::{Bundle, Effect, Rule};
 
-use super::in_threads;
 use super::marks::{At, Comes, Marks, Tri};
 use crate::breach::Step;
 use crate::diff::Rules;

@@ -9,7 +9,7 @@ use crate::world::{Cond, Sum, World};
 
 impl Symbolic<'_, '_> {
     /// Returns the elements that an expression may have; none where they aren't told apart.
-    fn elements(&mut self, list: &Expr) -> Option<Vec<(F, Vec<Element>)>> {
+    pub fn elements(&mut self, list: &Expr) -> Option<Vec<(F, Vec<Element>)>> {
         self.eval(list)
             .into_iter()
             .map(|(guard, sym)| match sym {
@@ -45,7 +45,7 @@ impl Symbolic<'_, '_> {
     /// Returns how long a list is.
     pub(super) fn list_length(&mut self, elements: &[Element], expr: &Expr) -> Cases {
         let key = self.key(expr);
-        self.add_up(&key, elements, |_, element| vec![(F::TRUE, Some(element.times.clone()))], &Type::Int)
+        self.add_up(&key, elements, |_, element| vec![(F::TRUE, Some(element.times.clone()))], (&Type::Int, true))
     }
 
     /// `count(x in xs: cond)`.
@@ -66,7 +66,7 @@ impl Symbolic<'_, '_> {
                     let cond = this.condition(body);
                     vec![(cond.t, Some(element.times.clone())), (cond.f, Some(Sum::of(0)))]
                 },
-                &Type::Int,
+                (&Type::Int, true),
             );
             for (inner, sym) in counts {
                 out.push((self.world.formulas.and([guard, inner]), sym));
@@ -97,7 +97,7 @@ impl Symbolic<'_, '_> {
                     }
                     out
                 },
-                &expr.ty,
+                (&expr.ty, false),
             );
             for (inner, sym) in sums {
                 out.push((self.world.formulas.and([guard, inner]), sym));
@@ -106,8 +106,14 @@ impl Symbolic<'_, '_> {
         out
     }
 
-    /// Adds up what each element contributes (`None` where that isn't told apart).
-    fn add_up(&mut self, key: &str, elements: &[Element], mut part: impl FnMut(&mut Self, &Element) -> Vec<(F, Option<Sum>)>, ty: &Type) -> Cases {
+    /// Adds up what each element contributes (`None` where that isn't told apart). What `counts` is never less than nothing.
+    fn add_up(
+        &mut self,
+        key: &str,
+        elements: &[Element],
+        mut part: impl FnMut(&mut Self, &Element) -> Vec<(F, Option<Sum>)>,
+        (ty, counts): (&Type, bool),
+    ) -> Cases {
         let mut totals: Vec<(F, Option<Sum>)> = vec![(F::TRUE, Some(Sum::of(0)))];
         for element in elements {
             let parts = part(self, element);
@@ -135,7 +141,9 @@ impl Symbolic<'_, '_> {
                 }
                 None => {
                     for (inner, sym) in self.open_number(key, ty, "a sum or a number over a list") {
-                        out.push((self.world.formulas.and([guard, inner]), sym));
+                        let negative = if let (true, Sym::Num(number)) = (counts, &sym) { Sum::of(0).plus(number, -1) } else { None };
+                        let least = negative.map_or(F::TRUE, |negative| self.world.at_most_zero(&negative));
+                        out.push((self.world.formulas.and([guard, inner, least]), sym));
                     }
                 }
             }

@@ -5,14 +5,14 @@ use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{Expr, ExprKind};
 
 use super::negated_comparison::short;
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::BOOL_IF;
 
 /// Finds such choices. With only one of the two a literal, `and` and `or` aren't the same where the test has no value.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.conditions() {
-        decl.visit_exprs(&mut |expr| out.extend(find(context, expr)));
+    for DeclView { exprs, .. } in context.conditions() {
+        exprs.iter().copied().for_each(|expr| out.extend(find(context, expr)));
     }
 }
 

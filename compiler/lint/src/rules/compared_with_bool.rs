@@ -5,14 +5,14 @@ use reach_codes::{Code, Diagnostic};
 use reach_compiler::ir::Type;
 use reach_grammar::ast::{CompareOp, DeclKind, Expr, ExprKind};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::COMPARED_WITH_BOOL;
 
 /// Finds such comparisons in rules: only there is the type of the other side known.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.decls().filter(|decl| matches!(decl.kind, DeclKind::Rule(_))) {
-        decl.visit_exprs(&mut |expr| {
+    for DeclView { exprs, .. } in context.exprs().filter(|view| matches!(view.decl.kind, DeclKind::Rule(_))) {
+        exprs.iter().copied().for_each(|expr| {
             if let Some(finding) = find(context, expr) {
                 out.push(finding);
             }

@@ -5,15 +5,15 @@ use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{Expr, ExprKind};
 
 use super::negated_comparison::short;
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::DOUBLE_NEGATION;
 
 /// Finds a `not` of a `not`; in `not not not x` one.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.conditions() {
+    for DeclView { exprs, .. } in context.conditions() {
         let mut inside = false;
-        decl.visit_exprs(&mut |expr| {
+        exprs.iter().copied().for_each(|expr| {
             let found = if inside { None } else { find(context, expr) };
             inside = found.is_some();
             out.extend(found);

@@ -5,14 +5,14 @@ use reach_codes::{Code, Diagnostic};
 use reach_compiler::ir::Type;
 use reach_grammar::ast::{CompareOp, Expr, ExprKind};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::NEGATED_COMPARISON;
 
 /// Finds such comparisons. Where one side is of type `any`, or the type isn't known, nothing is said.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.conditions() {
-        decl.visit_exprs(&mut |expr| out.extend(find(context, expr)));
+    for DeclView { exprs, .. } in context.conditions() {
+        exprs.iter().copied().for_each(|expr| out.extend(find(context, expr)));
     }
 }
 

@@ -6,14 +6,14 @@ use reach_grammar::ast::{CompareOp, Expr, ExprKind};
 
 use super::negated_comparison::short;
 use super::set_of_one::is_plain;
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::OR_OF_EQUALITIES;
 
 /// Finds runs of equalities of one field with literals, next to each other.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.conditions() {
-        decl.visit_exprs(&mut |expr| {
+    for DeclView { exprs, .. } in context.conditions() {
+        exprs.iter().copied().for_each(|expr| {
             let (terms, op) = match &expr.kind {
                 ExprKind::Or(terms) => (terms, CompareOp::Eq),
                 ExprKind::And(terms) => (terms, CompareOp::Ne),

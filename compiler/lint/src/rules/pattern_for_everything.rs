@@ -5,14 +5,14 @@ use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{Decl, DeclKind, ExprKind, ObligationKind, Pattern, PatternKind};
 
 use crate::patterns::{found_everywhere, meaning};
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::PATTERN_FOR_EVERYTHING;
 
 /// Finds such patterns in conditions, and in what is redacted.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.decls() {
-        decl.visit_exprs(&mut |expr| {
+    for DeclView { decl, exprs } in context.exprs() {
+        exprs.iter().copied().for_each(|expr| {
             if let ExprKind::Matches { pattern, .. } = &expr.kind
                 && let ExprKind::Pattern(pattern) = &pattern.kind
                 && matches_all(pattern)

@@ -6,14 +6,14 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic, Span};
 use reach_grammar::ast::{Expr, ExprKind};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::REPEATED_TERM;
 
 /// Finds terms that are written like one before them, whatever blanks are between their words.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.decls() {
-        decl.visit_exprs(&mut |expr| {
+    for DeclView { exprs, .. } in context.exprs() {
+        exprs.iter().copied().for_each(|expr| {
             let (terms, word) = match &expr.kind {
                 ExprKind::And(terms) => (terms, "and"),
                 ExprKind::Or(terms) => (terms, "or"),

@@ -6,14 +6,14 @@ use reach_compiler::ir::{Form, Type};
 use reach_grammar::ast::{CompareOp, Expr, ExprKind};
 
 use super::negated_comparison::short;
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::SET_OF_ONE;
 
 /// Finds such questions.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.conditions() {
-        decl.visit_exprs(&mut |expr| out.extend(find(context, expr)));
+    for DeclView { exprs, .. } in context.conditions() {
+        exprs.iter().copied().for_each(|expr| out.extend(find(context, expr)));
     }
 }
 

@@ -4,15 +4,15 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{DeclKind, Expr, ExprKind, Pattern, PatternKind, RuleWord};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::SUSPICIOUS_GLOB;
 
 /// Finds such globs in conditions.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.decls() {
+    for DeclView { decl, exprs } in context.exprs() {
         let holds_back = matches!(&decl.kind, DeclKind::Rule(rule) if matches!(rule.word, RuleWord::Ask | RuleWord::Forbid));
-        decl.visit_exprs(&mut |expr| {
+        exprs.iter().copied().for_each(|expr| {
             let on_path = match &expr.kind {
                 ExprKind::Matches { value, .. } => context.type_at(value.span).is_some_and(|ty| crate::terms::inner(ty).is_path()),
                 ExprKind::MayTouch(..) => true,

@@ -4,7 +4,7 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{ExprKind, Pattern, PatternKind};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::UNESCAPED_DOT;
 
@@ -16,8 +16,8 @@ const LAST: [&str; 28] = [
 
 /// Finds such dots in all expressions.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.decls() {
-        decl.visit_exprs(&mut |expr| {
+    for DeclView { exprs, .. } in context.exprs() {
+        exprs.iter().copied().for_each(|expr| {
             let ExprKind::Pattern(pattern) = &expr.kind else { return };
             let Some(host) = find(pattern) else { return };
             let d = Diagnostic::new(CODE, pattern.span, format!("the dot before `{host}` matches any character"))

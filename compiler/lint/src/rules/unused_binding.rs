@@ -6,16 +6,16 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{CommandPattern, Expr, ExprKind, Name};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::UNUSED_BINDING;
 
 /// Finds variables of quantifiers and of command patterns that their bodies don't read, and names behind `as` that stand nowhere else.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for decl in context.decls() {
+    for DeclView { exprs, .. } in context.exprs() {
         let mut named: Vec<&Name> = Vec::new();
         let mut read: BTreeMap<&str, usize> = BTreeMap::new();
-        decl.visit_exprs(&mut |expr| match &expr.kind {
+        exprs.iter().copied().for_each(|expr| match &expr.kind {
             ExprKind::Name(name) => *read.entry(name.text.as_str()).or_default() += 1,
             ExprKind::As(_, name) => named.push(name),
             ExprKind::Quantifier(q) if !q.variable.text.starts_with('_') && !reads(&q.body, &q.variable.text) => {

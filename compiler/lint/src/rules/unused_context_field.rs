@@ -6,7 +6,7 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{DeclKind, ExprKind, Link};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::UNUSED_CONTEXT_FIELD;
 
@@ -14,8 +14,8 @@ pub(super) const CODE: Code = lint::UNUSED_CONTEXT_FIELD;
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut read: BTreeSet<&str> = BTreeSet::new();
     let mut all = false;
-    for decl in context.decls() {
-        decl.visit_exprs(&mut |expr| {
+    for DeclView { exprs, .. } in context.exprs() {
+        exprs.iter().copied().for_each(|expr| {
             let (base, field) = match &expr.kind {
                 ExprKind::Chain(base, links) => match links.first() {
                     Some(Link::Field(name)) => (&**base, Some(name)),

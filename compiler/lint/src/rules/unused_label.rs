@@ -6,15 +6,15 @@ use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
 use reach_grammar::ast::{DeclKind, ExprKind, ProvenanceSource};
 
-use crate::{Context, Finding};
+use crate::{Context, DeclView, Finding};
 
 pub(super) const CODE: Code = lint::UNUSED_LABEL;
 
 /// Finds labels that are declared and stand in no expression.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let mut asked: BTreeSet<&str> = BTreeSet::new();
-    for decl in context.decls() {
-        decl.visit_exprs(&mut |expr| match &expr.kind {
+    for DeclView { exprs, .. } in context.exprs() {
+        exprs.iter().copied().for_each(|expr| match &expr.kind {
             ExprKind::Name(name) => {
                 asked.insert(&name.text);
             }

@@ -34,8 +34,8 @@ codes! {
         None
     }
     NOT_A_CHECKPOINT = "H0207" "not-a-checkpoint" Error {
-        "a file is no signed checkpoint or no receipt, or is of another log",
-        "A checkpoint is a signed note of three lines (C2SP tlog-checkpoint): which log, how many entries, the root of their tree. A receipt is a proof with such a checkpoint at its end (C2SP tlog-proof). Neither is believed where its form is wrong.",
+        "a file is no signed checkpoint, receipt or capsule, or is of another log",
+        "A checkpoint is a signed note of three lines (C2SP tlog-checkpoint): which log, how many entries, the root of their tree. A receipt is a proof with such a checkpoint at its end (C2SP tlog-proof), a capsule has one in it. None is believed where its form is wrong.",
         None
     }
     CHECKPOINT_NOT_SIGNED = "H0208" "checkpoint-not-signed" Error {
@@ -46,6 +46,11 @@ codes! {
     NOTHING_SIGNED = "H0209" "nothing-signed" Error {
         "a log has no signed checkpoint, and the command needs one",
         "A receipt shows that an entry is in the tree of a checkpoint. `reach log checkpoint LOG --key FILE` signs one.",
+        None
+    }
+    CAPSULE_SOURCES = "H0210" "capsule-sources" Error {
+        "the sources in a capsule don't make the bundle that they are said to be",
+        "A capsule carries the sources of the bundle that decided its session, under the bundle's digest. They are compiled again and the digest is compared; where it differs, they were changed, or this version of Reach reads them in another way. Nothing is decided with them. The entries of the capsule may be right all the same: `reach capsule verify` says so.",
         None
     }
 }

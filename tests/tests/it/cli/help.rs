@@ -26,6 +26,17 @@ const COMMANDS: &[&str] = &[
     "policy init",
     "value",
     "value parse",
+    "log",
+    "log show",
+    "log verify",
+    "log checkpoint",
+    "log prove",
+    "log export",
+    "log erase",
+    "capsule",
+    "capsule create",
+    "capsule verify",
+    "capsule replay",
     "key",
     "key generate",
     "key public",
@@ -76,7 +87,11 @@ fn example_place() -> Place {
     place.write("events.jsonl", fs::read(root().join("policies/banking/examples/events.jsonl")).unwrap());
     place.write("tools.json", super::init::TOOLS);
     assert_eq!(place.reach("key generate log.example --out log.key --no-passphrase").exit, 0);
-    assert_eq!(place.reach("policy decide --bundle before --log run.log events.jsonl").exit, 0);
+    assert_eq!(place.reach("policy decide -q -b policies/banking --log bank.log --origin log.example events.jsonl").exit, 0);
+    assert_eq!(place.reach("log checkpoint bank.log --key log.key -o kept.note").exit, 0);
+    place.write("log.pub", place.reach("key public log.key").out);
+    let capsule = ["capsule", "create", "bank.log", "--session", "", "-b", "policies/banking", "-o", "bank.capsule"];
+    assert_eq!(place.run(&capsule, "").exit, 0);
     fs::create_dir(place.path().join(".bin")).unwrap();
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_reach-under-test"), place.path().join(".bin/reach")).unwrap();
     place

@@ -1,0 +1,52 @@
+//! Work on many things at once, whose outcome doesn't tell how many threads there were.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The stack of a thread: enough for a walk over anything that the language takes.
+const STACK_BYTES: usize = 32 << 20;
+
+/// Works on items in as many threads as the machine has, and returns what came of each, in their order.
+pub fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let next = AtomicUsize::new(0);
+    let mut done: BTreeMap<usize, R> = BTreeMap::new();
+    let take = || {
+        let mut mine = Vec::new();
+        while let Some((at, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?))) {
+            mine.push((at, work(item)));
+        }
+        mine
+    };
+    std::thread::scope(|scope| {
+        // Where no other thread can be had, this one does it all.
+        let others: Vec<_> = (1..threads).filter_map(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, take).ok()).collect();
+        done.extend(take());
+        for other in others {
+            match other.join() {
+                Ok(found) => done.extend(found),
+                // As if this thread had done it: nothing may be missing in what is returned.
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    done.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_threads;
+
+    #[test]
+    fn what_came_of_each_is_in_their_order() {
+        let items: Vec<usize> = (0..1_000).collect();
+        assert_eq!(in_threads(&items, |n| n * 2), items.iter().map(|n| n * 2).collect::<Vec<_>>());
+        assert_eq!(in_threads(&[] as &[usize], |n| *n), Vec::<usize>::new());
+    }
+
+    #[test]
+    #[should_panic(expected = "seven")]
+    fn nothing_is_lost_without_a_word() {
+        in_threads(&(0..100).collect::<Vec<_>>(), |n| assert_ne!(*n, 7, "seven"));
+    }
+}
