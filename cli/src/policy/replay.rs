@@ -25,7 +25,7 @@ use crate::answer::{Answer, Exit};
 use crate::bundle;
 use crate::failure::Failure;
 use crate::files;
-use crate::log::failed;
+use crate::log::{failed, notes};
 use crate::terminal::Terminal;
 use exact::ExactData;
 use snapshot::SnapshotData;
@@ -263,7 +263,15 @@ fn verify(args: &ReplayArgs, data: &mut ReplayData, terminal: &mut Terminal) -> 
     let fail = |error: LogError| failed::failure(&args.log, &error);
     let mut reader = failed::reader(&args.log)?;
     let total = reader.head().map_err(fail)?.size;
-    let (_, findings) = reader.audit(0, &[], |n| terminal.progress(|| format!("{n} of {total} entries checked"))).map_err(fail)?;
+    let origin = reader.origin().map_err(fail)?;
+    let mut roots = Vec::new();
+    for (size, text) in reader.checkpoints().map_err(fail)? {
+        let place = format!("the log's checkpoint of {}", count(size, "entry"));
+        // Who signed it is asked by `log verify`; here it says only what it is compared with.
+        let checkpoint = notes::checkpoint(&notes::parse(text.as_bytes(), &place)?, &[], Some(&origin), &place)?;
+        roots.push((checkpoint.size, checkpoint.root));
+    }
+    let (_, findings) = reader.audit(0, &roots, |n| terminal.progress(|| format!("{n} of {total} entries checked"))).map_err(fail)?;
     data.findings = findings.into_iter().map(|finding| Finding { entry: finding.entry, message: finding.problem.to_string() }).collect();
     Ok(())
 }

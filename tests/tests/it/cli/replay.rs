@@ -194,6 +194,24 @@ fn an_entry_out_of_another_log_is_named() {
     );
 }
 
+#[test]
+fn an_end_that_was_cut_so_that_the_rest_fits_is_found_by_a_checkpoint() {
+    let place = recorded();
+    assert_eq!(place.reach("key generate example.com/log --out log.key --no-passphrase").exit, 0);
+    assert_eq!(place.reach("log checkpoint run.log --key log.key").exit, 0);
+    let mut reader = Reader::open(&place.path().join("run.log"), std::time::Duration::ZERO).unwrap();
+    let root = Frontier::of(&mut reader, 9).unwrap().root();
+    drop(reader);
+    let connection = Connection::open(place.path().join("run.log")).unwrap();
+    connection
+        .execute_batch("DELETE FROM entries WHERE seq = 9; DELETE FROM payloads WHERE id >= 18; UPDATE sessions SET entries = 4 WHERE name = 's2'")
+        .unwrap();
+    connection.execute("UPDATE head SET size = 9, root = ?1", [root.0.as_slice()]).unwrap();
+    drop(connection);
+    let told = place.told("policy replay run.log --bundle bank") + &place.told("policy replay run.log --bundle bank --no-verify");
+    insta::assert_snapshot!("replay_cut", told);
+}
+
 /// What somebody writes who can write all of the file: every hash fits.
 fn forge(path: &Path, entry: u64, change: impl Fn(&mut EventLeaf, &mut Payload, &mut Payload)) {
     let mut entries = Vec::new();
