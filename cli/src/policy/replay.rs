@@ -368,8 +368,11 @@ impl ReplayArgs {
             Format::Text => {
                 let mut text = text::text(data, color);
                 if terminal.quiet {
+                    // A blank line would only hold off the summary.
                     text.truncate(text.trim_end_matches('\n').len());
-                    text.push('\n');
+                    if !text.is_empty() {
+                        text.push('\n');
+                    }
                 } else {
                     text.push_str(&terminal.timed(&text::summary(data)));
                 }

@@ -41,6 +41,7 @@ fn a_log_comes_out_as_it_was_recorded() {
     let mut told = place.told("policy replay run.log --bundle bank");
     told.push_str(&place.told("policy replay run.log --bundle new --bundle bank --no-verify"));
     insta::assert_snapshot!("replay_exact", told);
+    assert_eq!(place.reach("policy replay run.log --bundle bank --quiet").told(), "[0]\n");
     let one = place.reach("policy replay run.log --bundle bank --threads 1 --json");
     for threads in ["2", "8"] {
         assert_eq!(one.out, place.reach(&format!("policy replay run.log --bundle bank --threads {threads} --json")).out);
