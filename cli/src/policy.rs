@@ -15,6 +15,7 @@ mod lint;
 mod made;
 mod mutate;
 mod prove;
+mod replay;
 mod report;
 mod sarif;
 mod subject;
@@ -37,6 +38,7 @@ pub use lint::LintData;
 pub use mutate::MutateData;
 pub use prove::ProveData;
 pub use reach_codes::render::count;
+pub use replay::ReplayData;
 pub use test::TestData;
 
 use crate::answer::Answer;
@@ -68,6 +70,8 @@ pub enum PolicyCommand {
     Diff(diff::DiffArgs),
     /// Prove properties of a bundle, or find the session that breaks one
     Prove(prove::ProveArgs),
+    /// Decide a recorded log again, to the byte; or see which decisions change with another bundle
+    Replay(replay::ReplayArgs),
     /// Write a reference page of a bundle from its documentation
     Doc(doc::DocArgs),
     /// Begin a bundle
@@ -91,6 +95,7 @@ pub fn run(command: PolicyCommand, terminal: &mut Terminal) -> Result<Answer, Fa
         PolicyCommand::Coverage(args) => coverage::run(&args, terminal),
         PolicyCommand::Diff(args) => diff::run(&args, terminal),
         PolicyCommand::Prove(args) => prove::run(&args, terminal),
+        PolicyCommand::Replay(args) => replay::run(&args, terminal),
         PolicyCommand::Doc(args) => doc::run(&args, terminal),
         PolicyCommand::Init(args) => init::run(&args, terminal),
     }

@@ -18,7 +18,7 @@ each folder below it that holds some is a bundle of its own. Hidden files and fo
 | exit status | meaning |
 | --- | --- |
 | 0 | done; of `policy decide` on a single step: `permit` |
-| 1 | findings, failing tests; a single step that is not permitted; with `--fail-on`, any decision of such an effect; a claim that is broken, a condition of `policy diff` that does not hold, and what is not known of either |
+| 1 | findings, failing tests; a single step that is not permitted; with `--fail-on`, any decision of such an effect; a claim that is broken, a condition of `policy diff` that does not hold, and what is not known of either; a log that is not what its bundle decides, a condition of `policy replay` that does not hold |
 | 2 | could not run: bad usage, unreadable or invalid input, output that cannot be written |
 
 With `--json` every command prints one line, the envelope: `ok`, `data` (what the command found out, there also where it found something wrong) or `error` (why it could not run: `code`, `name`, `message`,

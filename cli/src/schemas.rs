@@ -47,6 +47,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("coverage", schema::<Envelope<policy::CoverageData>>("`reach policy coverage --json`")),
         ("diff", schema::<Envelope<policy::DiffData>>("`reach policy diff --json`")),
         ("prove", schema::<Envelope<policy::ProveData>>("`reach policy prove --json`")),
+        ("replay", schema::<Envelope<policy::ReplayData>>("`reach policy replay --json`")),
         ("doc", schema::<Envelope<policy::DocData>>("`reach policy doc --json`")),
         ("init", schema::<Envelope<policy::InitData>>("`reach policy init --json`")),
         ("log-show", schema::<Envelope<log::ShowData>>("The last line of `reach log show --json`")),

@@ -1,4 +1,4 @@
-//! Sessions, decisions and what could not be told, in lines for people: what the commands of the analysis share.
+//! Sessions, decisions and what could not be told, in lines for people and in Markdown: what commands that compare share.
 
 use reach_analysis::{Because, Decided, Effect, Unknown};
 use reach_codes::render::plain;
@@ -66,4 +66,30 @@ fn line(text: &str) -> String {
 /// Returns a text in a colour, by its ANSI code.
 pub fn ink(color: bool, code: &str, text: &str) -> String {
     if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// Returns words that begin with a capital.
+pub fn title(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Returns lines in a fence that is longer than any row of backticks in them.
+pub fn block(lines: &[String]) -> String {
+    let text = lines.join("\n");
+    let fence = "`".repeat(longest(&text).max(2) + 1);
+    format!("{fence}text\n{text}\n{fence}")
+}
+
+/// Returns a text as code in a line of Markdown.
+pub fn code(text: &str) -> String {
+    let text = text.replace('\n', " ");
+    let fence = "`".repeat(longest(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Returns the length of the longest row of backticks.
+fn longest(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

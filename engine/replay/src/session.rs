@@ -61,7 +61,7 @@ impl What {
             Self::Rules => "the rules that decided",
             Self::Answer => "the answer",
             Self::After => "the state after the event",
-            Self::Entry => "the entry",
+            Self::Entry => "something else of the entry",
         }
     }
 }
@@ -136,6 +136,7 @@ pub struct SessionReplay {
     session: Session,
     caught: Catch,
     previous: Hash,
+    rebuilt: Hash,
     /// The events so far, kept where the bundle changes later.
     events: Option<Vec<String>>,
 }
@@ -156,7 +157,7 @@ impl SessionReplay {
         let caught = Catch::default();
         let options = Options { store: Some(Box::new(caught.clone())), recorded: first.recorded, limits, ..Options::default() };
         let session = Session::new(Arc::clone(image), &first.session, options);
-        Ok(Self { bundles: bundles.clone(), session, caught, previous: Hash::ZERO, events: keep_events.then(Vec::new) })
+        Ok(Self { bundles: bundles.clone(), session, caught, previous: Hash::ZERO, rebuilt: Hash::ZERO, events: keep_events.then(Vec::new) })
     }
 
     /// Decides the next event again and compares all that an entry says, and the answer that it names.
@@ -189,12 +190,28 @@ impl SessionReplay {
             (None, _) => None,
         };
         let leaf = leaf.map(|leaf| EventLeaf { previous: self.previous, event: event.address(), answer: address, ..leaf });
-        self.previous = Leaf::Event(recorded.clone()).to_bytes().map_or(Hash::ZERO, |bytes| leaf_hash(&bytes));
         let what = match &leaf {
             None => Some(What::Outcome),
             Some(leaf) => difference(recorded, leaf),
         };
+        // A payload that was changed has another address than the entry says; of the answer only its bytes show it here.
+        let what = what.or_else(|| answer.is_some_and(|answer| now.as_ref() != Some(&answer.bytes)).then_some(What::Answer));
+        self.rebuilt = leaf.clone().map_or(Hash::ZERO, hash);
+        // What follows is held against what was recorded, so that one entry that differs is one difference.
+        self.previous = if what.is_none() { self.rebuilt } else { hash(recorded.clone()) };
         Ok(what.map(|what| Mismatch { number, what, recorded: recorded.clone(), now: leaf, answer: now }))
+    }
+
+    /// Returns the leaf hash of the last entry, of the bytes that it has now.
+    #[must_use]
+    pub const fn rebuilt(&self) -> Hash {
+        self.rebuilt
+    }
+
+    /// Returns whether the session can take an entry with which its bundle changes.
+    #[must_use]
+    pub const fn keeps_events(&self) -> bool {
+        self.events.is_some()
     }
 
     /// Returns the session as it is after the last entry.
@@ -208,6 +225,11 @@ impl SessionReplay {
     pub const fn session(&self) -> &Session {
         &self.session
     }
+}
+
+/// Returns the leaf hash of an entry; that of none where it can't be written.
+fn hash(leaf: EventLeaf) -> Hash {
+    Leaf::Event(leaf).to_bytes().map_or(Hash::ZERO, |bytes| leaf_hash(&bytes))
 }
 
 /// Returns the first thing in which two entries differ, the most telling first.

@@ -70,7 +70,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-log", &[]),
         ("reach-engine", &["reach-codes", "reach-values", "reach-evaluator", "reach-state", "reach-log"]),
         ("reach-store", &["reach-codes", "reach-values", "reach-evaluator", "reach-state", "reach-log", "reach-engine"]),
-        ("reach-replay", &["reach-codes", "reach-values", "reach-evaluator", "reach-state", "reach-log", "reach-engine"]),
+        ("reach-replay", &["reach-codes", "reach-values", "reach-evaluator", "reach-state", "reach-log", "reach-engine", "reach-store"]),
         (
             "reach-harness",
             &[

@@ -16,6 +16,7 @@ mod lint;
 mod mutate;
 mod other;
 mod prove;
+mod replay;
 mod schemas;
 mod test;
 mod value;

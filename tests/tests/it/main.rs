@@ -18,3 +18,4 @@ mod mutation;
 mod policies;
 mod properties;
 mod reasons;
+mod replay;

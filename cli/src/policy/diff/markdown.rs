@@ -3,7 +3,7 @@
 use reach_analysis::{Change, ChangeKind};
 
 use super::{DiffData, KINDS, words};
-use crate::policy::report::{about, decision, session};
+use crate::policy::report::{about, block, code, decision, session, title};
 
 /// Returns the differences as Markdown. What an event says stands in code, so that it can't be taken for anything else.
 pub fn markdown(data: &DiffData) -> String {
@@ -39,28 +39,4 @@ fn lines(change: &Change) -> Vec<String> {
         lines.extend(told.into_iter().enumerate().map(|(n, line)| format!("  {:<6}  {line}", if n == 0 { word } else { "" })));
     }
     lines
-}
-
-fn title(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-/// Returns lines in a fence that is longer than any row of backticks in them.
-fn block(lines: &[String]) -> String {
-    let text = lines.join("\n");
-    let fence = "`".repeat(longest(&text).max(2) + 1);
-    format!("{fence}text\n{text}\n{fence}")
-}
-
-fn code(text: &str) -> String {
-    let text = text.replace('\n', " ");
-    let fence = "`".repeat(longest(&text) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-/// Returns the length of the longest row of backticks.
-fn longest(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! Commands in the README, in the tutorial and in the guides to testing, to the analysis and to coverage print what is shown.
+//! Commands in the README, in the tutorial and in the guides to testing, to the analysis, to coverage and to replay print what is shown.
 //!
 //! A block `console` holds commands (`$ …`) and their output: standard output, then standard error. Every command must end
 //! with 0 unless `$ echo $?` follows. A block with `file=name` is a file of the folder in which the commands run; a block
@@ -189,4 +189,10 @@ fn digests_and_times_are_not_shown_as_they_are() {
 fn the_guide_to_mutation_works_as_it_is_written() {
     let folder = tempfile::TempDir::new().unwrap();
     check("docs/guide/mutation.md", folder.path());
+}
+
+#[test]
+fn the_guide_to_replay_works_as_it_is_written() {
+    let folder = tempfile::TempDir::new().unwrap();
+    check("docs/guide/replay.md", folder.path());
 }
