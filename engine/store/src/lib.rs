@@ -4,6 +4,7 @@
 //! A [`Reader`] looks at a log. What entries are is said in `reach-log`; the tables, and what is promised, in `docs/log.md`.
 
 mod error;
+mod journal;
 mod log;
 mod reader;
 mod recover;

@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::LogError;
+use crate::journal::{self, Flaw};
 
 /// `PRAGMA application_id`: the letters `RLOG`.
 const APPLICATION: i64 = 0x524c_4f47;
@@ -38,6 +39,13 @@ pub(crate) enum Mode {
 pub(crate) fn open(path: &Path, mode: Mode, patience: Duration) -> Result<Connection, LogError> {
     if !path.try_exists().map_err(|e| LogError::Disk(e.to_string()))? {
         return Err(LogError::Missing(path.display().to_string()));
+    }
+    let look = || journal::look(path).map_err(|e| LogError::Disk(e.to_string()));
+    // Looked at twice, for somebody may be writing.
+    if matches!(look()?, Some(Flaw::Damaged(_)))
+        && let Some(Flaw::Damaged(frame)) = look()?
+    {
+        return Err(LogError::Damaged(format!("frame {frame} of its journal is wrong, and complete transactions follow it")));
     }
     let access = if mode == Mode::Read { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
     let connection = connect(path, access, patience)?;

@@ -339,3 +339,73 @@ fn a_flipped_bit_anywhere_in_the_file_is_found_or_changes_nothing() {
     }
     assert!(found > 500 && harmless > 500, "{found} found, {harmless} harmless");
 }
+
+/// The file and its journal as they would be found after a crash: copied while the log is open.
+fn crashed(commits: u64) -> (Place, Vec<u8>) {
+    let place = Place::new();
+    let log = place.open();
+    fill(&log, commits);
+    let copy = Place::new();
+    for end in ["", "-wal"] {
+        std::fs::copy(format!("{}{end}", place.path().display()), format!("{}{end}", copy.path().display())).unwrap();
+    }
+    drop(log);
+    let journal = std::fs::read(format!("{}-wal", copy.path().display())).unwrap();
+    (copy, journal)
+}
+
+/// SQLite would leave out what follows a wrong frame, and say nothing.
+#[test]
+fn a_flipped_bit_in_the_journal_is_found_where_transactions_follow() {
+    let (place, journal) = crashed(30);
+    let write = |bytes: &[u8]| std::fs::write(format!("{}-wal", place.path().display()), bytes).unwrap();
+    let frames = (journal.len() - 32) / (24 + 4_096);
+    assert!(frames > 60, "{frames}");
+    let (mut found, mut torn) = (0, 0);
+    for frame in (0..frames).step_by(7) {
+        for at in [0, 4, 8, 15, 16, 23, 24, 2_000, 4_119] {
+            let mut flipped = journal.clone();
+            flipped[32 + frame * 4_120 + at] ^= 1 << (at % 8);
+            write(&flipped);
+            match Reader::open(&place.path(), Duration::ZERO).map(|log| log.head().unwrap().size) {
+                Err(LogError::Damaged(why)) => {
+                    assert!(why.starts_with(&format!("frame {} of its journal", frame + 1)), "{why}");
+                    found += 1;
+                }
+                // Only the last transaction may be the one that did not come to its end.
+                Ok(size) => {
+                    assert!(size >= 29, "frame {frame}, byte {at}: {size} entries are left");
+                    torn += 1;
+                }
+                Err(e) => panic!("{e}"),
+            }
+            // What SQLite makes of the shared memory of the journal must not outlive the change.
+            let _ = std::fs::remove_file(format!("{}-shm", place.path().display()));
+        }
+    }
+    assert!(found > 40, "{found} found, {torn} taken for the last transaction");
+    write(&journal);
+    assert_eq!(place.reader().head().unwrap().size, 30);
+}
+
+/// Any end of the journal leaves a log that holds, with the first entries of those that were there.
+#[test]
+fn a_journal_that_was_cut_anywhere_leaves_a_whole_log() {
+    let (place, journal) = crashed(12);
+    let mut last = 0;
+    for end in (0..journal.len()).step_by(1_031) {
+        std::fs::write(format!("{}-wal", place.path().display()), &journal[..end]).unwrap();
+        let Ok(reader) = Reader::open(&place.path(), Duration::ZERO) else {
+            // The tables are in the journal too.
+            assert_eq!(last, 0);
+            continue;
+        };
+        let size = reader.head().unwrap().size;
+        assert!(size >= last && size <= 12, "{size} after {last}");
+        last = size;
+        drop(reader);
+        assert_eq!(problems(&place.path()), Ok(vec![]));
+        let _ = std::fs::remove_file(format!("{}-shm", place.path().display()));
+    }
+    assert!(last >= 11, "{last}");
+}
