@@ -51,6 +51,7 @@ pub const EXAMPLES: &[Example] = &[
     of("policy explain", "reach policy explain --bundle policies/banking events.jsonl", "explain the last step"),
     of("policy explain", "reach policy explain --bundle policies/banking --id c2 events.jsonl", "explain the step `c2`"),
     of("policy explain", "reach policy explain -b policies/banking --why-not permit events.jsonl", "say what stands between it and a permit"),
+    of("policy explain", "reach policy explain -b policies/banking --log bank.log --seq 7", "explain an entry of a log"),
     of("policy explain", "reach policy explain -b policies/banking --log events.jsonl --seq 1", "explain an entry of a recorded run"),
     of("policy explain", "reach policy explain -b policies/banking --format html -o a.html events.jsonl", "write a page"),
     of("policy explain", "reach policy explain --bundle policies/banking --format json events.jsonl", "explain it to a program"),

@@ -14,6 +14,7 @@ use crate::limits::Limits;
 use crate::observation::ObservationError;
 use crate::reserved::Reserved;
 use crate::session::{Options, Outcome, Session, forbid};
+use crate::store::Ticket;
 
 /// The sessions of a stream of events, by the field `session` (`""` when it is left out). Their number is bounded.
 pub struct Sessions {
@@ -24,6 +25,11 @@ pub struct Sessions {
     /// The first line that could have been of any session.
     lost: Option<String>,
 }
+
+/// What a host holds between an outcome and acting on it: see [`Sessions::submit`].
+#[derive(Debug)]
+#[must_use = "an outcome holds once its ticket is committed"]
+pub struct SessionTicket(Option<(String, Ticket)>);
 
 impl std::fmt::Debug for Sessions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -84,9 +90,30 @@ impl Sessions {
         self.open.get_mut(id)
     }
 
-    /// Takes the next event of whichever session it names. A line that can't be read as far as its session could be
-    /// an observation of any of them: all are over then.
+    /// Takes the next event of whichever session it names, and returns once it is recorded. A line that can't be read as far as its
+    /// session could be an observation of any of them: all are over then.
     pub fn event(&mut self, line: &str) -> Outcome {
+        let (outcome, ticket) = self.submit(line);
+        self.commit(outcome, ticket)
+    }
+
+    /// Returns what holds of an outcome of [`Sessions::submit`], once it is sure to be kept: the same with its number in the log, or that
+    /// it could not be recorded.
+    pub fn commit(&mut self, mut outcome: Outcome, ticket: SessionTicket) -> Outcome {
+        let Some((session, ticket)) = ticket.0 else { return outcome };
+        // The session is there still: none is ever closed.
+        let Some(session) = self.open.get_mut(&session) else { return outcome };
+        match session.commit(ticket) {
+            Ok(Some(entry)) => outcome.number(entry),
+            Ok(None) => {}
+            Err(refused) => return *refused,
+        }
+        outcome
+    }
+
+    /// Takes the next event as [`Sessions::event`] does, without waiting until it is sure to be kept. Nothing is done on the outcome until
+    /// [`Sessions::commit`] has had it. Events that are submitted before share its commit.
+    pub fn submit(&mut self, line: &str) -> (Outcome, SessionTicket) {
         let named = peek::session(line);
         let id = named.clone().ok().flatten().unwrap_or_default();
         if named.is_err() && peek::glimpse(line).step_kind().is_none() {
@@ -97,11 +124,15 @@ impl Sessions {
             self.lost.get_or_insert_with(|| line.to_owned());
         }
         if id.len() > self.limits.id_bytes {
-            return self.refuse(line, id.chars().take(self.limits.id_bytes / 4).collect(), codes::EVENT_OVER_LIMIT, Excess::Id);
+            let id = id.chars().take(self.limits.id_bytes / 4).collect();
+            return (self.refuse(line, id, codes::EVENT_OVER_LIMIT, Excess::Id), SessionTicket(None));
         }
         match self.session(&id) {
-            Some(session) => session.event(line),
-            None => self.refuse(line, id, codes::TOO_MANY_SESSIONS, Excess::Sessions),
+            Some(session) => {
+                let (outcome, ticket) = session.submit(line);
+                (outcome, SessionTicket(Some((id, ticket))))
+            }
+            None => (self.refuse(line, id, codes::TOO_MANY_SESSIONS, Excess::Sessions), SessionTicket(None)),
         }
     }
 

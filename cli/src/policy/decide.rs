@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_codes::{Level, Sources};
-use reach_engine::{Effect, Options, Outcome};
+use reach_engine::{Effect, Options, Outcome, SessionTicket, Sessions};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -100,50 +100,38 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
         }
         stream.record(recorder.clone(), recorded)?;
     }
-    let Stream { mut context, mut sessions, mut events } = stream;
-    let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
-    let (mut data, mut complaints) = (DecideData::default(), Complaints::default());
+    let Stream { mut context, sessions, mut events } = stream;
+    let out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    // What is recorded is committed by the batch, but nobody waits for an answer because of that.
+    let batch = if recorder.is_some() { BATCH } else { 1 };
+    let mut answers = Answers { sessions, pending: Vec::new(), out, data: DecideData::default(), complaints: Complaints::default() };
+    let mut read = 0u64;
     loop {
-        // Whoever waits for an answer gets it before this waits for the next event.
-        let line = match events.next(|| out.flush()) {
+        let line = match events.next(|| answers.settle(terminal)) {
             Ok(Some(line)) => line,
             Ok(None) => break,
             Err(failure) => {
-                out.flush().map_err(Failure::output)?;
+                answers.settle(terminal).map_err(Failure::output)?;
                 return Err(failure);
             }
         };
-        data.events += 1;
-        let n = data.events;
-        terminal.progress(|| count(n, "event"));
+        read += 1;
+        terminal.progress(|| count(read, "event"));
         if let Some(context) = &mut context {
-            context.begin(&mut sessions, line.text)?;
+            context.begin(&mut answers.sessions, line.text)?;
         }
         if let Some(flaw) = line.flaw {
             terminal.warn(&Sources::new(), &[flaw]);
         }
-        let json = terminal.json;
-        match sessions.event(line.text) {
-            Outcome::Decision(decision) => {
-                data.count(decision.effect);
-                print(&mut out, &decision)?;
-            }
-            Outcome::Observed => {}
-            Outcome::Rejected(error) => {
-                data.observation_errors += 1;
-                if json { print(&mut out, &error)? } else { complaints.tell(terminal, line.number, &error, Level::Warning) }
-            }
-            Outcome::LeftOut(error) => {
-                data.left_out += 1;
-                if json {
-                    print(&mut out, &error)?;
-                } else if terminal.verbose {
-                    complaints.tell(terminal, line.number, &error, Level::Note);
-                }
-            }
+        let (outcome, ticket) = answers.sessions.submit(line.text);
+        answers.pending.push((line.number, outcome, ticket));
+        if answers.pending.len() >= batch {
+            answers.commit(terminal).map_err(Failure::output)?;
         }
     }
-    out.flush().map_err(Failure::output)?;
+    answers.settle(terminal).map_err(Failure::output)?;
+    let Answers { mut data, complaints, out, .. } = answers;
+    data.events = read;
     drop(out);
     complaints.finish(terminal, args.recorded);
     data.log_entries = recorder.as_ref().map(Recorder::size).transpose()?;
@@ -155,8 +143,56 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     Answer::new(data.exit(&args.fail_on), &data, "")
 }
 
-fn print(out: &mut impl Write, line: &impl Serialize) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *out, line).map_err(io::Error::from).and_then(|()| out.write_all(b"\n")).map_err(Failure::output)
+/// How many events are decided before they are committed, where the next ones are there already.
+const BATCH: usize = 256;
+
+/// What is decided and not yet printed.
+struct Answers<W: Write> {
+    sessions: Sessions,
+    /// With the number of the line.
+    pending: Vec<(u64, Outcome, SessionTicket)>,
+    out: W,
+    data: DecideData,
+    complaints: Complaints,
+}
+
+impl<W: Write> Answers<W> {
+    /// Commits what waits, prints it and sends it: whoever waits for an answer gets it.
+    fn settle(&mut self, terminal: &mut Terminal) -> io::Result<()> {
+        self.commit(terminal)?;
+        self.out.flush()
+    }
+
+    /// Commits what waits and prints it.
+    fn commit(&mut self, terminal: &mut Terminal) -> io::Result<()> {
+        let json = terminal.json;
+        for (number, outcome, ticket) in std::mem::take(&mut self.pending) {
+            match self.sessions.commit(outcome, ticket) {
+                Outcome::Decision(decision) => {
+                    self.data.count(decision.effect);
+                    print(&mut self.out, &decision)?;
+                }
+                Outcome::Observed => {}
+                Outcome::Rejected(error) => {
+                    self.data.observation_errors += 1;
+                    if json { print(&mut self.out, &error)? } else { self.complaints.tell(terminal, number, &error, Level::Warning) }
+                }
+                Outcome::LeftOut(error) => {
+                    self.data.left_out += 1;
+                    if json {
+                        print(&mut self.out, &error)?;
+                    } else if terminal.verbose {
+                        self.complaints.tell(terminal, number, &error, Level::Note);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn print(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line).map_err(io::Error::from).and_then(|()| out.write_all(b"\n"))
 }
 
 impl DecideData {

@@ -124,6 +124,12 @@ impl Events {
         Ok(Self { lines: Lines::new(input, Limits::LANGUAGE.event_bytes + SLACK_BYTES), name, text: String::new() })
     }
 
+    /// Returns events that are at hand.
+    pub fn over(lines: Vec<u8>, name: String) -> Self {
+        let input: Box<dyn Read> = Box::new(io::Cursor::new(lines));
+        Self { lines: Lines::new(input, Limits::LANGUAGE.event_bytes + SLACK_BYTES), name, text: String::new() }
+    }
+
     /// Reads the next line that isn't blank; none at the end. `before_waiting` is called when reading may have to wait.
     ///
     /// # Errors

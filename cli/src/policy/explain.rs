@@ -4,7 +4,7 @@ mod log;
 mod page;
 mod past;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_codes::Sources;
@@ -25,7 +25,7 @@ use log::{Compared, Decisions};
 use past::Pasts;
 
 /// The arguments of `policy explain`.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct ExplainArgs {
     /// The bundle: a folder, a file, or what `policy build` made
     #[arg(long, short, value_name = "BUNDLE")]
@@ -42,10 +42,11 @@ pub struct ExplainArgs {
     /// Explain the step of this id; without it, the last
     #[arg(long)]
     id: Option<String>,
-    /// A log of a run that took place: events, and perhaps the decisions that were made, which are compared
+    /// What `policy decide --log` wrote, or lines of a run that took place: events, and perhaps the decisions that were made. They are
+    /// compared
     #[arg(long, value_name = "LOG", conflicts_with = "events")]
     log: Option<PathBuf>,
-    /// Explain the entry of this number, counted from 0 in its session, as `entry` of a decision
+    /// Explain the entry of this number: in a log that of `log show`, in lines counted from 0 in its session
     #[arg(long, value_name = "N")]
     seq: Option<u64>,
     /// Say what stands between the step and this decision; without it, `permit` where the step is not permitted
@@ -158,12 +159,26 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failur
     }
     let context = args.context.as_deref().map(Context::read).transpose()?;
     let loaded = bundle::load_with_meaning(&args.bundle, terminal)?;
-    let (step, pasts, decisions) = args.find(from, context, &loaded, terminal)?;
+    let (mut of_session, mut recorded, mut events) = (args.clone(), args.is_recorded(), None);
+    if let Some(path) = args.log.as_deref()
+        && log::is_database(path)?
+    {
+        let stored = log::stored(path, args.seq, args.session.as_deref())?;
+        recorded = args.recorded || stored.recorded;
+        (of_session.seq, of_session.session) = (stored.number, Some(stored.session));
+        events = Some(Events::over(stored.lines, files::named(path)));
+    }
+    let args = &of_session;
+    let events = match events {
+        Some(events) => events,
+        None => Events::open(from, terminal)?,
+    };
+    let (step, pasts, decisions) = args.find(events, recorded, context, &loaded, terminal)?;
     let mut explained = Explained { explanation: step.explanation, recorded: None, reasons: None, no_reasons: None };
     explained.recorded = decisions.of(&step.session, &explained.explanation.decision);
     let told = match (&loaded.bundle, pasts.of(&step.session, step.before)) {
         (Some(bundle), Ok(past)) => {
-            let moment = Moment { bundle, image: loaded.image, past, step: &step.text, recorded: args.is_recorded() };
+            let moment = Moment { bundle, image: loaded.image, past, step: &step.text, recorded };
             reasons::reasons(&moment, &explained.explanation, &args.asked())
         }
         (_, Err(why)) => Err(why),
@@ -216,10 +231,15 @@ impl ExplainArgs {
     }
 
     /// Plays the events, and explains the step that is asked for on the way.
-    fn find(&self, from: &Path, mut context: Option<Context>, loaded: &Loaded, terminal: &mut Terminal) -> Result<(Step, Pasts, Decisions), Failure> {
-        let recorded = self.is_recorded();
+    fn find(
+        &self,
+        mut events: Events,
+        recorded: bool,
+        mut context: Option<Context>,
+        loaded: &Loaded,
+        terminal: &mut Terminal,
+    ) -> Result<(Step, Pasts, Decisions), Failure> {
         let mut sessions = Sessions::new(loaded.image.clone(), move |_| Options { recorded, trace: true, ..Options::default() });
-        let mut events = Events::open(from, terminal)?;
         let (mut pasts, mut decisions) = (Pasts::default(), Decisions::default());
         let (mut found, mut steps, mut fitting) = (None, 0_u64, 0_u64);
         while let Some(line) = events.next(|| Ok(()))? {

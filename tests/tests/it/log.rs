@@ -248,3 +248,38 @@ fn a_capsule_is_checked_and_decided_again_by_somebody_else() {
     let refused = elsewhere.reach("capsule verify s1.capsule --key other.pub");
     assert!(refused.exit == 2 && refused.err.contains("H0208"), "{}", refused.told());
 }
+
+#[test]
+fn an_entry_of_a_log_is_explained_as_it_was_decided() {
+    let place = place();
+    let explained = |seq: u64| place.reach(&format!("policy explain -b bank --log bank.log --seq {seq} --format json"));
+    for (seq, id, effect) in [(1, "c1", "permit"), (2, "c2", "ask"), (3, "c3", "forbid")] {
+        let run = explained(seq);
+        assert_eq!(run.exit, 0, "{}", run.told());
+        let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let decision = &json["decision"];
+        assert_eq!((&decision["id"], &decision["effect"]), (&id.into(), &effect.into()), "{json}");
+        assert_eq!((&json["recorded"]["effect"], &json["recorded"]["same"]), (&effect.into(), &true.into()), "{json}");
+    }
+    // The same as of the lines.
+    let lines = place.reach("policy explain -b bank --id c3 --format json events.jsonl").out;
+    let strip = |text: &str| {
+        let mut json: serde_json::Value = serde_json::from_str(text).unwrap();
+        json.as_object_mut().unwrap().remove("recorded");
+        json
+    };
+    assert_eq!(strip(&explained(3).out), strip(&lines));
+    let last = place.reach("policy explain -b bank --log bank.log --session s1 --format json");
+    assert!(last.out.contains("\"c4\""), "{}", last.told());
+    for (arguments, exit, said) in [
+        ("policy explain -b bank --log bank.log", 2, "`--seq` says which entry"),
+        ("policy explain -b bank --log bank.log --seq 99", 2, "H0206"),
+        ("policy explain -b bank --log bank.log --seq 0", 2, "H0113"),
+        ("policy explain -b bank --log bank.log --seq 1 --session s2", 2, "H0206"),
+    ] {
+        let run = place.reach(arguments);
+        assert!(run.exit == exit && run.err.contains(said), "{arguments}: {}", run.told());
+    }
+    assert_eq!(place.reach("log erase bank.log 1 --reason mistaken").exit, 0);
+    assert!(explained(3).err.contains("was erased"), "{}", explained(3).told());
+}

@@ -3,13 +3,23 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 
 use reach_codes::render::plain;
+use reach_codes::table::log;
 use reach_engine::{Decision, Effect};
+use reach_log::Leaf;
+use reach_log::leaf::Outcome;
+use reach_store::LogError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::failure::Failure;
+use crate::files;
+use crate::log::failed;
 use crate::policy::events::Head;
 
 /// How many decisions are kept.
@@ -58,6 +68,79 @@ pub struct Compared {
     pub bundle: String,
     /// Whether that is another bundle than the one of now.
     pub other_bundle: bool,
+}
+
+/// The events of one session out of a log that `policy decide --log` wrote, as lines.
+pub struct Stored {
+    /// The lines: events, each with its decision where it has one.
+    pub lines: Vec<u8>,
+    /// The session.
+    pub session: String,
+    /// The number of the entry that was asked for, in its session.
+    pub number: Option<u64>,
+    /// Whether it was recorded as a run that took place already.
+    pub recorded: bool,
+}
+
+/// Returns whether a file is a database.
+///
+/// # Errors
+/// When it can't be read.
+pub fn is_database(path: &Path) -> Result<bool, Failure> {
+    if files::is_stdin(path) {
+        return Ok(false);
+    }
+    let unreadable = |e: io::Error| Failure::unreadable(path.display(), &e);
+    let mut head = Vec::new();
+    File::open(path).map_err(unreadable)?.take(16).read_to_end(&mut head).map_err(unreadable)?;
+    Ok(head == b"SQLite format 3\0")
+}
+
+/// Reads the session of an entry, or the one that is named, out of a log.
+///
+/// # Errors
+/// When neither is there, or what comes before the entry was erased.
+pub fn stored(path: &Path, seq: Option<u64>, session: Option<&str>) -> Result<Stored, Failure> {
+    let reader = failed::reader(path)?;
+    let fail = |error| failed::failure(path, &error);
+    let missing = |what: String| Failure::new(log::NO_SUCH_ENTRY, format!("`{}` {what}", path.display()));
+    let (session, number) = match (seq, session) {
+        (Some(seq), session) => {
+            let entry = reader.entry(seq).map_err(fail)?.ok_or_else(|| missing(format!("has no entry {seq}")))?;
+            match Leaf::parse(&entry.leaf) {
+                Ok(Leaf::Event(leaf)) if session.is_none_or(|name| name == leaf.session) => (leaf.session, Some(leaf.number)),
+                _ => return Err(missing(format!("has no step as entry {seq}{}", if session.is_some() { " of that session" } else { "" }))),
+            }
+        }
+        (None, Some(session)) => (session.to_owned(), None),
+        (None, None) => return Err(Failure::usage("of a log, `--seq` says which entry is explained, or `--session` of which session the last step")),
+    };
+    let mut stored = Stored { lines: Vec::new(), session, number, recorded: false };
+    let mut erased = None;
+    reader
+        .session(&stored.session.clone(), |entry| {
+            let Ok(Leaf::Event(leaf)) = Leaf::parse(&entry.leaf) else { return Ok(()) };
+            if number.is_some_and(|number| leaf.number > number) || leaf.outcome == Outcome::Activated {
+                return Ok(());
+            }
+            stored.recorded = leaf.recorded;
+            let Some(event) = entry.event else {
+                erased.get_or_insert(entry.sequence);
+                return Ok(());
+            };
+            stored.lines.extend_from_slice(&event.bytes);
+            stored.lines.push(b'\n');
+            if let Some(answer) = entry.answer.filter(|_| leaf.effect.is_some()) {
+                stored.lines.extend_from_slice(&answer.bytes);
+                stored.lines.push(b'\n');
+            }
+            Ok::<_, LogError>(())
+        })
+        .map_err(fail)?;
+    match erased {
+        Some(seq) => Err(missing(format!("has no event of entry {seq} any more: it was erased, and what follows in its session can't be explained"))),
+        None => Ok(stored),
+    }
 }
 
 /// The decisions of a log, by session and step.
