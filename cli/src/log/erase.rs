@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_log::PayloadOf;
+use reach_store::LogError;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -63,11 +64,20 @@ pub fn run(args: &EraseArgs) -> Result<Answer, Failure> {
         // Of both, what is there; where nothing is, the event is named in the message.
         What::Both => there.as_ref().is_none_or(|e| if of == PayloadOf::Event { e.event.is_some() || e.answer.is_none() } else { e.answer.is_some() }),
     };
+    let mut remains = false;
     for of in [PayloadOf::Event, PayloadOf::Answer] {
         if wanted(of) {
-            data.entries.push(log.erase(args.entry, of, &args.reason).map_err(fail)?);
+            match log.erase(args.entry, of, &args.reason) {
+                Ok(entry) => data.entries.push(entry),
+                // It is erased; what is left of it is told when all is done.
+                Err(LogError::Remains) => remains = true,
+                Err(e) => return Err(fail(e)),
+            }
             data.erased.push(of.word());
         }
+    }
+    if remains {
+        return Err(fail(LogError::Remains).note(format!("erased the {} of entry {}; the log says so", data.erased.join(" and the "), args.entry)));
     }
     let text = format!("erased the {} of entry {}; the log says so\n", data.erased.join(" and the "), args.entry);
     Answer::new(Exit::Done, &data, text)

@@ -39,7 +39,7 @@ pub fn failure(path: &Path, error: &LogError) -> Failure {
         LogError::Damaged(_) | LogError::Entry(_) => {
             of(log::LOG_DAMAGED, format!("`{shown}`: {error}")).help(format!("`reach log verify {shown}` lists all that is wrong"))
         }
-        LogError::Locked => of(log::LOG_LOCKED, format!("`{shown}`: {error}")),
+        LogError::Locked | LogError::Remains => of(log::LOG_LOCKED, format!("`{shown}`: {error}")),
         LogError::ReadOnly(_) | LogError::Full | LogError::Disk(_) | LogError::Broken(_) | LogError::Random(_) | LogError::Session { .. } => {
             of(log::LOG_UNWRITABLE, format!("`{shown}`: {error}"))
         }

@@ -117,8 +117,11 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
         };
         read += 1;
         terminal.progress(|| count(read, "event"));
-        if let Some(context) = &mut context {
-            context.begin(&mut answers.sessions, line.text)?;
+        if let Some(context) = &mut context
+            && let Err(failure) = context.begin(&mut answers.sessions, line.text)
+        {
+            answers.settle(terminal).map_err(Failure::output)?;
+            return Err(failure);
         }
         if let Some(flaw) = line.flaw {
             terminal.warn(&Sources::new(), &[flaw]);

@@ -40,6 +40,9 @@ pub enum LogError {
     /// A commit failed earlier. Nothing is acknowledged after that until the log is opened again.
     #[error("an earlier write to the log failed ({0}), and nothing is recorded until it is opened again")]
     Broken(String),
+    /// A payload is erased, but its text stands in the journal still.
+    #[error("the payload is erased, but another process uses the log's journal, where its text stands until all processes that use the log have ended")]
+    Remains,
     /// A session has other entries in the log than the one who appends knows.
     #[error("the session `{session}` has {found} entries in the log, and the next one is given as number {number}: somebody else writes it")]
     Session {
@@ -75,6 +78,6 @@ impl From<rusqlite::Error> for LogError {
 impl LogError {
     /// Returns whether what could not be done now may be possible in the same process later.
     pub(crate) const fn passes(&self) -> bool {
-        matches!(self, Self::Locked | Self::Session { .. } | Self::Form(_) | Self::Random(_))
+        matches!(self, Self::Locked | Self::Remains | Self::Session { .. } | Self::Form(_) | Self::Random(_))
     }
 }

@@ -216,7 +216,8 @@ impl Log {
     /// Erases a payload for good, and appends an entry that says so, whose number is returned.
     ///
     /// # Errors
-    /// When there is no such payload, or the file can't be written.
+    /// When there is no such payload, or the file can't be written. [`LogError::Remains`] where it is erased, but its text can't be
+    /// overwritten yet.
     pub fn erase(&self, entry: u64, payload: PayloadOf, reason: &str) -> Result<u64, LogError> {
         self.shared.with_writer(|writer| {
             let number = writer.transaction(|writer| writer.erase(entry, payload, reason))?;

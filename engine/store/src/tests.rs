@@ -261,6 +261,24 @@ fn a_payload_is_erased_for_good_and_proofs_hold() {
     assert_eq!(decided(a.event(&call("d", "low"))).0, Effect::Permit);
 }
 
+/// Whoever reads the journal keeps what stands in it. That is said, and what is left is gone with the last process.
+#[test]
+fn an_erased_text_that_somebody_holds_is_said_to_remain() {
+    let place = Place::new();
+    let (log, image) = (place.open(), image());
+    let mut a = session(&image, &log, "a");
+    a.event(&call("c", "my-secret-words"));
+    let holder = Connection::open(place.path()).unwrap();
+    holder.execute_batch("BEGIN; SELECT * FROM head").unwrap();
+    assert_eq!(log.erase(0, PayloadOf::Event, "asked"), Err(LogError::Remains));
+    assert_eq!(problems(&place.path()), Ok(vec![]));
+    assert_eq!(decided(a.event(&call("d", "low"))).0, Effect::Permit, "the log goes on");
+    drop((holder, a, log));
+    let bytes = std::fs::read(place.path()).unwrap();
+    assert!(!bytes.windows(15).any(|window| window == b"my-secret-words"));
+    assert!(!place.folder.path().join("log-wal").exists());
+}
+
 #[test]
 fn a_torn_end_is_cut_and_an_entry_says_so() {
     let place = Place::new();

@@ -128,15 +128,16 @@ impl Writer {
             return Ok(());
         }
         self.journal = 0;
-        self.checkpoint_journal("PASSIVE")
+        // Where somebody reads, it is done another time.
+        self.checkpoint_journal("PASSIVE").map(drop)
     }
 
-    fn checkpoint_journal(&self, how: &str) -> Result<(), LogError> {
-        match self.connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |_| Ok(())) {
-            Ok(()) => Ok(()),
+    /// Moves the journal into the file, and returns whether all of it was: others may be using it.
+    fn checkpoint_journal(&self, how: &str) -> Result<bool, LogError> {
+        match self.connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |row| row.get::<_, i64>(0)) {
+            Ok(busy) => Ok(busy == 0),
             Err(e) => match LogError::from(e) {
-                // Somebody reads; it is done another time.
-                LogError::Locked => Ok(()),
+                LogError::Locked => Ok(false),
                 e => Err(LogError::Disk(e.to_string())),
             },
         }
@@ -277,7 +278,7 @@ impl Writer {
 
     /// Writes over what was erased, in the journal too.
     pub(crate) fn wipe(&self) -> Result<(), LogError> {
-        self.checkpoint_journal("TRUNCATE")
+        if self.checkpoint_journal("TRUNCATE")? { Ok(()) } else { Err(LogError::Remains) }
     }
 
     /// Runs something that reads the file.

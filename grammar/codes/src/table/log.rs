@@ -19,8 +19,8 @@ codes! {
         None
     }
     LOG_LOCKED = "H0204" "log-locked" Error {
-        "another process writes to the log and doesn't stop",
-        "Many processes may write to one log, one after the other. This one has waited and got no turn. Look for a process that hangs, or for a tool that has opened the file.",
+        "another process uses the log and doesn't stop",
+        "Many processes may write to one log, one after the other. This one has waited and got no turn. What was erased can only be overwritten in the journal once nobody reads it. Look for a process that hangs, or for a tool that has opened the file.",
         None
     }
     LOG_UNWRITABLE = "H0205" "log-unwritable" Error {
