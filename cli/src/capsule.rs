@@ -63,8 +63,7 @@ fn check(path: &Path, keys: &[VerifierKey]) -> Result<Result<Checked, String>, F
     let capsule = Capsule::parse(&bytes).map_err(|e| Failure::new(log::NOT_A_CHECKPOINT, format!("{}: {e}", files::named(path))))?;
     let place = format!("the checkpoint of {}", files::named(path));
     let note = notes::parse(capsule.checkpoint.as_bytes(), &place)?;
-    let checkpoint = notes::checkpoint(&note, keys, None, &place)?;
-    let signers = note.verify(keys).map(|v| v.signers().iter().map(|key| key.name().to_string()).collect()).unwrap_or_default();
+    let notes::Believed { checkpoint, signers } = notes::checkpoint(&note, keys, None, &place)?;
     Ok(match capsule.verify(&checkpoint) {
         Ok(leaves) => Ok(Checked { capsule, checkpoint, signers, leaves }),
         Err(e) => Err(e.to_string()),

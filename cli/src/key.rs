@@ -1,11 +1,14 @@
 //! `reach key`: keys that sign.
 
-pub mod failed;
+mod failed;
 mod generate;
-pub mod passphrase;
+mod passphrase;
 mod public;
 
+use std::path::Path;
+
 use clap::Subcommand;
+use reach_keys::{KeyFile, SigningKey};
 
 use crate::answer::Answer;
 use crate::failure::Failure;
@@ -21,6 +24,30 @@ pub enum KeyCommand {
     Generate(generate::GenerateArgs),
     /// Print the public half of a key: the line that others verify signatures with
     Public(public::PublicArgs),
+}
+
+/// A secret key that was read.
+pub struct Unlocked {
+    /// The key.
+    pub key: SigningKey,
+    /// Whether it is encrypted in its file.
+    pub encrypted: bool,
+}
+
+/// Reads a secret key. Its passphrase is read from a file where one is given, else asked for on the terminal, if it has one.
+///
+/// # Errors
+/// When the key or the passphrase can't be read.
+pub fn unlock(path: &Path, passphrase_file: Option<&Path>) -> Result<Unlocked, Failure> {
+    let file = KeyFile::open(path).map_err(|error| failed::file(path, error))?;
+    let passphrase = match passphrase_file {
+        Some(from) => Some(passphrase::from_file(from)?),
+        // The name is encrypted too.
+        None if file.is_encrypted() => passphrase::ask(&format!("passphrase of `{}`", path.display()))?,
+        None => None,
+    };
+    let key = file.unlock(passphrase.as_ref()).map_err(|error| failed::format(path, &error))?;
+    Ok(Unlocked { key, encrypted: file.is_encrypted() })
 }
 
 /// Runs a command about keys.

@@ -108,7 +108,7 @@ pub fn run(args: &CreateArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     let capsule = Capsule { format: FORMAT.to_owned(), session: args.session.clone(), checkpoint: note, entries, bundles };
     // What is written holds, or nothing is.
     let parsed = notes::parse(capsule.checkpoint.as_bytes(), "the log's checkpoint")?;
-    let checkpoint = notes::checkpoint(&parsed, &[], None, "the log's checkpoint")?;
+    let checkpoint = notes::checkpoint(&parsed, &[], None, "the log's checkpoint")?.checkpoint;
     capsule.verify(&checkpoint).map_err(|e| Failure::new(log::LOG_DAMAGED, format!("`{}`: {e}", args.log.display())))?;
     let mut bytes = serde_json::to_vec(&capsule).map_err(|e| Failure::output(std::io::Error::other(e)))?;
     bytes.push(b'\n');

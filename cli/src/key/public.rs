@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use reach_keys::KeyFile;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{failed, passphrase};
+use super::{Unlocked, unlock};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
 use crate::files;
@@ -44,15 +43,9 @@ pub fn run(args: &PublicArgs) -> Result<Answer, Failure> {
     if files::is_stdin(&args.path) {
         return Err(Failure::usage("a secret key is read from a file, not from standard input"));
     }
-    let file = KeyFile::open(&args.path).map_err(|error| failed::file(&args.path, error))?;
-    let passphrase = match &args.passphrase_file {
-        Some(from) => Some(passphrase::from_file(from)?),
-        // The name is encrypted too.
-        None if file.is_encrypted() => passphrase::ask(&format!("passphrase of `{}`", args.path.display()))?,
-        None => None,
-    };
-    let verifier = file.unlock(passphrase.as_ref()).map_err(|error| failed::format(&args.path, &error))?.verifier();
+    let Unlocked { key, encrypted } = unlock(&args.path, args.passphrase_file.as_deref())?;
+    let verifier = key.verifier();
     let text = format!("{verifier}\n");
-    let data = PublicData { name: verifier.name().to_string(), id: verifier.id().to_string(), public: verifier.to_string(), encrypted: file.is_encrypted() };
+    let data = PublicData { name: verifier.name().to_string(), id: verifier.id().to_string(), public: verifier.to_string(), encrypted };
     Answer::new(Exit::Done, &data, text)
 }

@@ -3,15 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use reach_keys::{KeyFile, Note};
+use reach_keys::Note;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{failed, notes};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
-use crate::files;
-use crate::key::{failed as key_failed, passphrase};
+use crate::{files, key};
 
 /// The arguments of `log checkpoint`.
 #[derive(Args, Debug)]
@@ -47,13 +46,7 @@ pub struct CheckpointData {
 /// # Errors
 /// When the key or the log can't be read, or the log not be written.
 pub fn run(args: &CheckpointArgs) -> Result<Answer, Failure> {
-    let file = KeyFile::open(&args.key).map_err(|error| key_failed::file(&args.key, error))?;
-    let passphrase = match &args.passphrase_file {
-        Some(from) => Some(passphrase::from_file(from)?),
-        None if file.is_encrypted() => passphrase::ask(&format!("passphrase of `{}`", args.key.display()))?,
-        None => None,
-    };
-    let signing = file.unlock(passphrase.as_ref()).map_err(|error| key_failed::format(&args.key, &error))?;
+    let signing = key::unlock(&args.key, args.passphrase_file.as_deref())?.key;
     // Nothing is signed that is not as it was recorded: a signature would cover the damage.
     let mut reader = failed::reader(&args.log)?;
     let fail = |error| failed::failure(&args.log, &error);
@@ -72,7 +65,7 @@ pub fn run(args: &CheckpointArgs) -> Result<Answer, Failure> {
         files::write_atomic(path, note.as_bytes())?;
     }
     let parsed = notes::parse(note.as_bytes(), "the checkpoint")?;
-    let checkpoint = notes::checkpoint(&parsed, &[], None, "the checkpoint")?;
+    let checkpoint = notes::checkpoint(&parsed, &[], None, "the checkpoint")?.checkpoint;
     let data = CheckpointData { origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root.base64(), note: note.clone() };
     Answer::new(Exit::Done, &data, note)
 }

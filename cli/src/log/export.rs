@@ -262,7 +262,7 @@ fn write_tiles(args: &ExportArgs, folder: &Path, reader: &mut Reader, data: &mut
             .help(format!("`reach log checkpoint {} --key FILE` signs one", args.log.display())));
     };
     let parsed = notes::parse(note.as_bytes(), "the log's checkpoint")?;
-    let checkpoint = notes::checkpoint(&parsed, &[], None, "the log's checkpoint")?;
+    let checkpoint = notes::checkpoint(&parsed, &[], None, "the log's checkpoint")?.checkpoint;
     if reach_log::merkle::root(reader, size).map_err(fail)? != checkpoint.root || checkpoint.size != size {
         return Err(Failure::new(log::LOG_DAMAGED, "the log's hashes do not lead to the root of its checkpoint"));
     }

@@ -1,5 +1,6 @@
 //! What is wrong with a log, as a failure of the command.
 
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,9 +8,36 @@ use reach_codes::table::{command, log};
 use reach_store::{Log, LogError, LogOptions, Reader};
 
 use crate::failure::Failure;
+use crate::files;
 
 /// How long another process is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What a database begins with.
+const DATABASE: &[u8] = b"SQLite format 3\0";
+
+/// Returns whether a file is a database; what is none has events in lines.
+///
+/// # Errors
+/// When it can't be read.
+pub fn is_log(path: &Path) -> Result<bool, Failure> {
+    if files::is_stdin(path) {
+        return Ok(false);
+    }
+    let unreadable = |e: io::Error| Failure::unreadable(path.display(), &e);
+    let meta = std::fs::metadata(path).map_err(unreadable)?;
+    if meta.is_dir() {
+        return Err(unreadable(io::ErrorKind::IsADirectory.into()).help("name a log, or a file of events"));
+    }
+    // What isn't a plain file could be read only once.
+    if !meta.is_file() {
+        return Ok(false);
+    }
+    let mut head = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(DATABASE.len() as u64).read_to_end(&mut head).map_err(unreadable)?;
+    Ok(head == DATABASE)
+}
 
 /// Opens a log to look at it.
 ///

@@ -55,23 +55,31 @@ pub fn parse(bytes: &[u8], place: &str) -> Result<Note, Failure> {
     Note::parse(bytes).map_err(|e| Failure::new(log::NOT_A_CHECKPOINT, format!("{place} is no signed checkpoint: {e}")))
 }
 
+/// What a note says, and who says so.
+pub struct Believed {
+    /// The state of a log.
+    pub checkpoint: Checkpoint,
+    /// The names of the given keys that have signed it.
+    pub signers: Vec<String>,
+}
+
 /// Returns what a note says once one of the keys has signed it. Without any key, what it says is taken as it stands: then it only counts
 /// for what it is compared with.
 ///
 /// # Errors
 /// When no key of these has signed it, a signature is wrong, or its text is no checkpoint of that log.
-pub fn checkpoint(note: &Note, keys: &[VerifierKey], origin: Option<&str>, place: &str) -> Result<Checkpoint, Failure> {
-    let text = if keys.is_empty() {
-        note.unverified_text()
+pub fn checkpoint(note: &Note, keys: &[VerifierKey], origin: Option<&str>, place: &str) -> Result<Believed, Failure> {
+    let (text, signers) = if keys.is_empty() {
+        (note.unverified_text(), Vec::new())
     } else {
-        let verified = note.verify(keys);
-        verified.map_err(|e| Failure::new(log::CHECKPOINT_NOT_SIGNED, format!("{place} is not believed: {e}")))?.text()
+        let verified = note.verify(keys).map_err(|e| Failure::new(log::CHECKPOINT_NOT_SIGNED, format!("{place} is not believed: {e}")))?;
+        (verified.text(), verified.signers().iter().map(|key| key.name().to_string()).collect())
     };
     let checkpoint = Checkpoint::parse(text).map_err(|e| Failure::new(log::NOT_A_CHECKPOINT, format!("{place} is no checkpoint: {e}")))?;
     match origin {
         Some(origin) if checkpoint.origin != origin => {
             Err(Failure::new(log::NOT_A_CHECKPOINT, format!("{place} is of the log `{}`, and this is `{origin}`", checkpoint.origin)))
         }
-        _ => Ok(checkpoint),
+        _ => Ok(Believed { checkpoint, signers }),
     }
 }

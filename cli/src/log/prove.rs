@@ -56,7 +56,7 @@ pub fn run(args: &ProveArgs) -> Result<Answer, Failure> {
             .help(format!("`reach log checkpoint {} --key FILE` signs one", args.log.display())));
     };
     let note = notes::parse(text.as_bytes(), "the log's checkpoint")?;
-    let checkpoint = notes::checkpoint(&note, &[], None, "the log's checkpoint")?;
+    let checkpoint = notes::checkpoint(&note, &[], None, "the log's checkpoint")?.checkpoint;
     let proof = inclusion(&mut reader, args.entry, covered).map_err(fail)?.ok_or_else(missing)?;
     // What is written is right, or nothing is.
     if checkpoint.size != covered || verify_inclusion(leaf_hash(&entry.leaf), args.entry, covered, &proof, checkpoint.root).is_err() {

@@ -95,7 +95,7 @@ struct FindingData {
 /// When the log or the receipt can't be read.
 pub fn run(args: &VerifyArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let keys = notes::keys(&args.key)?;
-    if !files::is_stdin(&args.path) && is_database(&args.path)? {
+    if !files::is_stdin(&args.path) && !is_receipt(&args.path)? {
         return whole(args, &keys, terminal);
     }
     if !args.checkpoint.is_empty() {
@@ -104,12 +104,12 @@ pub fn run(args: &VerifyArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     receipt(&args.path, &keys)
 }
 
-fn is_database(path: &Path) -> Result<bool, Failure> {
+fn is_receipt(path: &Path) -> Result<bool, Failure> {
     use std::io::Read as _;
     let mut head = Vec::new();
     let file = std::fs::File::open(path).map_err(|e| Failure::unreadable(path.display(), &e))?;
     file.take(16).read_to_end(&mut head).map_err(|e| Failure::unreadable(path.display(), &e))?;
-    Ok(!head.starts_with(b"c2sp.org/"))
+    Ok(head.starts_with(b"c2sp.org/"))
 }
 
 /// A checkpoint that is compared with the log.
@@ -119,9 +119,7 @@ struct Compared {
 }
 
 fn compared(note: &reach_keys::Note, keys: &[VerifierKey], origin: &str, kept: bool, place: &str) -> Result<Compared, Failure> {
-    let checkpoint = notes::checkpoint(note, keys, Some(origin), place)?;
-    let signers =
-        if keys.is_empty() { Vec::new() } else { note.verify(keys).map(|v| v.signers().iter().map(|k| k.name().to_string()).collect()).unwrap_or_default() };
+    let notes::Believed { checkpoint, signers } = notes::checkpoint(note, keys, Some(origin), place)?;
     let data = CheckedData { size: checkpoint.size, kept, signers };
     Ok(Compared { checkpoint, data })
 }

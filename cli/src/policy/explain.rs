@@ -18,6 +18,7 @@ use crate::answer::{Answer, Exit};
 use crate::bundle::{self, Loaded};
 use crate::failure::Failure;
 use crate::files;
+use crate::log::failed;
 use crate::terminal::Terminal;
 
 use super::events::{Context, Events, Head};
@@ -161,7 +162,7 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failur
     let loaded = bundle::load_with_meaning(&args.bundle, terminal)?;
     let (mut of_session, mut recorded, mut events) = (args.clone(), args.is_recorded(), None);
     if let Some(path) = args.log.as_deref()
-        && log::is_database(path)?
+        && failed::is_log(path)?
     {
         let stored = log::stored(path, args.seq, args.session.as_deref())?;
         recorded = args.recorded || stored.recorded;

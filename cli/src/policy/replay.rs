@@ -9,7 +9,7 @@ mod snapshot;
 mod text;
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
@@ -29,9 +29,6 @@ use crate::log::{failed, notes};
 use crate::terminal::Terminal;
 use exact::ExactData;
 use snapshot::SnapshotData;
-
-/// What an SQLite file begins with.
-const DATABASE: &[u8] = b"SQLite format 3\0";
 
 /// The arguments of `policy replay`.
 #[derive(Args, Debug)]
@@ -210,7 +207,7 @@ pub fn run(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     if inputs.filter(|path| files::is_stdin(path)).count() > 1 {
         return Err(Failure::usage("only one of the log and the bundles can be standard input").help("name a file for the others"));
     }
-    let is_log = is_log(&args.log)?;
+    let is_log = failed::is_log(&args.log)?;
     let images = args.bundle.iter().map(|path| bundle::load(path, terminal)).collect::<Result<Vec<_>, _>>()?;
     let names = args.bundle.iter().map(|path| bundle::shown(path)).collect();
     let mut data =
@@ -237,27 +234,6 @@ pub fn run(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     args.answer(exit, &data, terminal)
 }
 
-/// Returns whether a file is a database; what is none has events in lines.
-fn is_log(path: &Path) -> Result<bool, Failure> {
-    use std::io::Read as _;
-    if files::is_stdin(path) {
-        return Ok(false);
-    }
-    let unreadable = |e: std::io::Error| Failure::unreadable(path.display(), &e);
-    let meta = std::fs::metadata(path).map_err(unreadable)?;
-    if meta.is_dir() {
-        return Err(unreadable(std::io::ErrorKind::IsADirectory.into()).help("name a log, or a file of events"));
-    }
-    // What isn't a plain file could be read only once.
-    if !meta.is_file() {
-        return Ok(false);
-    }
-    let mut head = Vec::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(DATABASE.len() as u64).read_to_end(&mut head).map_err(unreadable)?;
-    Ok(head == DATABASE)
-}
-
 /// Looks at the whole log first: what was changed since it was recorded is not decided again.
 fn verify(args: &ReplayArgs, data: &mut ReplayData, terminal: &mut Terminal) -> Result<(), Failure> {
     let fail = |error: LogError| failed::failure(&args.log, &error);
@@ -268,7 +244,7 @@ fn verify(args: &ReplayArgs, data: &mut ReplayData, terminal: &mut Terminal) -> 
     for (size, text) in reader.checkpoints().map_err(fail)? {
         let place = format!("the log's checkpoint of {}", count(size, "entry"));
         // Who signed it is asked by `log verify`; here it says only what it is compared with.
-        let checkpoint = notes::checkpoint(&notes::parse(text.as_bytes(), &place)?, &[], Some(&origin), &place)?;
+        let checkpoint = notes::checkpoint(&notes::parse(text.as_bytes(), &place)?, &[], Some(&origin), &place)?.checkpoint;
         roots.push((checkpoint.size, checkpoint.root));
     }
     let (_, findings) = reader.audit(0, &roots, |n| terminal.progress(|| format!("{n} of {total} entries checked"))).map_err(fail)?;

@@ -71,6 +71,10 @@ impl CapsulePayload {
         Some(Self { salt: Hash(payload.salt), text: String::from_utf8(payload.bytes.clone()).ok()? })
     }
 
+    const fn held(&self) -> Held<'_> {
+        Held { salt: &self.salt.0, bytes: self.text.as_bytes() }
+    }
+
     /// Returns the payload.
     #[must_use]
     pub fn payload(&self) -> Payload {
@@ -145,13 +149,11 @@ impl Capsule {
                 Ok(_) => return Err(CapsuleError::Session(index)),
                 Err(e) => return Err(CapsuleError::Entry { index, problem: Problem::Leaf(e) }),
             };
-            let held = |payload: &'_ Option<CapsulePayload>| payload.as_ref().map(|p| (p.salt, p.text.clone()));
-            let (event, answer) = (held(&entry.event), held(&entry.answer));
             let row = Row {
                 leaf: entry.leaf.as_bytes(),
                 hash: None,
-                event: event.as_ref().map(|(salt, text)| Held { salt: &salt.0, bytes: text.as_bytes() }),
-                answer: answer.as_ref().map(|(salt, text)| Held { salt: &salt.0, bytes: text.as_bytes() }),
+                event: entry.event.as_ref().map(CapsulePayload::held),
+                answer: entry.answer.as_ref().map(CapsulePayload::held),
             };
             auditor.entry(&row, |_, _, _| true, &mut ());
             if let Some(problem) = auditor.problem() {

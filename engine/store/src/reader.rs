@@ -39,6 +39,18 @@ pub struct StoredPayload {
     pub bytes: Vec<u8>,
 }
 
+impl StoredEntry {
+    /// Returns the entry as an audit takes it. One whose hash is none has a wrong one.
+    pub(crate) fn row(&self) -> Row<'_> {
+        Row {
+            leaf: &self.leaf,
+            hash: Some(self.hash.unwrap_or(Hash::ZERO)),
+            event: self.event.as_ref().map(StoredPayload::held),
+            answer: self.answer.as_ref().map(StoredPayload::held),
+        }
+    }
+}
+
 impl StoredPayload {
     fn held(&self) -> Held<'_> {
         Held { salt: &self.salt, bytes: &self.bytes }
@@ -249,14 +261,8 @@ impl Reader {
                 return Err(LogError::Damaged(format!("entry {next} is not there")));
             }
             next += 1;
-            let row = Row {
-                leaf: &entry.leaf,
-                hash: Some(entry.hash.unwrap_or(Hash::ZERO)),
-                event: entry.event.as_ref().map(StoredPayload::held),
-                answer: entry.answer.as_ref().map(StoredPayload::held),
-            };
             let node = |level: u8, index: u64, hash: Hash| self.node(level, index).is_ok_and(|stored| stored == Some(hash));
-            auditor.entry(&row, node, &mut Before(self));
+            auditor.entry(&entry.row(), node, &mut Before(self));
             each(next - from);
             Ok::<_, LogError>(())
         })?;

@@ -4,12 +4,12 @@
 //! last entries can't be right, nothing valid follows, and no checkpoint covers them, they are cut, and an entry says so. Anything else
 //! is refused: cutting it would take away what others rely on.
 
-use reach_log::audit::{Auditor, Held, Row};
+use reach_log::Finding;
+use reach_log::audit::Auditor;
 use reach_log::merkle::Frontier;
-use reach_log::{Finding, Hash};
 
 use crate::error::LogError;
-use crate::reader::{Reader, StoredEntry, StoredPayload};
+use crate::reader::{Reader, StoredEntry};
 use crate::writer::Writer;
 
 /// How many entries at the end are looked at. They are those that a disk may not have taken yet.
@@ -17,10 +17,14 @@ const TAIL: u64 = 256;
 
 /// Returns how many entries were cut.
 pub(crate) fn recover(writer: &mut Writer) -> Result<u64, LogError> {
-    let Some((from, entries, reason)) = writer.reading(find)? else { return Ok(0) };
-    let cut = entries - from;
-    writer.recovery(|writer| writer.cut(from, cut, &reason))?;
-    Ok(cut)
+    if writer.reading(find)?.is_none() {
+        return Ok(0);
+    }
+    // Looked at again while nobody else writes: what somebody appends meanwhile is not cut.
+    writer.recovery(|writer| match writer.reading(find)? {
+        None => Ok(0),
+        Some((from, entries, reason)) => writer.cut(from, entries - from, &reason).map(|()| entries - from),
+    })
 }
 
 /// Returns what is to be cut: from which entry on, how many there are, and why.
@@ -52,14 +56,5 @@ fn problem(entry: &StoredEntry, expected: u64) -> Option<String> {
     if entry.sequence != expected {
         return Some("it is not there".to_owned());
     }
-    let held = |payload: &Option<StoredPayload>| payload.as_ref().map(|p| (p.salt.clone(), p.bytes.clone()));
-    let (event, answer) = (held(&entry.event), held(&entry.answer));
-    let row = Row {
-        leaf: &entry.leaf,
-        hash: Some(entry.hash.unwrap_or(Hash::ZERO)),
-        event: event.as_ref().map(|(salt, bytes)| Held { salt, bytes }),
-        answer: answer.as_ref().map(|(salt, bytes)| Held { salt, bytes }),
-    };
-    let finding = Auditor::alone(&row);
-    finding.map(|Finding { problem, .. }| problem.to_string())
+    Auditor::alone(&entry.row()).map(|Finding { problem, .. }| problem.to_string())
 }

@@ -91,9 +91,9 @@ impl Writer {
     }
 
     /// Runs something that repairs the file: as [`Writer::transaction`], but the tree is not read before.
-    pub(crate) fn recovery(&mut self, work: impl FnOnce(&mut Self) -> Result<(), LogError>) -> Result<(), LogError> {
+    pub(crate) fn recovery<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, LogError>) -> Result<T, LogError> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
-        let done = work(self).and_then(|()| self.write_head());
+        let done = work(self);
         self.data_version = -1;
         self.connection.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         done
@@ -232,7 +232,7 @@ impl Writer {
         self.insert(None, &bytes, hash)
     }
 
-    /// Removes the entries from a number on and says so. Must run in a transaction.
+    /// Removes the entries from a number on and says so. Must run in [`Writer::recovery`].
     pub(crate) fn cut(&mut self, from: u64, cut: u64, reason: &str) -> Result<(), LogError> {
         let first = int(from)?;
         let mut query = self.connection.prepare("SELECT DISTINCT session FROM entries WHERE seq >= ?1 AND session IS NOT NULL")?;
@@ -261,7 +261,7 @@ impl Writer {
             reason.pop();
         }
         self.note(&Leaf::Recovery(RecoveryLeaf { cut, kind: RecoveryKind::Is, reason, version: VERSION }))?;
-        Ok(())
+        self.write_head()
     }
 
     /// Keeps a signed checkpoint. Must run in a transaction.

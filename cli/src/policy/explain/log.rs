@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use reach_codes::render::plain;
@@ -18,7 +16,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
-use crate::files;
 use crate::log::failed;
 use crate::policy::events::Head;
 
@@ -80,20 +77,6 @@ pub struct Stored {
     pub number: Option<u64>,
     /// Whether it was recorded as a run that took place already.
     pub recorded: bool,
-}
-
-/// Returns whether a file is a database.
-///
-/// # Errors
-/// When it can't be read.
-pub fn is_database(path: &Path) -> Result<bool, Failure> {
-    if files::is_stdin(path) {
-        return Ok(false);
-    }
-    let unreadable = |e: io::Error| Failure::unreadable(path.display(), &e);
-    let mut head = Vec::new();
-    File::open(path).map_err(unreadable)?.take(16).read_to_end(&mut head).map_err(unreadable)?;
-    Ok(head == b"SQLite format 3\0")
 }
 
 /// Reads the session of an entry, or the one that is named, out of a log.
