@@ -62,8 +62,7 @@ impl Nodes for Stored<'_> {
 impl Writer {
     /// Opens a log, or makes one.
     pub(crate) fn open(path: &Path, origin: &str, patience: Duration) -> Result<Self, LogError> {
-        let there = path.try_exists().map_err(|e| LogError::Disk(e.to_string()))?;
-        let connection = if there { schema::open(path, Mode::Write, patience)? } else { schema::create(path, origin, patience)? };
+        let connection = schema::open(path, Mode::Write { origin }, patience)?;
         Ok(Self { connection, tree: Frontier::default(), known: HashMap::new(), data_version: -1, journal: 0 })
     }
 
