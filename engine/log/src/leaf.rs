@@ -250,18 +250,26 @@ impl Leaf {
         if bytes.len() > MAX_LEAF_BYTES {
             return Err(LeafError::TooLong);
         }
+        // Almost all are events of this version. Of what is none, it is asked what it is.
+        let leaf = match serde_json::from_slice::<EventLeaf>(bytes) {
+            Ok(leaf) if leaf.version == VERSION => Self::Event(leaf),
+            _ => Self::parse_any(bytes)?,
+        };
+        if leaf.to_bytes()? == bytes { Ok(leaf) } else { Err(LeafError::NotCanonical) }
+    }
+
+    fn parse_any(bytes: &[u8]) -> Result<Self, LeafError> {
         let form = |e: serde_json::Error| LeafError::Form(e.to_string());
         let head: Head = serde_json::from_slice(bytes).map_err(form)?;
         if head.version != u64::from(VERSION) {
             return Err(LeafError::Version(head.version));
         }
-        let leaf = match head.kind.as_str() {
-            "event" => Self::Event(serde_json::from_slice(bytes).map_err(form)?),
-            "erasure" => Self::Erasure(serde_json::from_slice(bytes).map_err(form)?),
-            "recovery" => Self::Recovery(serde_json::from_slice(bytes).map_err(form)?),
-            _ => return Err(LeafError::Form("its kind is not known".to_owned())),
-        };
-        if leaf.to_bytes()? == bytes { Ok(leaf) } else { Err(LeafError::NotCanonical) }
+        match head.kind.as_str() {
+            "event" => Ok(Self::Event(serde_json::from_slice(bytes).map_err(form)?)),
+            "erasure" => Ok(Self::Erasure(serde_json::from_slice(bytes).map_err(form)?)),
+            "recovery" => Ok(Self::Recovery(serde_json::from_slice(bytes).map_err(form)?)),
+            _ => Err(LeafError::Form("its kind is not known".to_owned())),
+        }
     }
 
     /// Looks at what the types leave open.
