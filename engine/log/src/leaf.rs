@@ -3,6 +3,7 @@
 //! Keys are sorted, there is no white space, numbers are whole and below 2 to the power of 53. What can hold somebody's data, the event
 //! and the answer to it, is not part of an entry: it has their [addresses](crate::payload).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
@@ -71,13 +72,13 @@ pub enum Outcome {
     Activated,
 }
 
-/// What was decided of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What the host must do with a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Take it.
+    /// Take it, with the obligations.
     Permit,
-    /// Ask a person.
+    /// Ask a person first.
     Ask,
     /// Don't take it.
     Forbid,
