@@ -67,9 +67,7 @@ impl Entry<'_> {
             Recorded::Activated => (leaf::Outcome::Activated, None),
         };
         let (effect, (rules, rules_left_out)) = match &self.outcome {
-            Recorded::Decision(decision) => {
-                (Some(decision.effect), EventLeaf::rules_that_fit(decision.rules.iter().map(|reason| reason.rule.as_str())))
-            }
+            Recorded::Decision(decision) => (Some(decision.effect), EventLeaf::rules_that_fit(decision.rules.iter().map(|reason| reason.rule.as_str()))),
             Recorded::Observed | Recorded::LeftOut(_) | Recorded::Rejected(_) | Recorded::Activated => (None, (Vec::new(), 0)),
         };
         EventLeaf {

@@ -100,7 +100,8 @@ fn replayed(place: &Place) {
     let tools = (0..12).map(|n| format!("tool tool_{n}()\n\npermit rule_{n}\n  on tool_{n}\n\n")).collect::<String>();
     place.write("fewer/many.reach", &tools);
     place.write("many/many.reach", tools.replace("permit", "forbid"));
-    let call = |n: u32| format!("{{\"session\":\"s\",\"type\":\"call\",\"id\":\"c{n}\",\"name\":\"tool_{n}\",\"args\":{{}},\"at\":\"2026-01-01T00:00:{n:02}Z\"}}\n");
+    let call =
+        |n: u32| format!("{{\"session\":\"s\",\"type\":\"call\",\"id\":\"c{n}\",\"name\":\"tool_{n}\",\"args\":{{}},\"at\":\"2026-01-01T00:00:{n:02}Z\"}}\n");
     place.write("many.jsonl", (0..12).map(call).collect::<String>());
     for line in [
         "policy decide -q -b policies/banking --log bank.log policies/banking/examples/events.jsonl",

@@ -38,7 +38,10 @@ fn count(run: Run) -> Vec<(&'static str, usize)> {
 #[ignore = "needs strace; .ci/run runs it by name"]
 fn log_faults_a_process_that_is_killed_after_any_storage_operation_loses_nothing() {
     let counts = Run::ALL.map(|run| (run, count(run)));
-    let all = counts.iter().flat_map(|(run, calls)| calls.iter().flat_map(move |(call, n)| (1 + n.saturating_sub(run.last())..=*n).map(move |when| (*run, *call, when)))).collect::<Vec<_>>();
+    let all = counts
+        .iter()
+        .flat_map(|(run, calls)| calls.iter().flat_map(move |(call, n)| (1 + n.saturating_sub(run.last())..=*n).map(move |when| (*run, *call, when))))
+        .collect::<Vec<_>>();
     let (next, killed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         while let Some((run, call, when)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {

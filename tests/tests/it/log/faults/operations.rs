@@ -65,7 +65,9 @@ fn parse(trace: &str, folder: &Path) -> Vec<Operation> {
             call.to_owned()
         };
         let Some((name, rest)) = call.split_once('(') else { continue };
-        let Some((values, result)) = rest.rsplit_once(") ").and_then(|(values, result)| Some((values, result.trim_start().strip_prefix("= ")?))) else { continue };
+        let Some((values, result)) = rest.rsplit_once(") ").and_then(|(values, result)| Some((values, result.trim_start().strip_prefix("= ")?))) else {
+            continue;
+        };
         let Ok(result) = result.split(' ').next().unwrap().parse::<i64>() else { continue };
         if result < 0 {
             continue;

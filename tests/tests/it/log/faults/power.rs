@@ -95,7 +95,10 @@ fn must_be_whole(files: &Files, acknowledged: &[String], image: &Arc<VerifiedIma
     let before = log.head().unwrap();
     let mut session = Session::new(Arc::clone(image), "new", Options { store: Some(log.store()), ..Options::default() });
     let call = r#"{"type":"call","id":"more","name":"get_balance","args":{},"at":"2026-01-01T12:00:00Z"}"#;
-    assert!(matches!(session.event(call), Outcome::Decision(decision) if decision.entry == before.size && decision.rules.iter().all(|why| why.rule != "unrecorded")), "{when}");
+    assert!(
+        matches!(session.event(call), Outcome::Decision(decision) if decision.entry == before.size && decision.rules.iter().all(|why| why.rule != "unrecorded")),
+        "{when}"
+    );
     drop((session, log));
     let found = look(&path).unwrap_or_else(|e: LogError| panic!("{when}: {e}"));
     found.has(acknowledged, when);
