@@ -195,7 +195,7 @@ fn small_entries(path: &Path, entries: u64) {
             }
             // Whoever asks for the last one of the last round writes all; those before are written as the log gets enough of them.
             match last {
-                Some((n, ticket)) if left == 0 => drop(all[n].commit(ticket).unwrap()),
+                Some((n, ticket)) if left == 0 => drop(all.get_mut(n).unwrap().commit(ticket).unwrap()),
                 Some(_) => {}
                 None => return,
             }
