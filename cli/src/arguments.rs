@@ -1,6 +1,7 @@
 //! The arguments of the whole command.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use reach_engine::Effect;
 
 use crate::{capsule, completions, explain, key, log, policy, value};
 
@@ -32,6 +33,28 @@ pub struct Global {
     /// When to use colours: `auto` (on a terminal, unless NO_COLOR is set), `always`, `never`
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub color: ColorWhen,
+}
+
+/// An effect, where the command line asks for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EffectArg {
+    /// The step is taken.
+    Permit,
+    /// A person is asked.
+    Ask,
+    /// The step is refused.
+    Forbid,
+}
+
+impl EffectArg {
+    /// Returns the effect.
+    pub const fn effect(self) -> Effect {
+        match self {
+            Self::Permit => Effect::Permit,
+            Self::Ask => Effect::Ask,
+            Self::Forbid => Effect::Forbid,
+        }
+    }
 }
 
 /// When colours are used.

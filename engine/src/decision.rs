@@ -1,32 +1,9 @@
 //! Decisions, as they stand in JSON.
 
+pub use reach_log::Effect;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
-
-/// What the host must do with a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    /// Take it, with the obligations.
-    Permit,
-    /// Ask a person first.
-    Ask,
-    /// Don't take it.
-    Forbid,
-}
-
-impl Effect {
-    /// Returns the word of the language.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Permit => "permit",
-            Self::Ask => "ask",
-            Self::Forbid => "forbid",
-        }
-    }
-}
 
 /// The answer to a step.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -2,7 +2,7 @@
 
 use reach_log::{EventLeaf, Hash, leaf};
 
-use crate::decision::{Decision, Effect};
+use crate::decision::Decision;
 use crate::observation::ObservationError;
 
 /// What became of an event that is recorded.
@@ -67,14 +67,7 @@ impl Entry<'_> {
             Recorded::Activated => (leaf::Outcome::Activated, None),
         };
         let (effect, (rules, rules_left_out)) = match &self.outcome {
-            Recorded::Decision(decision) => {
-                let effect = match decision.effect {
-                    Effect::Permit => leaf::Effect::Permit,
-                    Effect::Ask => leaf::Effect::Ask,
-                    Effect::Forbid => leaf::Effect::Forbid,
-                };
-                (Some(effect), EventLeaf::rules_that_fit(decision.rules.iter().map(|reason| reason.rule.as_str())))
-            }
+            Recorded::Decision(decision) => (Some(decision.effect), EventLeaf::rules_that_fit(decision.rules.iter().map(|reason| reason.rule.as_str()))),
             Recorded::Observed | Recorded::LeftOut(_) | Recorded::Rejected(_) | Recorded::Activated => (None, (Vec::new(), 0)),
         };
         EventLeaf {

@@ -2,18 +2,25 @@
 //!
 //! `cargo bench -p reach-tests --bench log`. `durable` includes deciding; `sha256` is the speed that checking is compared with. How long a
 //! sync takes is the disk's own affair: compare the rows with each other.
+//!
+//! A file of ten million entries has 7 GB, so it is made only where it is asked for:
+//!
+//! ```text
+//! REACH_LOG_FILE=/var/tmp/ten-million.log REACH_LOG_ENTRIES=10_000_000 cargo bench -p reach-tests --bench log -- a_file
+//! ```
 #![allow(clippy::unwrap_used, reason = "a bench stops as a test does")]
 
-use std::path::Path;
-use std::sync::{Arc, Barrier};
-use std::time::Duration;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Barrier, OnceLock};
+use std::time::{Duration, Instant};
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use reach_codes::Sources;
 use reach_engine::{Options, Session, VerifiedImage};
 use reach_log::Hash;
-use reach_log::merkle::{Frontier, Nodes, inclusion, leaf_hash, verify_inclusion};
+use reach_log::merkle::{Frontier, Nodes, consistency, inclusion, leaf_hash, verify_inclusion};
 use reach_store::{Log, LogOptions, Reader};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -148,15 +155,91 @@ fn inclusion_in_ten_million(bencher: Bencher) {
     });
 }
 
-/// The same out of a file, of as many entries as are written in a reasonable time.
-#[divan::bench(sample_count = 20)]
-fn inclusion_in_a_file_of_20_000(bencher: Bencher) {
-    let folder = TempDir::new().unwrap();
-    filled(folder.path(), 20_000);
-    let mut reader = Reader::open(&folder.path().join("log"), Duration::from_secs(1)).unwrap();
+/// A log in a file, of as many entries as are wanted.
+///
+/// `REACH_LOG_FILE` says where it is, and is to be removed by whoever asked for it; it is made there unless it is there already, with
+/// `REACH_LOG_ENTRIES` entries (20,000 without it). Its entries are as small as they come.
+fn file() -> &'static (PathBuf, u64) {
+    static FILE: OnceLock<(PathBuf, u64)> = OnceLock::new();
+    FILE.get_or_init(|| {
+        let wanted = std::env::var("REACH_LOG_ENTRIES").map_or(20_000, |n| n.replace('_', "").parse().unwrap());
+        let path = std::env::var_os("REACH_LOG_FILE").map(PathBuf::from).unwrap_or_else(|| {
+            let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench.log");
+            drop(std::fs::remove_file(&path));
+            path
+        });
+        if !path.exists() {
+            let begin = Instant::now();
+            small_entries(&path, wanted);
+            eprintln!("{wanted} entries written in {:.1} s", begin.elapsed().as_secs_f64());
+        }
+        let size = Reader::open(&path, Duration::from_secs(1)).unwrap().head().unwrap().size;
+        eprintln!("{size} entries in {} bytes", path.metadata().unwrap().len());
+        (path, size)
+    })
+}
+
+/// Fills a log with the observations of sessions of a thousand events each, a hundred of them at a time, and thousands to a commit.
+fn small_entries(path: &Path, entries: u64) {
+    let (log, image) = (Log::open(path, LogOptions::new("bench")).unwrap(), image());
+    let mut left = entries;
+    for batch in 0.. {
+        let mut all = (0..100).map(|n| session(&image, &log, &format!("{batch}.{n}"))).collect::<Vec<_>>();
+        for _ in 0..1_000 {
+            let mut last = None;
+            for (n, session) in all.iter_mut().enumerate() {
+                if left > 0 {
+                    left -= 1;
+                    last = Some((n, session.submit(r#"{"type":"prompt","text":"go on","at":"2026-01-01T00:00:00Z"}"#).1));
+                }
+            }
+            // Whoever asks for the last one of the last round writes all; those before are written as the log gets enough of them.
+            match last {
+                Some((n, ticket)) if left == 0 => drop(all.get_mut(n).unwrap().commit(ticket).unwrap()),
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+}
+
+/// A proof out of a file: see [`file`].
+#[divan::bench(sample_count = 200, sample_size = 1)]
+fn inclusion_in_a_file(bencher: Bencher) {
+    let (path, size) = file();
+    let mut reader = Reader::open(path, Duration::from_secs(1)).unwrap();
+    let root = reader.head().unwrap().root;
     let mut index = 0u64;
     bencher.bench_local(|| {
-        index = (index + 7_919) % 20_000;
-        inclusion(&mut reader, index, 20_000).unwrap().unwrap()
+        index = (index + 7_919_993) % size;
+        let leaf = leaf_hash(&reader.entry(index).unwrap().unwrap().leaf);
+        let proof = inclusion(&mut reader, index, *size).unwrap().unwrap();
+        assert!(verify_inclusion(leaf, index, *size, &proof, root).is_ok());
     });
+}
+
+/// A proof that the log goes on from what it was before, out of the same file.
+#[divan::bench(sample_count = 200, sample_size = 1)]
+fn consistency_in_a_file(bencher: Bencher) {
+    let (path, size) = file();
+    let mut reader = Reader::open(path, Duration::from_secs(1)).unwrap();
+    let mut old = 0u64;
+    bencher.bench_local(|| {
+        old = (old + 7_919_993) % size;
+        consistency(&mut reader, old, *size).unwrap().unwrap()
+    });
+}
+
+/// Checks all of the same file; the bytes are those of entries and payloads.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn verify_a_file(bencher: Bencher) {
+    let (path, _) = file();
+    let mut reader = Reader::open(path, Duration::from_secs(1)).unwrap();
+    let bytes = Cell::new(0);
+    bencher.counter(ItemsCount::new(reader.head().unwrap().size)).bench_local(|| {
+        let (summary, findings) = reader.audit(0, &[], |_| {}).unwrap();
+        assert!(findings.is_empty());
+        bytes.set(summary.bytes);
+    });
+    eprintln!("{} bytes of entries and payloads", bytes.get());
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use reach_codes::render::{self, count, number};
 use reach_log::leaf::Outcome;
 use reach_log::{Effect, EventLeaf, Leaf};
@@ -15,6 +15,7 @@ use serde_json::value::RawValue;
 
 use super::failed;
 use crate::answer::{Answer, Exit};
+use crate::arguments::EffectArg;
 use crate::failure::Failure;
 use crate::policy::Head;
 use crate::terminal::Terminal;
@@ -50,27 +51,6 @@ pub struct ShowArgs {
     /// Wait for what is recorded next, until the command is stopped
     #[arg(long, short)]
     follow: bool,
-}
-
-/// An effect of the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum EffectArg {
-    /// Permitted.
-    Permit,
-    /// A person was asked.
-    Ask,
-    /// Refused.
-    Forbid,
-}
-
-impl EffectArg {
-    const fn effect(self) -> Effect {
-        match self {
-            Self::Permit => Effect::Permit,
-            Self::Ask => Effect::Ask,
-            Self::Forbid => Effect::Forbid,
-        }
-    }
 }
 
 /// An entry, one line with `--json`.

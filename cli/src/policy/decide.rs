@@ -3,13 +3,14 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use reach_codes::{Level, Sources};
 use reach_engine::{Effect, Options, Outcome, SessionTicket, Sessions};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
+use crate::arguments::EffectArg;
 use crate::failure::Failure;
 use crate::log::Recorder;
 use crate::terminal::Terminal;
@@ -39,27 +40,9 @@ pub struct DecideArgs {
     /// What a new log is called in its checkpoints; best a URL without its scheme
     #[arg(long, value_name = "NAME", requires = "log")]
     origin: Option<String>,
-    /// Exit with 1 if any decision is one of these: `forbid`, `ask`, or both with a comma
+    /// Exit with 1 if any decision is one of these: `permit`, `ask`, `forbid`, or several with commas
     #[arg(long, value_name = "EFFECTS", value_delimiter = ',', hide_possible_values = true)]
-    fail_on: Vec<FailOn>,
-}
-
-/// What a run may fail on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    /// A step that is refused.
-    Forbid,
-    /// A step that needs a person.
-    Ask,
-}
-
-impl FailOn {
-    const fn effect(self) -> Effect {
-        match self {
-            Self::Forbid => Effect::Forbid,
-            Self::Ask => Effect::Ask,
-        }
-    }
+    fail_on: Vec<EffectArg>,
 }
 
 /// What `policy decide` did, the last line with `--json`. The lines before it are decisions and observation errors. Without this line the output is not whole.
@@ -216,7 +199,7 @@ impl DecideData {
         }
     }
 
-    fn exit(&self, fail_on: &[FailOn]) -> Exit {
+    fn exit(&self, fail_on: &[EffectArg]) -> Exit {
         let failed = fail_on.iter().any(|f| self.of(f.effect()) > 0);
         // A single decision is an answer; of a stream, each line is.
         let refused = fail_on.is_empty() && self.decisions == 1 && self.permit == 0;

@@ -9,12 +9,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use reach_codes::Sources;
 use reach_codes::table::command;
-use reach_engine::{Effect, Explanation, Options, Session, Sessions};
+use reach_engine::{Explanation, Options, Session, Sessions};
 use reach_harness::reasons::{self, Asked, Changing, Moment, Reasons};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
+use crate::arguments::EffectArg;
 use crate::bundle::{self, Loaded};
 use crate::failure::Failure;
 use crate::files;
@@ -52,7 +53,7 @@ pub struct ExplainArgs {
     seq: Option<u64>,
     /// Say what stands between the step and this decision; without it, `permit` where the step is not permitted
     #[arg(long, value_name = "EFFECT", hide_possible_values = true)]
-    why_not: Option<Wanted>,
+    why_not: Option<EffectArg>,
     /// Which values may change where it is said what would change the decision: `args`, `facts`, `context`
     #[arg(long, value_name = "WHAT", value_delimiter = ',', default_value = "args", hide_possible_values = true)]
     changing: Vec<May>,
@@ -81,17 +82,6 @@ enum Format {
     Html,
 }
 
-/// A decision that is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Wanted {
-    /// Permit.
-    Permit,
-    /// Ask.
-    Ask,
-    /// Forbid.
-    Forbid,
-}
-
 /// What may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum May {
@@ -101,16 +91,6 @@ enum May {
     Facts,
     /// The context.
     Context,
-}
-
-impl Wanted {
-    const fn effect(self) -> Effect {
-        match self {
-            Self::Permit => Effect::Permit,
-            Self::Ask => Effect::Ask,
-            Self::Forbid => Effect::Forbid,
-        }
-    }
 }
 
 /// An explanation with its reasons.
@@ -224,7 +204,7 @@ impl ExplainArgs {
     fn asked(&self) -> Asked {
         let may = |what| self.changing.contains(&what);
         let changing = Changing { args: may(May::Args), facts: may(May::Facts), context: may(May::Context) };
-        Asked { wanted: self.why_not.map(Wanted::effect), changing, limits: super::timeout::limits(Some(self.timeout)) }
+        Asked { wanted: self.why_not.map(EffectArg::effect), changing, limits: super::timeout::limits(Some(self.timeout)) }
     }
 
     const fn is_recorded(&self) -> bool {

@@ -1,11 +1,15 @@
 //! Looks at a log from its first entry to its last: whatever was changed since it was written is found, and its place named.
 
+mod looked;
+
 use std::collections::BTreeMap;
 
 use crate::hash::Hash;
 use crate::leaf::{Effect, EventLeaf, Leaf, LeafError, Outcome, PayloadOf};
 use crate::merkle::{Frontier, leaf_hash};
-use crate::payload::{SALT_BYTES, address};
+
+pub use looked::Looked;
+use looked::Seen;
 
 /// A payload as a store has it.
 #[derive(Clone, Copy, Debug)]
@@ -202,11 +206,16 @@ impl Auditor {
 
     /// Looks at the next entry. `node` gets each node of the tree that this completes, and returns whether the stored one is the same;
     /// `earlier` has the entries from before the ones that are looked at.
-    pub fn entry(&mut self, row: &Row<'_>, mut node: impl FnMut(u8, u64, Hash) -> bool, earlier: &mut impl Earlier) {
-        let entry = self.tree.size();
-        let hash = leaf_hash(row.leaf);
-        self.summary.bytes += row.leaf.len() as u64;
-        if row.hash.is_some_and(|stored| stored != hash) {
+    pub fn entry(&mut self, row: &Row<'_>, node: impl FnMut(u8, u64, Hash) -> bool, earlier: &mut impl Earlier) {
+        self.take(Looked::at(row), node, earlier);
+    }
+
+    /// As [`Auditor::entry`], with an entry that was looked at by itself already.
+    pub fn take(&mut self, looked: Looked, mut node: impl FnMut(u8, u64, Hash) -> bool, earlier: &mut impl Earlier) {
+        let (entry, payloads) = (self.tree.size(), looked.payloads());
+        let Looked { leaf, hash, hash_fits, bytes, .. } = looked;
+        self.summary.bytes += bytes;
+        if !hash_fits {
             self.found(entry, Problem::StoredHash);
         }
         let findings = &mut self.findings;
@@ -215,10 +224,10 @@ impl Auditor {
                 findings.push(Finding { entry, problem: Problem::Node { level, index } });
             }
         });
-        match Leaf::parse(row.leaf) {
-            Ok(Leaf::Event(leaf)) => self.event(entry, hash, leaf, row, earlier),
+        match leaf {
+            Ok(Leaf::Event(leaf)) => self.event(entry, hash, leaf, payloads, earlier),
             Ok(Leaf::Erasure(leaf)) => {
-                self.strays(entry, row);
+                self.strays(entry, payloads);
                 // Of what came before the entries that are looked at, nothing is known.
                 if !self.by_itself && leaf.entry >= self.begin && self.missing.remove(&(leaf.entry, leaf.payload)) != Some(leaf.address) {
                     self.found(entry, Problem::NotErased { entry: leaf.entry, payload: leaf.payload });
@@ -226,7 +235,7 @@ impl Auditor {
                     self.summary.erased += 1;
                 }
             }
-            Ok(Leaf::Recovery(_)) => self.strays(entry, row),
+            Ok(Leaf::Recovery(_)) => self.strays(entry, payloads),
             Err(e) => self.found(entry, Problem::Leaf(e)),
         }
         self.compare_root();
@@ -265,15 +274,13 @@ impl Auditor {
         }
     }
 
-    fn strays(&mut self, entry: u64, row: &Row<'_>) {
-        for (of, held) in [(PayloadOf::Event, row.event), (PayloadOf::Answer, row.answer)] {
-            if held.is_some() {
-                self.found(entry, Problem::Stray(of));
-            }
+    fn strays(&mut self, entry: u64, payloads: [(PayloadOf, Seen); 2]) {
+        for (of, _) in payloads.into_iter().filter(|(_, seen)| *seen != Seen::Nothing) {
+            self.found(entry, Problem::Stray(of));
         }
     }
 
-    fn event(&mut self, entry: u64, hash: Hash, leaf: EventLeaf, row: &Row<'_>, earlier: &mut impl Earlier) {
+    fn event(&mut self, entry: u64, hash: Hash, leaf: EventLeaf, payloads: [(PayloadOf, Seen); 2], earlier: &mut impl Earlier) {
         if self.begin > 0 && leaf.number > 0 && !self.sessions.contains_key(&leaf.session) {
             let head = earlier.leaf(&leaf.session, leaf.number - 1).and_then(|bytes| match Leaf::parse(&bytes) {
                 Ok(Leaf::Event(before)) => Some(Head { number: before.number, hash: leaf_hash(&bytes), after: before.after, bundle: before.bundle }),
@@ -305,25 +312,23 @@ impl Auditor {
             Some(Effect::Forbid) => self.summary.forbid += 1,
             None => {}
         }
-        self.payload(entry, PayloadOf::Event, Some(leaf.event), row.event);
-        self.payload(entry, PayloadOf::Answer, leaf.answer, row.answer);
-        self.sessions.insert(leaf.session, Head { number: leaf.number, hash, after: leaf.after, bundle: leaf.bundle });
+        for ((of, seen), named) in payloads.into_iter().zip([Some(leaf.event), leaf.answer]) {
+            self.payload(entry, of, named, seen);
+        }
+        let now = Head { number: leaf.number, hash, after: leaf.after, bundle: leaf.bundle };
+        match self.sessions.get_mut(&leaf.session) {
+            Some(head) => *head = now,
+            None => drop(self.sessions.insert(leaf.session, now)),
+        }
     }
 
-    fn payload(&mut self, entry: u64, of: PayloadOf, named: Option<Hash>, held: Option<Held<'_>>) {
-        match (named, held) {
-            (None, None) => {}
-            (None, Some(_)) => self.found(entry, Problem::Stray(of)),
-            (Some(named), None) => {
-                self.missing.insert((entry, of), named);
-            }
-            (Some(named), Some(held)) => {
-                self.summary.bytes += (held.salt.len() + held.bytes.len()) as u64;
-                let salt: Option<&[u8; SALT_BYTES]> = held.salt.try_into().ok();
-                if salt.map(|salt| address(salt, held.bytes)) != Some(named) {
-                    self.found(entry, Problem::Payload(of));
-                }
-            }
+    fn payload(&mut self, entry: u64, of: PayloadOf, named: Option<Hash>, seen: Seen) {
+        match (named, seen) {
+            (None, Seen::Nothing) => {}
+            (None, _) => self.found(entry, Problem::Stray(of)),
+            (Some(named), Seen::Nothing) => drop(self.missing.insert((entry, of), named)),
+            (Some(named), seen) if seen != Seen::At(named) => self.found(entry, Problem::Payload(of)),
+            (Some(_), _) => {}
         }
     }
 }

@@ -65,9 +65,23 @@ impl Hash {
     }
 }
 
+impl Hash {
+    /// Runs something with the 64 lower-case hexadecimal digits. A log has five of them in each entry, so they are made at once.
+    fn with_hex<T>(&self, work: impl FnOnce(&str) -> T) -> T {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |n: u8| DIGITS.get(usize::from(n & 15)).copied().unwrap_or_default();
+        let mut text = [0; 2 * HASH_BYTES];
+        let (pairs, _) = text.as_chunks_mut::<2>();
+        for (pair, byte) in pairs.iter_mut().zip(self.0) {
+            *pair = [digit(byte >> 4), digit(byte)];
+        }
+        work(str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.with_hex(|text| f.write_str(text))
     }
 }
 
@@ -79,13 +93,24 @@ impl fmt::Debug for Hash {
 
 impl Serialize for Hash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.with_hex(|text| serializer.serialize_str(text))
     }
 }
 
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::from_hex(&text).ok_or_else(|| serde::de::Error::custom("64 lower-case hexadecimal digits are a hash"))
+        struct Digits;
+        impl serde::de::Visitor<'_> for Digits {
+            type Value = Hash;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("64 lower-case hexadecimal digits")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Hash, E> {
+                Hash::from_hex(text).ok_or_else(|| E::custom("64 lower-case hexadecimal digits are a hash"))
+            }
+        }
+        deserializer.deserialize_str(Digits)
     }
 }

@@ -3,6 +3,7 @@
 //! Keys are sorted, there is no white space, numbers are whole and below 2 to the power of 53. What can hold somebody's data, the event
 //! and the answer to it, is not part of an entry: it has their [addresses](crate::payload).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
@@ -71,13 +72,13 @@ pub enum Outcome {
     Activated,
 }
 
-/// What was decided of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What the host must do with a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Take it.
+    /// Take it, with the obligations.
     Permit,
-    /// Ask a person.
+    /// Ask a person first.
     Ask,
     /// Don't take it.
     Forbid,
@@ -250,18 +251,26 @@ impl Leaf {
         if bytes.len() > MAX_LEAF_BYTES {
             return Err(LeafError::TooLong);
         }
+        // Almost all are events of this version. Of what is none, it is asked what it is.
+        let leaf = match serde_json::from_slice::<EventLeaf>(bytes) {
+            Ok(leaf) if leaf.version == VERSION => Self::Event(leaf),
+            _ => Self::parse_any(bytes)?,
+        };
+        if leaf.to_bytes()? == bytes { Ok(leaf) } else { Err(LeafError::NotCanonical) }
+    }
+
+    fn parse_any(bytes: &[u8]) -> Result<Self, LeafError> {
         let form = |e: serde_json::Error| LeafError::Form(e.to_string());
         let head: Head = serde_json::from_slice(bytes).map_err(form)?;
         if head.version != u64::from(VERSION) {
             return Err(LeafError::Version(head.version));
         }
-        let leaf = match head.kind.as_str() {
-            "event" => Self::Event(serde_json::from_slice(bytes).map_err(form)?),
-            "erasure" => Self::Erasure(serde_json::from_slice(bytes).map_err(form)?),
-            "recovery" => Self::Recovery(serde_json::from_slice(bytes).map_err(form)?),
-            _ => return Err(LeafError::Form("its kind is not known".to_owned())),
-        };
-        if leaf.to_bytes()? == bytes { Ok(leaf) } else { Err(LeafError::NotCanonical) }
+        match head.kind.as_str() {
+            "event" => Ok(Self::Event(serde_json::from_slice(bytes).map_err(form)?)),
+            "erasure" => Ok(Self::Erasure(serde_json::from_slice(bytes).map_err(form)?)),
+            "recovery" => Ok(Self::Recovery(serde_json::from_slice(bytes).map_err(form)?)),
+            _ => Err(LeafError::Form("its kind is not known".to_owned())),
+        }
     }
 
     /// Looks at what the types leave open.

@@ -1,7 +1,7 @@
 //! What was decided of a step, and how that can change.
 
 use reach_engine::{Decision, Effect};
-use reach_log::{EventLeaf, Payload, leaf};
+use reach_log::{EventLeaf, Payload};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -73,11 +73,7 @@ impl Decided {
     /// Returns what an entry of a log says, with the answer that it names where that was not erased; none where it is no decision.
     #[must_use]
     pub fn recorded(entry: &EventLeaf, answer: Option<&Payload>) -> Option<Self> {
-        let effect = match entry.effect? {
-            leaf::Effect::Permit => Effect::Permit,
-            leaf::Effect::Ask => Effect::Ask,
-            leaf::Effect::Forbid => Effect::Forbid,
-        };
+        let effect = entry.effect?;
         let with = answer.and_then(|answer| serde_json::from_slice::<Answer<'_>>(&answer.bytes).ok()).map(|answer| {
             let all = answer.obligations.into_iter().chain(answer.args);
             all.map(|raw| raw.get().to_owned()).collect()

@@ -87,9 +87,21 @@ impl Shared {
             state = self.written.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
         drop(state);
+        let loan = Loan { shared: self, returned: false };
         let done = work(&mut writer);
-        self.give_back(writer, done.as_ref().err());
+        loan.give_back(writer, done.as_ref().err());
         done
+    }
+
+    /// From here on nothing is acknowledged: whoever waits is told.
+    fn break_off(&self, mut state: MutexGuard<'_, State>, error: &LogError) {
+        state.waiting_bytes = 0;
+        for (_, slot) in std::mem::take(&mut state.waiting) {
+            let _ = slot.set(Err(LogError::Broken(error.to_string())));
+        }
+        state.broken = Some(error.clone());
+        drop(state);
+        self.written.notify_all();
     }
 
     /// Gives the writer back, unless what happened means that nothing can be relied on any more.
@@ -97,20 +109,15 @@ impl Shared {
         let mut state = self.lock();
         match error.filter(|e| !e.passes()) {
             Some(e) => {
-                state.broken = Some(e.clone());
-                state.waiting_bytes = 0;
-                for (_, slot) in std::mem::take(&mut state.waiting) {
-                    let _ = slot.set(Err(LogError::Broken(e.to_string())));
-                }
-                drop(state);
+                self.break_off(state, e);
                 writer.abandon();
             }
             None => {
                 state.writer = Some(writer);
                 drop(state);
+                self.written.notify_all();
             }
         }
-        self.written.notify_all();
     }
 
     /// Returns once the entry is durable, or can't be: whoever comes first writes all that wait.
@@ -131,12 +138,13 @@ impl Shared {
             state = self.written.wait(state).unwrap_or_else(PoisonError::into_inner);
         };
         drop(state);
-        self.write(writer, &batch);
+        let loan = Loan { shared: self, returned: false };
+        self.write(loan, writer, &batch);
         slot.get().cloned().unwrap_or_else(|| Err(LogError::Broken("the entry was lost".to_owned())))
     }
 
     /// Writes entries in one transaction.
-    fn write(&self, mut writer: Writer, batch: &[(Pending, Slot)]) {
+    fn write(&self, loan: Loan<'_>, mut writer: Writer, batch: &[(Pending, Slot)]) {
         let written = writer.transaction(|writer| batch.iter().map(|(entry, _)| writer.append(entry)).collect::<Result<Vec<_>, _>>());
         match &written {
             Ok(results) => {
@@ -150,7 +158,28 @@ impl Shared {
                 }
             }
         }
-        self.give_back(writer, written.as_ref().err());
+        loan.give_back(writer, written.as_ref().err());
+    }
+}
+
+/// The writer is with somebody. Who panics doesn't give it back; then the log is broken, so that nobody waits for it for ever.
+struct Loan<'s> {
+    shared: &'s Shared,
+    returned: bool,
+}
+
+impl Loan<'_> {
+    fn give_back(mut self, writer: Writer, error: Option<&LogError>) {
+        self.returned = true;
+        self.shared.give_back(writer, error);
+    }
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        if !self.returned {
+            self.shared.break_off(self.shared.lock(), &LogError::Broken("a thread panicked while it had the log".to_owned()));
+        }
     }
 }
 

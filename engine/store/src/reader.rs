@@ -1,9 +1,10 @@
 //! Reading a log: entries, payloads, nodes of the tree.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::time::Duration;
 
-use reach_log::audit::{Auditor, Earlier, Held, Row};
+use reach_log::audit::{Auditor, Earlier, Held, Looked, Row};
 use reach_log::merkle::{Frontier, Nodes};
 use reach_log::payload::SALT_BYTES;
 use reach_log::{Finding, Hash, Payload, Summary};
@@ -14,6 +15,8 @@ use crate::schema::{self, Mode};
 
 /// How many entries are read at a time.
 const PAGE: u64 = 1_024;
+/// After so many bytes of entries and payloads no more are read at a time.
+const PAGE_BYTES: usize = 4 << 20;
 
 /// An entry with its payloads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +74,20 @@ pub struct Head {
     pub size: u64,
     /// The root.
     pub root: Hash,
+}
+
+/// Entries that were read at once.
+struct Page {
+    entries: Vec<StoredEntry>,
+    /// The last one, where more may follow.
+    last: Option<Last>,
+}
+
+/// Where reading goes on.
+struct Last {
+    sequence: u64,
+    /// The number in its session.
+    number: u64,
 }
 
 /// A log that is looked at. What others append meanwhile is seen by the next question.
@@ -152,7 +169,7 @@ impl Reader {
     /// # Errors
     /// When it can't be read.
     pub fn entry(&self, sequence: u64) -> Result<Option<StoredEntry>, LogError> {
-        Ok(self.page("e.seq = ?1 AND ?2 = ?2 ORDER BY e.seq", params![int(sequence)?, 0])?.pop())
+        Ok(self.page("e.seq = ?1", params![int(sequence)?])?.entries.pop())
     }
 
     /// Hands over the entries from one number to before another, one after the other.
@@ -162,13 +179,18 @@ impl Reader {
     pub fn entries<E: From<LogError>>(&self, from: u64, to: u64, mut each: impl FnMut(StoredEntry) -> Result<(), E>) -> Result<(), E> {
         let mut next = from;
         while next < to {
-            let until = to.min(next.saturating_add(PAGE));
-            for entry in self.page("e.seq >= ?1 AND e.seq < ?2 ORDER BY e.seq", params![int(next)?, int(until)?])? {
-                each(entry)?;
-            }
-            next = until;
+            let (page, after) = self.page_from(next, to)?;
+            next = after;
+            page.into_iter().try_for_each(&mut each)?;
         }
         Ok(())
+    }
+
+    /// Returns some of the entries from one number to before another, and the number that comes after them.
+    fn page_from(&self, from: u64, to: u64) -> Result<(Vec<StoredEntry>, u64), LogError> {
+        let until = to.min(from.saturating_add(PAGE));
+        let Page { entries, last } = self.page("e.seq >= ?1 AND e.seq < ?2 ORDER BY e.seq", params![int(from)?, int(until)?])?;
+        Ok((entries, last.map_or(until, |last| last.sequence + 1)))
     }
 
     /// Hands over the entries of a session in order.
@@ -181,10 +203,9 @@ impl Reader {
         while next < entries {
             let until = entries.min(next.saturating_add(PAGE));
             let filter = "e.session = ?1 AND e.number >= ?2 AND e.number < ?3 ORDER BY e.number";
-            for entry in self.page(filter, params![id, int(next)?, int(until)?])? {
-                each(entry)?;
-            }
-            next = until;
+            let Page { entries, last } = self.page(filter, params![id, int(next)?, int(until)?])?;
+            next = last.map_or(until, |last| last.number + 1);
+            entries.into_iter().try_for_each(&mut each)?;
         }
         Ok(())
     }
@@ -205,28 +226,31 @@ impl Reader {
         Ok(query.query_row(params![name, int(number)?], |row| row.get(0)).optional()?)
     }
 
-    fn page(&self, filter: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<StoredEntry>, LogError> {
+    /// Returns the entries of a filter, until they are enough.
+    fn page(&self, filter: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Page, LogError> {
         let mut query = self.connection.prepare_cached(&format!(
-            "SELECT e.seq, e.leaf, e.hash, p.salt, p.body, a.salt, a.body FROM entries e \
+            "SELECT e.seq, e.leaf, e.hash, p.salt, p.body, a.salt, a.body, e.number FROM entries e \
              LEFT JOIN payloads p ON p.id = 2 * e.seq LEFT JOIN payloads a ON a.id = 2 * e.seq + 1 WHERE {filter}"
         ))?;
         let mut rows = query.query(values)?;
-        let mut page = Vec::new();
+        let (mut entries, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
             let payload = |salt: usize| -> Result<Option<StoredPayload>, rusqlite::Error> {
                 let (salt, bytes): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get(salt)?, row.get(salt + 1)?);
                 Ok(salt.zip(bytes).map(|(salt, bytes)| StoredPayload { salt, bytes }))
             };
             let stored: Vec<u8> = row.get(2)?;
-            page.push(StoredEntry {
-                sequence: natural(row.get(0)?)?,
-                leaf: row.get(1)?,
-                hash: Hash::from_slice(&stored),
-                event: payload(3)?,
-                answer: payload(5)?,
-            });
+            let (event, answer) = (payload(3)?, payload(5)?);
+            let leaf: Vec<u8> = row.get(1)?;
+            bytes += leaf.len() + [&event, &answer].into_iter().flatten().map(|payload| payload.salt.len() + payload.bytes.len()).sum::<usize>();
+            let sequence = natural(row.get(0)?)?;
+            entries.push(StoredEntry { sequence, leaf, hash: Hash::from_slice(&stored), event, answer });
+            if bytes > PAGE_BYTES {
+                let number: Option<i64> = row.get(7)?;
+                return Ok(Page { entries, last: Some(Last { sequence, number: natural(number.unwrap_or_default())? }) });
+            }
         }
-        Ok(page)
+        Ok(Page { entries, last: None })
     }
 
     /// Looks at all entries from a number on, and at what they are hashed to. `roots` are the roots that checkpoints say, by size;
@@ -254,17 +278,29 @@ impl Reader {
         let tree = Frontier::of(self, from)?;
         let known = roots.iter().filter(|(size, _)| *size >= from).copied();
         let mut auditor = Auditor::after(tree, known.chain([(head.size, head.root)]));
+        // Pages are read here, and looked at by other threads meanwhile; what they are together is asked here again, in order.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let mut next = from;
-        self.entries(from, head.size, |entry| {
-            // A number that is missing in the middle would shift all that follow.
-            if entry.sequence != next {
-                return Err(LogError::Damaged(format!("entry {next} is not there")));
+        std::thread::scope(|scope| {
+            let (mut pages, mut read) = (VecDeque::new(), from);
+            loop {
+                while read < head.size && pages.len() <= threads {
+                    let (page, after) = self.page_from(read, head.size)?;
+                    read = after;
+                    pages.push_back(scope.spawn(move || page.iter().map(|entry| (entry.sequence, Looked::at(&entry.row()))).collect::<Vec<_>>()));
+                }
+                let Some(page) = pages.pop_front() else { return Ok(()) };
+                for (sequence, looked) in page.join().map_err(|_| LogError::Broken("a thread that looks at entries has ended".to_owned()))? {
+                    // A number that is missing in the middle would shift all that follow.
+                    if sequence != next {
+                        return Err(LogError::Damaged(format!("entry {next} is not there")));
+                    }
+                    next += 1;
+                    let node = |level: u8, index: u64, hash: Hash| self.node(level, index).is_ok_and(|stored| stored == Some(hash));
+                    auditor.take(looked, node, &mut Before(self));
+                    each(next - from);
+                }
             }
-            next += 1;
-            let node = |level: u8, index: u64, hash: Hash| self.node(level, index).is_ok_and(|stored| stored == Some(hash));
-            auditor.entry(&entry.row(), node, &mut Before(self));
-            each(next - from);
-            Ok::<_, LogError>(())
         })?;
         if next != head.size {
             return Err(LogError::Damaged(format!("entry {next} is not there")));

@@ -28,42 +28,59 @@ const TABLES: &[(&str, &str)] = &[
 
 /// What is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum Mode<'o> {
     /// To look at it only.
     Read,
     /// To append to it.
-    Write,
+    Write {
+        /// What it is called where it is made now.
+        origin: &'o str,
+    },
 }
 
-/// Opens the file of a log that is there.
-pub(crate) fn open(path: &Path, mode: Mode, patience: Duration) -> Result<Connection, LogError> {
-    if !path.try_exists().map_err(|e| LogError::Disk(e.to_string()))? {
+/// Opens the file of a log. To be written it is made where there is none, and where whoever made it came to no end; any other file stays as
+/// it is.
+pub(crate) fn open(path: &Path, mode: Mode<'_>, patience: Duration) -> Result<Connection, LogError> {
+    let there = path.try_exists().map_err(|e| LogError::Disk(e.to_string()))?;
+    if !there && mode == Mode::Read {
         return Err(LogError::Missing(path.display().to_string()));
     }
     let look = || journal::look(path).map_err(|e| LogError::Disk(e.to_string()));
     // Looked at twice, for somebody may be writing.
-    if matches!(look()?, Some(Flaw::Damaged(_)))
+    if there
+        && matches!(look()?, Some(Flaw::Damaged(_)))
         && let Some(Flaw::Damaged(frame)) = look()?
     {
         return Err(LogError::Damaged(format!("frame {frame} of its journal is wrong, and complete transactions follow it")));
     }
-    let access = if mode == Mode::Read { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+    let access = match mode {
+        Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Mode::Write { .. } => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+    };
     let connection = connect(path, access, patience)?;
+    if let Mode::Write { origin } = mode
+        && is_empty(&connection)?
+    {
+        journal(&connection)?;
+        make(&connection, origin)?;
+    }
     check(&connection)?;
-    if mode == Mode::Write {
+    if mode != Mode::Read {
         journal(&connection)?;
     }
     Ok(connection)
 }
 
-/// Makes a new log. A file that is there stays as it is.
-pub(crate) fn create(path: &Path, origin: &str, patience: Duration) -> Result<Connection, LogError> {
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, patience)?;
-    journal(&connection)?;
+/// Returns whether a file is one in which nobody has put anything: the tables of a log come into it all at once.
+fn is_empty(connection: &Connection) -> Result<bool, LogError> {
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    Ok(count("SELECT count(*) FROM sqlite_master")? == 0 && count("PRAGMA application_id")? == 0 && count("PRAGMA user_version")? == 0)
+}
+
+/// Makes the tables, unless another process has just made them.
+fn make(connection: &Connection, origin: &str) -> Result<(), LogError> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    // Two processes may make the log at once.
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
-    if tables == 0 {
+    if is_empty(connection)? {
         for (_, sql) in TABLES {
             connection.execute_batch(sql)?;
         }
@@ -73,8 +90,7 @@ pub(crate) fn create(path: &Path, origin: &str, patience: Duration) -> Result<Co
         connection.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}"))?;
     }
     connection.execute_batch("COMMIT")?;
-    check(&connection)?;
-    Ok(connection)
+    Ok(())
 }
 
 fn connect(path: &Path, access: OpenFlags, patience: Duration) -> Result<Connection, LogError> {

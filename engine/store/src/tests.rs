@@ -427,3 +427,73 @@ fn a_journal_that_was_cut_anywhere_leaves_a_whole_log() {
     }
     assert!(last >= 11, "{last}");
 }
+
+#[test]
+fn who_panics_with_the_log_leaves_nobody_waiting() {
+    let place = Place::new();
+    let log = place.open();
+    fill(&log, 4);
+    let other = log.clone();
+    let thread = std::thread::spawn(move || other.read(|_| -> Result<(), LogError> { panic!("in the middle") }));
+    assert!(thread.join().is_err());
+    assert!(matches!(log.head(), Err(LogError::Broken(why)) if why.contains("panicked")));
+    let image = image();
+    let (effect, rule, _) = decided(session(&image, &log, "c").event(&call("c", "x")));
+    assert_eq!((effect, rule.as_str()), (Effect::Forbid, "unrecorded"));
+    drop(log);
+    fill(&place.open(), 0);
+    assert_eq!((problems(&place.path()), place.reader().head().unwrap().size), (Ok(vec![]), 4));
+}
+
+/// What is left when a process ends between making the file and making its tables.
+#[test]
+fn a_log_whose_making_came_to_no_end_is_made_and_other_databases_stay_as_they_are() {
+    let place = Place::new();
+    std::fs::write(place.path(), "").unwrap();
+    fill(&place.open(), 4);
+    assert_eq!((problems(&place.path()), place.reader().head().unwrap().size), (Ok(vec![]), 4));
+    for sql in ["PRAGMA journal_mode = WAL", "CREATE TABLE a (b); DROP TABLE a"] {
+        let place = Place::new();
+        place.sql(sql);
+        fill(&place.open(), 4);
+        assert_eq!(place.reader().head().unwrap().size, 4, "{sql}");
+    }
+    for sql in ["CREATE TABLE theirs (a)", "PRAGMA application_id = 7", "PRAGMA user_version = 3"] {
+        let place = Place::new();
+        place.sql(sql);
+        let before = std::fs::read(place.path()).unwrap();
+        assert!(matches!(place.try_open(), Err(LogError::NotALog(_))), "{sql}");
+        assert_eq!(std::fs::read(place.path()).unwrap(), before, "{sql}");
+    }
+}
+
+#[test]
+fn entries_are_read_in_pieces_where_they_are_large() {
+    let place = Place::new();
+    let log = place.open();
+    let image = image();
+    let mut sessions = [session(&image, &log, "a"), session(&image, &log, "b")];
+    let large = "x".repeat(700 << 10);
+    for n in 0..16 {
+        decided(sessions[n % 2].event(&call(&format!("c{n}"), &large)));
+    }
+    drop((sessions, log));
+    let reader = place.reader();
+    let mut seen = Vec::new();
+    reader
+        .entries(0, 16, |entry| {
+            seen.push(entry.sequence);
+            Ok::<_, LogError>(())
+        })
+        .unwrap();
+    assert_eq!(seen, (0..16).collect::<Vec<_>>());
+    seen.clear();
+    reader
+        .session("b", |entry| {
+            seen.push(entry.sequence);
+            Ok::<_, LogError>(())
+        })
+        .unwrap();
+    assert_eq!(seen, (0..8).map(|n| 2 * n + 1).collect::<Vec<_>>());
+    assert_eq!(problems(&place.path()), Ok(vec![]));
+}

@@ -15,8 +15,10 @@ use crate::schema::{self, Mode};
 
 /// The most sessions that are remembered between commits.
 const CACHED: usize = 50_000;
-/// After so many pages of 4 KiB in the journal they are moved into the file.
-const JOURNAL_PAGES: u64 = 1_000;
+/// After about so many bytes in the journal they are moved into the file.
+const JOURNAL_BYTES: usize = 4 << 20;
+/// What a commit adds to the journal at least: the pages of the head, of the session, and of the ends of tables, each of 4 KiB.
+const COMMIT_BYTES: usize = 8 << 12;
 
 /// An entry that waits to be written.
 #[derive(Debug)]
@@ -47,7 +49,8 @@ pub(crate) struct Writer {
     known: HashMap<String, Known>,
     /// What SQLite counts up when another connection changes the file.
     data_version: i64,
-    journal: u64,
+    /// About how many bytes the journal has.
+    journal: usize,
 }
 
 struct Stored<'c>(&'c Connection);
@@ -62,8 +65,7 @@ impl Nodes for Stored<'_> {
 impl Writer {
     /// Opens a log, or makes one.
     pub(crate) fn open(path: &Path, origin: &str, patience: Duration) -> Result<Self, LogError> {
-        let there = path.try_exists().map_err(|e| LogError::Disk(e.to_string()))?;
-        let connection = if there { schema::open(path, Mode::Write, patience)? } else { schema::create(path, origin, patience)? };
+        let connection = schema::open(path, Mode::Write { origin }, patience)?;
         Ok(Self { connection, tree: Frontier::default(), known: HashMap::new(), data_version: -1, journal: 0 })
     }
 
@@ -123,8 +125,8 @@ impl Writer {
 
     /// Moves the journal into the file now and then. A sync that fails there is not tried again either.
     fn move_journal(&mut self) -> Result<(), LogError> {
-        self.journal += 1;
-        if self.journal < JOURNAL_PAGES / 8 {
+        self.journal = self.journal.saturating_add(COMMIT_BYTES);
+        if self.journal < JOURNAL_BYTES {
             return Ok(());
         }
         self.journal = 0;
@@ -180,6 +182,8 @@ impl Writer {
             }
         }
         drop(insert);
+        let bytes = entry.leaf.len() + entry.event.bytes.len() + entry.answer.as_ref().map_or(0, |answer| answer.bytes.len());
+        self.journal = self.journal.saturating_add(bytes);
         if self.known.len() >= CACHED {
             self.known.clear();
         }

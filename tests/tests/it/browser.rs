@@ -21,6 +21,12 @@ const PAGES: &[(&str, &str)] = &[
     ("doc-hostile", "policy doc hostile --format html -o pages/doc-hostile.html"),
     ("coverage-support", "policy coverage policies/support --filter refund --format html -o pages/coverage-support.html"),
     ("coverage-hostile", "policy coverage hostile --format html -o pages/coverage-hostile.html"),
+    ("replay-changes", "policy replay bank.log --bundle stricter --format html -o pages/replay-changes.html"),
+    ("replay-same", "policy replay bank.log --bundle policies/banking --format html -o pages/replay-same.html"),
+    ("replay-kept", "policy replay bank.log --bundle stricter --snapshot kept.txt --format html -o pages/replay-kept.html"),
+    ("replay-damaged", "policy replay damaged.log --bundle policies/banking --format html -o pages/replay-damaged.html"),
+    ("replay-hostile", "policy replay hostile.log --bundle strict --format html -o pages/replay-hostile.html"),
+    ("replay-many", "policy replay many.jsonl --bundle many --against fewer --groups 30 --format html -o pages/replay-many.html"),
 ];
 
 /// A bundle whose names and texts try to leave the page.
@@ -65,6 +71,7 @@ fn pages_work_in_a_browser_by_keys_in_both_themes_and_ask_for_nothing() {
     place.write("hostile/hostile.reach", HOSTILE);
     place.write("events.jsonl", EVENTS);
     place.write("hostile.jsonl", HOSTILE_EVENT);
+    replayed(&place);
     fs::create_dir(place.path().join("pages")).unwrap();
     for (name, line) in PAGES {
         let run = place.reach(line);
@@ -81,6 +88,34 @@ fn pages_work_in_a_browser_by_keys_in_both_themes_and_ask_for_nothing() {
             assert_eq!(found, &serde_json::json!([]), "{page}: {what}");
         }
     }
+}
+
+/// Makes the logs and bundles whose replay makes pages.
+fn replayed(place: &Place) {
+    let bank = fs::read_to_string(root().join("policies/banking/bank.reach")).unwrap();
+    let stricter = bank.replace("free_amount: decimal = 500.00", "free_amount: decimal = 50.00").replace("permit looking", "forbid looking");
+    assert_eq!(stricter.len() + 1, bank.len() + "forbid".len() - "permit".len());
+    place.write("stricter/bank.reach", stricter);
+    place.write("strict/hostile.reach", HOSTILE.replace("permit pay_all", "forbid pay_all"));
+    let tools = (0..12).map(|n| format!("tool tool_{n}()\n\npermit rule_{n}\n  on tool_{n}\n\n")).collect::<String>();
+    place.write("fewer/many.reach", &tools);
+    place.write("many/many.reach", tools.replace("permit", "forbid"));
+    let call =
+        |n: u32| format!("{{\"session\":\"s\",\"type\":\"call\",\"id\":\"c{n}\",\"name\":\"tool_{n}\",\"args\":{{}},\"at\":\"2026-01-01T00:00:{n:02}Z\"}}\n");
+    place.write("many.jsonl", (0..12).map(call).collect::<String>());
+    for line in [
+        "policy decide -q -b policies/banking --log bank.log policies/banking/examples/events.jsonl",
+        "policy decide -q -b policies/banking --log damaged.log policies/banking/examples/events.jsonl",
+        "policy decide -q -b hostile --log hostile.log hostile.jsonl",
+        "policy replay bank.log --bundle policies/banking --snapshot kept.txt",
+    ] {
+        let run = place.reach(line);
+        assert!(run.exit <= 1, "{line}: {}", run.told());
+    }
+    let damaged = rusqlite::Connection::open(place.path().join("damaged.log")).unwrap();
+    let text = "</pre><script>window.hacked = 1</script>";
+    assert_eq!(damaged.execute("UPDATE payloads SET body = CAST(?1 AS BLOB) WHERE id = 2", [text]).unwrap(), 1);
+    assert_eq!(damaged.execute("UPDATE entries SET leaf = CAST(?1 AS BLOB) WHERE seq = 3", [text]).unwrap(), 1);
 }
 
 /// Keeps the screenshots, so that somebody can look at them.

@@ -1,6 +1,7 @@
 //! Logs that are decided again: whatever the sessions, their saving and the threads, the root is the same.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,11 +11,13 @@ use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{TestCaseError, TestError};
 use reach_engine::{Options, Outcome, Session, VerifiedImage};
-use reach_log::Hash;
+use reach_log::{Hash, Leaf};
 use reach_replay::{Bundles, Comparison, Kind, Old, Walk};
-use reach_store::{Log, LogError, LogOptions, Reader};
+use reach_store::{Log, LogError, LogOptions, Reader, StoredEntry};
 use reach_tests::generate::{Allowed, Choices, Driver, Mix, Told, generate_session_bundle, runner};
 use reach_tests::subject::Subject;
+
+use crate::cli::Place;
 
 /// Opens a log whose salts are the hashes of a counter, so that it can be written twice.
 pub(crate) fn open(path: &Path, salts: &Arc<AtomicU64>) -> Log {
@@ -133,6 +136,101 @@ fn replay_produces_identical_merkle_root() {
         Err(TestError::Abort(why)) => panic!("{why}"),
     }
     assert!(entries.get() > 3_000 && activated.get() > 10, "{} entries, {} logs of two bundles", entries.get(), activated.get());
+}
+
+/// The sessions of a shipped bundle: those of its tests, by name.
+fn sessions_of_tests(files: &[(String, String)]) -> (Arc<VerifiedImage>, Vec<(String, Vec<String>)>) {
+    let Subject { bundle, image, .. } = Subject::new(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap();
+    let line = |name: &str, event: &str| format!("{{\"session\":\"{name}\",{}", event.strip_prefix('{').unwrap());
+    let lines = |name: &str, test: &reach_compiler::ir::Test| test.items.iter().map(|item| line(name, &item.event)).collect();
+    let named = bundle.tests.iter().zip(0..).map(|(test, n)| (format!("t{n}"), test));
+    (image, named.map(|(name, test)| (name.clone(), lines(&name, test))).collect())
+}
+
+/// Records sessions by turns, an event of each.
+fn record_by_turns(path: &Path, image: &Arc<VerifiedImage>, sessions: &[(String, Vec<String>)], how: Interruptions) -> Result<(), String> {
+    let salts = Arc::new(AtomicU64::new(0));
+    let mut log = open(path, &salts);
+    let options = |log: &Log| Options { store: Some(log.store()), ..Options::default() };
+    let mut running: Vec<Session> = sessions.iter().map(|(name, _)| Session::new(Arc::clone(image), name, options(&log))).collect();
+    let restored = |session: &Session, log: &Log| Session::restore(Arc::clone(image), options(log), &session.save()).map_err(|e| e.to_string());
+    for turn in 0..sessions.iter().map(|(_, lines)| lines.len()).max().unwrap_or_default() {
+        if how.closed && turn % 3 == 2 {
+            drop(log);
+            log = open(path, &salts);
+            running = running.iter().map(|session| restored(session, &log)).collect::<Result<_, _>>()?;
+        }
+        for ((n, session), (_, lines)) in running.iter_mut().enumerate().zip(sessions) {
+            let Some(line) = lines.get(turn) else { continue };
+            if how.saved && (turn + n) % 2 == 1 {
+                *session = restored(session, &log)?;
+            }
+            session.event(line);
+        }
+    }
+    Ok(())
+}
+
+/// What the sessions of a log came to: the events of each with the state after them and the rules that decided.
+fn states(path: &Path) -> BTreeMap<(String, u64), (Hash, Hash, Vec<String>)> {
+    let (reader, mut states) = (Reader::open(path, Duration::ZERO).unwrap(), BTreeMap::new());
+    let head = reader.head().unwrap();
+    let each = |entry: StoredEntry| {
+        if let Ok(Leaf::Event(leaf)) = Leaf::parse(&entry.leaf) {
+            states.insert((leaf.session, leaf.number), (leaf.before, leaf.after, leaf.rules));
+        }
+        Ok::<_, LogError>(())
+    };
+    reader.entries(0, head.size, each).unwrap();
+    assert_eq!(states.len() as u64, head.size);
+    states
+}
+
+#[test]
+fn replay_produces_identical_merkle_root_of_every_bundle_that_ships() {
+    let (mut entries, mut decided) = (0, 0);
+    for (name, files) in crate::policies::bundles() {
+        let (image, sessions) = sessions_of_tests(&files);
+        let bundles = Bundles::new([Arc::clone(&image)]);
+        let place = Place::new();
+        let same = |path: &Path| {
+            let head = Reader::open(path, Duration::ZERO).unwrap().head().unwrap();
+            for threads in [1, 2, 8] {
+                let exact = reach_replay::replay(path, &bundles, &Walk::new(threads), &mut |_| {}).unwrap();
+                assert!(exact.is_same() && exact.is_whole(), "{name}, {threads} threads: {:?} {:?}", exact.differences, exact.stopped);
+                assert_eq!((exact.rebuilt, exact.replayed), (head.root, head.size), "{name}, {threads} threads");
+            }
+            head
+        };
+        let mut heads = Vec::new();
+        for (how, saved, closed) in [("plain", false, false), ("saved", true, false), ("closed", true, true)] {
+            let path = place.path().join(how);
+            record_by_turns(&path, &image, &sessions, Interruptions { saved, closed }).unwrap();
+            heads.push(same(&path));
+        }
+        assert!(heads.iter().all(|head| *head == heads[0]), "{name}: {heads:?}");
+        // Processes of their own, each of which goes on with what the one before left behind. Salts are random there, so the root is
+        // another, and the states are the same.
+        for (file, text) in &files {
+            place.write(&format!("bundle/{file}"), text);
+        }
+        let longest = sessions.iter().map(|(_, lines)| lines.len()).max().unwrap();
+        let parts = 3;
+        for part in 0..parts {
+            let turns = longest * part / parts..longest * (part + 1) / parts;
+            let lines = turns.flat_map(|turn| sessions.iter().filter_map(move |(_, lines)| lines.get(turn)));
+            let feed = lines.map(|line| format!("{line}\n")).collect::<String>();
+            let run = place.reach_with("policy decide -q -b bundle --log processes --origin example.com/log -", feed);
+            assert!(run.exit <= 1 && !run.out.contains("unrecorded"), "{name}, part {part}: {}", run.told());
+        }
+        assert_eq!(same(&place.path().join("processes")).size, heads[0].size, "{name}");
+        let of = ["processes", "plain"].map(|how| states(&place.path().join(how)));
+        assert!(of[0] == of[1], "{name}: other states in other processes");
+        entries += heads[0].size;
+        decided += of[0].values().filter(|(_, _, rules)| !rules.is_empty()).count();
+    }
+    println!("{entries} entries, {decided} decisions");
+    assert!(entries > 1_000 && decided > 500, "{entries} entries, {decided} decisions");
 }
 
 const BEFORE: &str =

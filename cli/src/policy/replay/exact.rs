@@ -1,7 +1,6 @@
 //! A log decided again by the bundles that decided it: what is told of it.
 
-use reach_engine::Effect;
-use reach_log::{EventLeaf, leaf};
+use reach_log::EventLeaf;
 use reach_replay::{Behaviour, Difference, Exact, Stop, Stopped};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -136,12 +135,7 @@ impl DifferenceData {
 }
 
 fn behaviour(entry: &EventLeaf) -> Option<Behaviour> {
-    let effect = match entry.effect? {
-        leaf::Effect::Permit => Effect::Permit,
-        leaf::Effect::Ask => Effect::Ask,
-        leaf::Effect::Forbid => Effect::Forbid,
-    };
-    Some(Behaviour { effect, rules: entry.rules.clone(), rules_left_out: entry.rules_left_out })
+    Some(Behaviour { effect: entry.effect?, rules: entry.rules.clone(), rules_left_out: entry.rules_left_out })
 }
 
 impl StoppedData {

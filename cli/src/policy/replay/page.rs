@@ -54,7 +54,7 @@ fn of_changes(data: &ReplayData, changes: &ChangesData) -> Markup {
 
 fn of_group(group: &Group, changes: &ChangesData) -> Markup {
     html! {
-        div data-find {
+        div data-find data-stop tabindex="-1" {
             p { b { (number(group.count)) " × " } code { (Shown(&group.step)) } }
             ul {
                 @if let Some(before) = &group.before { li { "before " (behaviour(before)) } }

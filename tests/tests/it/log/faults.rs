@@ -1,5 +1,10 @@
 //! Processes that are killed and disks that fail: nothing that was acknowledged is lost, and what is left is whole.
 
+mod killed;
+mod operations;
+mod power;
+mod runs;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
