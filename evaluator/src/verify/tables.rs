@@ -2,8 +2,8 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PACK_MARK, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId,
-    TypeDesc, TypeId, most,
+    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PACK_MARK, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef,
+    TextId, TypeDesc, TypeId, most,
 };
 use crate::loaded::compile;
 use crate::op::{ConstId, PatternId};
@@ -352,7 +352,11 @@ fn rules(image: &Image) -> Result<(), ImageError> {
     // Of a file, the number of its pack from 1; the bundle's own come first.
     let mut packs = vec![0usize; image.sources.len()];
     for (number, pack) in (1..).zip(&image.packs) {
-        pack.sources.iter().filter_map(|at| Some(*packs.get_mut(*at as usize)? = number)).for_each(drop);
+        for at in &pack.sources {
+            if let Some(of) = packs.get_mut(*at as usize) {
+                *of = number;
+            }
+        }
     }
     let mut last = None;
     for (at, rule) in image.rules.iter().enumerate() {
