@@ -339,9 +339,12 @@ fn a_claim_is_about_packs_too() {
     assert_eq!(claimed.bundle.given().packs.len(), 1);
 }
 
+/// What is wrong, the bundle, and its packs.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 #[test]
 fn mistakes_about_packs_are_explained() {
-    let cases: &[(&str, &str, &[(&str, &str)])] = &[
+    let cases: &[Case<'_>] = &[
         ("a pack that is not there", "use acme.gard\npermit p\n  on pay\n  when args.to == gard.house and context.user == \"x\"\n", &[("acme.guard", GUARD)]),
         ("a pack that is called like a constant", "use acme.guard\nlet guard = 1\n", &[("acme.guard", GUARD)]),
         ("two packs that are called alike", "use acme.guard\nuse other.guard\n", &[("acme.guard", "let a = 1\n"), ("other.guard", "let a = 1\n")]),
