@@ -41,7 +41,8 @@ impl<'a> Player<'_, 'a> {
         let mut whole = Some(());
         let mut seen = HashSet::new();
         for Binding { name: budget, value } in charges {
-            if !seen.insert(budget.text.as_str()) {
+            let full_name = self.checker.budget_named(&budget.text);
+            if !seen.insert(full_name.clone()) {
                 let d = Diagnostic::new(name::DUPLICATE_ARGUMENT, budget.span, format!("`{}` is given twice", budget.text)).help("leave one of them out");
                 self.report(d);
                 whole = None;
@@ -51,7 +52,7 @@ impl<'a> Player<'_, 'a> {
                 Some(amount) => {
                     let mut text = String::new();
                     text_to(&amount, &mut text);
-                    out.push((self.checker.budget_named(&budget.text), text));
+                    out.push((full_name, text));
                 }
                 None => whole = None,
             }
