@@ -164,26 +164,6 @@ fn packs_use_packs_over_the_folders_of_whoever_uses_them() {
 }
 
 #[test]
-fn a_bundle_has_changed_when_its_pack_has() {
-    let place = place();
-    let git = |arguments: &[&str]| {
-        let who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
-        let output = std::process::Command::new("git").args(who).args(arguments).current_dir(place.path()).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-    };
-    git(&["init", "-q"]);
-    git(&["add", "."]);
-    git(&["commit", "-q", "-m", "first"]);
-    let tested = || place.reach("policy test . --changed --json").envelope()["data"]["bundles"].as_array().map_or(0, Vec::len);
-    assert_eq!(tested(), 0);
-    place.write("bank/bank.reach", BANK.replace("Whatever", "All that"));
-    assert_eq!(tested(), 1, "the bundle alone");
-    git(&["commit", "-q", "-a", "-m", "second"]);
-    place.write("guard/rules.reach", GUARD.replace("No more", "Not more"));
-    assert_eq!(tested(), 2, "the pack, and the bundle that uses it");
-}
-
-#[test]
 fn a_capsule_holds_the_packs_of_its_bundle() {
     let place = place();
     place.write("events.jsonl", EVENTS.replace("\"type\"", "\"session\":\"s1\",\"type\""));
