@@ -7,6 +7,7 @@
 //! needs only earlier ones ([`dependencies`]), then come declarations, rules and tests. No step asks every declaration
 //! about every other.
 
+mod again;
 mod attributes;
 mod claims;
 mod constants;

@@ -333,7 +333,8 @@ fn two_packs_with_equal_names_never_mix() {
 
 #[test]
 fn two_names_for_one_budget_are_one_budget() {
-    let text = "use acme.guard as a\nuse acme.guard as b\nagent helper()\npermit p\n  on spawn helper\n  grants { pay, budget a.spent: 1.00, budget b.spent: 2.00 }\n";
+    let text =
+        "use acme.guard as a\nuse acme.guard as b\nagent helper()\npermit p\n  on spawn helper\n  grants { pay, budget a.spent: 1.00, budget b.spent: 2.00 }\n";
     assert_eq!(refused(&guarded(text)), ["duplicate-field"]);
     let text = "use acme.guard as a\nuse acme.guard as b\ntest \"t\" {\n  context { user: \"u\" }\n  call pay(to: \"ann\", amount: 1)\n  usage { a.spent: 1, b.spent: 2 }\n}\n";
     assert_eq!(refused(&guarded(text)), ["duplicate-argument"]);

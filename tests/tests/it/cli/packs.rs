@@ -167,9 +167,9 @@ fn packs_use_packs_over_the_folders_of_whoever_uses_them() {
 fn a_capsule_holds_the_packs_of_its_bundle() {
     let place = place();
     place.write("events.jsonl", EVENTS.replace("\"type\"", "\"session\":\"s1\",\"type\""));
+    assert_eq!(place.reach("policy decide -q -b bank --log bank.log --origin log.example events.jsonl").exit, 1, "what is decided is forbidden");
     for step in [
         "key generate log.example --out log.key --no-passphrase",
-        "policy decide -q -b bank --log bank.log --origin log.example events.jsonl",
         "log checkpoint bank.log --key log.key -o kept.note",
         "capsule create bank.log -s s1 -b bank -o s1.capsule",
     ] {
