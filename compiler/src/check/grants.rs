@@ -27,11 +27,11 @@ impl<'a> Checker<'a> {
             self.misplaced_clause(span, rule, "grants", "only a `permit` gives a child its rights");
             whole = false;
         }
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut seen: HashMap<String, Span> = HashMap::new();
         let mut out = Vec::with_capacity(grants.len());
         for grant in grants {
             if let ast::Grant::Budget { budget, .. } = grant
-                && let Some(first) = seen.insert(&budget.text, budget.span)
+                && let Some(first) = seen.insert(self.budget_named(&budget.text), budget.span)
             {
                 let d = Diagnostic::new(names::DUPLICATE_FIELD, budget.span, format!("the budget `{}` is granted twice", budget.text))
                     .other(first, "first here")

@@ -340,6 +340,11 @@ impl<'a> Player<'_, 'a> {
     }
 
     fn unknown_target(&mut self, step: &StepLit, kind: StepKind, note: &str) {
+        // A pack that is not there may declare it, and that was said.
+        if self.checker.lacks_packs() {
+            self.wrong = true;
+            return;
+        }
         let near = self.near_target(step, kind);
         let (name, span) = step.name.as_ref().map_or(("", step.kind.span), |n| (n.text.as_str(), n.span));
         let what = match kind {
@@ -363,10 +368,11 @@ impl<'a> Player<'_, 'a> {
         let words = ["permit", "ask", "forbid"];
         let ty = Type::Enum(Arc::from(words.map(str::to_owned)));
         let effect = self.constant(&expect.effect, &ty);
-        let mut known = true;
-        for by in &expect.by {
-            known &= self.checker.known_rule(by);
+        let mut by = Vec::with_capacity(expect.by.len());
+        for name in &expect.by {
+            by.extend(self.checker.known_rule(name));
         }
+        let known = by.len() == expect.by.len();
         self.wrong |= !known;
         let args = match &expect.args {
             Some(bindings) => {
@@ -382,13 +388,7 @@ impl<'a> Player<'_, 'a> {
         };
         let Const::Num(effect) = effect? else { return None };
         let effect = usize::try_from(effect).ok().and_then(|n| words.get(n))?;
-        known.then(|| Expect {
-            effect: (*effect).to_owned(),
-            by: expect.by.iter().map(|by| by.text.clone()).collect(),
-            because: expect.because.as_ref().map(|text| text.value.clone()),
-            args,
-            span: expect.span,
-        })
+        known.then(|| Expect { effect: (*effect).to_owned(), by, because: expect.because.as_ref().map(|text| text.value.clone()), args, span: expect.span })
     }
 }
 

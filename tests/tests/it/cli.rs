@@ -15,6 +15,7 @@ mod key;
 mod lint;
 mod mutate;
 mod other;
+mod packs;
 mod prove;
 mod replay;
 mod schemas;

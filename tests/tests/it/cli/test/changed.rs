@@ -100,3 +100,21 @@ fn nothing_that_a_repository_wants_to_run_is_run() {
     assert_eq!(run(&place, "--changed"), ["all/a"]);
     assert!(!place.path().join("ran").exists());
 }
+
+#[test]
+fn a_bundle_has_changed_when_a_pack_that_it_uses_has() {
+    let place = Place::new();
+    place.write("all/guard/pack.reach", "pack acme.guard \"1.0.0\" { kind: policy }\n");
+    place.write("all/guard/rules.reach", BANK);
+    place.write("all/bank/reach.toml", "[packs]\n\"acme.guard\" = \"../guard\"\n");
+    place.write("all/bank/bank.reach", "use acme.guard\n\ntest \"t\" {\n  call get_balance() => permit by guard.looking\n}\n");
+    git(&place, &["init", "-q"]);
+    git(&place, &["add", "-A"]);
+    git(&place, &["commit", "-q", "-m", "one"]);
+    assert_eq!(run(&place, "--changed"), Vec::<String>::new());
+    place.write("all/bank/bank.reach", "use acme.guard\n\ntest \"u\" {\n  call get_balance() => permit by guard.looking\n}\n");
+    assert_eq!(run(&place, "--changed"), ["all/bank"], "the bundle alone");
+    git(&place, &["commit", "-q", "-a", "-m", "two"]);
+    place.write("all/guard/rules.reach", format!("{BANK}\n"));
+    assert_eq!(run(&place, "--changed"), ["all/bank", "all/guard"], "the pack, and the bundle that uses it");
+}
