@@ -43,7 +43,7 @@ pub enum KeyCommand {
     Import(import::ImportArgs),
     /// Write a key in the form of another tool
     Export(export::ExportArgs),
-    /// Trust a key for the names of packs or for a registry, or take over the place of one
+    /// Trust a key for packs or registries, or let it take the place of one that is trusted
     Trust(trust::TrustKeyArgs),
     /// Trust a key no more, for good
     Revoke(revoke::RevokeArgs),

@@ -77,7 +77,10 @@ pub fn run(args: &ImportArgs, terminal: &mut Terminal) -> Result<Answer, Failure
         }
         other => other,
     };
-    let key = key.map_err(refused)?;
+    let key = key.map_err(|error| match error {
+        ImportError::Format(reach_keys::FormatError::PassphraseNeeded) => refused(error).help("`--from-passphrase-file FILE` reads it from a file"),
+        error => refused(error),
+    })?;
     let new = secret::new_passphrase(key.name(), args.passphrase_file.as_deref(), args.no_passphrase)?;
     KeyFile::create(&args.out, &key, new.as_ref()).map_err(|error| failed::file(&args.out, error))?;
     let verifier = key.verifier();

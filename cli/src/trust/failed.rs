@@ -75,9 +75,13 @@ fn untrusted(what: &str, lack: Lack, signers: &[String], subject: &str) -> Failu
     let by = format!("{what} is signed by {shown}{more}");
     let message = match lack {
         Lack::Unknown => format!("{by}, and no such key is known"),
+        Lack::OtherNames if signers.len() == 1 => format!("{by}, which is trusted, and not for `{subject}`"),
         Lack::OtherNames => format!("{by}, and none of them is trusted for `{subject}`"),
         Lack::TooFew { found, needed } => {
-            format!("{what} is signed by {}, and {needed} are needed for `{subject}`", reach_codes::render::count(found as u64, "trusted key"))
+            let found = reach_codes::render::count(found as u64, "trusted key");
+            return Failure::new(trust::UNTRUSTED_PACK, format!("{what} is signed by {found}, and {needed} are needed for `{subject}`"))
+                .note("a key counts once, also under two names")
+                .help("ask its author for more signatures; `reach key list` shows whose count");
         }
     };
     Failure::new(trust::UNTRUSTED_PACK, message)

@@ -55,9 +55,9 @@ impl Rules {
     pub fn new(root: &Path, text: &str) -> Result<Self, (usize, String)> {
         let mut builder = GitignoreBuilder::new(root);
         for (at, line) in text.lines().enumerate() {
-            builder.add_line(None, line).map_err(|error| (at + 1, error.to_string().escape_debug().to_string()))?;
+            builder.add_line(None, line).map_err(|error| (at + 1, seen(&error)))?;
         }
-        Ok(Self { ignored: builder.build().map_err(|error| (1, error.to_string().escape_debug().to_string()))? })
+        Ok(Self { ignored: builder.build().map_err(|error| (1, seen(&error)))? })
     }
 
     /// Returns why something is left out, if it is. `relative` has `/` between its parts.
@@ -76,4 +76,10 @@ impl Rules {
             _ => None,
         }
     }
+}
+
+/// An error with a line in it, without what can't be seen.
+fn seen(error: &ignore::Error) -> String {
+    let as_it_is = |c: char| matches!(c, '\'' | '"' | '\\');
+    error.to_string().chars().flat_map(|c| if as_it_is(c) { vec![c] } else { c.escape_debug().collect() }).collect()
 }

@@ -99,37 +99,46 @@ fn is_named_so(name: &str) -> bool {
     of_ssh || matches!(name.as_str(), "env" | "credentials" | "htpasswd") || ENDS.iter().any(|end| name.ends_with(end))
 }
 
+/// Looks at each byte once, whatever stands there.
 fn in_line(line: &[u8], number: usize) -> Option<Secret> {
-    if has_private_key(line) {
-        return Some(Secret::PrivateKey { line: number });
+    // Within a word a prefix stands by chance.
+    let mut in_word = false;
+    for (at, byte) in line.iter().enumerate() {
+        let rest = line.get(at..).unwrap_or_default();
+        if *byte == b'-' && begins_private_key(rest) {
+            return Some(Secret::PrivateKey { line: number });
+        }
+        if !in_word && let Some(token) = TOKENS.iter().find(|token| begins_token(rest, token)) {
+            return Some(Secret::Token { issuer: token.issuer, line: number });
+        }
+        in_word = byte.is_ascii_alphanumeric();
     }
-    TOKENS.iter().find(|token| has_token(line, token)).map(|token| Secret::Token { issuer: token.issuer, line: number })
+    None
 }
 
 /// `-----BEGIN … PRIVATE KEY-----` (RFC 7468, and what came before it), and `… PRIVATE KEY BLOCK-----` of OpenPGP.
-fn has_private_key(line: &[u8]) -> bool {
-    const BEGIN: &[u8] = b"-----BEGIN ";
-    let label = |at: usize| {
-        let rest = line.get(at + BEGIN.len()..).unwrap_or_default();
-        // No label is longer.
-        let rest = rest.get(..rest.len().min(64)).unwrap_or_default();
-        let end = rest.windows(5).position(|w| w == b"-----")?;
-        rest.get(..end)
+fn begins_private_key(rest: &[u8]) -> bool {
+    let Some(rest) = rest.strip_prefix(b"-----BEGIN ") else {
+        return false;
     };
-    let private = |label: &[u8]| label.ends_with(b"PRIVATE KEY") || label.ends_with(b"PRIVATE KEY BLOCK");
-    line.windows(BEGIN.len()).enumerate().any(|(at, window)| window == BEGIN && label(at).is_some_and(private))
+    let rest = rest.get(..rest.len().min(MOST_LABEL)).unwrap_or_default();
+    let label = rest.windows(5).position(|w| w == b"-----").and_then(|end| rest.get(..end));
+    label.is_some_and(|label| label.ends_with(b"PRIVATE KEY") || label.ends_with(b"PRIVATE KEY BLOCK"))
 }
 
-fn has_token(line: &[u8], token: &Token) -> bool {
-    line.windows(token.prefix.len()).enumerate().filter(|(_, window)| *window == token.prefix).any(|(at, _)| {
-        // Within a word it is something else by chance.
-        let inside = at.checked_sub(1).and_then(|before| line.get(before)).is_some_and(|b| b.is_ascii_alphanumeric());
-        let rest = line.get(at + token.prefix.len()..).unwrap_or_default();
-        let part = rest.iter().take_while(|b| (token.is_part)(**b)).count();
-        // `AKIAIOSFODNN7EXAMPLE` and its like stand in documentation.
-        let example = rest.get(..part).is_some_and(|part| part.ends_with(b"EXAMPLE"));
-        !inside && part >= token.least && !example
-    })
+/// No label of a key is longer, in bytes.
+const MOST_LABEL: usize = 64;
+
+/// How many bytes of a token are looked at.
+const MOST_PART: usize = 256;
+
+fn begins_token(rest: &[u8], token: &Token) -> bool {
+    let Some(rest) = rest.strip_prefix(token.prefix) else {
+        return false;
+    };
+    let part = rest.iter().take(MOST_PART).take_while(|b| (token.is_part)(**b)).count();
+    // `AKIAIOSFODNN7EXAMPLE` and its like stand in documentation.
+    part >= token.least && !rest.get(..part).is_some_and(|part| part.ends_with(b"EXAMPLE"))
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ pub use statement::{FileEntry, ImageEntry, MAX_FILES, MAX_STATEMENT_BYTES, STATE
 pub use text::{MAX_TEXT_BYTES, TextError, check_text};
 pub use version::{PackVersion, Requirement, VersionError};
 
-/// Writes a type as text in JSON, and reads it by its `FromStr`.
+/// Writes a type as text in JSON, and reads it by its `FromStr`. The crate that calls it has `serde`.
+#[macro_export]
 macro_rules! text_in_json {
     ($name:ty) => {
         impl serde::Serialize for $name {
@@ -41,4 +42,3 @@ macro_rules! text_in_json {
         }
     };
 }
-use text_in_json;

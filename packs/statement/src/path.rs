@@ -102,7 +102,7 @@ impl PackPath {
         if self.0.len() <= MAX_PART_BYTES {
             return ("", &self.0);
         }
-        let slash = self.0.bytes().take(MAX_PREFIX_BYTES + 1).enumerate().filter(|(_, b)| *b == b'/').map(|(at, _)| at).last();
+        let slash = self.0.as_bytes().iter().take(MAX_PREFIX_BYTES + 1).rposition(|b| *b == b'/');
         slash.and_then(|at| Some((self.0.get(..at)?, self.0.get(at + 1..)?))).unwrap_or(("", &self.0))
     }
 

@@ -115,7 +115,8 @@ impl TrustFile {
     fn replace(&self, bytes: &[u8]) -> io::Result<()> {
         let part = self.beside("part");
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        // Never through a link that somebody puts there in between.
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         // One that a killed process has left; nobody else holds the lock.

@@ -10,6 +10,7 @@
 mod action;
 mod envelope;
 mod file;
+pub mod fuzz;
 mod judge;
 mod pattern;
 mod refusal;
@@ -29,22 +30,3 @@ pub use signer::{SignerId, SignerIdError};
 pub use store::{MAX_ENTRIES, MAX_NEEDED, MAX_STORE_BYTES, Revocation, Standing, TrustError, TrustStore, TrustedKey};
 pub use time::{TimeError, Timestamp};
 pub use verify::{Signer, UnverifiedPack, VerifiedPack, verify};
-
-/// Writes a type as text in JSON, and reads it by its `FromStr`.
-macro_rules! text_in_json {
-    ($name:ty) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
-use text_in_json;

@@ -80,7 +80,7 @@ impl fmt::Display for NamePattern {
     }
 }
 
-super::text_in_json!(NamePattern);
+reach_statement::text_in_json!(NamePattern);
 
 #[cfg(test)]
 mod tests {

@@ -43,4 +43,4 @@ impl fmt::Display for SignerId {
     }
 }
 
-super::text_in_json!(SignerId);
+reach_statement::text_in_json!(SignerId);

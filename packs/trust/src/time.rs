@@ -56,7 +56,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-super::text_in_json!(Timestamp);
+reach_statement::text_in_json!(Timestamp);
 
 #[cfg(test)]
 mod tests {

@@ -30,7 +30,7 @@ fn an_envelope_is_written_in_one_way() {
     let of_type: fn(&EnvelopeError) -> bool = |e| matches!(e, EnvelopeError::Type { .. });
     let length: fn(&EnvelopeError) -> bool = |e| matches!(e, EnvelopeError::SignatureLength { .. });
     let signer: fn(&EnvelopeError) -> bool = |e| matches!(e, EnvelopeError::Signer(_));
-    let with_sig = |sig: &[u8]| text.replacen(&parts[17], &STANDARD.encode(sig), 1);
+    let with_sig = |sig: &[u8]| text.replacen(parts[17], &STANDARD.encode(sig), 1);
     for (what, changed, is) in [
         ("nothing", String::new(), form),
         ("no object", "[]".to_owned(), form),

@@ -74,8 +74,10 @@ proptest! {
         let trust = store(&[trusting(&signer, &[pack.unverified_statement().manifest.name.as_str()], None)]);
         pack.sign(&signer).unwrap();
         let mut bytes = pack.to_archive().unwrap().write().unwrap();
+        reach_trust::fuzz::fuzz_pack(&bytes);
         let at = at.index(bytes.len());
         bytes[at] ^= by;
+        reach_trust::fuzz::fuzz_pack(&bytes);
         prop_assert!(Archive::read(&bytes).map_err(Refusal::from).and_then(|archive| verify(archive, &trust, day(1))).is_err());
     }
 
@@ -83,6 +85,8 @@ proptest! {
     fn no_bytes_stop_a_reader(bytes in prop::collection::vec(any::<u8>(), 0..400), text in ".{0,200}") {
         prop_assert!(Envelope::parse(&bytes, PayloadType::Pack).is_err());
         prop_assert!(Envelope::parse(text.as_bytes(), PayloadType::Pack).is_err());
+        reach_trust::fuzz::fuzz_pack(&bytes);
+        reach_trust::fuzz::fuzz_trust_store(&bytes);
         prop_assert!(bytes.is_empty() || TrustStore::parse(&bytes).is_err());
         prop_assert!(text.is_empty() || TrustStore::parse(text.as_bytes()).is_err());
     }

@@ -39,7 +39,7 @@ fn a_store_is_read_as_it_was_written() {
     assert_eq!(TrustStore::parse(written.as_bytes()).unwrap(), written);
     assert_eq!(TrustStore::parse(b"").unwrap(), TrustStore::default());
     let line = String::from_utf8(written.as_bytes().to_vec()).unwrap();
-    let first = concat!(r#"{"entry":{"act":"trust","expires":"2027-01-24T08:00:00Z","key":"a.example+"#,);
+    let first = r#"{"entry":{"act":"trust","expires":"2027-01-24T08:00:00Z","key":"a.example+"#;
     assert!(line.starts_with(first), "{line}");
     assert!(line.lines().next().unwrap().ends_with(r#""time":"2027-01-15T08:00:00Z"}"#), "{line}");
 }
