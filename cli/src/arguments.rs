@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use reach_engine::Effect;
 
-use crate::{capsule, completions, explain, key, log, policy, value};
+use crate::{capsule, completions, explain, key, log, pack, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -84,9 +84,12 @@ pub enum Command {
     /// See what a text means to policies
     #[command(subcommand, arg_required_else_help = true)]
     Value(value::ValueCommand),
-    /// Make keys that sign, and show their public halves
+    /// Make keys that sign, and say whose are trusted
     #[command(subcommand, arg_required_else_help = true)]
     Key(key::KeyCommand),
+    /// Build, sign and check packs: policies that travel
+    #[command(subcommand, arg_required_else_help = true)]
+    Pack(pack::PackCommand),
     /// Say what a message means, with an example that gives it and one that does not
     Explain(explain::ExplainArgs),
     /// Print the completions of a shell

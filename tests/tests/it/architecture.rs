@@ -89,6 +89,9 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-coverage", BESIDE_THE_HARNESS),
         ("reach-keys", &[]),
         ("reach-statement", &[]),
+        ("reach-archive", &["reach-statement"]),
+        ("reach-build", &["reach-archive", "reach-statement"]),
+        ("reach-trust", &["reach-archive", "reach-keys", "reach-statement"]),
         (
             "reach-cli",
             &[
@@ -108,6 +111,10 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-store",
                 "reach-replay",
                 "reach-keys",
+                "reach-statement",
+                "reach-archive",
+                "reach-build",
+                "reach-trust",
             ],
         ),
     ];

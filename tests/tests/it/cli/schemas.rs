@@ -42,7 +42,33 @@ fn envelopes_of_every_command_fit_their_schemas() {
     place.write("proved/proved.reach", format!("{BANK}\nproperty \"p\" {{\n  given call send_money where args.amount > 1000\n  expect not permit\n}}\n"));
     place.write("untidy/untidy.reach", "tool   a( )\n");
     place.write("tools.json", super::init::TOOLS);
+    super::pack::write_guard(&place, "guard");
+    assert_eq!(place.reach("key generate one.example -o one.key --no-passphrase").exit, 0);
+    assert_eq!(place.reach("key generate two.example -o two.key --no-passphrase").exit, 0);
+    place.write("one.pub", place.reach("key public one.key").out);
     let cases = [
+        ("key-import", "key import one.key --name c.example -o c.key --no-passphrase"),
+        ("key-import", "key import missing -o d.key --no-passphrase"),
+        ("key-export", "key export one.key --format hex -o one.hex"),
+        ("key-export", "key export one.key --format public-pem"),
+        ("key-rotate", "key rotate one.key two.key -o next.json --until 2027-01-31"),
+        ("key-trust", "key trust one.pub --for acme.* --needed 2 --trust t.jsonl"),
+        ("key-trust", "key trust --rotation next.json --trust t.jsonl"),
+        ("key-trust", "key trust one.pub --for * --trust t.jsonl"),
+        ("key-revoke", "key revoke one.pub --reason lost --trust revoked.jsonl"),
+        ("key-list", "key list --trust t.jsonl --history"),
+        ("key-list", "key list --trust revoked.jsonl"),
+        ("key-list", "key list --trust events.jsonl"),
+        ("pack-build", "pack build guard --dry-run"),
+        ("pack-build", "pack build guard --image -o guard.reachpack"),
+        ("pack-build", "pack build missing"),
+        ("pack-verify", "pack verify guard.reachpack --trust t.jsonl"),
+        ("pack-sign", "pack sign guard.reachpack --key one.key"),
+        ("pack-sign", "pack sign guard.reachpack --key two.key"),
+        ("pack-verify", "pack verify guard.reachpack --trust t.jsonl"),
+        ("pack-verify", "pack verify guard.reachpack --trust missing.jsonl"),
+        ("pack-inspect", "pack inspect guard.reachpack --trust t.jsonl"),
+        ("pack-inspect", "pack inspect events.jsonl --trust t.jsonl"),
         ("check", "policy check bank"),
         ("check", "policy check bad"),
         ("check", "policy check bank --cost"),
