@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{capsule, completions, explain, key, log, policy, value};
+use crate::{capsule, completions, explain, key, log, pack, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -64,6 +64,9 @@ pub enum Command {
     /// Make keys that sign, and show their public halves
     #[command(subcommand, arg_required_else_help = true)]
     Key(key::KeyCommand),
+    /// Make packs: policies, tool declarations and rights that travel together
+    #[command(subcommand, arg_required_else_help = true)]
+    Pack(pack::PackCommand),
     /// Say what a message means, with an example that gives it and one that does not
     Explain(explain::ExplainArgs),
     /// Print the completions of a shell

@@ -7,7 +7,7 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the MCP server `server.py`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -122,6 +122,11 @@ pub const EXAMPLES: &[Example] = &[
     ),
     of("key public", "reach key public log.key", "print the line that others verify signatures with"),
     of("key public", "reach key public log.key --json", "print it for a program"),
+    of("pack", "reach pack import mcp --from tools.json -o tools.reach", "declare the tools of a server's saved list"),
+    of("pack import", "reach pack import mcp --from tools.json -o tools.reach", "declare the tools of a server's saved list"),
+    of("pack import mcp", "reach pack import mcp --from tools.json -o tools.reach", "declare the tools of a saved list"),
+    of("pack import mcp", "reach pack import mcp --prefix notes. -- python3 server.py", "start a server, and declare its tools"),
+    of("pack import mcp", "reach pack import mcp --no-pin --guess-forms --from tools.json", "read text as paths and URLs by its name"),
     of("explain", "reach explain unexpected-token", "explain a message by its name"),
     of("explain", "reach explain E0001", "explain a message by its number"),
     of("explain", "reach explain", "list all messages"),

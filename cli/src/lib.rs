@@ -19,6 +19,7 @@ mod github;
 mod key;
 mod lines;
 mod log;
+mod pack;
 #[allow(dead_code, reason = "what no page uses yet")]
 mod page;
 mod policy;
@@ -63,6 +64,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Log(command) => log::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
         Command::Key(command) => key::run(command, &mut terminal),
+        Command::Pack(command) => pack::run(command, &mut terminal),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Doctor => doctor::run(),

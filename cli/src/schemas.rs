@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use crate::answer::Envelope;
-use crate::{capsule, completions, doctor, explain, key, log, policy, value};
+use crate::{capsule, completions, doctor, explain, key, log, pack, policy, value};
 
 /// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -63,6 +63,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("value-parse", schema::<Envelope<value::ValueData>>("`reach value parse --json`")),
         ("key-generate", schema::<Envelope<key::GenerateData>>("`reach key generate --json`")),
         ("key-public", schema::<Envelope<key::PublicData>>("`reach key public --json`")),
+        ("pack-import-mcp", schema::<Envelope<pack::McpData>>("`reach pack import mcp --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),
         ("completions", schema::<Envelope<completions::CompletionsData>>("`reach completions --json`")),
         ("doctor", schema::<Envelope<doctor::DoctorData>>("`reach doctor --json`")),

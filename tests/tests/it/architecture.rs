@@ -88,6 +88,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-mutation", BESIDE_THE_HARNESS),
         ("reach-coverage", BESIDE_THE_HARNESS),
         ("reach-keys", &[]),
+        ("reach-import", &["reach-codes", "reach-values", "reach-grammar"]),
         (
             "reach-cli",
             &[
@@ -107,6 +108,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-store",
                 "reach-replay",
                 "reach-keys",
+                "reach-import",
             ],
         ),
     ];
