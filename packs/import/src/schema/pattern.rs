@@ -367,6 +367,49 @@ mod tests {
         assert_eq!(translate("a$b").unwrap().sample, None);
     }
 
+    /// Patterns and texts from few characters, so that many match; what both read must match the same. Node's `RegExp` with the flag `u` is ECMA-262.
+    #[test]
+    fn node_matches_the_same_texts() {
+        use proptest::strategy::{Strategy as _, ValueTree as _};
+        use proptest::test_runner::TestRunner;
+        use std::io::Write as _;
+        use std::process::{Command, Stdio};
+        let mut runner = TestRunner::deterministic();
+        let pieces = r"(a|b|\^|\$|\.|\\d|\\w|\\s|\\S|\\W|[0-9]|-|_|\[a-c\]|\[\^b-d\]|\[\\w-\]|\[\\S\]|\(a|\(\?:b|\)|\||\*|\+|\?|\{2\}|\{1,3\}|\{0,\}|ä|\\u00e4|\\/|\\-|😀){1,7}";
+        let patterns = proptest::string::string_regex(pieces).unwrap();
+        let texts = proptest::string::string_regex("[ab cd1_.äÄ\\-/\n\u{2028}\u{a0}\u{660}😀\u{feff}\u{180e}]{0,6}").unwrap();
+        let mut asked: Vec<(Pattern, String)> = Vec::new();
+        let mut lines = String::new();
+        for _ in 0..6_000 {
+            let ecma = patterns.new_tree(&mut runner).unwrap().current();
+            let Ok(made) = translate(&ecma) else { continue };
+            for _ in 0..3 {
+                let text = texts.new_tree(&mut runner).unwrap().current();
+                let mut line = String::from("[");
+                reach_values::json::push_string(&mut line, &ecma);
+                line.push(',');
+                reach_values::json::push_string(&mut line, &text);
+                lines.push_str(&format!("{line}]\n"));
+                asked.push((Pattern::regex(&made.regex, false).unwrap(), text));
+            }
+        }
+        assert!(asked.len() > 3_000, "{}", asked.len());
+        let script = "const out = []; for (const line of require('fs').readFileSync(0, 'utf8').split('\\n')) { if (!line) continue; \
+                      const [p, t] = JSON.parse(line); let r; \
+                      try { r = new RegExp(p, 'u'); } catch { r = /[\\ud800-\\udfff]/.test(p + t) ? null : new RegExp(p); } \
+                      out.push(r === null ? '?' : r.test(t) ? 1 : 0); } console.log(out.join(''));";
+        let mut node = Command::new("node").args(["-e", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        node.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        let out = node.wait_with_output().unwrap();
+        let answers: Vec<char> = String::from_utf8(out.stdout).unwrap().trim().chars().collect();
+        assert_eq!(answers.len(), asked.len());
+        for ((ours, text), theirs) in asked.iter().zip(&answers) {
+            // Without the flag, which a `\-` outside of a class needs, characters beyond the first 65,536 are two there.
+            assert!(*theirs == '?' || ours.is_match(text) == (*theirs == '1'), "{} on {text:?}", ours.expression());
+        }
+        assert!(answers.iter().filter(|a| **a == '1').count() > 300);
+    }
+
     proptest! {
         #[test]
         fn nothing_makes_it_panic(pattern in "\\PC{0,40}") {
