@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn what_is_no_list_is_refused() {
-        for text in ["", "{}", "3", "[]", r#"{"tools":{}}"#, r#"{"tools":[]}"#, "[1]", r#"[{"title":"a"}]"#, r#"[{"name":1}]"#, r#"[{"name":"a","name":"b"}]"#] {
+        for text in ["", "{}", "3", "[]", r#"{"tools":{}}"#, r#"{"tools":[]}"#, "[1]", r#"[{"title":"a"}]"#, r#"[{"name":1}]"#, r#"[{"name":"a","name":"b"}]"#]
+        {
             assert!(matches!(read(text), Err(ImportError::NotAList(_))), "{text}");
         }
     }

@@ -45,8 +45,11 @@ pub struct Loss {
 
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.pointer.is_empty() { "/" } else { &self.pointer };
-        write!(f, "{}: {}: {}", self.effect.word(), shown(place), self.reason)
+        // The empty pointer is that of the whole definition.
+        if self.pointer.is_empty() {
+            return write!(f, "{}: {}", self.effect.word(), self.reason);
+        }
+        write!(f, "{}: {}: {}", self.effect.word(), shown(&self.pointer), self.reason)
     }
 }
 

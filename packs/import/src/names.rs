@@ -82,7 +82,15 @@ mod tests {
 
     #[test]
     fn words_of_the_language_and_what_is_no_word_are_quoted() {
-        for (name, written) in [("read_note", "read_note"), ("a.b", "a.b"), ("read-note", "\"read-note\""), ("call", "\"call\""), ("when.x", "\"when.x\""), ("a.", "\"a.\""), ("a\"", "\"a\\\"\"")] {
+        for (name, written) in [
+            ("read_note", "read_note"),
+            ("a.b", "a.b"),
+            ("read-note", "\"read-note\""),
+            ("call", "\"call\""),
+            ("when.x", "\"when.x\""),
+            ("a.", "\"a.\""),
+            ("a\"", "\"a\\\"\""),
+        ] {
             assert_eq!(tool_name(name), written);
         }
         assert_eq!(member("true"), "\"true\"");

@@ -181,7 +181,12 @@ impl Writer<'_, '_> {
 
     fn hidden(&mut self, pointer: &str, count: usize) {
         if count > 0 {
-            self.lose(pointer, Some("description"), Effect::Noted, format!("it holds {count} characters that cannot be seen, or that change the direction of text"));
+            self.lose(
+                pointer,
+                Some("description"),
+                Effect::Noted,
+                format!("it holds {count} characters that cannot be seen, or that change the direction of text"),
+            );
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use reach_codes::Diagnostic;
 use reach_codes::table::import;
-use reach_import::{Effect, Guess, Import, Launch, Listing, Options, Served, Server};
+use reach_import::{Effect, Guess, Import, ImportError, Launch, Listing, Options, Served, Server};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -27,15 +27,26 @@ const STDERR_LINES: usize = 12;
 const ENVIRONMENT: &[&str] = &["HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER"];
 #[cfg(windows)]
 const ENVIRONMENT: &[&str] = &[
-    "APPDATA", "HOMEDRIVE", "HOMEPATH", "LOCALAPPDATA", "PATH", "PATHEXT", "PROCESSOR_ARCHITECTURE", "PROGRAMFILES", "SYSTEMDRIVE", "SYSTEMROOT", "TEMP",
-    "USERNAME", "USERPROFILE",
+    "APPDATA",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "LOCALAPPDATA",
+    "PATH",
+    "PATHEXT",
+    "PROCESSOR_ARCHITECTURE",
+    "PROGRAMFILES",
+    "SYSTEMDRIVE",
+    "SYSTEMROOT",
+    "TEMP",
+    "USERNAME",
+    "USERPROFILE",
 ];
 
 /// The arguments of `pack import mcp`.
 #[derive(Args, Debug)]
 pub struct McpArgs {
     /// Read a saved answer to `tools/list` instead of starting a server; `-` is standard input
-    #[arg(long, value_name = "FILE", conflicts_with = "command", required_unless_present = "command")]
+    #[arg(long, value_name = "FILE", conflicts_with = "command")]
     from: Option<PathBuf>,
     /// The file to write, whole or not at all; without it the declarations go to standard output
     #[arg(long, short, value_name = "FILE")]
@@ -130,6 +141,9 @@ pub fn run(args: &McpArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     if args.out.as_deref().is_some_and(files::is_stdin) {
         return Err(Failure::usage("without `--out`, the declarations go to standard output"));
     }
+    if args.from.is_none() && args.command.is_empty() {
+        return Err(Failure::usage("no server is named: its command stands behind `--`, or `--from` names a saved list"));
+    }
     let (listing, served, from) = match &args.from {
         Some(path) => {
             let name = files::named(path);
@@ -141,12 +155,8 @@ pub fn run(args: &McpArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
             (listing, Some(served), None)
         }
     };
-    let options = Options {
-        prefix: args.prefix.clone(),
-        pin: !args.no_pin,
-        guess: if args.guess_forms { Guess::Take } else { Guess::Suggest },
-        ..Options::default()
-    };
+    let options =
+        Options { prefix: args.prefix.clone(), pin: !args.no_pin, guess: if args.guess_forms { Guess::Take } else { Guess::Suggest }, ..Options::default() };
     let made = reach_import::declare(&listing, &options).map_err(|error| import_failure(&error, from.as_deref()))?;
     check_import(&[("tools.reach", &made.text)])?;
     if let Some(path) = &args.out {
@@ -159,8 +169,12 @@ pub fn run(args: &McpArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
 
 /// Starts the server and asks it.
 fn ask(args: &McpArgs, terminal: &mut Terminal) -> Result<(Listing, Served), Failure> {
-    let launch =
-        Launch { command: args.command.clone(), environment: environment(&args.env), timeout: Duration::from_secs(args.timeout), version: ENGINE_VERSION.to_owned() };
+    let launch = Launch {
+        command: args.command.clone(),
+        environment: environment(&args.env),
+        timeout: Duration::from_secs(args.timeout),
+        version: ENGINE_VERSION.to_owned(),
+    };
     terminal.announce("asking the server for its tools");
     let mut served = Server::ask(&launch).map_err(|error| import_failure(&error, None))?;
     let listing = std::mem::replace(&mut served.listing, Ok(Listing::default()));
@@ -173,7 +187,8 @@ fn ask(args: &McpArgs, terminal: &mut Terminal) -> Result<(Listing, Served), Fai
         }
         Err(error) => {
             let mut failure = import_failure(&error, None);
-            if let Some(status) = &served.status {
+            // How it ended says something only where nobody ended it.
+            if let (ImportError::Ended(_), Some(status)) = (&error, &served.status) {
                 failure = failure.note(format!("the process ended with {status}"));
             }
             let most = if terminal.verbose { usize::MAX } else { STDERR_LINES };

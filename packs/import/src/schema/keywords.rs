@@ -2,8 +2,21 @@
 
 /// Keywords that say nothing about which values fit; they say something to people, or where something else stands.
 const ANNOTATIONS: &[&str] = &[
-    "$schema", "$id", "$comment", "$defs", "$anchor", "$dynamicAnchor", "$vocabulary", "definitions", "title", "description", "default", "examples",
-    "deprecated", "readOnly", "writeOnly",
+    "$schema",
+    "$id",
+    "$comment",
+    "$defs",
+    "$anchor",
+    "$dynamicAnchor",
+    "$vocabulary",
+    "definitions",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
 ];
 
 /// Keywords that are looked at for every value.
@@ -20,8 +33,17 @@ const KINDS: &[(&str, &[&str])] = &[
     (
         "object",
         &[
-            "properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties", "maxProperties", "dependencies",
-            "dependentRequired", "dependentSchemas", "unevaluatedProperties",
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "dependencies",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
         ],
     ),
 ];

@@ -16,8 +16,8 @@ mod text;
 use crate::json::Json;
 use crate::loss::{Effect, Loss};
 
-use parts::{Parts, push};
 pub(crate) use object::values;
+use parts::{Parts, push};
 pub(crate) use shape::{Field, Shape, Typed};
 
 /// How deep schemas are followed; what lies deeper is `any`.
@@ -220,7 +220,12 @@ impl<'a> Reader<'a> {
                 if !kind.is_empty() && keywords::passes(key, kind) {
                     self.lose(&part.at(key), Some(key), Effect::Noted, format!("it says nothing about a value of type `{kind}`"));
                 } else if !keywords::is_known(key) {
-                    self.lose(&part.at(key), Some(key), Effect::Widened, "it is no keyword of JSON Schema that is known here, and nothing is made of it".to_owned());
+                    self.lose(
+                        &part.at(key),
+                        Some(key),
+                        Effect::Widened,
+                        "it is no keyword of JSON Schema that is known here, and nothing is made of it".to_owned(),
+                    );
                 } else if !says_nothing(key, value) {
                     self.lose(&part.at(key), Some(key), Effect::Widened, "it is not checked".to_owned());
                 }

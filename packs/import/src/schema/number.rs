@@ -76,7 +76,8 @@ fn bound(value: &Json, is_lower: bool, strict: bool, whole: bool) -> Bound {
     let Json::Number(written) = value else { return Bound::Unwritable("it is no number, and is not checked") };
     let scaled = match decimal::parse(written) {
         Ok(i128::MIN) | Err(NumberError::Overflow) => {
-            let outside = if written.starts_with('-') == is_lower { Bound::Always } else { Bound::Unwritable("no number of this type meets it; it is not checked") };
+            let outside =
+                if written.starts_with('-') == is_lower { Bound::Always } else { Bound::Unwritable("no number of this type meets it; it is not checked") };
             return outside;
         }
         Err(_) => return Bound::Unwritable("it has more than 18 decimal places, and is not checked"),
@@ -89,7 +90,15 @@ fn bound(value: &Json, is_lower: bool, strict: bool, whole: bool) -> Bound {
         (false, true) => "<",
     };
     let step = if whole { decimal::ONE } else { 1 };
-    let inside = |n: i128| if !strict { n } else if is_lower { n.saturating_add(step) } else { n.saturating_sub(step) };
+    let inside = |n: i128| {
+        if !strict {
+            n
+        } else if is_lower {
+            n.saturating_add(step)
+        } else {
+            n.saturating_sub(step)
+        }
+    };
     if !whole {
         return Bound::Check(format!("it {sign} {}", decimal::format(scaled)), inside(scaled));
     }

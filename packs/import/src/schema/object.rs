@@ -49,15 +49,24 @@ impl<'a> Reader<'a> {
         let mixed = parts.of("patternProperties").any(|(_, p)| !p.entries().is_empty());
         for (part, values) in parts.of("additionalProperties") {
             if mixed {
-                self.lose(&part.at("additionalProperties"), Some("additionalProperties"), Effect::Widened, "beside `patternProperties`, it is not checked".to_owned());
+                self.lose(
+                    &part.at("additionalProperties"),
+                    Some("additionalProperties"),
+                    Effect::Widened,
+                    "beside `patternProperties`, it is not checked".to_owned(),
+                );
             } else {
                 self.gather(values, &part.at("additionalProperties"), &mut inner);
             }
         }
-        let value = if inner.all.is_empty() && inner.circle.is_none() { Typed::any() } else { self.convert(inner, "", depth - 1, false) };
+        let mut value = if inner.all.is_empty() && inner.circle.is_none() { Typed::any() } else { self.convert(inner, "", depth - 1, false) };
         self.open.truncate(before);
+        let at = parts.of("additionalProperties").next().map(|(part, _)| part.at("additionalProperties")).unwrap_or_default();
+        // The language has no conditions within a map.
+        if value.uncheck() > 0 {
+            self.lose(&at, Some("additionalProperties"), Effect::Widened, "conditions on the values of a map are not checked".to_owned());
+        }
         if value.nullable && value.shape != Shape::Any {
-            let at = parts.of("additionalProperties").next().map(|(part, _)| part.at("additionalProperties")).unwrap_or_default();
             self.lose(&at, Some("additionalProperties"), Effect::Widened, "`null` may be among the values: `any`".to_owned());
         }
         let (least, _) = self.lengths(parts, "minProperties", "maxProperties", &mut checks);
@@ -72,20 +81,34 @@ impl<'a> Reader<'a> {
             let is_required = required.contains(name);
             fields.extend(self.field(parts, name, is_required, depth));
         }
-        let mut closers = 0;
+        let closers = parts.of("additionalProperties").filter(|(_, more)| **more == Json::Bool(false)).count();
         for (part, more) in parts.of("additionalProperties") {
             let at = part.at("additionalProperties");
             match more {
-                Json::Bool(false) => closers += 1,
-                // Of a result, what isn't declared is passed over.
+                Json::Bool(false) => {}
+                // What another schema closes is closed; and of a result, what isn't declared is passed over.
+                Json::Bool(true) if closers > 0 => {}
+                _ if closers > 0 => {
+                    self.lose(&at, Some("additionalProperties"), Effect::Widened, "fields of other schemas that hold as well are not checked".to_owned())
+                }
                 _ if self.of == Of::Result => {}
-                _ => self.lose(&at, Some("additionalProperties"), Effect::Narrowed, "fields of any name may stand here; those that aren't declared are refused".to_owned()),
+                _ => self.lose(
+                    &at,
+                    Some("additionalProperties"),
+                    Effect::Narrowed,
+                    "fields of any name may stand here; those that aren't declared are refused".to_owned(),
+                ),
             }
         }
         if closers > 0 && parts.of("properties").count() > 1 {
             // Each schema of an `allOf` that is closed is so for its own properties alone.
             let at = parts.pointer();
-            self.lose(&at, Some("additionalProperties"), Effect::Widened, "closed schemas that hold together leave no room for each other's fields; here they do".to_owned());
+            self.lose(
+                &at,
+                Some("additionalProperties"),
+                Effect::Widened,
+                "closed schemas that hold together leave no room for each other's fields; here they do".to_owned(),
+            );
         }
         for (part, patterns) in parts.of("patternProperties") {
             if self.of == Of::Arguments && !patterns.entries().is_empty() {

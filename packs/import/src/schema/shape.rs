@@ -69,6 +69,16 @@ impl Typed {
         matches!(self.shape, Shape::Bool | Shape::Int | Shape::Decimal | Shape::Text | Shape::Form(_) | Shape::Enum(_))
     }
 
+    /// Takes away all conditions, and returns how many there were.
+    pub fn uncheck(&mut self) -> usize {
+        let inner = match &mut self.shape {
+            Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) => inner.uncheck(),
+            Shape::Record(fields) => fields.iter_mut().map(|field| field.typed.uncheck()).sum(),
+            Shape::Any | Shape::Bool | Shape::Int | Shape::Decimal | Shape::Text | Shape::Form(_) | Shape::Enum(_) => 0,
+        };
+        std::mem::take(&mut self.checks).len() + inner
+    }
+
     /// Returns the narrowest type that takes the values of both, and whether it takes no others.
     pub fn join(self, other: Self) -> (Self, bool) {
         let nullable = self.nullable || other.nullable;

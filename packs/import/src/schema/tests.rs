@@ -233,7 +233,9 @@ fn schemas_that_multiply_are_bounded() {
     let all = (0..30).map(|i| format!(r##""d{i}":{{"allOf":[{{"$ref":"#/$defs/d{0}"}},{{"$ref":"#/$defs/d{0}"}}]}}"##, i + 1)).collect::<Vec<_>>().join(",");
     let any = all.replace("allOf", "anyOf");
     for defs in [all, any] {
-        let tool = format!(r##"{{"name":"t","inputSchema":{{"type":"object","properties":{{"x":{{"$ref":"#/$defs/d0"}}}},"$defs":{{{defs},"d30":{{"type":"string"}}}}}}}}"##);
+        let tool = format!(
+            r##"{{"name":"t","inputSchema":{{"type":"object","properties":{{"x":{{"$ref":"#/$defs/d0"}}}},"$defs":{{{defs},"d30":{{"type":"string"}}}}}}}}"##
+        );
         let _ = import(&tool, Guess::Suggest);
     }
 }

@@ -100,9 +100,18 @@ mod tests {
     #[test]
     fn what_is_no_message_is_refused() {
         for line in [
-            "", "hello", "[]", r#"[{"jsonrpc":"2.0","id":1,"result":{}}]"#, r#"{"id":1,"result":{}}"#, r#"{"jsonrpc":"1.0","id":1,"result":{}}"#,
-            r#"{"jsonrpc":"2.0","id":1}"#, r#"{"jsonrpc":"2.0","id":1,"result":{},"error":{}}"#, r#"{"jsonrpc":"2.0","result":{}}"#,
-            r#"{"jsonrpc":"2.0","id":1,"id":2,"result":{}}"#, r#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, r#"{"jsonrpc":"2.0","method":1}"#,
+            "",
+            "hello",
+            "[]",
+            r#"[{"jsonrpc":"2.0","id":1,"result":{}}]"#,
+            r#"{"id":1,"result":{}}"#,
+            r#"{"jsonrpc":"1.0","id":1,"result":{}}"#,
+            r#"{"jsonrpc":"2.0","id":1}"#,
+            r#"{"jsonrpc":"2.0","id":1,"result":{},"error":{}}"#,
+            r#"{"jsonrpc":"2.0","result":{}}"#,
+            r#"{"jsonrpc":"2.0","id":1,"id":2,"result":{}}"#,
+            r#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#,
+            r#"{"jsonrpc":"2.0","method":1}"#,
         ] {
             assert!(matches!(read(line), Err(ImportError::Protocol(_))), "{line}");
         }

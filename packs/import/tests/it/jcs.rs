@@ -64,7 +64,8 @@ fn members_are_sorted_as_section_3_2_3_says() {
     let input = r#"{ "\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh", "1": "One",
         "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control", "\u00f6": "Latin Small Letter O With Diaeresis" }"#;
     let made = canonical(&json(input), true).unwrap();
-    let order = ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"];
+    let order =
+        ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"];
     let places: Vec<usize> = order.iter().map(|name| made.find(name).unwrap()).collect();
     assert!(places.is_sorted(), "{made}");
 }
