@@ -87,7 +87,7 @@ pub enum Command {
     /// Make keys that sign, and say whose are trusted
     #[command(subcommand, arg_required_else_help = true)]
     Key(key::KeyCommand),
-    /// Build, sign and check packs: policies that travel
+    /// Make, check, sign and install packs: policies, tool declarations and rights that travel together
     #[command(subcommand, arg_required_else_help = true)]
     Pack(pack::PackCommand),
     /// Say what a message means, with an example that gives it and one that does not

@@ -7,7 +7,7 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`; the key `next.key`, the folder `guard` of a pack, `guard.reachpack` signed by `log.key`, and `trust.jsonl` that trusts it.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the MCP server `server.py`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`; the key `next.key`, the folder `guard` of a pack, `guard.reachpack` signed by `log.key`, and `trust.jsonl` that trusts it.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -139,6 +139,11 @@ pub const EXAMPLES: &[Example] = &[
     of("pack verify", "reach pack verify guard.reachpack --trust trust.jsonl", "check who has signed, and that nothing was changed"),
     of("pack verify", "reach pack verify guard.reachpack --trust trust.jsonl --at 2027-06-30", "check it as of another time"),
     of("pack inspect", "reach pack inspect guard.reachpack", "show what a pack says of itself"),
+    of("pack", "reach pack import mcp --from tools.json -o tools.reach", "declare the tools of a server's saved list"),
+    of("pack import", "reach pack import mcp --from tools.json -o tools.reach", "declare the tools of a server's saved list"),
+    of("pack import mcp", "reach pack import mcp --from tools.json -o tools.reach", "declare the tools of a saved list"),
+    of("pack import mcp", "reach pack import mcp --prefix notes. -- python3 server.py", "start a server, and declare its tools"),
+    of("pack import mcp", "reach pack import mcp --no-pin --guess-forms --from tools.json", "read text as paths and URLs by its name"),
     of("explain", "reach explain unexpected-token", "explain a message by its name"),
     of("explain", "reach explain E0001", "explain a message by its number"),
     of("explain", "reach explain", "list all messages"),

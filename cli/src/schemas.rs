@@ -73,6 +73,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("pack-sign", schema::<Envelope<pack::PackSignData>>("`reach pack sign --json`")),
         ("pack-verify", schema::<Envelope<pack::PackVerifyData>>("`reach pack verify --json`")),
         ("pack-inspect", schema::<Envelope<pack::PackInspectData>>("`reach pack inspect --json`")),
+        ("pack-import-mcp", schema::<Envelope<pack::McpData>>("`reach pack import mcp --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),
         ("completions", schema::<Envelope<completions::CompletionsData>>("`reach completions --json`")),
         ("doctor", schema::<Envelope<doctor::DoctorData>>("`reach doctor --json`")),

@@ -1,8 +1,6 @@
 //! `reach policy init`: begins a bundle.
 
-mod json;
 mod tools;
-mod types;
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -17,10 +15,8 @@ use crate::answer::{Answer, Exit};
 use crate::bundle;
 use crate::failure::Failure;
 use crate::files;
+use crate::pack;
 use crate::terminal::Terminal;
-
-/// The most bytes of a list of tools that are read.
-const TOOLS_BYTES: u64 = 8 << 20;
 
 /// The arguments of `policy init`.
 #[derive(Args, Debug)]
@@ -55,7 +51,7 @@ pub fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
     }
     let (new, tools, notes): (Vec<(&str, String)>, usize, Vec<String>) = match &args.from {
         Some(path) => {
-            let bytes = files::read_whole(path, TOOLS_BYTES, "a list of tools")?;
+            let bytes = pack::read_tools(path)?;
             let made = tools::declare(&bytes, &files::named(path))?;
             (vec![("tools.reach", made.tools), ("policy.reach", made.policy)], made.count, made.notes)
         }

@@ -40,6 +40,7 @@ macro_rules! lints {
 pub mod command;
 pub mod event;
 pub mod image;
+pub mod import;
 pub mod key;
 pub mod limit;
 pub mod lint;
@@ -53,7 +54,7 @@ pub mod types;
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
     let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
-    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, pack::ROWS, trust::ROWS].into_iter().flatten().copied())
+    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, pack::ROWS, trust::ROWS, import::ROWS].into_iter().flatten().copied())
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).

@@ -92,6 +92,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-archive", &["reach-statement"]),
         ("reach-build", &["reach-archive", "reach-statement"]),
         ("reach-trust", &["reach-archive", "reach-keys", "reach-statement"]),
+        ("reach-import", &["reach-codes", "reach-values", "reach-grammar"]),
         (
             "reach-cli",
             &[
@@ -115,6 +116,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-archive",
                 "reach-build",
                 "reach-trust",
+                "reach-import",
             ],
         ),
     ];

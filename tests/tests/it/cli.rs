@@ -9,6 +9,7 @@ mod doc;
 mod explain;
 mod fmt;
 mod help;
+mod import;
 mod init;
 mod input;
 mod key;

@@ -49,7 +49,7 @@ pub(crate) fn markdown_files() -> Vec<PathBuf> {
     files().into_iter().filter(|p| p.extension().is_some_and(|e| e == "md")).collect()
 }
 
-/// Every file of the repository but hidden and built ones, relative to the root, sorted.
+/// Every file of the repository but hidden, built and installed ones, relative to the root, sorted.
 pub(crate) fn files() -> Vec<PathBuf> {
     let root = root();
     let mut open = vec![root.clone()];
@@ -59,7 +59,7 @@ pub(crate) fn files() -> Vec<PathBuf> {
             let entry = entry.unwrap();
             let name = entry.file_name().into_string().unwrap();
             let kind = entry.file_type().unwrap();
-            if kind.is_dir() && name != "target" && (name == ".ci" || !name.starts_with('.')) {
+            if kind.is_dir() && name != "target" && name != "node_modules" && (name == ".ci" || !name.starts_with('.')) {
                 open.push(entry.path());
             } else if kind.is_file() {
                 found.push(entry.path().strip_prefix(&root).unwrap().to_owned());

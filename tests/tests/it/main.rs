@@ -12,6 +12,7 @@ mod differential;
 mod docs;
 mod fixtures;
 mod fuzz;
+mod import;
 mod limits;
 mod log;
 mod mutation;

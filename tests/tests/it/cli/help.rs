@@ -51,6 +51,8 @@ const COMMANDS: &[&str] = &[
     "pack sign",
     "pack verify",
     "pack inspect",
+    "pack import",
+    "pack import mcp",
     "explain",
     "completions",
     "doctor",
@@ -90,13 +92,14 @@ fn every_command_has_examples_and_every_example_has_a_command() {
     }
 }
 
-/// A place as the examples expect it: the shipped policies, one of them as it was before, events, a list of tools, a key, a log, and `reach` in the path.
+/// A place as the examples expect it: the shipped policies, one of them as it was before, events, a list of tools, a server of tools, a key, a log, and `reach` in the path.
 fn example_place() -> Place {
     let place = Place::new();
     copy(&root().join("policies"), &place.path().join("policies"));
     copy(&root().join("policies/banking"), &place.path().join("before"));
     place.write("events.jsonl", fs::read(root().join("policies/banking/examples/events.jsonl")).unwrap());
     place.write("tools.json", super::init::TOOLS);
+    place.write("server.py", fs::read(root().join("tests/fixtures/mcp/server.py")).unwrap());
     assert_eq!(place.reach("key generate log.example --out log.key --no-passphrase").exit, 0);
     assert_eq!(place.reach("policy decide -q -b policies/banking --log bank.log --origin log.example events.jsonl").exit, 0);
     assert_eq!(place.reach("log checkpoint bank.log --key log.key -o kept.note").exit, 0);
