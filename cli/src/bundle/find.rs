@@ -142,7 +142,7 @@ fn group(root: &Path, files: Vec<(String, PathBuf)>, packs: &BTreeSet<String>) -
     for (name, path) in files {
         let folders = || std::iter::once(0).chain(name.match_indices('/').map(|(i, _)| i + 1)).filter_map(|end| name.get(..end));
         // The innermost pack around it, else the outermost folder with files.
-        let pack = folders().filter(|folder| packs.contains(*folder)).last();
+        let pack = folders().rfind(|folder| packs.contains(*folder));
         let top = pack.or_else(|| folders().find(|folder| holders.contains(*folder))).unwrap_or("").to_owned();
         let inner = name.get(top.len()..).unwrap_or(&name).to_owned();
         let at = || if top.is_empty() { root.to_owned() } else { root.join(top.trim_end_matches('/')) };
