@@ -108,7 +108,7 @@ fn in_line(line: &[u8], number: usize) -> Option<Secret> {
         if *byte == b'-' && begins_private_key(rest) {
             return Some(Secret::PrivateKey { line: number });
         }
-        if !in_word && let Some(token) = TOKENS.iter().find(|token| begins_token(rest, token)) {
+        if !in_word && let Some(token) = TOKENS.iter().find(|token| token.prefix.first() == Some(byte) && begins_token(rest, token)) {
             return Some(Secret::Token { issuer: token.issuer, line: number });
         }
         in_word = byte.is_ascii_alphanumeric();
