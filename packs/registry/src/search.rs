@@ -69,7 +69,7 @@ fn score(name: &str, description: &str, word: &str) -> Option<u32> {
     }
     let slips = match word.chars().count() {
         0..=2 => 0,
-        3..=5 => 1,
+        3..=6 => 1,
         _ => 2,
     };
     let near = |part: &str| part.len() <= MAX_SLIP_BYTES && word.len() <= MAX_SLIP_BYTES && osa_distance(part, word) <= slips;

@@ -16,8 +16,8 @@ const MAX_NAMED: usize = 3;
 /// What a part of the tree says.
 #[derive(Clone)]
 enum Told {
-    /// A fact of the index, which stands in the sentence that uses it.
-    Fact(String),
+    /// A fact of the index, which stands in the sentence that uses it; of two the lower rank stands first.
+    Fact(u8, String),
     /// The sentence of that number says so.
     Sentence(usize),
     /// Nothing that needs saying.
@@ -38,7 +38,7 @@ pub(super) fn sentences(provider: &Provider<'_>, tree: &Arc<Tree>) -> Vec<String
         }
         match &**node {
             DerivationTree::External(external) => {
-                told.insert(key, teller.fact(external).map_or(Told::Nothing, Told::Fact));
+                told.insert(key, teller.fact(external).map_or(Told::Nothing, |text| Told::Fact(rank(external), text)));
             }
             DerivationTree::Derived(derived) if !causes_told => {
                 open.push((node, true));
@@ -52,7 +52,22 @@ pub(super) fn sentences(provider: &Provider<'_>, tree: &Arc<Tree>) -> Vec<String
             }
         }
     }
+    if let (true, Some(Told::Fact(_, fact))) = (sentences.is_empty(), told.get(&Arc::as_ptr(tree))) {
+        return vec![format!("{fact}, so {NOTHING}")];
+    }
     finish(sentences)
+}
+
+/// What is concluded in the end.
+const NOTHING: &str = "no versions fit together";
+
+/// What the project needs is told before what packs need, and that before why one can't be taken.
+fn rank(external: &External<Node, Places, Reason>) -> u8 {
+    match external {
+        External::FromDependencyOf(Node::ROOT, ..) => 0,
+        External::FromDependencyOf(..) => 1,
+        _ => 2,
+    }
 }
 
 /// Numbers the sentences that others refer to, and leaves out the middle of a long row.
@@ -93,13 +108,16 @@ impl Teller<'_> {
         let text = match (one, other) {
             // Nothing was added to what is known.
             (Told::Nothing, known) | (known, Told::Nothing) if !derived.terms.is_empty() => return known,
-            (Told::Fact(a), Told::Fact(b)) => format!("because {a} and {b}, {conclusion}"),
-            (Told::Fact(fact), Told::Nothing) | (Told::Nothing, Told::Fact(fact)) => format!("{fact}, so {conclusion}"),
+            (Told::Fact(first, a), Told::Fact(second, b)) => {
+                let (a, b) = if first <= second { (a, b) } else { (b, a) };
+                format!("because {a} and {b}, {conclusion}")
+            }
+            (Told::Fact(_, fact), Told::Nothing) | (Told::Nothing, Told::Fact(_, fact)) => format!("{fact}, so {conclusion}"),
             (Told::Nothing, Told::Nothing) => conclusion,
-            (Told::Fact(fact), Told::Sentence(at)) | (Told::Sentence(at), Told::Fact(fact)) if Some(at) == last => {
+            (Told::Fact(_, fact), Told::Sentence(at)) | (Told::Sentence(at), Told::Fact(_, fact)) if Some(at) == last => {
                 format!("and because {fact}, {conclusion}")
             }
-            (Told::Fact(fact), Told::Sentence(at)) | (Told::Sentence(at), Told::Fact(fact)) => {
+            (Told::Fact(_, fact), Told::Sentence(at)) | (Told::Sentence(at), Told::Fact(_, fact)) => {
                 format!("because of {} and because {fact}, {conclusion}", refer(at, sentences))
             }
             (Told::Sentence(a), Told::Sentence(b)) if Some(b) == last => format!("and because of {}, {conclusion}", refer(a, sentences)),
@@ -133,7 +151,7 @@ impl Teller<'_> {
                     None => self.versions(*needed, versions),
                 };
                 Some(match self.lack(*needed, versions) {
-                    Some(lack) => format!("{who} {needs} {what}, {lack}"),
+                    Some(lack) => format!("{who} {needs} {what} ({lack})"),
                     None => format!("{who} {needs} {what}"),
                 })
             }
@@ -147,13 +165,13 @@ impl Teller<'_> {
     /// What is missing where no version is one that is needed.
     fn lack(&self, node: Node, versions: &Places) -> Option<String> {
         if self.provider.versions(node).is_empty() {
-            return Some("and there is no such pack".to_owned());
+            return Some("there is no such pack".to_owned());
         }
         if *versions != Places::empty() {
             return None;
         }
         let newest = self.provider.versions(node).iter().rev().find(|c| !c.version.is_prerelease()).or(self.provider.versions(node).last())?;
-        Some(format!("and no version of it is that (the newest is {})", newest.version))
+        Some(format!("no version is that, the newest is {}", newest.version))
     }
 
     fn conclusion(&self, derived: &Derived<Node, Places, Reason>) -> String {
@@ -163,7 +181,7 @@ impl Teller<'_> {
         let lacks: Vec<(Node, &Places)> = terms.iter().filter_map(|(n, t)| if let Term::Negative(set) = t { Some((*n, set)) } else { None }).collect();
         let list = |all: &[(Node, &Places)], between: &str| all.iter().map(|(n, s)| self.versions(*n, s)).collect::<Vec<_>>().join(between);
         match (has.as_slice(), lacks.as_slice()) {
-            ([], []) => "no versions fit together".to_owned(),
+            ([], []) => NOTHING.to_owned(),
             ([(node, set)], []) => format!("{} cannot be used", self.versions(*node, set)),
             (_, []) => format!("{} cannot be used together", list(&has, " and ")),
             ([], _) => format!("this project needs {}", list(&lacks, " or ")),
