@@ -41,6 +41,18 @@ impl KeyId {
     }
 }
 
+impl FromStr for KeyId {
+    type Err = KeyError;
+
+    /// Reads eight hexadecimal digits, lower-case.
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        if text.len() != 8 || !text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(KeyError::Form);
+        }
+        u32::from_str_radix(text, 16).map(|id| Self(id.to_be_bytes())).map_err(|_| KeyError::Form)
+    }
+}
+
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:08x}", u32::from_be_bytes(self.0))
@@ -170,10 +182,7 @@ impl FromStr for VerifierKey {
             return Err(KeyError::Form);
         };
         let name = KeyName::new(name)?;
-        if id.len() != 8 || !id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(KeyError::Form);
-        }
-        let written = KeyId(u32::from_str_radix(id, 16).map_err(|_| KeyError::Form)?.to_be_bytes());
+        let written: KeyId = id.parse()?;
         // The engine asks for padding, and for zeros in the bits that stand for nothing.
         let bytes = STANDARD.decode(key).map_err(|_| KeyError::Base64)?;
         let key = match bytes.split_first() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reach_keys::{KeyName, VerifierKey};
+use reach_keys::KeyName;
 use reach_statement::{Digest, PackName, PackVersion};
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +15,7 @@ use crate::registry::{RegistryError, Registry};
 const MAX_MARKS_BYTES: u64 = 256 << 20;
 
 /// The most bytes of a file that names a registry.
-const MAX_KNOWN_BYTES: u64 = 256 << 10;
-
-/// The most keys of a registry.
-pub const MAX_KEYS: usize = 100;
+const MAX_KNOWN_BYTES: u64 = 64 << 10;
 
 /// How long another process is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -50,23 +47,20 @@ struct Seen {
     versions: BTreeMap<PackVersion, Digest>,
 }
 
-/// A registry that the user knows: its keys, and where it is.
+/// A registry that the user knows, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// Its name.
     pub origin: KeyName,
-    /// The folder, as the user named it, absolute.
-    pub location: String,
-    /// The keys of which one signs its snapshots.
-    pub keys: Vec<VerifierKey>,
+    /// The folder.
+    pub location: PathBuf,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KnownFile {
     format: String,
-    keys: Vec<String>,
-    location: String,
+    location: PathBuf,
     origin: String,
 }
 
@@ -129,7 +123,6 @@ impl Memory {
         let _lock = Lock::take(&folder.join("lock"), PATIENCE)?;
         let file = KnownFile {
             format: KNOWN.to_owned(),
-            keys: known.keys.iter().map(ToString::to_string).collect(),
             location: known.location.clone(),
             origin: known.origin.to_string(),
         };
@@ -164,11 +157,10 @@ fn read_known(path: &Path) -> Result<Option<Known>, RegistryError> {
         return Ok(None);
     };
     let file: KnownFile = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-    if file.format != KNOWN || json(&file)? != bytes || !(1..=MAX_KEYS).contains(&file.keys.len()) {
+    if file.format != KNOWN || json(&file)? != bytes {
         return Err(damaged());
     }
-    let keys = file.keys.iter().map(|line| line.parse()).collect::<Result<Vec<VerifierKey>, _>>().map_err(|_| damaged())?;
-    Ok(Some(Known { origin: KeyName::new(file.origin).map_err(|_| damaged())?, location: file.location, keys }))
+    Ok(Some(Known { origin: KeyName::new(file.origin).map_err(|_| damaged())?, location: file.location }))
 }
 
 fn read_marks(path: &Path, origin: &KeyName) -> Result<Option<Marks>, RegistryError> {

@@ -7,15 +7,16 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use reach_keys::{KeyName, SigningKey, VerifierKey};
-use reach_statement::{Digest, Manifest, PackName, PackVersion};
+use reach_keys::{KeyName, SigningKey};
+use reach_statement::{Digest, PackName, PackVersion};
+use reach_trust::{Timestamp, VerifiedPack};
 
 use crate::disk::{self, DiskError, Lock};
 use crate::history::History;
 use crate::listing::{Extent, Listing};
 use crate::registry::{Description, FORMAT, Registry, RegistryError, at, digest_path, history_path, read_blob, write_blob};
 use crate::release::{Line, Release, Yank};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, Voucher};
 
 /// The name of the file that who writes a registry holds.
 const LOCK: &str = "lock";
@@ -25,8 +26,8 @@ const LOCK: &str = "lock";
 pub struct Signing<'a> {
     /// The key.
     pub key: &'a SigningKey,
-    /// The time, in seconds since 1970.
-    pub now: u64,
+    /// The time.
+    pub now: Timestamp,
     /// For how many seconds the snapshot counts.
     pub lifetime_seconds: u64,
 }
@@ -67,17 +68,17 @@ impl Publisher {
         Ok(snapshot)
     }
 
-    /// Opens a registry to write it. It must verify with one of the keys; it may have expired, since it is signed anew.
+    /// Opens a registry to write it. It must verify; it may have expired, since it is signed anew.
     ///
     /// # Errors
     /// When it can't be read or believed, or somebody else writes it for longer than the patience lasts.
-    pub fn open(root: &Path, origin: &KeyName, keys: &[VerifierKey], patience: Duration) -> Result<Self, RegistryError> {
+    pub fn open(root: &Path, origin: &KeyName, voucher: Voucher<'_>, now: Timestamp, patience: Duration) -> Result<Self, RegistryError> {
         let lock = match Lock::take(&root.join(LOCK), patience) {
             Err(DiskError::Unwritable { .. }) if !root.join("registry.json").exists() => return Err(RegistryError::Missing { path: root.to_owned() }),
             lock => lock?,
         };
         disk::sweep(root);
-        Ok(Self { registry: Registry::read(root, origin, keys)?, _lock: lock })
+        Ok(Self { registry: Registry::read(root, origin, voucher, now)?, _lock: lock })
     }
 
     /// Returns the registry as it is.
@@ -91,18 +92,12 @@ impl Publisher {
     /// # Errors
     /// When the version was published already, or a newer one was and `allow_older` is not set; when something can't be written. Then the registry is as
     /// it was to all who read it.
-    pub fn publish(
-        self,
-        manifest: &Manifest,
-        pack: Digest,
-        archive: &[u8],
-        allow_older: bool,
-        signing: Signing<'_>,
-    ) -> Result<(Release, Snapshot), RegistryError> {
+    pub fn publish(self, pack: &VerifiedPack, allow_older: bool, signing: Signing<'_>) -> Result<(Release, Snapshot), RegistryError> {
+        let manifest = &pack.statement().manifest;
         let (name, version) = (manifest.name.clone(), manifest.version.clone());
         if let Some(history) = self.registry.get(&name) {
             if let Some(listed) = history.get(&version) {
-                return Err(RegistryError::Published { name, version, same: listed.release.pack == pack });
+                return Err(RegistryError::Published { name, version, same: listed.release.pack == pack.digest() });
             }
             let newest = history.versions().next_back().map(|v| v.release.version.clone());
             if let Some(newest) = newest.filter(|newest| *newest > version && !allow_older) {
@@ -110,10 +105,11 @@ impl Publisher {
             }
         }
         let root = self.registry.root().to_owned();
-        let blob = write_blob(&root, archive)?;
+        let archive = pack.to_archive().ok().and_then(|archive| archive.write().ok()).ok_or(RegistryError::Archive)?;
+        let blob = write_blob(&root, &archive)?;
         // Read again: what is signed is what is there.
         read_blob(&root, &blob)?;
-        let release = Release::new(manifest, pack, blob)?;
+        let release = Release::new(manifest, pack.digest(), blob)?;
         let snapshot = self.append(&Line::Published(Box::new(release.clone())), signing)?;
         Ok((release, snapshot))
     }
@@ -177,8 +173,9 @@ impl Publisher {
     }
 }
 
-fn expiry(signing: &Signing<'_>) -> u64 {
-    signing.now.saturating_add(signing.lifetime_seconds)
+/// When a snapshot ceases to count; at once, where no calendar has the time.
+fn expiry(signing: &Signing<'_>) -> Timestamp {
+    Timestamp::from_secs(signing.now.as_secs().saturating_add(signing.lifetime_seconds)).unwrap_or(signing.now)
 }
 
 fn write_listing(root: &Path, listing: &Listing) -> Result<(), RegistryError> {

@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use reach_keys::{KeyName, NoteError, VerifierKey};
+use reach_keys::{KeyName, NoteError};
 use reach_statement::{Digest, PackName, PackVersion};
+use reach_trust::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{self, DiskError};
 use crate::history::{History, HistoryError};
 use crate::listing::{Listing, ListingError, MAX_LISTING_BYTES};
 use crate::release::{Blob, LineError};
-use crate::snapshot::{MAX_SNAPSHOT_BYTES, Snapshot, SnapshotError};
+use crate::snapshot::{MAX_SNAPSHOT_BYTES, Snapshot, SnapshotError, Voucher};
 
 /// The form of the folder.
 pub(crate) const FORMAT: &str = "reach-registry/1";
 
 /// The most bytes of the archive of a pack.
-pub const MAX_BLOB_BYTES: u64 = 256 << 20;
+pub const MAX_BLOB_BYTES: u64 = reach_archive::MAX_ARCHIVE_BYTES as u64;
 
 /// How often a registry is read again that changes while it is read.
 const ATTEMPTS: usize = 5;
@@ -66,12 +67,12 @@ pub enum RegistryError {
         found: String,
     },
     /// The snapshot has expired.
-    #[error("its snapshot {version} has expired")]
+    #[error("its snapshot {version} counted until {expires}")]
     Expired {
         /// The number of the snapshot.
         version: u64,
-        /// When, in seconds since 1970.
-        expires: u64,
+        /// When.
+        expires: Timestamp,
     },
     /// The snapshot is older than one that was seen.
     #[error("its snapshot is number {found}, and {seen} was seen already")]
@@ -193,6 +194,9 @@ pub enum RegistryError {
     /// A snapshot can't be signed.
     #[error("the snapshot cannot be signed: {0}")]
     Unsigned(NoteError),
+    /// A pack has no written form, which is a mistake of ours.
+    #[error("the pack cannot be written")]
+    Archive,
     /// A file of the user's folder is damaged.
     #[error("`{}` is damaged", path.display())]
     MemoryDamaged {
@@ -204,7 +208,7 @@ pub enum RegistryError {
     Unwritten,
 }
 
-/// A registry, as its newest snapshot says. That it can be had says that one of its keys has signed every line of it; when the snapshot expires is for
+/// A registry, as its newest snapshot says. That it can be had says that its keys have signed every line of it; when the snapshot expires is for
 /// [`Registry::must_be_fresh`] to say, and whether the registry has gone back on what it said before for [`Memory::check`](crate::Memory::check).
 #[derive(Clone, Debug)]
 pub struct Registry {
@@ -249,11 +253,11 @@ pub(crate) fn at<const N: usize>(root: &Path, parts: &[String; N]) -> Result<Pat
 }
 
 impl Registry {
-    /// Reads a registry in a folder. One of the keys must have signed its snapshot; everything else must be as the snapshot says.
+    /// Reads a registry in a folder. Those who vouch for it must have signed its snapshot; everything else must be as the snapshot says.
     ///
     /// # Errors
     /// At the first thing that can't be believed.
-    pub fn read(root: &Path, origin: &KeyName, keys: &[VerifierKey]) -> Result<Self, RegistryError> {
+    pub fn read(root: &Path, origin: &KeyName, voucher: Voucher<'_>, now: Timestamp) -> Result<Self, RegistryError> {
         let said = origin_of(root)?;
         if said != *origin {
             return Err(RegistryError::OtherOrigin { expected: origin.to_string(), found: said.to_string() });
@@ -261,7 +265,7 @@ impl Registry {
         let mut attempt = 1;
         loop {
             let snapshot = disk::read(&disk::below(root, &["snapshot"])?, MAX_SNAPSHOT_BYTES)?.ok_or(RegistryError::NoSnapshot)?;
-            match Self::read_at(root, origin, Snapshot::verify(&snapshot, keys)?) {
+            match Self::read_at(root, origin, Snapshot::verify(&snapshot, origin, voucher, now)?) {
                 // Somebody publishes: the listing that was current a moment ago may be gone.
                 Err(RegistryError::OtherListing) if attempt < ATTEMPTS && disk::read(&root.join("snapshot"), MAX_SNAPSHOT_BYTES)?.as_ref() != Some(&snapshot) => {
                     attempt += 1;
@@ -299,7 +303,7 @@ impl Registry {
     ///
     /// # Errors
     /// When it has.
-    pub fn must_be_fresh(&self, now: u64) -> Result<(), RegistryError> {
+    pub fn must_be_fresh(&self, now: Timestamp) -> Result<(), RegistryError> {
         let Snapshot { version, expires, .. } = self.snapshot;
         if self.snapshot.is_expired(now) { Err(RegistryError::Expired { version, expires }) } else { Ok(()) }
     }

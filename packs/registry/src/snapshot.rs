@@ -4,6 +4,7 @@ use std::fmt;
 
 use reach_keys::{KeyName, Note, NoteError, SigningKey, VerifierKey};
 use reach_statement::Digest;
+use reach_trust::{Refusal, Subject, Timestamp, TrustStore};
 
 use crate::listing::decimal;
 
@@ -21,22 +22,34 @@ pub struct Snapshot {
     pub origin: KeyName,
     /// A number that grows with each snapshot.
     pub version: u64,
-    /// When it was signed, in seconds since 1970.
-    pub issued: u64,
-    /// When it ceases to count, in seconds since 1970.
-    pub expires: u64,
+    /// When it was signed.
+    pub issued: Timestamp,
+    /// When it ceases to count.
+    pub expires: Timestamp,
     /// How many packs the index has.
     pub packs: u64,
     /// The digest of the index: SHA-256 of its listing.
     pub index: Digest,
 }
 
+/// Who must have signed a snapshot.
+#[derive(Clone, Copy, Debug)]
+pub enum Voucher<'a> {
+    /// As many keys as are needed that the store trusts for the registry.
+    Trust(&'a TrustStore),
+    /// Who publishes: this key.
+    Own(&'a VerifierKey),
+}
+
 /// Why bytes are no snapshot that can be believed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// No note, or not one that is signed as it must be.
+    /// It is no note, or not one that the publisher has signed.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// It is not signed by those who are trusted.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The text has another form.
     #[error("what is signed is no snapshot of a registry")]
     Form,
@@ -52,24 +65,29 @@ impl Snapshot {
         let mut field = |name: &str| lines.next().and_then(|line| line.strip_prefix(name)).ok_or(SnapshotError::Form);
         field(HEADER)?;
         let number = |text: &str| decimal(text).ok_or(SnapshotError::Form);
+        let time = |text: &str| text.parse::<Timestamp>().map_err(|_| SnapshotError::Form);
         let snapshot = Self {
             origin: KeyName::new(field("origin ")?).map_err(|_| SnapshotError::Form)?,
             version: number(field("version ")?)?,
-            issued: number(field("issued ")?)?,
-            expires: number(field("expires ")?)?,
+            issued: time(field("issued ")?)?,
+            expires: time(field("expires ")?)?,
             packs: number(field("packs ")?)?,
             index: field("index ")?.parse().map_err(|_| SnapshotError::Form)?,
         };
         if snapshot.to_string() == text { Ok(snapshot) } else { Err(SnapshotError::Form) }
     }
 
-    /// Reads a signed snapshot. One of the keys that are known must have signed it, and each signature of one must be good.
+    /// Reads a signed snapshot of a registry.
     ///
     /// # Errors
-    /// When it is none, or is not signed so.
-    pub fn verify(bytes: &[u8], keys: &[VerifierKey]) -> Result<Self, SnapshotError> {
+    /// When it is none, or those who vouch for it have not signed it.
+    pub fn verify(bytes: &[u8], origin: &KeyName, voucher: Voucher<'_>, now: Timestamp) -> Result<Self, SnapshotError> {
         let note = Note::parse(bytes)?;
-        Self::parse(note.verify(keys)?.text())
+        match voucher {
+            Voucher::Trust(store) => drop(store.verify_note(&note, &Subject::Registry(origin.clone()), now)?),
+            Voucher::Own(key) => drop(note.verify(std::slice::from_ref(key))?),
+        }
+        Self::parse(note.unverified_text())
     }
 
     /// Signs the snapshot.
@@ -88,7 +106,7 @@ impl Snapshot {
 
     /// Returns whether it has ceased to count.
     #[must_use]
-    pub const fn is_expired(&self, now: u64) -> bool {
+    pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires
     }
 }

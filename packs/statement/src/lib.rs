@@ -18,7 +18,7 @@ mod version;
 pub use digest::{Digest, DigestError};
 pub use manifest::{Kind, MAX_ITEMS, Manifest, ManifestError};
 pub use name::{MAX_PACK_NAME_BYTES, PackName, PackNameError};
-pub use path::{MAX_PATH_BYTES, PackPath, PathError};
+pub use path::{MAX_PATH_BYTES, MAX_PREFIX_BYTES, PackPath, PathError};
 pub use rights::{Amount, AmountError, Permissions, Right, Spawn};
 pub use statement::{FileEntry, ImageEntry, MAX_FILES, MAX_STATEMENT_BYTES, STATEMENT_TYPE, Statement, StatementError};
 pub use text::{MAX_TEXT_BYTES, TextError, check_text};

@@ -8,8 +8,11 @@ use crate::name::is_device;
 /// The most bytes of a path.
 pub const MAX_PATH_BYTES: usize = 200;
 
-/// The most bytes of one part of a path: so that it fits into either field of a ustar header, whatever stands around it.
+/// The most bytes of one part of a path: those of the field `name` of a ustar header (POSIX.1-1988, 10.1.1).
 const MAX_PART_BYTES: usize = 100;
+
+/// The most bytes of the field `prefix` of a ustar header (POSIX.1-1988, 10.1.1).
+pub const MAX_PREFIX_BYTES: usize = 155;
 
 /// The most folders and the file.
 const MAX_PARTS: usize = 16;
@@ -30,6 +33,9 @@ pub enum PathError {
     /// It is too long.
     #[error("a path in a pack has at most {MAX_PATH_BYTES} bytes, {MAX_PART_BYTES} of them in one part")]
     TooLong,
+    /// A header of an archive can't hold it.
+    #[error("a path in a pack of more than {MAX_PART_BYTES} bytes has a `/` with at most {MAX_PREFIX_BYTES} bytes before it and {MAX_PART_BYTES} behind it")]
+    Unsplit,
     /// It has too many parts.
     #[error("a path in a pack has at most {MAX_PARTS} parts")]
     TooDeep,
@@ -85,7 +91,19 @@ impl PackPath {
                 _ => {}
             }
         }
-        Ok(Self(text))
+        let path = Self(text);
+        if path.prefix_and_name().1.len() > MAX_PART_BYTES { Err(PathError::Unsplit) } else { Ok(path) }
+    }
+
+    /// Returns the path as a prefix and a name, as a ustar header holds them: a path of up to 100 bytes is a name without a prefix; another one is
+    /// split at its last `/` that has at most [`MAX_PREFIX_BYTES`] before it. GNU tar splits it at the same place.
+    #[must_use]
+    pub fn prefix_and_name(&self) -> (&str, &str) {
+        if self.0.len() <= MAX_PART_BYTES {
+            return ("", &self.0);
+        }
+        let slash = self.0.bytes().take(MAX_PREFIX_BYTES + 1).enumerate().filter(|(_, b)| *b == b'/').map(|(at, _)| at).last();
+        slash.and_then(|at| Some((self.0.get(..at)?, self.0.get(at + 1..)?))).unwrap_or(("", &self.0))
     }
 
     /// Returns the path as text.
@@ -180,6 +198,10 @@ mod tests {
         assert!(PackPath::new(longest).is_ok());
         assert_eq!(PackPath::new(format!("{part}/{part}")), Err(PathError::TooLong));
         assert!(PackPath::new(vec!["a"; MAX_PARTS].join("/")).is_ok());
+        let split = |first: usize, second: usize, third: usize| PackPath::new([first, second, third].map(|n| "a".repeat(n)).join("/"));
+        assert_eq!(split(55, 99, 44).unwrap().prefix_and_name(), (format!("{}/{}", &part[45..], &part[1..]).as_str(), &part[56..]));
+        assert_eq!(split(55, 100, 1), Err(PathError::Unsplit));
+        assert_eq!(split(54, 100, 44).unwrap().prefix_and_name().0.len(), MAX_PREFIX_BYTES);
         assert_eq!(PackPath::new(vec!["a"; MAX_PARTS + 1].join("/")), Err(PathError::TooDeep));
     }
 

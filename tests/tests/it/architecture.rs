@@ -89,6 +89,8 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-coverage", BESIDE_THE_HARNESS),
         ("reach-keys", &[]),
         ("reach-statement", &[]),
+        ("reach-archive", &["reach-statement"]),
+        ("reach-trust", &["reach-archive", "reach-keys", "reach-statement"]),
         (
             "reach-cli",
             &[
@@ -108,6 +110,9 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-store",
                 "reach-replay",
                 "reach-keys",
+                "reach-statement",
+                "reach-archive",
+                "reach-trust",
             ],
         ),
     ];

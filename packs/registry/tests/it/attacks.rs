@@ -7,16 +7,19 @@ use std::path::Path;
 use reach_keys::{KeyName, Note, SigningKey};
 use reach_registry::disk::DiskError;
 use reach_registry::{Blob, Extent, History, HistoryError, Line, Listing, ListingError, MAX_HISTORY_BYTES, MAX_LINE_BYTES, Memory, Registry, RegistryError};
-use reach_registry::{Signing, Snapshot, SnapshotError, Yank, read_blob};
+use reach_registry::{Signing, Snapshot, SnapshotError, Voucher, Yank, read_blob};
 use reach_statement::Digest;
+use reach_trust::{Action, Malformed, Refusal};
 
-use super::{DAY, NOW, Place, copy, files, key, keys, name, origin, version};
+use super::{DAY, NOW, Place, at, copy, files, key, name, origin, pack, trust, version};
 
 /// The name of what came of it.
 fn outcome<T>(result: Result<T, RegistryError>) -> String {
     let text = match result {
         Ok(_) => "fine".to_owned(),
         Err(RegistryError::Snapshot(SnapshotError::Note(error))) => format!("note {error:?}"),
+        Err(RegistryError::Snapshot(SnapshotError::Refused(Refusal::Malformed(Malformed::Note(error))))) => format!("note {error:?}"),
+        Err(RegistryError::Snapshot(SnapshotError::Refused(refusal))) => format!("refused {refusal:?}"),
         Err(RegistryError::Snapshot(error)) => format!("snapshot {error:?}"),
         Err(RegistryError::Disk(error)) => format!("disk {error:?}"),
         Err(RegistryError::History { error, .. }) => format!("history {error:?}"),
@@ -43,7 +46,7 @@ fn listing_name(root: &Path) -> String {
 }
 
 fn current(root: &Path) -> Snapshot {
-    Snapshot::verify(&fs::read(root.join("snapshot")).unwrap(), &keys()).unwrap()
+    Snapshot::verify(&fs::read(root.join("snapshot")).unwrap(), &origin(), Voucher::Own(&key(1).verifier()), at(NOW)).unwrap()
 }
 
 fn sign(root: &Path, snapshot: &Snapshot, key: &SigningKey) {
@@ -69,7 +72,7 @@ fn sign_listing(root: &Path, listing: &str, packs: u64, version: u64) {
     let folder = root.join("listings/sha256").join(&index.hex()[..2]);
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join(index.hex()), listing).unwrap();
-    sign(root, &Snapshot { origin: origin(), version, issued: NOW, expires: NOW + DAY, packs, index }, &key(1));
+    sign(root, &Snapshot { origin: origin(), version, issued: at(NOW), expires: at(NOW + DAY), packs, index }, &key(1));
 }
 
 fn history(root: &Path, change: impl FnOnce(String) -> String) {
@@ -117,14 +120,14 @@ const ATTACKS: &[(&str, Attack, &str)] = &[
     ("a huge snapshot", |r| edit(r, "snapshot", |t| t + &"x".repeat(100_000)), "disk TooLarge"),
     ("an empty snapshot", |r| fs::write(r.join("snapshot"), "").unwrap(), "note NoFinalNewline"),
     ("a snapshot without signatures", |r| edit(r, "snapshot", |t| t.split("\n\n").next().unwrap().to_owned() + "\n\n"), "note NoSignatures"),
-    ("a later expiry, not signed", |r| edit(r, "snapshot", |t| t.replace("expires 18", "expires 19")), "note BadSignature"),
+    ("a later expiry, not signed", |r| edit(r, "snapshot", |t| t.replace("expires 2027", "expires 2028")), "refused BadSignature"),
     ("a signature without its padding", |r| edit(r, "snapshot", |t| t.replace("=\n", "\n")), "note MalformedSignature"),
-    ("a cut signature", |r| edit(r, "snapshot", |t| t[..t.len() - 9].to_owned() + "\n"), "note BadSignature"),
-    ("signed by another key of that name", |r| sign(r, &Snapshot { version: 6, ..current(r) }, &key(2)), "note NoKnownSignature"),
+    ("a cut signature", |r| edit(r, "snapshot", |t| t[..t.len() - 9].to_owned() + "\n"), "refused BadSignature"),
+    ("signed by another key of that name", |r| sign(r, &Snapshot { version: 6, ..current(r) }, &key(2)), "refused Untrusted"),
     (
         "signed by a key of another name",
         |r| sign(r, &Snapshot { version: 6, ..current(r) }, &SigningKey::from_seed(KeyName::new("evil.example").unwrap(), &[1; 32])),
-        "note NoKnownSignature",
+        "refused Untrusted",
     ),
     (
         "a stranger's signature besides",
@@ -156,9 +159,9 @@ const ATTACKS: &[(&str, Attack, &str)] = &[
         "snapshot Form",
     ),
     ("the snapshot of another registry", |r| sign(r, &Snapshot { origin: KeyName::new("other.example").unwrap(), ..current(r) }, &key(1)), "OtherOrigin"),
-    ("an expired snapshot (freeze)", |r| sign(r, &Snapshot { version: 6, expires: NOW, ..current(r) }, &key(1)), "Expired"),
+    ("an expired snapshot (freeze)", |r| sign(r, &Snapshot { version: 6, expires: at(NOW), ..current(r) }, &key(1)), "Expired"),
     ("a number below that which was seen (rollback)", |r| sign(r, &Snapshot { version: 4, ..current(r) }, &key(1)), "Rollback"),
-    ("the same number with another time (fork)", |r| sign(r, &Snapshot { issued: NOW + 1, ..current(r) }, &key(1)), "Fork"),
+    ("the same number with another time (fork)", |r| sign(r, &Snapshot { issued: at(NOW + 1), ..current(r) }, &key(1)), "Fork"),
     ("another number of packs", |r| sign(r, &Snapshot { version: 6, packs: 3, ..current(r) }, &key(1)), "OtherCount"),
     // The listing.
     ("no listing", |r| fs::remove_file(r.join(listing_name(r))).unwrap(), "OtherListing"),
@@ -212,8 +215,8 @@ const ATTACKS: &[(&str, Attack, &str)] = &[
     ("a version twice", |r| history(r, |t| t.clone() + &nth_line(&t, 1)), "history Twice"),
     (
         "a version twice, as another pack (equivocation)",
-        |r| history(r, |t| t.clone() + &nth_line(&t, 1).replace("\"pack\":\"sha256:", "\"pack\":\"sha256:0").replace("0\",\"reach", "\",\"reach")),
-        "history Line",
+        |r| history(r, |t| t.clone() + &nth_line(&t, 1).replace(&pack("acme.guard", "1.1.0", &[], "permit").digest().hex(), &Digest::of(b"evil").hex())),
+        "history Equivocation",
     ),
     ("yanked and never published", |r| history(r, |t| t.clone() + &nth_line(&t, 2).replace("1.0.0", "7.0.0")), "history YankedUnpublished"),
     ("yanked twice", |r| history(r, |t| t.clone() + &nth_line(&t, 2)), "history YankedTwice"),
@@ -223,10 +226,10 @@ const ATTACKS: &[(&str, Attack, &str)] = &[
     ("a version is gone, signed", |r| history(r, |t| nth_line(&t, 0)), "Rewritten"),
     ("a yanked version stands again, signed", |r| history(r, |t| nth_line(&t, 0) + &nth_line(&t, 1)), "Rewritten"),
     ("another order, signed", |r| history(r, |t| nth_line(&t, 1) + &nth_line(&t, 0) + &nth_line(&t, 2)), "Rewritten"),
-    ("another archive of a version, signed", |r| history(r, |t| t.replace("\"size_bytes\":27", "\"size_bytes\":28")), "Rewritten"),
+    ("another archive of a version, signed", |r| history(r, |t| t.replace("\"size_bytes\":", "\"size_bytes\":1")), "Rewritten"),
     (
         "a version is another pack now, signed (equivocation)",
-        |r| history(r, |t| t.replace(&Digest::of(b"archive of acme.guard 1.1.0").hex(), &Digest::of(b"evil").hex())),
+        |r| history(r, |t| t.replace(&pack("acme.guard", "1.1.0", &[], "permit").digest().hex(), &Digest::of(b"evil").hex())),
         "Equivocation",
     ),
     ("what was yanked for is told otherwise, signed", |r| history(r, |t| t.replace("leaks", "is ok")), "Rewritten"),
@@ -254,6 +257,32 @@ fn whatever_is_served_is_found_out() {
 }
 
 #[test]
+fn a_registry_is_believed_only_while_its_key_is() {
+    let place = Place::filled();
+    let read = |actions: Vec<Action>, now: u64| {
+        let mut store = reach_trust::TrustStore::default();
+        for action in actions {
+            store.append(action, at(NOW)).unwrap();
+        }
+        outcome(Registry::read(&place.root(), &origin(), Voucher::Trust(&store), at(now)))
+    };
+    let trust = |name: &str, expires: Option<u64>| {
+        let names = std::collections::BTreeSet::from([name.parse().unwrap()]);
+        Action::Trust { expires: expires.map(at), key: key(1).verifier().to_string(), names }
+    };
+    let revoke = || Action::Revoke { key: key(1).verifier().to_string(), reason: "lost".to_owned(), since: None };
+    assert_eq!(read(vec![trust("registry:packs.example", None)], NOW), "fine");
+    assert_eq!(read(vec![], NOW), "refused Untrusted");
+    assert_eq!(read(vec![trust("acme.*", None)], NOW), "refused Untrusted");
+    assert_eq!(read(vec![trust("registry:other.example", None)], NOW), "refused Untrusted");
+    assert_eq!(read(vec![trust("registry:packs.example", Some(NOW + 10))], NOW + 9), "fine");
+    assert_eq!(read(vec![trust("registry:packs.example", Some(NOW + 10))], NOW + 10), "refused Expired");
+    assert_eq!(read(vec![trust("registry:packs.example", None), revoke()], NOW), "refused Revoked");
+    let two = Action::Threshold { needed: 2, pattern: "registry:packs.example".parse().unwrap() };
+    assert_eq!(read(vec![trust("registry:packs.example", None), two], NOW), "refused Untrusted");
+}
+
+#[test]
 fn an_older_registry_is_refused_by_whoever_saw_the_newer_one() {
     let place = Place::filled();
     let older = place.saved();
@@ -263,7 +292,7 @@ fn an_older_registry_is_refused_by_whoever_saw_the_newer_one() {
     place.replace_by(older.path());
     assert!(matches!(place.read(), Err(RegistryError::Rollback { seen: 6, found: 5 })));
     // Who has not seen it can't know, until it expires.
-    let registry = Registry::read(&place.root(), &origin(), &keys()).unwrap();
+    let registry = Registry::read(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW)).unwrap();
     Memory::new(&place.folder.path().join("other")).check(&registry).unwrap();
     // Each file of the older one beside the newer ones, and the other way round.
     for (base, other) in [(newer.path(), older.path()), (older.path(), newer.path())] {
@@ -308,7 +337,7 @@ fn archives_are_what_their_names_say() {
     let blob = registry.get(&name("acme.guard")).unwrap().get(&version("1.1.0")).unwrap().release.archive.clone();
     let file = place.root().join(only(&place.root(), "blobs/", &blob.sha256.hex()));
     let good = fs::read(&file).unwrap();
-    for (what, bytes) in [("another", b"evil of acme.guard 1.1.0...".to_vec()), ("longer", [good.clone(), vec![0]].concat()), ("cut", good[1..].to_vec()), ("empty", Vec::new())] {
+    for (what, bytes) in [("another", vec![b'x'; good.len()]), ("longer", [good.clone(), vec![0]].concat()), ("cut", good[1..].to_vec()), ("empty", Vec::new())] {
         fs::write(&file, bytes).unwrap();
         assert!(matches!(registry.archive(&blob), Err(RegistryError::OtherBlob(_))), "{what}");
     }
@@ -329,7 +358,7 @@ fn archives_are_what_their_names_say() {
 fn a_publisher_signs_nothing_that_it_cannot_believe() {
     let place = Place::filled();
     edit(&place.root(), &only(&place.root(), "index/", "acme.guard"), |t| t.replace("leaks", "speak"));
-    let opened = reach_registry::Publisher::open(&place.root(), &origin(), &keys(), std::time::Duration::ZERO);
+    let opened = reach_registry::Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), std::time::Duration::ZERO);
     assert!(matches!(opened, Err(RegistryError::OtherHistory { .. })));
 }
 
@@ -356,19 +385,19 @@ fn what_is_remembered_is_refused_where_it_is_damaged() {
 
 #[test]
 fn files_of_an_index_end_at_their_limits() {
-    let pack = name("acme.guard");
-    let signing = Signing { key: &key(1), now: NOW, lifetime_seconds: DAY };
+    let named = name("acme.guard");
+    let signing = Signing { key: &key(1), now: at(NOW), lifetime_seconds: DAY };
     let place = Place::new();
-    let (release, _) = place.publisher().publish(&super::manifest("acme.guard", "1.0.0", &[]), Digest::of(b"p"), b"a", false, signing).unwrap();
+    let (release, _) = place.publisher().publish(&pack("acme.guard", "1.0.0", &[], "permit"), false, signing).unwrap();
     let lines = |many: usize| -> String {
         let published = Line::Published(Box::new(release.clone())).to_string();
         (0..many).map(|at| published.replace("\"1.0.0\"", &format!("\"1.0.{at}\"")) + "\n").collect()
     };
-    assert!(History::parse(&pack, lines(reach_registry::MAX_LINES).as_bytes()).is_ok());
-    assert!(matches!(History::parse(&pack, lines(reach_registry::MAX_LINES + 1).as_bytes()), Err(HistoryError::TooManyLines)));
-    assert!(matches!(History::parse(&pack, b""), Err(HistoryError::Empty)));
+    assert!(History::parse(&named, lines(reach_registry::MAX_LINES).as_bytes()).is_ok());
+    assert!(matches!(History::parse(&named, lines(reach_registry::MAX_LINES + 1).as_bytes()), Err(HistoryError::TooManyLines)));
+    assert!(matches!(History::parse(&named, b""), Err(HistoryError::Empty)));
     let huge = vec![b'\n'; usize::try_from(MAX_HISTORY_BYTES).unwrap() + 1];
-    assert!(matches!(History::parse(&pack, &huge), Err(HistoryError::TooLarge { .. })));
+    assert!(matches!(History::parse(&named, &huge), Err(HistoryError::TooLarge { .. })));
     let extent = |size_bytes| Extent { sha256: Digest::of(b""), size_bytes };
     let mut listing = Listing::default();
     for at in 0..16 {

@@ -10,11 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use reach_keys::{KeyName, SigningKey, VerifierKey};
-use reach_registry::{Memory, Publisher, Registry, RegistryError, Release, Signing, Snapshot};
-use reach_statement::{Digest, Kind, Manifest, PackName, PackVersion, Permissions};
+use reach_keys::{KeyName, SigningKey};
+use reach_registry::{Memory, Publisher, Registry, RegistryError, Release, Signing, Snapshot, Voucher};
+use reach_statement::{Kind, Manifest, PackName, PackPath, PackVersion, Permissions};
+use reach_trust::{Action, Timestamp, TrustStore, UnverifiedPack, VerifiedPack};
 use tempfile::TempDir;
 
+/// 2027-01-15T08:00:00Z.
 const NOW: u64 = 1_800_000_000;
 const DAY: u64 = 86_400;
 
@@ -64,7 +66,7 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let place = Self { folder: TempDir::new().unwrap() };
-        let signing = Signing { key: &key(1), now: NOW, lifetime_seconds: 30 * DAY };
+        let signing = Signing { key: &key(1), now: at(NOW), lifetime_seconds: 30 * DAY };
         Publisher::create(&place.root(), &origin(), signing).unwrap();
         place
     }
@@ -88,28 +90,26 @@ impl Place {
     }
 
     fn publisher(&self) -> Publisher {
-        Publisher::open(&self.root(), &origin(), &keys(), Duration::ZERO).unwrap()
+        Publisher::open(&self.root(), &origin(), Voucher::Trust(&trust()), at(NOW), Duration::ZERO).unwrap()
     }
 
     fn publish(&self, pack: &str, number: &str, needs: &[&str]) -> Release {
         self.publish_as(pack, number, needs, NOW).unwrap().0
     }
 
-    fn publish_as(&self, pack: &str, number: &str, needs: &[&str], now: u64) -> Result<(Release, Snapshot), RegistryError> {
-        let archive = format!("archive of {pack} {number}").into_bytes();
-        let manifest = manifest(pack, number, needs);
-        self.publisher().publish(&manifest, Digest::of(&archive), &archive, false, Signing { key: &key(1), now, lifetime_seconds: 30 * DAY })
+    fn publish_as(&self, of: &str, number: &str, needs: &[&str], now: u64) -> Result<(Release, Snapshot), RegistryError> {
+        self.publisher().publish(&pack(of, number, needs, "permit"), false, Signing { key: &key(1), now: at(now), lifetime_seconds: 30 * DAY })
     }
 
     fn yank(&self, pack: &str, number: &str) {
-        let signing = Signing { key: &key(1), now: NOW, lifetime_seconds: 30 * DAY };
+        let signing = Signing { key: &key(1), now: at(NOW), lifetime_seconds: 30 * DAY };
         self.publisher().yank(&name(pack), &version(number), "it leaks", signing).unwrap();
     }
 
     /// Reads it as a user does who knows its key, at a time.
     fn read_at(&self, now: u64) -> Result<Registry, RegistryError> {
-        let registry = Registry::read(&self.root(), &origin(), &keys())?;
-        registry.must_be_fresh(now)?;
+        let registry = Registry::read(&self.root(), &origin(), Voucher::Trust(&trust()), at(now))?;
+        registry.must_be_fresh(at(now))?;
         Memory::new(&self.home()).check(&registry)?;
         Ok(registry)
     }
@@ -131,8 +131,24 @@ impl Place {
     }
 }
 
-fn keys() -> Vec<VerifierKey> {
-    vec![key(1).verifier()]
+fn at(secs: u64) -> Timestamp {
+    Timestamp::from_secs(secs).unwrap()
+}
+
+/// A user who trusts the first key for everything here.
+fn trust() -> TrustStore {
+    let mut store = TrustStore::default();
+    let names = ["a.*", "acme.*", "zeta.*", "registry:packs.example"].map(|n| n.parse().unwrap());
+    store.append(Action::Trust { expires: None, key: key(1).verifier().to_string(), names: BTreeSet::from(names) }, at(NOW)).unwrap();
+    store
+}
+
+/// A pack that was signed and verified. `text` makes it another one of the same name.
+fn pack(of: &str, number: &str, needs: &[&str], text: &str) -> VerifiedPack {
+    let files = vec![(PackPath::new("a.reach").unwrap(), text.as_bytes().to_vec())];
+    let mut pack = UnverifiedPack::new(manifest(of, number, needs), files, None).unwrap();
+    pack.sign(&key(1)).unwrap();
+    pack.verify(&trust(), at(NOW)).unwrap()
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -4,10 +4,9 @@ use std::fs;
 use std::time::Duration;
 
 use reach_registry::disk::DiskError;
-use reach_registry::{Publisher, Registry, RegistryError, Signing};
-use reach_statement::Digest;
+use reach_registry::{Publisher, Registry, RegistryError, Signing, Voucher};
 
-use super::{DAY, NOW, Place, files, key, keys, manifest, name, origin, version};
+use super::{DAY, NOW, Place, at, files, key, manifest, name, origin, pack, trust, version};
 
 #[test]
 fn what_was_published_is_read_again() {
@@ -18,7 +17,8 @@ fn what_was_published_is_read_again() {
     let listed: Vec<_> = history.versions().map(|v| (v.release.version.to_string(), v.yanked.clone())).collect();
     assert_eq!(listed, [("1.0.0".to_owned(), Some("it leaks".to_owned())), ("1.1.0".to_owned(), None)]);
     let release = &history.get(&version("1.1.0")).unwrap().release;
-    assert_eq!(registry.archive(&release.archive).unwrap(), b"archive of acme.guard 1.1.0");
+    let bytes = pack("acme.guard", "1.1.0", &[], "permit").to_archive().unwrap().write().unwrap();
+    assert_eq!(registry.archive(&release.archive).unwrap(), bytes);
     assert!(release.is_of(&manifest("acme.guard", "1.1.0", &[])));
     assert!(!release.is_of(&manifest("acme.guard", "1.1.0", &["acme.x ^1"])));
 }
@@ -32,7 +32,7 @@ fn the_folder_is_as_it_is_documented() {
     assert!(names.contains(&"registry.json".to_owned()) && names.contains(&"snapshot".to_owned()));
     assert_eq!(fs::read_to_string(place.root().join("registry.json")).unwrap(), "{\"format\":\"reach-registry/1\",\"origin\":\"packs.example\"}\n");
     let snapshot = fs::read_to_string(place.root().join("snapshot")).unwrap();
-    let text = format!("reach-registry/1\norigin packs.example\nversion 5\nissued {NOW}\nexpires {}\npacks 2\nindex sha256:", NOW + 30 * DAY);
+    let text = format!("reach-registry/1\norigin packs.example\nversion 5\nissued {}\nexpires {}\npacks 2\nindex sha256:", at(NOW), at(NOW + 30 * DAY));
     assert!(snapshot.starts_with(&text), "{snapshot}");
 }
 
@@ -52,13 +52,13 @@ fn a_version_is_published_once_and_not_below_another() {
     let place = Place::filled();
     let again = place.publish_as("acme.guard", "1.1.0", &[], NOW);
     assert!(matches!(again, Err(RegistryError::Published { same: true, .. })));
-    let signing = || Signing { key: Box::leak(Box::new(key(1))), now: NOW, lifetime_seconds: DAY };
-    let other = place.publisher().publish(&manifest("acme.guard", "1.1.0", &[]), Digest::of(b"x"), b"x", true, signing());
+    let signing = || Signing { key: Box::leak(Box::new(key(1))), now: at(NOW), lifetime_seconds: DAY };
+    let other = place.publisher().publish(&pack("acme.guard", "1.1.0", &[], "forbid"), true, signing());
     assert!(matches!(other, Err(RegistryError::Published { same: false, .. })));
     let yanked = place.publish_as("acme.guard", "1.0.0", &[], NOW);
     assert!(matches!(yanked, Err(RegistryError::Published { .. })), "a yanked version is not free again");
     assert!(matches!(place.publish_as("acme.guard", "1.0.5", &[], NOW), Err(RegistryError::Older { .. })));
-    assert!(place.publisher().publish(&manifest("acme.guard", "1.0.5", &[]), Digest::of(b"x"), b"x", true, signing()).is_ok());
+    assert!(place.publisher().publish(&pack("acme.guard", "1.0.5", &[], "forbid"), true, signing()).is_ok());
     assert_eq!(place.read().unwrap().snapshot().version, 6);
 }
 
@@ -74,7 +74,7 @@ fn yanking_needs_a_version_that_stands_and_a_reason() {
     let place = Place::filled();
     let signing = key(1);
     let yank = |pack: &str, number: &str, reason: &str| {
-        place.publisher().yank(&name(pack), &version(number), reason, Signing { key: &signing, now: NOW, lifetime_seconds: DAY }).map(|_| ())
+        place.publisher().yank(&name(pack), &version(number), reason, Signing { key: &signing, now: at(NOW), lifetime_seconds: DAY }).map(|_| ())
     };
     assert!(matches!(yank("acme.guard", "9.0.0", "why"), Err(RegistryError::NotPublished { .. })));
     assert!(matches!(yank("acme.none", "1.0.0", "why"), Err(RegistryError::NotPublished { .. })));
@@ -90,7 +90,7 @@ fn an_expired_registry_counts_again_when_it_is_signed_anew() {
     let late = NOW + 30 * DAY;
     assert!(place.read_at(late - 1).is_ok());
     assert!(matches!(place.read_at(late), Err(RegistryError::Expired { version: 5, .. })));
-    place.publisher().refresh(Signing { key: &key(1), now: late, lifetime_seconds: DAY }).unwrap();
+    place.publisher().refresh(Signing { key: &key(1), now: at(late), lifetime_seconds: DAY }).unwrap();
     assert_eq!(place.read_at(late).unwrap().snapshot().version, 6);
 }
 
@@ -98,7 +98,7 @@ fn an_expired_registry_counts_again_when_it_is_signed_anew() {
 fn a_registry_begins_only_where_nothing_is() {
     let place = Place::filled();
     let signing = key(1);
-    let create = |path: &std::path::Path| Publisher::create(path, &origin(), Signing { key: &signing, now: NOW, lifetime_seconds: DAY }).map(|_| ());
+    let create = |path: &std::path::Path| Publisher::create(path, &origin(), Signing { key: &signing, now: at(NOW), lifetime_seconds: DAY }).map(|_| ());
     let before = files(&place.root());
     assert!(matches!(create(&place.root()), Err(RegistryError::Exists { .. })));
     assert_eq!(files(&place.root()), before);
@@ -112,30 +112,28 @@ fn a_registry_begins_only_where_nothing_is() {
 fn two_do_not_publish_at_once() {
     let place = Place::filled();
     let held = place.publisher();
-    let other = Publisher::open(&place.root(), &origin(), &keys(), Duration::ZERO);
+    let other = Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), Duration::ZERO);
     assert!(matches!(other, Err(RegistryError::Disk(DiskError::Locked { .. }))));
     drop(held);
-    assert!(Publisher::open(&place.root(), &origin(), &keys(), Duration::ZERO).is_ok());
+    assert!(Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), Duration::ZERO).is_ok());
 }
 
 #[test]
 fn all_of_many_publishers_get_their_turn() {
     let place = Place::new();
     std::thread::scope(|scope| {
-        for at in 0..8 {
+        for number in 0..8 {
             let root = place.root();
             scope.spawn(move || {
-                let manifest = manifest(&format!("acme.p{at}"), "1.0.0", &[]);
-                let archive = format!("{at}").into_bytes();
-                let publisher = Publisher::open(&root, &origin(), &keys(), Duration::from_secs(60)).unwrap();
-                let signing = Signing { key: &key(1), now: NOW, lifetime_seconds: DAY };
-                publisher.publish(&manifest, Digest::of(&archive), &archive, false, signing).unwrap();
+                let pack = pack(&format!("acme.p{number}"), "1.0.0", &[], "permit");
+                let publisher = Publisher::open(&root, &origin(), Voucher::Trust(&trust()), at(NOW), Duration::from_secs(60)).unwrap();
+                publisher.publish(&pack, false, Signing { key: &key(1), now: at(NOW), lifetime_seconds: DAY }).unwrap();
             });
         }
         // Who reads meanwhile never sees anything that isn't signed.
         let mut seen = 0;
         while seen < 8 {
-            let registry = Registry::read(&place.root(), &origin(), &keys()).unwrap();
+            let registry = Registry::read(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW)).unwrap();
             assert!(registry.snapshot().packs >= seen);
             seen = registry.snapshot().packs;
         }

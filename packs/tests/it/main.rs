@@ -1,0 +1,1 @@
+//! Packs of a project, from outside.
