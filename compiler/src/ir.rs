@@ -4,6 +4,7 @@
 //! inlined, constants folded by the evaluator's own operations, class fields and refinements explicit.
 
 mod claim;
+mod pack;
 mod session;
 mod structured;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 pub(crate) use claim::deciding;
 pub use claim::{Aside, Claim, ClaimEffect, ClaimExpect};
+pub use pack::Pack;
 use reach_codes::{Sources, Span};
 use reach_evaluator::image;
 pub use reach_values::detect::Detector;
@@ -586,19 +588,23 @@ pub struct Expect {
     pub span: Span,
 }
 
-/// A whole bundle.
+/// A whole bundle, with the packs that it uses. What a pack declares has the pack's name before its own, but for steps and the context, which
+/// are common to all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Bundle {
-    /// The sources.
+    /// The sources: the bundle's own, then those of packs.
     #[serde(skip)]
     pub sources: Sources,
+    /// The packs, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<Pack>,
     /// The fields of the context.
     pub context: Vec<Field>,
     /// The classes, by name.
     pub classes: Vec<Class>,
     /// The declared steps, in source order; `Say` last.
     pub targets: Vec<Target>,
-    /// The rules, in source order (by file name, then place).
+    /// The rules, in source order: the bundle's own, then those of packs by the packs' names; by file name, then place.
     pub rules: Vec<Rule>,
     /// The labels, in source order.
     pub labels: Vec<String>,

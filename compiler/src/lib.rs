@@ -7,6 +7,7 @@ pub mod fuzz;
 pub mod ir;
 mod limits;
 pub mod lower;
+mod pack;
 mod scenario;
 mod threads;
 mod walk;
@@ -16,15 +17,16 @@ use reach_evaluator::VerifiedImage;
 use reach_grammar::{ast, with_stack};
 
 pub use lower::lower;
+pub use pack::{Bundle, MANIFEST, Pack, full_name, name_and_version, used_packs};
 pub use reach_grammar::Limits;
 pub use threads::in_threads;
 
 /// What became of a bundle's sources.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    /// The sources, as given.
+    /// The sources as given, and behind them those of the packs that are used, under [`full_name`]s.
     pub sources: Sources,
-    /// The syntax trees, one for each source, in order.
+    /// The syntax trees of the bundle's own sources, in order.
     pub files: Vec<ast::File>,
     /// What the bundle means; none when there is an error.
     pub bundle: Option<ir::Bundle>,
@@ -43,35 +45,28 @@ pub struct Built {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Reads and checks a bundle. All mistakes of all files are reported; what is accepted never depends on the stack.
+/// Reads and checks a bundle with the packs that it uses. All mistakes of all files are reported; what is accepted never depends on the stack.
 #[must_use]
-pub fn compile(sources: Sources, limits: &Limits) -> Compiled {
-    compile_within(sources, limits, limits::Bounds::LANGUAGE)
+pub fn compile(bundle: impl Into<Bundle>, limits: &Limits) -> Compiled {
+    compile_within(bundle.into(), limits, limits::Bounds::LANGUAGE)
 }
 
 /// Compiles with other bounds than those of the language.
-pub(crate) fn compile_within(sources: Sources, limits: &Limits, bounds: limits::Bounds) -> Compiled {
-    compile_with(sources, None, limits, bounds)
+pub(crate) fn compile_within(bundle: Bundle, limits: &Limits, bounds: limits::Bounds) -> Compiled {
+    compile_gathered(pack::Gathered::of(bundle, limits), None, bounds)
 }
 
-/// Compiles with a claim whose text is the last of the sources.
-fn compile_with(sources: Sources, claim: Option<&ast::Claim>, limits: &Limits, bounds: limits::Bounds) -> Compiled {
-    let own = sources.len().saturating_sub(usize::from(claim.is_some()));
-    let mut files = Vec::with_capacity(sources.len());
-    let mut diagnostics = Vec::new();
-    let mut readable = true;
-    let texts: Vec<_> = sources.iter().take(own).collect();
-    for parsed in in_threads(&texts, |(id, source)| reach_grammar::parse(*id, &source.text, limits)) {
-        readable &= parsed.is_ok();
-        diagnostics.extend(parsed.diagnostics);
-        files.push(parsed.file);
-    }
-    let mut in_order: Vec<&ast::File> = files.iter().collect();
-    in_order.sort_by_key(|f| sources.get(f.id).map(|s| s.name.as_str()));
-    let (bundle, found) = with_stack(|| check::check(&sources, in_order, claim, readable, bounds));
+/// Compiles what was read, with a claim whose text is the last of the sources.
+fn compile_gathered(gathered: pack::Gathered, claim: Option<&ast::Claim>, bounds: limits::Bounds) -> Compiled {
+    let pack::Gathered { sources, mut files, own, packs, mut diagnostics, readable } = gathered;
+    let (bundle, found) = with_stack(|| check::check(&sources, &files, own, &packs, claim, readable, bounds));
+    files.truncate(own);
     // What the parser refused is still in the tree: nothing more is said of that place.
     let read = Covered::new(diagnostics.iter().filter_map(Diagnostic::span).collect());
     diagnostics.extend(found.into_iter().filter(|d| !d.span().is_some_and(|s| read.overlaps(s))));
+    // What is no mistake in a pack is for whoever makes it.
+    let of_pack = |span: Span| packs.iter().any(|pack| pack.has(span.file));
+    diagnostics.retain(|d| d.is_error() || !d.span().is_some_and(of_pack));
     sort(&sources, &mut diagnostics);
     let errors = diagnostics.iter().any(Diagnostic::is_error);
     Compiled { files, bundle: bundle.filter(|_| !errors), diagnostics, sources }
@@ -93,14 +88,15 @@ pub struct Claimed {
 ///
 /// # Errors
 /// The sources, the claim's text the last of them under the name [`CLAIM`], and all messages, when some message is an error.
-pub fn claim(mut sources: Sources, text: &str) -> Result<Claimed, (Sources, Vec<Diagnostic>)> {
+pub fn claim(bundle: impl Into<Bundle>, text: &str) -> Result<Claimed, (Sources, Vec<Diagnostic>)> {
     let limits = Limits::default();
-    let id = sources.add(CLAIM, text);
+    let mut gathered = pack::Gathered::of(bundle.into(), &limits);
+    let id = gathered.sources.add(CLAIM, text);
     let claim = match reach_grammar::parse_claim(id, text, &limits) {
         Ok(claim) => claim,
-        Err(diagnostics) => return Err((sources, diagnostics)),
+        Err(diagnostics) => return Err((gathered.sources, diagnostics)),
     };
-    let Compiled { sources, bundle, diagnostics, .. } = compile_with(sources, Some(&claim), &limits, limits::Bounds::LANGUAGE);
+    let Compiled { sources, bundle, diagnostics, .. } = compile_gathered(gathered, Some(&claim), limits::Bounds::LANGUAGE);
     let Some(mut bundle) = bundle else { return Err((sources, diagnostics)) };
     match bundle.properties.pop() {
         Some(claim) => Ok(Claimed { bundle, claim, warnings: diagnostics }),
@@ -153,8 +149,8 @@ fn sort(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
 ///
 /// # Errors
 /// The sources and all messages, when some message is an error.
-pub fn build(sources: Sources) -> Result<Built, (Sources, Vec<Diagnostic>)> {
-    let Compiled { sources, bundle, mut diagnostics, .. } = compile(sources, &Limits::default());
+pub fn build(bundle: impl Into<Bundle>) -> Result<Built, (Sources, Vec<Diagnostic>)> {
+    let Compiled { sources, bundle, mut diagnostics, .. } = compile(bundle, &Limits::default());
     let Some(bundle) = bundle else { return Err((sources, diagnostics)) };
     let image = match lower(&bundle) {
         Ok(image) => image,

@@ -21,7 +21,7 @@ mod value;
 use std::collections::{HashMap, HashSet};
 
 use reach_codes::{Diagnostic, table::limit};
-use reach_evaluator::image::{CheckDef, FieldDef, Image, RegionId, RuleRef, SourceDef, TargetDef, most};
+use reach_evaluator::image::{CheckDef, FieldDef, Image, PackDef, RegionId, RuleRef, SourceDef, TargetDef, most};
 use reach_evaluator::op::{Op, Slot, Src};
 
 use crate::ir::{self, SlotRef, Type};
@@ -50,7 +50,7 @@ const MOST_ROWS: [(&str, usize); 8] = [
 #[expect(clippy::result_large_err, reason = "made once a bundle")]
 pub fn lower(bundle: &ir::Bundle) -> Result<Image, Diagnostic> {
     let mut lowering = Lowering::new(bundle);
-    let mut image = Image { compiler: env!("CARGO_PKG_VERSION").to_owned(), sources: lowering.sources(), ..Image::default() };
+    let mut image = Image { compiler: env!("CARGO_PKG_VERSION").to_owned(), sources: lowering.sources(), packs: lowering.packs(), ..Image::default() };
     let uses: Vec<Uses> = bundle.rules.iter().map(Uses::of_rule).collect();
     let demands = Demands::of(bundle);
     let interned = Interned::new(bundle, &lowering.class_fields, &uses);
@@ -104,6 +104,18 @@ impl<'a> Lowering<'a> {
             class_fields.extend(row.fields.iter().enumerate().map(|(number, (name, _))| ((index(class), name.as_str()), number)));
         }
         Self { bundle, pool, code: Code::default(), slots, context, class_fields }
+    }
+
+    /// Lists the packs, with the rows that their files have in the order of names.
+    fn packs(&self) -> Vec<PackDef> {
+        let rows = |pack: &ir::Pack| {
+            let files = pack.first..pack.first.saturating_add(pack.files);
+            let mut rows: Vec<u32> = files.filter_map(|file| self.pool.files.get(file as usize).copied()).collect();
+            rows.sort_unstable();
+            rows
+        };
+        let packs = self.bundle.packs.iter();
+        packs.map(|pack| PackDef { name: pack.name.clone(), version: pack.version.clone(), digest: pack.digest.clone(), sources: rows(pack) }).collect()
     }
 
     /// Copies the sources in the order of their names.

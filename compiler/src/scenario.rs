@@ -22,7 +22,7 @@ use reach_codes::table::{limit, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast;
 
-use crate::check::{Checker, Row};
+use crate::check::{Checker, OWN, Row};
 use crate::ir;
 use reach_values::pattern::Pattern;
 use script::Script;
@@ -52,7 +52,7 @@ pub(crate) fn all<'a>(checker: &mut Checker<'a>, tests: &[(&'a ast::Decl, &'a as
         player.test(decl, test, &mut out);
     }
     for fixture in fixtures {
-        player.fixture(fixture);
+        player.fixture(OWN, fixture);
     }
     out
 }
@@ -74,7 +74,7 @@ struct Player<'c, 'a> {
     /// Whether it was reported that nothing is left.
     full: bool,
     /// What fixtures came to; none for one that is wrong, of which it was said once.
-    fixtures: HashMap<&'a str, Option<Rc<Script<'a>>>>,
+    fixtures: HashMap<(u32, &'a str), Option<Rc<Script<'a>>>>,
     declared: HashMap<(ir::StepKind, &'a str), Option<Rc<step::Declared>>>,
     /// The declared resources by their globs, in order; made when the first `read` is met.
     resources: Option<Vec<(Pattern, Rc<step::Declared>)>>,
@@ -104,7 +104,7 @@ impl<'c, 'a> Player<'c, 'a> {
     fn test(&mut self, decl: &'a ast::Decl, test: &'a ast::Test, out: &mut Vec<ir::Test>) {
         let mut begin = Script::default();
         if let Some(name) = &test.from {
-            match self.checker.known_fixture(name).map(|fixture| self.fixture(fixture)) {
+            match self.checker.known_fixture(name).map(|(space, fixture)| self.fixture(space, fixture)) {
                 Some(Some(script)) => begin = script.as_ref().clone(),
                 _ => return,
             }
@@ -160,20 +160,23 @@ impl<'c, 'a> Player<'c, 'a> {
         Some(out)
     }
 
-    /// Plays a fixture, once.
-    fn fixture(&mut self, fixture: &'a ast::Fixture) -> Option<Rc<Script<'a>>> {
-        if let Some(known) = self.fixtures.get(fixture.name.text.as_str()) {
+    /// Plays a fixture, once: its names are those of its space.
+    fn fixture(&mut self, space: u32, fixture: &'a ast::Fixture) -> Option<Rc<Script<'a>>> {
+        let key = (space, fixture.name.text.as_str());
+        if let Some(known) = self.fixtures.get(&key) {
             return known.clone();
         }
         let row = self.row.take();
         let before = std::mem::replace(&mut self.wrong, false);
         let mut script = Script::default();
         script.reserve(&fixture.items);
+        let outside = self.checker.enter(space);
         self.play_all(&mut script, &fixture.items);
+        self.checker.enter(outside);
         let result = (!self.wrong).then(|| Rc::new(script));
         self.wrong = before;
         self.row = row;
-        self.fixtures.insert(&fixture.name.text, result.clone());
+        self.fixtures.insert(key, result.clone());
         result
     }
 

@@ -5,7 +5,7 @@
 mod encoding;
 mod session;
 
-pub use encoding::{FORMAT_VERSION, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
+pub use encoding::{FORMAT_VERSION, FORMAT_WITHOUT_PACKS, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
 
 use crate::op::{ConstId, NoteId, PatternId, Slot, ZoneId};
 use crate::value::Place;
@@ -156,13 +156,29 @@ pub struct PlaceDef {
     pub end: u32,
 }
 
-/// A source file of the bundle.
+/// A source file of the bundle, or of a pack that it uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceDef {
-    /// The name relative to the bundle's root, with `/`.
+    /// The name relative to the bundle's root, with `/`; of a pack's file, the pack's name, `//` and the name relative to the pack's root.
     pub name: String,
     /// The text.
     pub text: String,
+}
+
+/// Stands between the name of a pack and the name of a file of it. No relative path has it.
+pub const PACK_MARK: &str = "//";
+
+/// A pack that the bundle uses, itself or through another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackDef {
+    /// The name.
+    pub name: String,
+    /// The version.
+    pub version: String,
+    /// The digest of its signed statement; none for a folder that is worked on.
+    pub digest: Option<String>,
+    /// Its files: indices of the sources, ascending.
+    pub sources: Vec<u32>,
 }
 
 /// A field that intake reads.
@@ -216,6 +232,8 @@ impl StepKind {
 
 /// How many rows each table of an image may have.
 pub mod most {
+    /// Packs.
+    pub const PACKS: usize = 1_000;
     /// Rules.
     pub const RULES: usize = 1_000_000;
     /// Patterns, each of which is compiled when the image is loaded.
@@ -441,6 +459,8 @@ pub struct Image {
     pub compiler: String,
     /// The source files, by name.
     pub sources: Vec<SourceDef>,
+    /// The packs, by name.
+    pub packs: Vec<PackDef>,
     /// The texts, each once.
     pub texts: Vec<String>,
     /// The types, each once.
@@ -463,7 +483,7 @@ pub struct Image {
     pub targets: Vec<TargetDef>,
     /// What is looked at when no declaration covers a step: `ask` and `forbid` rules on `undeclared`.
     pub undeclared: Vec<RuleRef>,
-    /// The rules, in source order (by file name, then place).
+    /// The rules, in source order: the bundle's own, then those of packs by the packs' names; by file name, then place.
     pub rules: Vec<RuleDef>,
     /// The regions.
     pub regions: Vec<Region>,

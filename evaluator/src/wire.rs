@@ -160,19 +160,19 @@ macro_rules! newtypes {
     )* };
 }
 
-/// Encodes structs as their fields, in the order given.
+/// Encodes structs as their fields, in the order given. Fields behind `;` stand elsewhere: what is read has none of them.
 macro_rules! records {
-    ($($ty:ident { $($field:ident),* $(,)? })*) => { $(
+    ($($ty:ident { $($field:ident),* $(,)? $(; $elsewhere:ident)* })*) => { $(
         impl $crate::wire::Wire for $ty {
             fn put(&self, out: &mut Vec<u8>) {
                 // A field that is forgotten here does not compile.
-                let Self { $($field),* } = self;
+                let Self { $($field,)* $($elsewhere: _,)* } = self;
                 $($field.put(out);)*
             }
 
             fn take(from: &mut $crate::wire::Bytes<'_>) -> Result<Self, $crate::error::ImageError> {
                 $(let $field = $crate::wire::Wire::take(from)?;)*
-                Ok(Self { $($field),* })
+                Ok(Self { $($field,)* $($elsewhere: Default::default(),)* })
             }
         }
     )* };

@@ -95,8 +95,11 @@ impl<'a> Checker<'a> {
     fn claimed(&mut self, view: &Rc<View>, condition: Option<&'a ast::Expr>, said: Said<'a>) -> Option<Claim> {
         let effect = self.claimed_effect(said.effect);
         let mut known = !view.poisoned;
-        for by in said.by {
-            known &= self.known_rule(by);
+        let mut by = Vec::with_capacity(said.by.len());
+        for name in said.by {
+            let rule = self.known_rule(name);
+            known &= rule.is_some();
+            by.extend(rule);
         }
         let mut env = Env::of(Scope::Step(view.clone()));
         let (condition, unless_approved) = match condition {
@@ -113,7 +116,7 @@ impl<'a> Checker<'a> {
             undeclared: view.undeclared,
             condition: condition.flatten(),
             unless_approved,
-            expect: ClaimExpect { negated: said.negated, effect, by: said.by.iter().map(|by| by.text.clone()).collect() },
+            expect: ClaimExpect { negated: said.negated, effect, by },
             span: said.span,
         })
     }

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use reach_codes::table::{limit, types as codes};
+use reach_codes::table::{limit, name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, Expr as Ast, ExprKind as AstKind};
 
 use super::env::{Local, LocalValue, Scope};
 use super::names::Item;
 use super::types::TypeInfo;
+use super::uses::Setting;
 use super::{Checker, Env, fold};
 use crate::ir::{Const, Expr, ExprKind, LocalId, Type};
 
@@ -17,7 +18,11 @@ use crate::ir::{Const, Expr, ExprKind, LocalId, Type};
 #[derive(Clone, Debug)]
 pub(super) struct Constant<'a> {
     pub(super) ast: &'a ast::Let,
-    param: bool,
+    pub(super) param: bool,
+    /// The space of its names.
+    pub(super) space: u32,
+    /// What those who use the pack set it to, if one of them does: all must come to the same.
+    pub(super) settings: Vec<Setting<'a>>,
     /// Whether the literal takes the type that its place asks for.
     pub(super) flexible: bool,
     poisoned: bool,
@@ -28,8 +33,8 @@ pub(super) struct Constant<'a> {
 }
 
 impl<'a> Constant<'a> {
-    pub(super) fn new(ast: &'a ast::Let, param: bool) -> Self {
-        Self { ast, param, flexible: false, poisoned: false, value: None, fitted: HashMap::new() }
+    pub(super) fn new(ast: &'a ast::Let, param: bool, space: u32) -> Self {
+        Self { ast, param, space, settings: Vec::new(), flexible: false, poisoned: false, value: None, fitted: HashMap::new() }
     }
 }
 
@@ -37,6 +42,8 @@ impl<'a> Constant<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Function<'a> {
     pub(super) ast: &'a ast::Function,
+    /// The space of its names.
+    pub(super) space: u32,
     poisoned: bool,
     /// Parameters and body, once checked.
     checked: Option<Arc<Checked>>,
@@ -51,8 +58,8 @@ struct Checked {
 }
 
 impl<'a> Function<'a> {
-    pub(super) fn new(ast: &'a ast::Function) -> Self {
-        Self { ast, poisoned: false, checked: None }
+    pub(super) fn new(ast: &'a ast::Function, space: u32) -> Self {
+        Self { ast, space, poisoned: false, checked: None }
     }
 }
 
@@ -74,7 +81,7 @@ impl<'a> Checker<'a> {
         if constant.poisoned {
             return;
         }
-        let (ast, param) = (constant.ast, constant.param);
+        let (ast, param, settings) = (constant.ast, constant.param, constant.settings.clone());
         if param && ast.ty.is_none() {
             let d = Diagnostic::new(codes::PARAMETER_WITHOUT_TYPE, ast.name.span, format!("the parameter `{}` has no type", ast.name.text))
                 .note("whoever uses the pack sets it, and must know what it takes")
@@ -93,14 +100,64 @@ impl<'a> Checker<'a> {
             }
         }
         let flexible = ast.ty.is_none() && self.is_flexible(&ast.value);
-        let value = self.constant_value(ast);
+        let value = if settings.is_empty() { self.constant_value(ast, &ast.value) } else { self.set_value(ast, &settings) };
         if let Some(constant) = self.lets.get_mut(index) {
             constant.flexible = flexible;
             constant.value = value;
         }
     }
 
-    fn constant_value(&mut self, ast: &'a ast::Let) -> Option<Expr> {
+    /// Returns what those who use a pack set a parameter to; reports those who set it to something else.
+    fn set_value(&mut self, ast: &'a ast::Let, settings: &[Setting<'a>]) -> Option<Expr> {
+        let mut set: Option<(Expr, Span)> = None;
+        let mut wrong = false;
+        for setting in settings {
+            let before = self.diagnostics.len();
+            let here = self.space;
+            let value = match setting.value {
+                Some(value) => self.value_of_parameter(ast, value, setting.space),
+                None => self.constant_value(ast, &ast.value),
+            };
+            for d in self.diagnostics.iter_mut().skip(before).filter(|_| setting.space != here && setting.value.is_some()) {
+                d.others.push(reach_codes::Label { span: ast.name.span, text: "the parameter is declared here".to_owned() });
+            }
+            match (value, &set) {
+                (None, _) => wrong = true,
+                (Some(value), None) => set = Some((value, setting.span)),
+                (Some(value), Some((first, _))) if value.kind == first.kind => {}
+                (Some(_), Some((_, first))) => {
+                    let name = &ast.name.text;
+                    let message = match setting.value {
+                        Some(_) => format!("the parameter `{name}` is set to another value elsewhere"),
+                        None => format!("the parameter `{name}` is left at its own value here, and set elsewhere"),
+                    };
+                    let d = Diagnostic::new(names::PARAMETERS_DIFFER, setting.span, message)
+                        .other(*first, "set here")
+                        .note("a pack is there once in a bundle, for all who use it")
+                        .help("set it to the same value everywhere");
+                    self.report(d);
+                    wrong = true;
+                }
+            }
+        }
+        set.map(|(value, _)| value).filter(|_| !wrong)
+    }
+
+    /// Checks what a parameter is set to: its type is the pack's, the names in the value are of whoever sets it.
+    fn value_of_parameter(&mut self, ast: &'a ast::Let, value: &'a Ast, space: u32) -> Option<Expr> {
+        let written = ast.ty.as_ref()?;
+        let info = self.resolve_type(written)?;
+        let typed = self.in_space(space, |checker| {
+            let typed = checker.fits(&mut Env::of(Scope::Constant), value, &info.ty)?;
+            let (ty, span) = (typed.ty.clone(), value.span);
+            let value = checker.constant_of(typed)?;
+            Some(Expr { ty, span, kind: ExprKind::Const(value) })
+        })?;
+        self.check_refined_constant(&info, written, &typed)?;
+        Some(typed)
+    }
+
+    fn constant_value(&mut self, ast: &'a ast::Let, value: &'a Ast) -> Option<Expr> {
         let mut env = Env::of(Scope::Constant);
         let info = match &ast.ty {
             Some(ty) => Some(self.resolve_type(ty)?),
@@ -111,8 +168,8 @@ impl<'a> Checker<'a> {
             return None;
         }
         let value = match &info {
-            Some(info) => self.fits(&mut env, &ast.value, &info.ty)?,
-            None => self.infer(&mut env, &ast.value, None)?,
+            Some(info) => self.fits(&mut env, value, &info.ty)?,
+            None => self.infer(&mut env, value, None)?,
         };
         let (ty, span) = (value.ty.clone(), ast.value.span);
         let value = self.constant_of(value)?;
@@ -146,7 +203,7 @@ impl<'a> Checker<'a> {
             AstKind::Negate(a) => self.is_flexible(a),
             AstKind::Sum(first, rest) => self.is_flexible(first) && rest.iter().all(|(_, e)| self.is_flexible(e)),
             AstKind::Product(items) => items.iter().all(|i| self.is_flexible(i)),
-            AstKind::Name(name) => match self.item(&name.text) {
+            AstKind::Name(_) | AstKind::Chain(..) => match self.item_written(expr) {
                 Some(Item::Let(index)) => self.lets.get(index as usize).is_some_and(|l| l.flexible),
                 _ => false,
             },
@@ -172,12 +229,13 @@ impl<'a> Checker<'a> {
         if let Some(fitted) = constant.fitted.get(expected) {
             return fitted.as_ref().map(place);
         }
-        let (ast, own_place) = (constant.ast, place(own));
+        let (ast, space, own_place) = (constant.ast, constant.space, place(own));
         let before = self.diagnostics.len();
         let depth = std::mem::take(&mut self.depth);
-        let fitted = self.infer(&mut Env::of(Scope::Constant), &ast.value, Some(expected)).and_then(|e| {
+        let fitted = self.in_space(space, |checker| {
+            let e = checker.infer(&mut Env::of(Scope::Constant), &ast.value, Some(expected))?;
             let ty = e.ty.clone();
-            let value = self.constant_of(e)?;
+            let value = checker.constant_of(e)?;
             Some(Expr { ty, span: at, kind: ExprKind::Const(value) })
         });
         self.depth = depth;
@@ -195,9 +253,9 @@ impl<'a> Checker<'a> {
         fitted
     }
 
-    /// Returns whether a name is a constant that is a list.
-    pub(super) fn is_list_constant(&self, name: &str) -> bool {
-        let Some(Item::Let(index)) = self.item(name) else { return false };
+    /// Returns whether an expression is the name of a constant that is a list.
+    pub(super) fn is_list_constant(&self, expr: &Ast) -> bool {
+        let Some(Item::Let(index)) = self.item_written(expr) else { return false };
         let value = self.lets.get(index as usize).and_then(|l| l.value.as_ref());
         value.is_some_and(|v| matches!(v.ty, Type::List(_)))
     }

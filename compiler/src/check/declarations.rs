@@ -9,6 +9,8 @@ use reach_grammar::ast::{self, DeclKind};
 
 use super::env::Scope;
 use super::names::{Item, did_you_mean, there_are};
+use super::same;
+use super::spaces::{OWN, Spaces};
 use super::view::{FieldMap, View};
 use super::{Checker, Env};
 use crate::ir::{self, Check, Expr, ExprKind, SlotRef, StepKind, Target, Type};
@@ -19,10 +21,25 @@ pub(super) struct TargetDecl<'a> {
     pub(super) target: Target,
     fields: &'a [ast::Field],
     pub(super) tool: Option<&'a ast::Tool>,
+    /// The space of the declaration.
+    pub(super) space: u32,
+    /// The spaces that declare it.
+    pub(super) spaces: Spaces,
+    /// The declarations of other spaces.
+    again: Vec<Again<'a>>,
     /// Its own arguments and facts.
     pub(super) own: Rc<View>,
     /// Whether its result has a type that is wrong.
     pub(super) wrong_result: bool,
+}
+
+/// Another declaration of a step.
+#[derive(Clone, Copy, Debug)]
+struct Again<'a> {
+    space: u32,
+    fields: &'a [ast::Field],
+    tool: Option<&'a ast::Tool>,
+    span: Span,
 }
 
 impl<'a> TargetDecl<'a> {
@@ -30,7 +47,28 @@ impl<'a> TargetDecl<'a> {
         let docs = decl.map(|d| d.docs.join("\n")).unwrap_or_default();
         let target =
             Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
-        Self { target, fields, tool: None, own: Rc::default(), wrong_result: false }
+        Self { target, fields, tool: None, space: OWN, spaces: Spaces::of(OWN), again: Vec::new(), own: Rc::default(), wrong_result: false }
+    }
+
+    /// Returns it as one that a space declares.
+    pub(super) fn in_space(self, space: u32) -> Self {
+        Self { space, spaces: Spaces::of(space), ..self }
+    }
+
+    /// Returns as what its name stands for it; of a resource, which has no name, nothing that is asked for.
+    pub(super) const fn item(&self) -> Item {
+        match self.target.kind {
+            StepKind::Call => Item::Tool(0),
+            StepKind::Model => Item::Model(0),
+            StepKind::Spawn => Item::Agent(0),
+            StepKind::Read | StepKind::Say => Item::Unread,
+        }
+    }
+
+    /// Remembers that another space declares it too.
+    pub(super) fn declared_again(&mut self, decl: &Self, space: u32) {
+        self.spaces.insert(space);
+        self.again.push(Again { space, fields: decl.fields, tool: decl.tool, span: decl.target.span });
     }
 
     pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool) -> Self {
@@ -67,7 +105,8 @@ impl<'a> TargetDecl<'a> {
             docs: String::new(),
             span: Span::default(),
         };
-        Self { target, fields: &[], tool: None, own: Rc::new(own), wrong_result: false }
+        let own = Rc::new(own);
+        Self { target, fields: &[], tool: None, space: OWN, spaces: Spaces::of(OWN), again: Vec::new(), own, wrong_result: false }
     }
 }
 
@@ -75,30 +114,35 @@ impl<'a> TargetDecl<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct ClassDecl<'a> {
     pub(super) ast: &'a ast::Signature,
+    full_name: String,
+    space: u32,
     pub(super) fields: FieldMap,
     /// The tools that are of it, ascending.
     pub(super) members: Vec<u32>,
 }
 
 impl<'a> ClassDecl<'a> {
-    pub(super) fn new(ast: &'a ast::Signature) -> Self {
-        Self { ast, fields: FieldMap::default(), members: Vec::new() }
+    pub(super) fn new(ast: &'a ast::Signature, full_name: String, space: u32) -> Self {
+        Self { ast, full_name, space, fields: FieldMap::default(), members: Vec::new() }
     }
 
     pub(super) fn to_ir(&self) -> ir::Class {
         let field = |name: &str| Some((name.to_owned(), self.fields.get(name)?.clone()?));
-        ir::Class { name: self.ast.name.text.clone(), fields: self.fields.names().filter_map(field).collect() }
+        ir::Class { name: self.full_name.clone(), fields: self.fields.names().filter_map(field).collect() }
     }
 }
 
 impl<'a> Checker<'a> {
     pub(super) fn check_declarations(&mut self) {
         for index in 0..self.classes.len() {
-            self.check_class(index);
+            let space = self.classes.get(index).map_or(OWN, |class| class.space);
+            self.in_space(space, |checker| checker.check_class(index));
         }
-        self.check_other_declarations();
+        self.in_each_space(Self::check_other);
         for index in 0..self.targets.len() {
-            self.check_target(index);
+            let space = self.targets.get(index).map_or(OWN, |target| target.space);
+            self.in_space(space, |checker| checker.check_target(index));
+            self.check_again(index);
         }
         self.index = self.build_index();
         for index in 0..self.targets.len() {
@@ -119,6 +163,51 @@ impl<'a> Checker<'a> {
         }
         if let Some(class) = self.classes.get_mut(index) {
             class.fields = fields;
+        }
+    }
+
+    /// Checks that all declarations of a step say the same, and adds what each says besides: labels of results are each space's own.
+    fn check_again(&mut self, index: usize) {
+        let Some(again) = self.targets.get_mut(index).map(|target| std::mem::take(&mut target.again)) else { return };
+        for again in &again {
+            self.in_space(again.space, |checker| checker.check_another(index, again));
+        }
+        if let Some(target) = self.targets.get_mut(index) {
+            target.again = again;
+        }
+    }
+
+    fn check_another(&mut self, index: usize, again: &Again<'a>) {
+        let (args, arg_map) = self.check_fields(again.fields, "this declaration", SlotRef::Arg);
+        let facts = again.tool.map_or(&[][..], |t| &t.facts);
+        let (facts, fact_map) = self.check_fields(facts, "`facts`", SlotRef::Fact);
+        let result = again.tool.and_then(|t| t.result.as_ref()).map(|result| self.check_result(result));
+        let pinned = again.tool.and_then(|t| t.pinned.as_ref());
+        pinned.into_iter().for_each(|pinned| self.check_digest(pinned));
+        let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
+        let own = Rc::new(own);
+        let returns = again.tool.map_or_else(Vec::new, |tool| self.check_returns(tool, &own, result.as_ref()));
+        let Some(decl) = self.targets.get_mut(index) else { return };
+        decl.target.returns.extend(returns);
+        let (first, name) = (decl.target.span, decl.target.name.clone());
+        // What is wrong with a declaration was said.
+        let whole = |view: &View, args: &[ir::Field], facts: &[ir::Field]| args.len() == view.args.names().count() && facts.len() == view.facts.names().count();
+        if decl.wrong_result || matches!(result, Some(None)) || !whole(&own, &args, &facts) || !whole(&decl.own, &decl.target.args, &decl.target.facts) {
+            return;
+        }
+        let difference = same::fields("argument", &args, &decl.target.args)
+            .or_else(|| same::fields("fact", &facts, &decl.target.facts))
+            .or_else(|| same::results(result.flatten().as_ref(), decl.target.result.as_ref()))
+            .or_else(|| match (pinned, &decl.target.pinned) {
+                (Some(here), Some(there)) => (here.value != *there).then(|| "another definition is pinned there".to_owned()),
+                (Some(here), None) => {
+                    decl.target.pinned = Some(here.value.clone());
+                    None
+                }
+                (None, _) => None,
+            });
+        if let Some(difference) = difference {
+            self.declared_otherwise(&format!("`{name}`"), [again.span, first], difference);
         }
     }
 
@@ -200,7 +289,36 @@ impl<'a> Checker<'a> {
 
     fn check_classes_of(&mut self, index: usize) {
         let Some(decl) = self.targets.get(index) else { return };
-        let (Some(tool), own) = (decl.tool, decl.own.clone()) else { return };
+        let own = decl.own.clone();
+        let tools: Vec<_> = std::iter::once((decl.space, decl.tool)).chain(decl.again.iter().map(|again| (again.space, again.tool))).collect();
+        let mut uses: Vec<ir::ClassUse> = Vec::new();
+        for (space, tool) in tools {
+            let Some(tool) = tool else { continue };
+            for class_use in self.in_space(space, |checker| checker.classes_of(tool, &own)) {
+                match uses.iter().find(|first| first.class == class_use.class) {
+                    None => {
+                        if let Some(decl) = self.classes.get_mut(class_use.class as usize) {
+                            decl.members.push(u32::try_from(index).unwrap_or(u32::MAX));
+                        }
+                        uses.push(class_use);
+                    }
+                    Some(first) if first.values.iter().map(same::meaning).eq(class_use.values.iter().map(same::meaning)) => {}
+                    Some(_) => {
+                        let first = self.targets.get(index).map_or(Span::default(), |decl| decl.target.span);
+                        let class = self.classes.get(class_use.class as usize).map_or("", |class| &class.full_name);
+                        let difference = format!("the fields of the class `{class}` are others there");
+                        self.declared_otherwise(&format!("`{}`", tool.signature.name.text), [tool.signature.name.span, first], difference);
+                    }
+                }
+            }
+        }
+        if let Some(decl) = self.targets.get_mut(index) {
+            decl.target.classes = uses;
+        }
+    }
+
+    /// Returns the classes that a declaration says a tool is of.
+    fn classes_of(&mut self, tool: &'a ast::Tool, own: &Rc<View>) -> Vec<ir::ClassUse> {
         let mut uses = Vec::new();
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for class_use in &tool.classes {
@@ -213,19 +331,17 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let Some(class) = self.known_class(name) else { continue };
-            if let Some(decl) = self.classes.get_mut(class as usize) {
-                decl.members.push(u32::try_from(index).unwrap_or(u32::MAX));
-            }
-            if let Some(values) = self.class_values(class, class_use, &own) {
+            if let Some(values) = self.class_values(class, class_use, own) {
                 uses.push(ir::ClassUse { class, values });
             }
         }
-        if let Some(decl) = self.targets.get_mut(index) {
-            decl.target.classes = uses;
-        }
+        uses
     }
 
     fn known_class(&mut self, name: &ast::Name) -> Option<u32> {
+        if self.two_things(name) {
+            return None;
+        }
         match self.item(&name.text) {
             Some(Item::Class(class)) => Some(class),
             Some(Item::Unread) => None,
@@ -290,29 +406,33 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks the context, and names the declarations that don't run yet.
-    fn check_other_declarations(&mut self) {
-        for file in self.files.clone() {
-            for decl in &file.decls {
-                self.check_other(decl);
+    fn check_other(&mut self, decl: &'a ast::Decl) {
+        match &decl.kind {
+            DeclKind::Context(fields) => self.check_context(fields),
+            DeclKind::Entity(entity) => {
+                let _: Option<()> = self.unsupported(entity.name.span, "`entity`".to_owned(), "send what rules need as facts of the tool, or in the context");
             }
+            _ => {}
         }
     }
 
-    fn check_other(&mut self, decl: &'a ast::Decl) {
-        let (span, what, instead) = match &decl.kind {
-            DeclKind::Context(fields) => return self.check_context(fields),
-            DeclKind::Entity(entity) => (entity.name.span, "`entity`", "send what rules need as facts of the tool, or in the context"),
-            DeclKind::Use(import) => (import.pack.span, "`use`", "copy the declarations and rules into this folder"),
-            DeclKind::Pack(pack) => (pack.name.span, "`pack`", "leave the manifest out; check the folder of policies itself"),
-            _ => return,
-        };
-        let _: Option<()> = self.unsupported(span, what.to_owned(), instead);
-    }
-
     fn check_context(&mut self, fields: &'a [ast::Field]) {
-        let (out, map) = self.check_fields(fields, "this context", SlotRef::Context);
+        let (mut out, map) = self.check_fields(fields, "this context", SlotRef::Context);
         for name in map.names() {
             let ty = map.get(name).cloned().flatten();
+            let here = fields.iter().find(|f| f.name.text == name);
+            let known = here.and_then(|here| self.context_spaces.get_mut(here.name.text.as_str()));
+            if let Some(spaces) = known
+                && !spaces.contains(self.space)
+            {
+                spaces.insert(self.space);
+                let again = out.iter().position(|f| f.name == name).map(|at| out.remove(at));
+                self.check_context_again(again);
+                continue;
+            }
+            if let Some(here) = here {
+                self.context_spaces.entry(here.name.text.as_str()).or_default().insert(self.space);
+            }
             if !self.context.insert(name, ty) {
                 let here = fields.iter().find(|f| f.name.text == name).map(|f| f.name.span).unwrap_or_default();
                 let first = self.context_fields.iter().find(|f| f.name == name).map(|f| f.span);
@@ -324,6 +444,18 @@ impl<'a> Checker<'a> {
             }
         }
         self.context_fields.extend(out);
+    }
+
+    /// Checks that a field of the context that another space declares too is the same.
+    fn check_context_again(&mut self, again: Option<ir::Field>) {
+        // What is wrong with a field was said.
+        let Some(again) = again else { return };
+        let Some(first) = self.context_fields.iter().find(|field| field.name == again.name) else { return };
+        let difference = same::fields("field", std::slice::from_ref(&again), std::slice::from_ref(first));
+        let place = [again.span, first.span];
+        if let Some(difference) = difference {
+            self.declared_otherwise(&format!("`context.{}`", again.name), place, difference);
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use reach_codes::table::name as codes;
 use reach_grammar::Part;
 use reach_grammar::ast::{ExprKind, Name};
 
+use super::expr::behind_alias;
+use super::spaces::OWN;
 use super::{Checker, Item};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +94,8 @@ impl<'a> Checker<'a> {
     fn open(&mut self, node: Node, states: &mut States, stack: &mut Vec<Visit>) {
         if let Some(state) = states.of(node).filter(|s| **s == State::Untouched) {
             *state = State::Open;
-            stack.push(Visit { node, needs: self.needs(node), next: 0 });
+            let needs = self.needs(node);
+            stack.push(Visit { node, needs, next: 0 });
         }
     }
 
@@ -100,11 +103,21 @@ impl<'a> Checker<'a> {
         if let Some(state) = states.of(node) {
             *state = State::Done;
         }
-        match node {
-            Node::Type(i) => self.resolve_alias(i as usize),
-            Node::Let(i) => self.resolve_constant(i as usize),
-            Node::Function(i) => self.resolve_function(i as usize),
-        }
+        self.in_space(self.space_of(node), |checker| match node {
+            Node::Type(i) => checker.resolve_alias(i as usize),
+            Node::Let(i) => checker.resolve_constant(i as usize),
+            Node::Function(i) => checker.resolve_function(i as usize),
+        });
+    }
+
+    /// Returns the space of a node's names.
+    fn space_of(&self, node: Node) -> u32 {
+        let space = match node {
+            Node::Type(i) => self.types.get(i as usize).map(|alias| alias.space),
+            Node::Let(i) => self.lets.get(i as usize).map(|constant| constant.space),
+            Node::Function(i) => self.functions.get(i as usize).map(|function| function.space),
+        };
+        space.unwrap_or(OWN)
     }
 
     fn node_name(&self, node: Node) -> Option<&'a Name> {
@@ -148,40 +161,71 @@ impl<'a> Checker<'a> {
 
     /// Returns what a node needs. A local name may be taken for one of another: that only asks for more order than needed, since a local can't
     /// be called like a constant.
-    fn needs(&self, node: Node) -> Vec<Node> {
-        let mut names: Vec<&'a str> = Vec::new();
-        let mut collect = |part: Part<'a>| {
-            let name = match part {
-                Part::Type(ty) => ty.name(),
-                Part::Expr(expr) => match &expr.kind {
-                    ExprKind::Name(name) | ExprKind::Call(name, _) => Some(name),
-                    _ => None,
-                },
-            };
-            names.extend(name.map(|name| name.text.as_str()));
-        };
+    fn needs(&mut self, node: Node) -> Vec<Node> {
+        let mut needs = Needs::default();
+        let space = self.space_of(node);
         match node {
-            Node::Type(i) => self.types.get(i as usize).into_iter().for_each(|alias| alias.ast.ty.visit(&mut collect)),
+            Node::Type(i) => {
+                if let Some(ast) = self.types.get(i as usize).map(|alias| alias.ast) {
+                    self.in_space(space, |checker| ast.ty.visit(&mut |part| needs.add(checker, part)));
+                }
+            }
             Node::Let(i) => {
-                if let Some(ast) = self.lets.get(i as usize).map(|constant| constant.ast) {
-                    ast.ty.iter().for_each(|ty| ty.visit(&mut collect));
-                    Part::Expr(&ast.value).visit(&mut collect);
+                if let Some((ast, settings)) = self.lets.get(i as usize).map(|constant| (constant.ast, constant.settings.clone())) {
+                    self.in_space(space, |checker| {
+                        ast.ty.iter().for_each(|ty| ty.visit(&mut |part| needs.add(checker, part)));
+                        Part::Expr(&ast.value).visit(&mut |part| needs.add(checker, part));
+                    });
+                    // What a parameter is set to has names of whoever sets it.
+                    for setting in settings {
+                        let Some(value) = setting.value else { continue };
+                        self.in_space(setting.space, |checker| Part::Expr(value).visit(&mut |part| needs.add(checker, part)));
+                    }
                 }
             }
             Node::Function(i) => {
                 if let Some(ast) = self.functions.get(i as usize).map(|function| function.ast) {
-                    ast.signature.fields.iter().map(|field| &field.ty).chain(&ast.result).for_each(|ty| ty.visit(&mut collect));
-                    Part::Expr(&ast.body).visit(&mut collect);
+                    self.in_space(space, |checker| {
+                        let types = ast.signature.fields.iter().map(|field| &field.ty).chain(&ast.result);
+                        types.for_each(|ty| ty.visit(&mut |part| needs.add(checker, part)));
+                        Part::Expr(&ast.body).visit(&mut |part| needs.add(checker, part));
+                    });
                 }
             }
         }
-        let mut seen = HashSet::new();
-        let nodes = names.into_iter().filter_map(|name| match self.item(name)? {
-            Item::Type(i) => Some(Node::Type(i)),
-            Item::Let(i) => Some(Node::Let(i)),
-            Item::Function(i) => Some(Node::Function(i)),
-            _ => None,
-        });
-        nodes.filter(|n| seen.insert(*n)).collect()
+        needs.nodes
+    }
+}
+
+/// What a node needs, each once.
+#[derive(Default)]
+struct Needs {
+    nodes: Vec<Node>,
+    seen: HashSet<Node>,
+}
+
+impl Needs {
+    fn add(&mut self, checker: &Checker<'_>, part: Part<'_>) {
+        let item = match part {
+            Part::Type(ty) => ty.name().and_then(|name| checker.item(&name.text)),
+            Part::Expr(expr) => match &expr.kind {
+                ExprKind::Call(name, _) => checker.item(&name.text),
+                // Only the beginning of a chain can be a name behind the alias of a pack.
+                ExprKind::Chain(base, links) => behind_alias(base, links.get(..1).unwrap_or_default()).and_then(|(alias, name)| {
+                    let space = checker.alias(&alias.text)??;
+                    checker.offered(space, &name.text)
+                }),
+                _ => checker.item_written(expr),
+            },
+        };
+        let node = match item {
+            Some(Item::Type(i)) => Node::Type(i),
+            Some(Item::Let(i)) => Node::Let(i),
+            Some(Item::Function(i)) => Node::Function(i),
+            _ => return,
+        };
+        if self.seen.insert(node) {
+            self.nodes.push(node);
+        }
     }
 }

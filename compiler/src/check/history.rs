@@ -184,6 +184,13 @@ fn record_of(fields: &FieldMap, slot: impl Fn(&str, &Type) -> Expr) -> Option<(T
     Some((Type::Record(types.into()), values))
 }
 
+/// Returns an expression with its locals numbered anew.
+pub(super) fn canonical(expr: &Expr) -> Expr {
+    let mut out = expr.clone();
+    Renumbering::default().expr(&mut out);
+    out
+}
+
 /// Numbers locals in the order in which they stand.
 #[derive(Default)]
 struct Renumbering {

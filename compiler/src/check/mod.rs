@@ -26,6 +26,8 @@ mod provenance;
 mod refine;
 mod returns;
 mod rules;
+mod same;
+mod spaces;
 mod spending;
 mod suggest;
 mod targets;
@@ -33,6 +35,7 @@ mod targets;
 mod tests;
 mod types;
 mod unsupported;
+mod uses;
 mod view;
 
 use std::collections::{HashMap, HashSet};
@@ -43,6 +46,7 @@ use reach_grammar::ast;
 
 pub(crate) use env::{Env, Row};
 pub(crate) use names::Item;
+pub(crate) use spaces::OWN;
 
 use crate::ir::{self, Const, LocalId, StepKind, Type};
 use crate::limits::Bounds;
@@ -55,10 +59,22 @@ const MOST_MESSAGES: usize = 10_000;
 pub(crate) struct Checker<'a> {
     /// The sources.
     pub(crate) sources: &'a Sources,
-    files: Vec<&'a ast::File>,
+    /// The packs that are used, by name.
+    packs: &'a [ir::Pack],
     bounds: Bounds,
     diagnostics: Vec<Diagnostic>,
-    names: HashMap<&'a str, names::Entry<'a>>,
+    /// The name spaces: the bundle's, then those of the packs.
+    spaces: Vec<spaces::Space<'a>>,
+    /// The space whose names are meant.
+    space: u32,
+    /// Steps by name, of all spaces.
+    steps: HashMap<&'a str, names::Entry<'a>>,
+    /// Resources by their globs, of all spaces: indices of the targets.
+    resources: HashMap<&'a str, u32>,
+    /// Where each space's manifest stands.
+    manifests: HashMap<u32, Span>,
+    /// Whether a pack is not there, so that names may be missing.
+    pack_missing: bool,
     /// Names of declarations that could not be read, and perhaps of others.
     unread: HashSet<&'a str>,
     /// Whether some `context` may not have been read.
@@ -67,9 +83,12 @@ pub(crate) struct Checker<'a> {
     lets: Vec<constants::Constant<'a>>,
     functions: Vec<constants::Function<'a>>,
     classes: Vec<declarations::ClassDecl<'a>>,
-    fixtures: Vec<&'a ast::Fixture>,
+    /// The fixtures, each with its space.
+    fixtures: Vec<(u32, &'a ast::Fixture)>,
     targets: Vec<declarations::TargetDecl<'a>>,
     context: view::FieldMap,
+    /// Which spaces declare a field of the context.
+    context_spaces: HashMap<&'a str, spaces::Spaces>,
     context_fields: Vec<ir::Field>,
     labels: Vec<String>,
     budgets: Vec<spending::BudgetDecl<'a>>,
@@ -100,16 +119,18 @@ pub(crate) struct Checker<'a> {
     lost: Option<Span>,
 }
 
-/// Checks the files of a bundle; `files` stand in the order of their names. `whole`: whether all of them could be read. A claim from outside
-/// becomes the last property.
+/// Checks the files of a bundle and its packs; `files` stand in the order of the sources, the first `own` are the bundle's. `whole`: whether all
+/// of them could be read. A claim from outside becomes the last property.
 pub(crate) fn check(
     sources: &Sources,
-    files: Vec<&ast::File>,
+    files: &[ast::File],
+    own: usize,
+    packs: &[ir::Pack],
     claim: Option<&ast::Claim>,
     whole: bool,
     bounds: Bounds,
 ) -> (Option<ir::Bundle>, Vec<Diagnostic>) {
-    let mut checker = Checker::new(sources, files, bounds);
+    let mut checker = Checker::new(sources, packs, spaces::spaces(sources, files, own, packs), bounds);
     if !whole {
         checker.collect_unread();
     }
@@ -123,13 +144,18 @@ pub(crate) fn check(
 }
 
 impl<'a> Checker<'a> {
-    fn new(sources: &'a Sources, files: Vec<&'a ast::File>, bounds: Bounds) -> Self {
+    fn new(sources: &'a Sources, packs: &'a [ir::Pack], spaces: Vec<spaces::Space<'a>>, bounds: Bounds) -> Self {
         Self {
             sources,
-            files,
+            packs,
             bounds,
             diagnostics: Vec::new(),
-            names: HashMap::new(),
+            spaces,
+            space: spaces::OWN,
+            steps: HashMap::new(),
+            resources: HashMap::new(),
+            manifests: HashMap::new(),
+            pack_missing: false,
             unread: HashSet::new(),
             unread_context: false,
             types: Vec::new(),
@@ -139,6 +165,7 @@ impl<'a> Checker<'a> {
             fixtures: Vec::new(),
             targets: Vec::new(),
             context: view::FieldMap::default(),
+            context_spaces: HashMap::new(),
             context_fields: Vec::new(),
             labels: Vec::new(),
             budgets: Vec::new(),
@@ -165,6 +192,7 @@ impl<'a> Checker<'a> {
 
     fn run(&mut self, claim: Option<&'a ast::Claim>) -> ir::Bundle {
         self.collect_names();
+        self.collect_uses();
         self.resolve_in_order();
         self.check_declarations();
         let rules = self.check_rules();
@@ -172,6 +200,7 @@ impl<'a> Checker<'a> {
         let (properties, aside) = self.check_claims(claim);
         ir::Bundle {
             sources: self.sources.clone(),
+            packs: self.packs.to_vec(),
             context: std::mem::take(&mut self.context_fields),
             classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
             targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
@@ -189,7 +218,8 @@ impl<'a> Checker<'a> {
     }
 
     fn check_tests(&mut self) -> Vec<ir::Test> {
-        let (tests, fixtures) = (std::mem::take(&mut self.tests), self.fixtures.clone());
+        let tests = std::mem::take(&mut self.tests);
+        let fixtures: Vec<_> = self.fixtures.iter().filter(|(space, _)| *space == spaces::OWN).map(|(_, fixture)| *fixture).collect();
         crate::scenario::all(self, &tests, &fixtures, self.bounds.tests)
     }
 
@@ -241,18 +271,29 @@ impl<'a> Checker<'a> {
         &self.context_fields
     }
 
-    /// Returns whether a rule of that name is declared; reports an unknown one with the nearest name.
-    pub(crate) fn known_rule(&mut self, name: &ast::Name) -> bool {
-        if names::RESERVED_REASONS.contains(&name.text.as_str()) || matches!(self.item(&name.text), Some(Item::Rule(_) | Item::Unread)) {
-            return true;
+    /// Returns the full name of a rule; reports an unknown one with the nearest name.
+    pub(crate) fn known_rule(&mut self, name: &ast::Name) -> Option<String> {
+        if names::RESERVED_REASONS.contains(&name.text.as_str()) {
+            return Some(name.text.clone());
+        }
+        if let Some(rule) = self.rule_named(&name.text) {
+            return Some(rule);
+        }
+        if matches!(self.item(&name.text), Some(Item::Unread)) {
+            return Some(name.text.clone());
         }
         self.unknown_rule(name);
-        false
+        None
     }
 
-    /// Returns a fixture; reports an unknown one with the nearest name.
-    pub(crate) fn known_fixture(&mut self, name: &ast::Name) -> Option<&'a ast::Fixture> {
-        match self.item(&name.text) {
+    /// Returns a fixture and its space; reports an unknown one with the nearest name.
+    pub(crate) fn known_fixture(&mut self, name: &ast::Name) -> Option<(u32, &'a ast::Fixture)> {
+        // A step of that name stands for nothing here.
+        let behind = match self.behind_alias(&name.text) {
+            Some((Some(space), rest)) => self.offered(space, rest),
+            _ => None,
+        };
+        match behind.filter(|item| matches!(item, Item::Fixture(_))).or_else(|| self.item(&name.text)) {
             Some(Item::Fixture(index)) => self.fixtures.get(index as usize).copied(),
             Some(Item::Unread) => None,
             _ => {

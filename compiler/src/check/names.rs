@@ -1,10 +1,16 @@
-//! The one name space of a bundle.
+//! The one name space of a bundle; and of each pack that it uses.
+
+use std::collections::hash_map::Entry as MapEntry;
 
 use reach_codes::Diagnostic;
 use reach_codes::table::{limit, name as codes};
 use reach_grammar::ast::{self, DeclKind};
 
+use super::spaces::OWN;
 use super::{Checker, constants, declarations, rules, spending, suggest, types};
+
+/// How many names are candidates for what was meant.
+const MOST_NAMES: usize = 2_000;
 
 /// Reasons of decisions that no rule has.
 pub(super) const RESERVED_REASONS: [&str; 9] =
@@ -79,11 +85,7 @@ pub(super) fn next<T>(items: &[T]) -> u32 {
 
 impl<'a> Checker<'a> {
     pub(super) fn collect_names(&mut self) {
-        for file in self.files.clone() {
-            for decl in &file.decls {
-                self.collect(decl);
-            }
-        }
+        self.in_each_space(|checker, decl| checker.collect(decl));
         let say = declarations::TargetDecl::say(next(&self.targets));
         self.targets.push(say);
         if self.rules.len() > self.bounds.rules {
@@ -97,25 +99,18 @@ impl<'a> Checker<'a> {
     fn collect(&mut self, decl: &'a ast::Decl) {
         let attributes = self.check_attributes(decl);
         match &decl.kind {
-            DeclKind::Tool(tool) => {
-                let item = Item::Tool(next(&self.targets));
-                self.targets.push(declarations::TargetDecl::tool(decl, tool));
-                self.declare(&tool.signature.name, item);
-            }
-            DeclKind::Model(model) => {
-                let item = Item::Model(next(&self.targets));
-                self.targets.push(declarations::TargetDecl::model(decl, model));
-                self.declare(&model.name, item);
-            }
-            DeclKind::Resource(resource) => self.targets.push(declarations::TargetDecl::resource(decl, resource)),
+            DeclKind::Tool(tool) => self.declare_step(&tool.signature.name, Item::Tool, declarations::TargetDecl::tool(decl, tool)),
+            DeclKind::Model(model) => self.declare_step(&model.name, Item::Model, declarations::TargetDecl::model(decl, model)),
+            DeclKind::Resource(resource) => self.declare_resource(&resource.pattern.text, declarations::TargetDecl::resource(decl, resource)),
             DeclKind::Class(class) => {
                 let item = Item::Class(next(&self.classes));
-                self.classes.push(declarations::ClassDecl::new(class));
+                let full_name = self.full_name(&class.name.text);
+                self.classes.push(declarations::ClassDecl::new(class, full_name, self.space));
                 self.declare(&class.name, item);
             }
             DeclKind::Type(alias) => {
                 let item = Item::Type(next(&self.types));
-                self.types.push(types::Alias::new(alias));
+                self.types.push(types::Alias::new(alias, self.space));
                 if types::is_builtin(&alias.name.text) {
                     self.reserved(&alias.name, "a type of the language");
                 } else {
@@ -124,12 +119,12 @@ impl<'a> Checker<'a> {
             }
             DeclKind::Let(constant) | DeclKind::Param(constant) => {
                 let item = Item::Let(next(&self.lets));
-                self.lets.push(constants::Constant::new(constant, matches!(decl.kind, DeclKind::Param(_))));
+                self.lets.push(constants::Constant::new(constant, matches!(decl.kind, DeclKind::Param(_)), self.space));
                 self.declare_value(&constant.name, item);
             }
             DeclKind::Fn(function) => {
                 let item = Item::Function(next(&self.functions));
-                self.functions.push(constants::Function::new(function));
+                self.functions.push(constants::Function::new(function, self.space));
                 if super::expr::functions::is_builtin(&function.signature.name.text) {
                     self.reserved(&function.signature.name, "a function of the language");
                 } else {
@@ -146,25 +141,22 @@ impl<'a> Checker<'a> {
                         );
                     } else {
                         let item = Item::Label(next(&self.labels));
-                        self.labels.push(label.text.clone());
+                        let full_name = self.full_name(&label.text);
+                        self.labels.push(full_name);
                         self.declare(label, item);
                     }
                 }
             }
-            DeclKind::Agent(agent) => {
-                let item = Item::Agent(next(&self.targets));
-                self.targets.push(declarations::TargetDecl::agent(decl, agent));
-                self.declare(&agent.name, item);
-            }
+            DeclKind::Agent(agent) => self.declare_step(&agent.name, Item::Agent, declarations::TargetDecl::agent(decl, agent)),
             DeclKind::Budget(budget) => {
                 let item = Item::Budget(next(&self.budgets));
-                self.budgets.push(spending::BudgetDecl::new(budget));
+                self.budgets.push(spending::BudgetDecl::new(budget, self.space));
                 self.declare(&budget.name, item);
             }
             DeclKind::Entity(entity) => self.declare(&entity.name, Item::Entity),
             DeclKind::Rule(rule) => {
                 let item = Item::Rule(next(&self.rules));
-                self.rules.push(rules::RuleDecl { decl, rule, attributes });
+                self.rules.push(rules::RuleDecl { decl, rule, attributes, space: self.space });
                 if RESERVED_REASONS.contains(&rule.name.text.as_str()) {
                     self.report(
                         Diagnostic::new(codes::RESERVED_NAME, rule.name.span, format!("`{}` can't be the name of a rule", rule.name.text))
@@ -177,9 +169,11 @@ impl<'a> Checker<'a> {
             }
             DeclKind::Fixture(fixture) => {
                 let item = Item::Fixture(next(&self.fixtures));
-                self.fixtures.push(fixture);
+                self.fixtures.push((self.space, fixture));
                 self.declare(&fixture.name, item);
             }
+            // Those of a pack are tried where the pack itself is tested.
+            DeclKind::Test(_) | DeclKind::Property(_) if self.space != OWN => {}
             DeclKind::Test(test) => self.tests.push((decl, test)),
             DeclKind::Property(property) => self.properties.push((decl, property)),
             DeclKind::Context(_) | DeclKind::Charge(_) | DeclKind::Use(_) | DeclKind::Pack(_) => {}
@@ -198,32 +192,33 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(codes::RESERVED_NAME, name.span, format!("`{}` is {what}", name.text)).help("choose another name"));
     }
 
-    fn declare(&mut self, name: &'a ast::Name, item: Item) {
-        if let Some(first) = self.names.get(name.text.as_str()) {
-            let noun = first.item.noun();
-            let message = if std::mem::discriminant(&first.item) == std::mem::discriminant(&item) {
-                format!("`{}` is declared twice", name.text)
-            } else {
-                format!("`{}` is {noun} already", name.text)
-            };
-            let d = Diagnostic::new(codes::DUPLICATE_NAME, name.span, message)
-                .label("declared again here")
-                .other(first.name.span, "first declared here")
-                .note("a bundle has one name space for all its files")
-                .help("give one of them another name");
-            self.report(d);
-        } else {
-            self.names.insert(name.text.as_str(), Entry { name, item });
+    pub(super) fn declare(&mut self, name: &'a ast::Name, item: Item) {
+        let Some(space) = self.spaces.get_mut(self.space as usize) else { return };
+        match space.names.entry(name.text.as_str()) {
+            MapEntry::Vacant(place) => {
+                place.insert(Entry { name, item });
+            }
+            MapEntry::Occupied(first) => {
+                let first = *first.get();
+                let noun = first.item.noun();
+                let message = if std::mem::discriminant(&first.item) == std::mem::discriminant(&item) {
+                    format!("`{}` is declared twice", name.text)
+                } else {
+                    format!("`{}` is {noun} already", name.text)
+                };
+                let d = Diagnostic::new(codes::DUPLICATE_NAME, name.span, message)
+                    .label("declared again here")
+                    .other(first.name.span, "first declared here")
+                    .note("a bundle has one name space for all its files")
+                    .help("give one of them another name");
+                self.report(d);
+            }
         }
-    }
-
-    pub(super) fn item(&self, name: &str) -> Option<Item> {
-        self.names.get(name).map(|e| e.item).or_else(|| self.unread.contains(name).then_some(Item::Unread))
     }
 
     /// Finds the names of declarations that could not be read: of what uses them, nothing is said.
     pub(super) fn collect_unread(&mut self) {
-        for file in self.files.clone() {
+        for file in self.spaces.iter().flat_map(|space| &space.files) {
             let Some(source) = self.sources.get(file.id) else { continue };
             for line in source.text.lines() {
                 let Some((word, rest)) = line.split_once([' ', '\t']) else { continue };
@@ -246,23 +241,38 @@ impl<'a> Checker<'a> {
 
     /// Returns the nearest declared name of a kind. Candidates are asked in source order.
     pub(super) fn nearest_item(&mut self, wanted: &str, of: impl Fn(Item) -> bool) -> Option<String> {
-        let mut names: Vec<&str> = Vec::new();
         if self.suggestions.is_spent() {
             return None;
         }
-        for file in &self.files {
+        // Behind the alias of a pack, its names; else the own ones, and steps that packs declare.
+        let (space, before, wanted) = match self.behind_alias(wanted) {
+            Some((Some(space), rest)) => (space, wanted.get(..wanted.len() - rest.len()).unwrap_or_default(), rest),
+            _ => (self.space, "", wanted),
+        };
+        let names = self.names_of(space, &of);
+        let of_packs = |t: &&declarations::TargetDecl<'a>| before.is_empty() && t.space != self.space && self.sees(t) && of(t.item());
+        let steps: Vec<String> = self.targets.iter().filter(of_packs).take(MOST_NAMES).map(|t| t.target.name.clone()).collect();
+        let near = self.suggestions.nearest(wanted, names.into_iter().chain(steps.iter().map(String::as_str)))?;
+        Some(format!("{before}{near}"))
+    }
+
+    /// Returns names of a kind that a space declares.
+    fn names_of(&self, space: u32, of: impl Fn(Item) -> bool) -> Vec<&'a str> {
+        let mut names: Vec<&str> = Vec::new();
+        let Some(space) = self.spaces.get(space as usize) else { return names };
+        for file in &space.files {
             for decl in &file.decls {
                 for name in declared_names(decl) {
-                    if self.names.get(name.text.as_str()).is_some_and(|e| of(e.item)) {
+                    if space.names.get(name.text.as_str()).is_some_and(|e| of(e.item)) {
                         names.push(&name.text);
                     }
                 }
-                if names.len() > 2_000 {
+                if names.len() > MOST_NAMES {
                     break;
                 }
             }
         }
-        self.suggestions.nearest(wanted, names.into_iter()).map(str::to_owned)
+        names
     }
 
     pub(super) fn unknown_rule(&mut self, name: &ast::Name) {

@@ -14,7 +14,7 @@ impl<'a> Checker<'a> {
     pub(super) fn pattern_behind(&mut self, env: &Env<'a>, expr: &'a Ast, of: &Type, nocase: bool) -> Option<Pattern> {
         match &expr.kind {
             AstKind::Pattern(pattern) => self.pattern(pattern, of, nocase),
-            AstKind::Name(name) if env.local(&name.text).is_none() => match self.item(&name.text) {
+            AstKind::Name(_) | AstKind::Chain(..) => match self.item_here(env, expr) {
                 Some(Item::Let(index)) => {
                     let constant = self.lets.get(index as usize)?;
                     match &constant.ast.value.kind {

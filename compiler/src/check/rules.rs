@@ -11,6 +11,7 @@ use super::attributes::Attributes;
 use super::describe::a;
 use super::env::{Bound, Local, LocalValue, Scope};
 use super::events::known_of;
+use super::spaces::OWN;
 use super::view::View;
 use super::{Checker, Env};
 use crate::ir::{Approver, Const, Effect, Expr, ExprKind, Form, LocalId, MessagePart, Rule, RuleExample, RuleTarget, SlotRef, Type};
@@ -21,6 +22,8 @@ pub(super) struct RuleDecl<'a> {
     pub(super) decl: &'a ast::Decl,
     pub(super) rule: &'a ast::Rule,
     pub(super) attributes: Attributes,
+    /// The space of its names.
+    pub(super) space: u32,
 }
 
 fn effect(word: RuleWord) -> Effect {
@@ -41,7 +44,7 @@ impl<'a> Checker<'a> {
         let most = self.bounds.rule_targets;
         for decl in decls {
             let rule = decl.rule;
-            let checked = self.check_rule(decl);
+            let checked = self.in_space(decl.space, |checker| checker.check_rule(decl));
             let before = pairs;
             pairs = pairs.saturating_add(checked.targets.len());
             if pairs > most {
@@ -86,7 +89,8 @@ impl<'a> Checker<'a> {
         let expires = rule.expires.as_ref().map(|expires| self.window(expires));
         let grants = self.check_grants(&mut env, rule, effect, &view);
         let obligations = self.check_obligations(&mut env, rule, effect, &view);
-        let examples = self.check_examples(rule, [when.as_ref(), unless.as_ref()]);
+        // Those of a pack are tried where the pack itself is tested.
+        let examples = if self.space == OWN { self.check_examples(rule, [when.as_ref(), unless.as_ref()]) } else { Vec::new() };
         // A condition that got lost without a message would make another rule of it.
         if rule.when.is_some() != when.is_some()
             || rule.unless.is_some() != unless.is_some()
@@ -98,7 +102,7 @@ impl<'a> Checker<'a> {
             self.lost.get_or_insert(rule.name.span);
         }
         let checked = Rule {
-            name: rule.name.text.clone(),
+            name: self.full_name(&rule.name.text),
             effect,
             advisory: attributes.advisory,
             severity: attributes.severity,

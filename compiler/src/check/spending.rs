@@ -17,14 +17,15 @@ use crate::ir::{Budget, Charge, Const, Expr, ExprKind, RuleTarget, Type};
 #[derive(Clone, Debug)]
 pub(super) struct BudgetDecl<'a> {
     ast: &'a ast::Budget,
+    space: u32,
     /// The type of its amounts.
     ty: Option<Type>,
     pub(super) budget: Option<Budget>,
 }
 
 impl<'a> BudgetDecl<'a> {
-    pub(super) fn new(ast: &'a ast::Budget) -> Self {
-        Self { ast, ty: None, budget: None }
+    pub(super) fn new(ast: &'a ast::Budget, space: u32) -> Self {
+        Self { ast, space, ty: None, budget: None }
     }
 }
 
@@ -32,22 +33,23 @@ impl<'a> Checker<'a> {
     /// Checks budgets, and then charges.
     pub(super) fn check_spending(&mut self) {
         for index in 0..self.budgets.len() {
-            let Some(ast) = self.budgets.get(index).map(|b| b.ast) else { continue };
-            let ty = self.amount_type(ast);
-            let budget = self.check_budget(ast, ty.as_ref());
+            let Some((ast, space)) = self.budgets.get(index).map(|b| (b.ast, b.space)) else { continue };
+            let (ty, budget) = self.in_space(space, |checker| {
+                let ty = checker.amount_type(ast);
+                let budget = checker.check_budget(ast, ty.as_ref());
+                (ty, budget)
+            });
             if let Some(decl) = self.budgets.get_mut(index) {
                 decl.ty = ty;
                 decl.budget = budget;
             }
         }
-        for file in self.files.clone() {
-            for decl in &file.decls {
-                if let DeclKind::Charge(charge) = &decl.kind {
-                    let charge = self.check_charge(decl, charge);
-                    self.charges.extend(charge);
-                }
+        self.in_each_space(|checker, decl| {
+            if let DeclKind::Charge(charge) = &decl.kind {
+                let charge = checker.check_charge(decl, charge);
+                checker.charges.extend(charge);
             }
-        }
+        });
     }
 
     fn amount_type(&mut self, ast: &'a ast::Budget) -> Option<Type> {
@@ -80,7 +82,7 @@ impl<'a> Checker<'a> {
         let limit = ty.and_then(|ty| self.budget_amount(&ast.limit, ty));
         let opening = ast.opening.as_ref().map(|opening| ty.and_then(|ty| self.budget_amount(opening, ty)));
         Some(Budget {
-            name: ast.name.text.clone(),
+            name: self.full_name(&ast.name.text),
             ty: ty?.clone(),
             limit: limit?,
             per_agent: per_agent?,

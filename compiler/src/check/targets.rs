@@ -176,16 +176,21 @@ impl<'a> Checker<'a> {
     }
 
     fn resolve_all(&self, found: &mut Found) {
-        (0u32..).zip(&self.targets).for_each(|(i, _)| found.add(i));
+        (0u32..).zip(&self.targets).filter(|(_, target)| self.ranges_over(target)).for_each(|(i, _)| found.add(i));
+    }
+
+    /// Returns whether a pattern of names may stand for a step.
+    fn may_stand_for(&self, index: u32) -> bool {
+        self.targets.get(index as usize).is_some_and(|target| self.ranges_over(target))
     }
 
     fn resolve_kind(&mut self, word: &ast::Name, span: Span, found: &mut Found) {
         match StepKind::from_word(&word.text) {
-            Some(kind) if self.index.of_kind(kind).is_empty() => {
+            Some(kind) if !self.index.of_kind(kind).iter().any(|index| self.may_stand_for(*index)) => {
                 let what = declaration(kind);
                 self.matches_nothing(span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
             }
-            Some(kind) => self.index.of_kind(kind).iter().for_each(|i| found.add(*i)),
+            Some(kind) => self.index.of_kind(kind).iter().filter(|index| self.may_stand_for(**index)).for_each(|i| found.add(*i)),
             None => found.poisoned = true,
         }
     }
@@ -209,12 +214,18 @@ impl<'a> Checker<'a> {
     fn resolve_named_target(&mut self, word: Option<&'a ast::Name>, name: &'a ast::Name, found: &mut Found) {
         let Some(kind) = self.named_kind(word, found) else { return };
         if kind == Some(StepKind::Read) {
-            return match self.index.find(StepKind::Read, &name.text) {
+            return match self.index.find(StepKind::Read, &name.text).filter(|index| self.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
                 Some(index) => found.add(index),
                 None => self.unknown_resource(name.span, &name.text, found),
             };
         }
-        match (self.item(&name.text), kind) {
+        // What is quoted is literal.
+        let item = if name.quoted { self.item_of_own(&name.text).or_else(|| self.item(&name.text).filter(|i| *i == Item::Unread)) } else { self.item(&name.text) };
+        if !name.quoted && self.two_things(name) {
+            found.poisoned = true;
+            return;
+        }
+        match (item, kind) {
             (Some(Item::Tool(index)), None | Some(StepKind::Call))
             | (Some(Item::Model(index)), None | Some(StepKind::Model))
             | (Some(Item::Agent(index)), None | Some(StepKind::Spawn)) => found.add(index),
@@ -266,7 +277,7 @@ impl<'a> Checker<'a> {
         let Some(kind) = self.named_kind(word, found) else { return };
         let of_kind = |t: StepKind| kind.is_none_or(|k| k == t);
         let matching: Vec<u32> =
-            self.index.with_prefix(&prefix.text).filter(|i| self.targets.get(*i as usize).is_some_and(|t| of_kind(t.target.kind))).collect();
+            self.index.with_prefix(&prefix.text).filter(|i| self.targets.get(*i as usize).is_some_and(|t| of_kind(t.target.kind) && self.ranges_over(t))).collect();
         if matching.is_empty() {
             let near = self.nearest_prefix(&prefix.text);
             let hint = match near {
@@ -289,7 +300,7 @@ impl<'a> Checker<'a> {
     fn resolve_glob(&mut self, word: Option<&ast::Name>, pattern: &'a ast::Pattern, found: &mut Found) {
         let Some(kind) = self.named_kind(word, found) else { return };
         if kind == Some(StepKind::Read) {
-            return match self.index.find(StepKind::Read, &pattern.text) {
+            return match self.index.find(StepKind::Read, &pattern.text).filter(|index| self.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
                 Some(index) => found.add(index),
                 None => self.unknown_resource(pattern.span, &pattern.text, found),
             };
@@ -302,7 +313,8 @@ impl<'a> Checker<'a> {
         let of_kind = |t: StepKind| kind.is_none_or(|k| k == t);
         let matching: Vec<u32> = (0u32..)
             .zip(&self.targets)
-            .filter(|(_, t)| !matches!(t.target.kind, StepKind::Say | StepKind::Read) && of_kind(t.target.kind) && glob.is_match(&t.target.name))
+            .filter(|(_, t)| !matches!(t.target.kind, StepKind::Say | StepKind::Read) && of_kind(t.target.kind) && self.ranges_over(t))
+            .filter(|(_, t)| glob.is_match(&t.target.name))
             .map(|(i, _)| i)
             .collect();
         if matching.is_empty() {

@@ -39,13 +39,15 @@ impl TypeInfo {
 #[derive(Clone, Debug)]
 pub(super) struct Alias<'a> {
     pub(super) ast: &'a ast::TypeAlias,
+    /// The space of its names.
+    pub(super) space: u32,
     info: Option<TypeInfo>,
     poisoned: bool,
 }
 
 impl<'a> Alias<'a> {
-    pub(super) fn new(ast: &'a ast::TypeAlias) -> Self {
-        Self { ast, info: None, poisoned: false }
+    pub(super) fn new(ast: &'a ast::TypeAlias, space: u32) -> Self {
+        Self { ast, space, info: None, poisoned: false }
     }
 }
 
@@ -249,7 +251,8 @@ impl<'a> Checker<'a> {
             Type::Optional(of) => of.is_path() && holds(&info.ty, of),
             ty => ty.is_path() && holds(&info.ty, ty),
         };
-        let d = match self.context.get(field) {
+        let known = if self.sees_context(field) { self.context.get(field) } else { None };
+        let d = match known {
             _ if in_context => Diagnostic::new(type_codes::BAD_READING, *span, "a field of the context can't be at another one")
                 .note("the fields of the context come together, in any order")
                 .help("let the host send absolute paths, or write the folder: `path at \"/srv\"`"),

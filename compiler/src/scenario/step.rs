@@ -363,10 +363,11 @@ impl<'a> Player<'_, 'a> {
         let words = ["permit", "ask", "forbid"];
         let ty = Type::Enum(Arc::from(words.map(str::to_owned)));
         let effect = self.constant(&expect.effect, &ty);
-        let mut known = true;
-        for by in &expect.by {
-            known &= self.checker.known_rule(by);
+        let mut by = Vec::with_capacity(expect.by.len());
+        for name in &expect.by {
+            by.extend(self.checker.known_rule(name));
         }
+        let known = by.len() == expect.by.len();
         self.wrong |= !known;
         let args = match &expect.args {
             Some(bindings) => {
@@ -384,7 +385,7 @@ impl<'a> Player<'_, 'a> {
         let effect = usize::try_from(effect).ok().and_then(|n| words.get(n))?;
         known.then(|| Expect {
             effect: (*effect).to_owned(),
-            by: expect.by.iter().map(|by| by.text.clone()).collect(),
+            by,
             because: expect.because.as_ref().map(|text| text.value.clone()),
             args,
             span: expect.span,

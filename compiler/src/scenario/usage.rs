@@ -9,7 +9,7 @@ use reach_grammar::ast::{Binding, Name};
 use super::Player;
 use super::json::{self, separated, text_to};
 use super::script::Script;
-use super::step::{Written, entry};
+use super::step::entry;
 use crate::ir::Type;
 
 impl<'a> Player<'_, 'a> {
@@ -30,13 +30,13 @@ impl<'a> Player<'_, 'a> {
         };
         let mut middle = script.middle_about(step);
         middle.push_str("\"charges\":");
-        separated(&mut middle, ['{', '}'], amounts?.iter(), entry);
+        separated(&mut middle, ['{', '}'], amounts?.iter(), |out, (name, amount)| entry(out, &(name.as_str(), amount.clone())));
         middle.push(',');
         self.add(script, "usage", &middle, None, span)
     }
 
     /// Writes amounts as exact text, so that no reader of JSON rounds them.
-    fn amounts(&mut self, charges: &'a [Binding]) -> Option<Written<'a>> {
+    fn amounts(&mut self, charges: &'a [Binding]) -> Option<Vec<(String, String)>> {
         let mut out = Vec::new();
         let mut whole = Some(());
         let mut seen = HashSet::new();
@@ -51,7 +51,7 @@ impl<'a> Player<'_, 'a> {
                 Some(amount) => {
                     let mut text = String::new();
                     text_to(&amount, &mut text);
-                    out.push((budget.text.as_str(), text));
+                    out.push((self.checker.budget_named(&budget.text), text));
                 }
                 None => whole = None,
             }

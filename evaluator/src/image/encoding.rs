@@ -14,11 +14,15 @@ use sha2::{Digest, Sha256};
 /// The first bytes of an image.
 pub const MAGIC: [u8; 8] = *b"REACHIMG";
 /// The version of the encoding.
-pub const FORMAT_VERSION: u16 = 3;
+pub const FORMAT_VERSION: u16 = 4;
+/// The version of the encoding of images without packs: these are written as they were before there were packs, and stay what they are.
+pub const FORMAT_WITHOUT_PACKS: u16 = 3;
 /// The version of what the language means. Part of the bundle digest.
 pub const SEMANTICS_VERSION: u16 = 3;
-/// The version of how a bundle digest is computed.
-const BUNDLE_FORMAT: u16 = 2;
+/// The version of how a bundle digest is computed where there are packs.
+const BUNDLE_FORMAT: u16 = 3;
+/// The version of how it is computed where there are none.
+const BUNDLE_FORMAT_WITHOUT_PACKS: u16 = 2;
 /// Begins what a bundle digest is computed from, so that no other digest is one.
 const BUNDLE_TAG: &[u8] = b"reach bundle\0";
 /// The length of a SHA-256, in bytes.
@@ -33,6 +37,7 @@ records! {
     PatternDef { kind, text, nocase }
     PlaceDef { file, start, end }
     SourceDef { name, text }
+    PackDef { name, version, digest, sources }
     FieldDef { name, ty, slot, intern }
     TargetDef { kind, name, args, facts, pinned, checks, derive, result, returns, charges, watches, rules }
     CheckDef { pointer, expected, region }
@@ -50,7 +55,7 @@ records! {
     Region { start, end, frame, result, cost }
     Image {
         compiler, sources, texts, types, consts, patterns, zones, places, notes, context, context_checks, targets, undeclared, rules, labels, monitors, origins,
-        queries, budgets, prompts, regions, code, slots,
+        queries, budgets, prompts, regions, code, slots; packs
     }
 }
 
@@ -100,17 +105,29 @@ choices! {
 
 impl Image {
     /// Returns what names the bundle: a SHA-256 over a tag, the semantics version, the versions of the parsers and data that values are
-    /// read by, and name and SHA-256 of each source, by name.
+    /// read by, and name and SHA-256 of each source, by name; where there are packs also name, version and digest of each, by name, and which
+    /// sources are its own. What parameters are set to stands in the sources.
     #[must_use]
     pub fn bundle_digest(&self) -> [u8; DIGEST_BYTES] {
         let mut sources: Vec<&SourceDef> = self.sources.iter().collect();
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         let mut bytes = BUNDLE_TAG.to_vec();
-        BUNDLE_FORMAT.put(&mut bytes);
+        let format = if self.packs.is_empty() { BUNDLE_FORMAT_WITHOUT_PACKS } else { BUNDLE_FORMAT };
+        format.put(&mut bytes);
         SEMANTICS_VERSION.put(&mut bytes);
         for (name, version) in VERSIONS {
             (*name).to_owned().put(&mut bytes);
             (*version).to_owned().put(&mut bytes);
+        }
+        if !self.packs.is_empty() {
+            self.packs.len().to_string().put(&mut bytes);
+            for pack in &self.packs {
+                pack.name.put(&mut bytes);
+                pack.version.put(&mut bytes);
+                pack.digest.put(&mut bytes);
+                let names = pack.sources.iter().filter_map(|at| self.sources.get(*at as usize));
+                names.map(|source| source.name.clone()).collect::<Vec<_>>().put(&mut bytes);
+            }
         }
         for source in sources {
             source.name.put(&mut bytes);
@@ -123,9 +140,12 @@ impl Image {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
-        FORMAT_VERSION.put(&mut out);
+        if self.packs.is_empty() { FORMAT_WITHOUT_PACKS } else { FORMAT_VERSION }.put(&mut out);
         SEMANTICS_VERSION.put(&mut out);
         out.extend_from_slice(&self.bundle_digest());
+        if !self.packs.is_empty() {
+            self.packs.put(&mut out);
+        }
         self.put(&mut out);
         let checksum = Sha256::digest(&out);
         out.extend_from_slice(&checksum);
@@ -146,9 +166,9 @@ impl Image {
         }
         let damaged = |message: &str| ImageError::new(IMAGE_DAMAGED, message);
         let (format, semantics) = <(u16, u16)>::take(&mut from).map_err(|_| damaged("the image ends in its header"))?;
-        if (format, semantics) != (FORMAT_VERSION, SEMANTICS_VERSION) {
+        if !matches!(format, FORMAT_WITHOUT_PACKS | FORMAT_VERSION) || semantics != SEMANTICS_VERSION {
             let message = format!(
-                "the image has format {format} and semantics {semantics}, this program knows format {FORMAT_VERSION} and semantics {SEMANTICS_VERSION}"
+                "the image has format {format} and semantics {semantics}, this program knows the formats {FORMAT_WITHOUT_PACKS} and {FORMAT_VERSION} and semantics {SEMANTICS_VERSION}"
             );
             return Err(ImageError::new(IMAGE_VERSION, message));
         }
@@ -159,7 +179,11 @@ impl Image {
         let mut from = Bytes::new(covered);
         from.take(MAGIC.len() + 4)?;
         let digest: [u8; DIGEST_BYTES] = from.array()?;
-        let image = Self::take(&mut from)?;
+        let packs = if format == FORMAT_VERSION { Vec::take(&mut from)? } else { Vec::new() };
+        if format == FORMAT_VERSION && packs.is_empty() {
+            return Err(from.error("an image of the format with packs that has none"));
+        }
+        let image = Self { packs, ..Self::take(&mut from)? };
         if !from.is_empty() {
             return Err(from.error("something follows the tables"));
         }

@@ -1,7 +1,7 @@
 //! Bytes of operations and images.
 
 use super::bench::image;
-use crate::image::{FORMAT_VERSION, Image, MAGIC, SEMANTICS_VERSION};
+use crate::image::{FORMAT_VERSION, FORMAT_WITHOUT_PACKS, Image, MAGIC, SEMANTICS_VERSION};
 use crate::op::{OPCODES, Op, reference};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -74,7 +74,7 @@ fn bytes_that_are_no_image_are_told_apart() {
     bytes = forged(|_| {});
     bytes.push(0);
     assert_eq!(refused(&bytes), "V0003");
-    assert_eq!((FORMAT_VERSION, SEMANTICS_VERSION), (3, 3));
+    assert_eq!((FORMAT_WITHOUT_PACKS, FORMAT_VERSION, SEMANTICS_VERSION), (3, 4, 3));
 }
 
 #[test]

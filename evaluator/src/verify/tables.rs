@@ -2,7 +2,7 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId,
+    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PACK_MARK, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef, TextId,
     TypeDesc, TypeId, most,
 };
 use crate::loaded::compile;
@@ -17,7 +17,8 @@ use std::hash::Hash;
 /// How deep types may be nested.
 pub(super) const MAX_TYPE_DEPTH: u32 = 64;
 /// How many rows the tables may have.
-const MAX_ROWS: [(&str, usize); 9] = [
+const MAX_ROWS: [(&str, usize); 10] = [
+    ("packs", most::PACKS),
     ("rules", most::RULES),
     ("patterns", most::PATTERNS),
     ("time zones", most::ZONES),
@@ -49,6 +50,7 @@ pub(super) fn check(image: &Image) -> Result<Prepared, ImageError> {
     if !image.sources.is_sorted_by(|a, b| a.name < b.name) {
         return Err(table("the sources are not sorted by name"));
     }
+    packs(image)?;
     unique("text", &image.texts)?;
     types(image)?;
     super::constants::check(image)?;
@@ -64,8 +66,31 @@ pub(super) fn check(image: &Image) -> Result<Prepared, ImageError> {
     Ok(Prepared { patterns, zones, resources })
 }
 
+/// Packs stand by name, and each file of one is of it alone, and named after it.
+fn packs(image: &Image) -> Result<(), ImageError> {
+    if !image.packs.is_sorted_by(|a, b| a.name < b.name) {
+        return Err(table("the packs are not sorted by name"));
+    }
+    let mut taken = HashSet::new();
+    for pack in &image.packs {
+        let inside = |e: ImageError| e.inside(format_args!("pack `{}`", pack.name));
+        if !pack.sources.is_sorted_by(|a, b| a < b) {
+            return Err(inside(table("its sources are not ascending")));
+        }
+        for at in &pack.sources {
+            let source = image.sources.get(*at as usize).ok_or_else(|| inside(missing("source", at)))?;
+            let own = source.name.strip_prefix(pack.name.as_str()).is_some_and(|rest| rest.starts_with(PACK_MARK));
+            if !own || !taken.insert(*at) {
+                return Err(inside(table(format!("the source `{}` is not one of its own", source.name))));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn limits(image: &Image) -> Result<(), ImageError> {
     let rows = [
+        image.packs.len(),
         image.rules.len(),
         image.patterns.len(),
         image.zones.len(),

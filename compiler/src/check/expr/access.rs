@@ -60,12 +60,57 @@ impl<'a> Checker<'a> {
                 (self.row_field(env, name, links.first(), expected.filter(|_| links.len() == 1))?, 1)
             }
             AstKind::Name(name) if ROOTS.contains(&name.text.as_str()) && name.text != "it" => self.root(env, name, links)?,
+            AstKind::Name(name) if self.is_alias(env, name) => (self.of_pack(name, links, expected)?, 1),
             _ => (self.access(env, base, None)?, 0),
         };
         for link in links.iter().skip(used) {
             access = self.link(env, access, link)?;
         }
         Some(access)
+    }
+
+    /// Returns whether a name is what a pack is called, and nothing that stands nearer.
+    fn is_alias(&self, env: &Env<'a>, name: &ast::Name) -> bool {
+        let text = name.text.as_str();
+        let of_event = matches!(env.scope, Scope::Event(_)) && matches!(text, "ok" | "text" | "result");
+        let argument = matches!(&env.scope, Scope::Tool(view) if view.args.get(text).is_some());
+        self.alias(text).is_some() && !of_event && !argument && env.local(text).is_none() && self.entry(text).is_none()
+    }
+
+    /// Returns what an expression names: a name of this space, or one behind the alias of a pack.
+    pub(in super::super) fn item_written(&self, expr: &Ast) -> Option<Item> {
+        match &expr.kind {
+            AstKind::Name(name) => self.item(&name.text),
+            AstKind::Chain(base, links) => {
+                let (alias, name) = behind_alias(base, links).filter(|_| links.len() == 1)?;
+                self.entry(&alias.text).is_none().then(|| self.offered(self.alias(&alias.text)??, &name.text))?
+            }
+            _ => None,
+        }
+    }
+
+    /// As [`Checker::item_written`], where no local is called so.
+    pub(in super::super) fn item_here(&self, env: &Env<'a>, expr: &Ast) -> Option<Item> {
+        let first = match &expr.kind {
+            AstKind::Name(name) => name,
+            AstKind::Chain(base, _) => match &base.kind {
+                AstKind::Name(name) if self.is_alias(env, name) => name,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if env.local(&first.text).is_some() { None } else { self.item_written(expr) }
+    }
+
+    /// Resolves `alias.name`.
+    fn of_pack(&mut self, alias: &'a ast::Name, links: &'a [Link], expected: Option<&Type>) -> Option<Access> {
+        let space = self.alias(&alias.text)??;
+        let Some(Link::Field(name)) = links.first() else { return self.alias_alone(alias) };
+        let span = alias.span.to(name.span);
+        match self.offered(space, &name.text) {
+            Some(Item::Let(index)) => self.constant_named(index, span, wanted(expected).filter(|_| links.len() == 1)).map(Access::of),
+            _ => self.not_offered(space, name, span),
+        }
     }
 
     fn row_field(&mut self, env: &mut Env<'a>, row: &ast::Name, link: Option<&'a Link>, expected: Option<&Type>) -> Option<Access> {
@@ -143,7 +188,7 @@ impl<'a> Checker<'a> {
 
     fn ambiguous<T>(&mut self, name: &ast::Name, members: &[String]) -> Option<T> {
         let mut d = Diagnostic::new(names::AMBIGUOUS_NAME, name.span, format!("`{}` is both a member of an enum and a constant", name.text));
-        if let Some(entry) = self.names.get(name.text.as_str()) {
+        if let Some(entry) = self.entry(&name.text) {
             d = d.other(entry.name.span, "the constant");
         }
         let d = d
@@ -169,6 +214,9 @@ impl<'a> Checker<'a> {
 
     fn unknown_name<T>(&mut self, env: &Env<'a>, name: &ast::Name) -> Option<T> {
         let text = name.text.as_str();
+        if self.alias(text).is_some() {
+            return self.alias_alone(name);
+        }
         let d = Diagnostic::new(names::UNKNOWN_NAME, name.span, format!("there is no name `{text}` here"));
         if matches!(text, "null" | "none" | "nil" | "undefined" | "None" | "NULL") {
             let d = d.note("what is absent has no name").help("to ask whether an optional field is there, write `args has date`, or `not (args has date)`");
@@ -352,6 +400,14 @@ impl<'a> Checker<'a> {
         };
         let expr = self.fold(super::super::refine::condition(span, kind))?;
         Some((expr, path))
+    }
+}
+
+/// Splits a chain that may be a name behind the alias of a pack.
+pub(in super::super) fn behind_alias<'e>(base: &'e Ast, links: &'e [Link]) -> Option<(&'e ast::Name, &'e ast::Name)> {
+    match (&base.kind, links.first()) {
+        (AstKind::Name(alias), Some(Link::Field(name))) => Some((alias, name)),
+        _ => None,
     }
 }
 

@@ -180,7 +180,7 @@ impl<'a> Checker<'a> {
     fn touched(&mut self, env: &mut Env<'a>, item: &'a Ast, file: &Expr) -> Option<Expr> {
         let is_pattern = match &item.kind {
             AstKind::Pattern(_) => true,
-            AstKind::Name(name) if env.local(&name.text).is_none() => match self.item(&name.text) {
+            AstKind::Name(_) | AstKind::Chain(..) => match self.item_here(env, item) {
                 Some(Item::Let(index)) => self.lets.get(index as usize).is_some_and(|l| matches!(l.ast.value.kind, AstKind::Pattern(_))),
                 _ => false,
             },

@@ -10,6 +10,7 @@ use reach_grammar::ast::{CompareOp, Expr as Ast, ExprKind as AstKind, Name};
 use super::super::describe::a;
 use super::super::refine::condition;
 use super::super::{Checker, Env};
+use super::access::behind_alias;
 use super::literal::as_any;
 use super::{constant, wanted};
 use crate::ir::{Compare, Const, Detector, Expr, ExprKind, Form, Type};
@@ -218,7 +219,14 @@ impl<'a> Checker<'a> {
 
     /// `secret in labels`.
     fn labelled(&mut self, env: &Env<'a>, left: &'a Ast, labels: &'a Name, span: Span) -> Option<Expr> {
-        let AstKind::Name(name) = &left.kind else {
+        let written = match &left.kind {
+            AstKind::Name(name) => Some(name.clone()),
+            AstKind::Chain(base, links) => behind_alias(base, links)
+                .filter(|(alias, _)| links.len() == 1 && self.alias(&alias.text).is_some())
+                .map(|(alias, name)| Name { text: format!("{}.{}", alias.text, name.text), span: left.span, quoted: false }),
+            _ => None,
+        };
+        let Some(name) = written else {
             let d = Diagnostic::new(codes::NOT_A_VALUE, left.span, "a label stands before `in labels`")
                 .note("labels are marks of the policy, not texts that a step carries")
                 .help("name one that is declared: `secret in labels`");
@@ -226,7 +234,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         self.in_session(env, labels.span, "`labels`")?;
-        let label = self.known_label(name)?;
+        let label = self.known_label(&name)?;
         Some(condition(span, ExprKind::Labelled(label)))
     }
 
@@ -235,7 +243,7 @@ impl<'a> Checker<'a> {
         match &right.kind {
             AstKind::Set(items) => self.set_of(env, items, right.span, Some(&Type::Set(Arc::new(of.clone()))), true),
             AstKind::List(_) => self.infer(env, right, Some(&Type::List(Arc::new(of.clone())))),
-            AstKind::Name(name) if self.is_list_constant(&name.text) => self.infer(env, right, Some(&Type::List(Arc::new(of.clone())))),
+            AstKind::Name(_) | AstKind::Chain(..) if self.is_list_constant(right) => self.infer(env, right, Some(&Type::List(Arc::new(of.clone())))),
             _ => self.infer(env, right, Some(&Type::Set(Arc::new(of.clone())))),
         }
     }

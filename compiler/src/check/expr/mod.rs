@@ -15,6 +15,8 @@ use reach_codes::table::{limit, name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{Expr as Ast, ExprKind as AstKind};
 
+pub(super) use access::behind_alias;
+
 use super::env::LocalValue;
 use super::{Checker, Env, fold};
 use crate::ir::{Const, Expr, ExprKind, Query, Runs, Type};
@@ -177,7 +179,8 @@ impl<'a> Checker<'a> {
             Some("a name of this expression".to_owned())
         } else {
             use super::Item;
-            self.item(text).filter(|i| matches!(i, Item::Let(_) | Item::Function(_))).map(|i| i.noun().to_owned())
+            let item = self.item(text).filter(|i| matches!(i, Item::Let(_) | Item::Function(_))).map(|i| i.noun().to_owned());
+            item.or_else(|| self.alias(text).map(|_| "a pack".to_owned()))
         };
         let Some(taken) = taken else { return true };
         let d = Diagnostic::new(names::NAME_TAKEN, name.span, format!("`{text}` can't be a variable, because it is {taken}"))

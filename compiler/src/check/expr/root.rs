@@ -174,7 +174,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn context_field(&mut self, field: &ast::Name, span: Span) -> Option<Access> {
         let name = field.text.as_str();
-        if let Some(ty) = self.context.get(name) {
+        if let Some(ty) = self.context.get(name).filter(|_| self.sees_context(name)) {
             return Some(Access { expr: slot(ty.clone()?, span, SlotRef::Context(name.to_owned())), path: Some(format!("context\0{name}")) });
         }
         if self.unread_context {

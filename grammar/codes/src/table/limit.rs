@@ -53,6 +53,11 @@ codes! {
         "A rule counts once for each declared step that it is about; together there are at most 10 million pairs. Name fewer targets instead of `*`, or declare fewer tools.",
         None
     }
+    TOO_MANY_PACKS = "E3017" "too-many-packs" Error {
+        "more packs than a bundle can use",
+        "A bundle uses at most 1,000 packs, those that its packs use included.",
+        None
+    }
     TOO_MANY_SLOTS = "E3020" "too-many-slots" Error {
         "more arguments, facts and class fields than a step can hold",
         "Every argument, fact and class field of a step has its place in memory, and a step has 65,535 of them; fields that never occur in the same tool share one. Split the tool, or take a record instead of single arguments.",

@@ -1,6 +1,6 @@
 //! `E1xxx`: names and declarations.
 
-use crate::Example::Policy;
+use crate::Example::{None, Policy};
 
 codes! {
     UNKNOWN_NAME = "E1001" "unknown-name" Error {
@@ -209,6 +209,47 @@ codes! {
         Policy {
             bad: "tool pay(amount: decimal)\n\nbudget spend: decimal limit 5.00 per session\n\ncharge spent by args.amount on pay\n",
             good: "tool pay(amount: decimal)\n\nbudget spend: decimal limit 5.00 per session\n\ncharge spend by args.amount on pay\n"
+        }
+    }
+    UNKNOWN_PACK = "E1031" "unknown-pack" Error {
+        "a pack that isn't there",
+        "`use` names a pack that is installed (`reach pack install NAME`), or whose folder is named in `reach.toml` below `[packs]`. A bundle is not checked further as long as a pack of it is missing: its rules could forbid what the others permit.",
+        Policy {
+            bad: "use acme.bank_guard\n\ntool get_balance()\n\npermit reading\n  on get_balance\n",
+            good: "tool get_balance()\n\npermit reading\n  on get_balance\n"
+        }
+    }
+    ALIAS_TAKEN = "E1032" "alias-taken" Error {
+        "a pack is called like something else",
+        "A pack is called by the last word of its name, unless `use … as …` says otherwise. That word stands for one thing: no other pack, and nothing that the bundle declares, can be called so. Give the pack another name with `as`.",
+        None
+    }
+    UNKNOWN_PARAMETER = "E1033" "unknown-parameter" Error {
+        "a parameter that the pack doesn't have",
+        "`use … with { name: value }` sets what the pack declares with `param name: type = value`, and nothing else: constants, rules and labels of a pack are its own.",
+        None
+    }
+    PARAMETERS_DIFFER = "E1034" "parameters-differ" Error {
+        "one pack is used with different parameters",
+        "A pack is there once in a bundle, for all that use it: the bundle itself and other packs. So all must come to the same value for each of its parameters. Who doesn't set a parameter uses the value that the pack gives it.",
+        None
+    }
+    PACKS_IN_A_CIRCLE = "E1035" "packs-in-a-circle" Error {
+        "packs that use each other",
+        "A pack stands on the packs that it uses, so that none can use itself, over any number of others. Put what several need into a pack of its own.",
+        None
+    }
+    DECLARED_OTHERWISE = "E1036" "declared-otherwise" Error {
+        "a step or a field of the context is declared twice, and not alike",
+        "Hosts know tools, agents, models, resources and the fields of the context by their names alone, so that each is one for a bundle and all its packs. Several may declare it: with the same arguments, facts and result, by name and type. Labels of results and classes may differ, they add up. Leave a declaration out where the pack that you use has it already.",
+        None
+    }
+    MISPLACED_PACK = "E1037" "misplaced-pack" Error {
+        "a `pack` elsewhere than in `pack.reach`, or a second one",
+        "The manifest of a pack is one `pack` declaration in the file `pack.reach` in the pack's folder. There it changes nothing of what the policies beside it decide.",
+        Policy {
+            bad: "pack acme.bank_guard \"1.0.0\" {\n  license: \"Apache-2.0\"\n}\n\ntool get_balance()\n",
+            good: "tool get_balance()\n"
         }
     }
     DUPLICATE_STEP = "E1150" "duplicate-step" Error {
