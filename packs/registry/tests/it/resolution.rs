@@ -186,7 +186,7 @@ const REQUIREMENTS: [&str; 7] = ["*", "^1", "=1.0.0", "^2", ">=1.1.0-beta", "<1.
 
 /// Small universes: of four packs, each with some of four versions, each of which needs some of the others.
 fn universes() -> impl Strategy<Value = (Universe, BTreeMap<PackName, Requirement>)> {
-    let needs = || proptest::collection::vec(proptest::option::weighted(0.4, 0..REQUIREMENTS.len()), PACKS);
+    let needs = || proptest::collection::vec(proptest::option::weighted(0.3, 0..REQUIREMENTS.len()), PACKS);
     let release = (proptest::bool::weighted(0.75), needs(), proptest::bool::weighted(0.15), proptest::bool::weighted(0.1));
     (proptest::collection::vec(proptest::collection::vec(release, VERSIONS.len()), PACKS), needs()).prop_map(|(packs, roots)| {
         let pack = |at: usize| name(&format!("a.p{at}"));
@@ -268,7 +268,9 @@ proptest! {
     fn a_lock_that_fits_is_kept((universe, roots) in universes(), pick in any::<prop::sample::Index>()) {
         let none = BTreeMap::new();
         let solutions: Vec<Resolved> = all_choices(&universe).into_iter().filter(|c| is_solution(&universe, &roots, &none, c)).collect();
-        prop_assume!(!solutions.is_empty());
+        if solutions.is_empty() {
+            return Ok(());
+        }
         let locked = pick.get(&solutions).clone();
         let ask = Ask { roots, locked: locked.clone(), moving: Moving::Nothing };
         prop_assert_eq!(solve_within(&universe, &ask, MAX_STEPS).unwrap(), locked);
