@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{capsule, completions, explain, key, log, policy, value};
+use crate::{capsule, completions, explain, key, log, offline, pack, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -61,13 +61,18 @@ pub enum Command {
     /// See what a text means to policies
     #[command(subcommand, arg_required_else_help = true)]
     Value(value::ValueCommand),
-    /// Make keys that sign, and show their public halves
+    /// Make keys that sign, and say whose are trusted
     #[command(subcommand, arg_required_else_help = true)]
     Key(key::KeyCommand),
+    /// Build, sign and check packs: policies that travel
+    #[command(subcommand, arg_required_else_help = true)]
+    Pack(pack::PackCommand),
     /// Say what a message means, with an example that gives it and one that does not
     Explain(explain::ExplainArgs),
     /// Print the completions of a shell
     Completions(completions::CompletionsArgs),
-    /// Say whether this installation works: versions, limits, a self test
+    /// Say what verifies now, without a network, and until when
+    Offline(offline::OfflineArgs),
+    /// Say whether this installation works: versions, limits, a self test, packs
     Doctor,
 }

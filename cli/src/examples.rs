@@ -7,7 +7,7 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`; the key `next.key`, the folder `guard` of a pack, `guard.reachpack` signed by `log.key`, and `trust.jsonl` that trusts it.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -122,6 +122,23 @@ pub const EXAMPLES: &[Example] = &[
     ),
     of("key public", "reach key public log.key", "print the line that others verify signatures with"),
     of("key public", "reach key public log.key --json", "print it for a program"),
+    of("key list", "reach key list --trust trust.jsonl", "show who is trusted"),
+    of("key list", "reach key list --trust trust.jsonl --history", "show how it came about"),
+    of("key import", "reach key import log.key --name a.example -o a.key --no-passphrase", "take a key that another tool has made"),
+    of("key export", "reach key export log.key --format public-pem", "print the public half for OpenSSL"),
+    of("key export", "reach key export log.key --format pkcs8 -o log.pem", "write the secret half for OpenSSL"),
+    of("key trust", "reach key trust log.pub --for acme.* --trust trust.jsonl", "trust a key for packs"),
+    of("key trust", "reach key trust --needed 2 --for acme.* --trust trust.jsonl", "ask for two signatures"),
+    of("key revoke", "reach key revoke log.pub --reason 'it was lost' --trust trust.jsonl", "trust a key no more"),
+    of("key rotate", "reach key rotate log.key next.key -o next.json", "say that a new key takes the place of an old one"),
+    of("pack", "reach pack build guard", "make the file of a pack"),
+    of("pack", "reach pack verify guard.reachpack --trust trust.jsonl", "check a pack that somebody has sent"),
+    of("pack build", "reach pack build guard --dry-run", "show what would be in it, and what is left out"),
+    of("pack build", "reach pack build guard -o guard.reachpack", "make the file"),
+    of("pack sign", "reach pack sign guard.reachpack --key log.key", "sign a pack"),
+    of("pack verify", "reach pack verify guard.reachpack --trust trust.jsonl", "check who has signed, and that nothing was changed"),
+    of("pack verify", "reach pack verify guard.reachpack --trust trust.jsonl --at 2027-06-30", "check it as of another time"),
+    of("pack inspect", "reach pack inspect guard.reachpack", "show what a pack says of itself"),
     of("explain", "reach explain unexpected-token", "explain a message by its name"),
     of("explain", "reach explain E0001", "explain a message by its number"),
     of("explain", "reach explain", "list all messages"),

@@ -1,9 +1,16 @@
 //! `reach key`: keys that sign.
 
+mod export;
 mod failed;
 mod generate;
+mod import;
+mod list;
 mod passphrase;
 mod public;
+mod revoke;
+mod rotate;
+mod secret;
+mod trust;
 
 use std::path::Path;
 
@@ -14,8 +21,14 @@ use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
+pub use export::ExportData;
 pub use generate::GenerateData;
+pub use import::ImportData;
+pub use list::ListData;
 pub use public::PublicData;
+pub use revoke::RevokeData;
+pub use rotate::RotateData;
+pub use trust::TrustData;
 
 /// The commands about keys.
 #[derive(Debug, Subcommand)]
@@ -24,6 +37,18 @@ pub enum KeyCommand {
     Generate(generate::GenerateArgs),
     /// Print the public half of a key: the line that others verify signatures with
     Public(public::PublicArgs),
+    /// Show the keys that are trusted: for which names, until when, and how that came about
+    List(list::ListArgs),
+    /// Write a key of another tool to a new file, as a key of this one
+    Import(import::ImportArgs),
+    /// Write a key in the form of another tool
+    Export(export::ExportArgs),
+    /// Trust a key for the names of packs or for a registry, or take over the place of one
+    Trust(trust::TrustKeyArgs),
+    /// Trust a key no more, for good
+    Revoke(revoke::RevokeArgs),
+    /// Say, signed by both, that a new key takes the place of an old one
+    Rotate(rotate::RotateArgs),
 }
 
 /// A secret key that was read.
@@ -58,5 +83,11 @@ pub fn run(command: KeyCommand, terminal: &mut Terminal) -> Result<Answer, Failu
     match command {
         KeyCommand::Generate(args) => generate::run(&args, terminal),
         KeyCommand::Public(args) => public::run(&args),
+        KeyCommand::List(args) => list::run(&args),
+        KeyCommand::Import(args) => import::run(&args, terminal),
+        KeyCommand::Export(args) => export::run(&args, terminal),
+        KeyCommand::Trust(args) => trust::run(&args, terminal),
+        KeyCommand::Revoke(args) => revoke::run(&args, terminal),
+        KeyCommand::Rotate(args) => rotate::run(&args, terminal),
     }
 }

@@ -16,15 +16,19 @@ mod explain;
 mod failure;
 mod files;
 mod github;
+mod home;
 mod key;
 mod lines;
 mod log;
+mod offline;
+mod pack;
 #[allow(dead_code, reason = "what no page uses yet")]
 mod page;
 mod policy;
 mod reference;
 mod schemas;
 mod terminal;
+mod trust;
 mod value;
 mod watch;
 
@@ -63,8 +67,10 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Log(command) => log::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
         Command::Key(command) => key::run(command, &mut terminal),
+        Command::Pack(command) => pack::run(command, &mut terminal),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Offline(args) => offline::run(&args),
         Command::Doctor => doctor::run(),
     };
     terminal.finish(answer)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reach_codes::table::{command, key};
-use reach_keys::{FileError, FormatError, NameError};
+use reach_keys::{FileError, FormatError, ImportError, NameError};
 
 use crate::failure::Failure;
 
@@ -55,6 +55,24 @@ pub fn format(path: &Path, error: &FormatError) -> Failure {
         FormatError::Rounds { rounds } => Failure::new(key::SLOW_KEY, format!("the key in `{shown}` asks for {rounds} rounds of bcrypt"))
             .note(format!("1 to {} are computed", reach_keys::MAX_ROUNDS)),
         FormatError::Random(error) => Failure::new(key::NO_RANDOMNESS, error.to_string()),
+    }
+}
+
+/// Returns the failure to read a key of another tool. `shown` names where it was read from.
+pub fn import(path: &Path, shown: &str, error: &ImportError) -> Failure {
+    match error {
+        ImportError::Format(error) => format(path, error),
+        ImportError::NameNeeded => Failure::new(key::KEY_NAME_NEEDED, format!("the key in {shown} has no name, and none was given"))
+            .help("`--name NAME` gives it one, best a URL without its scheme: `example.com/packs`"),
+        ImportError::NotEncrypted => Failure::new(key::PASSPHRASE_NOT_NEEDED, format!("the key in {shown} is not encrypted, and a passphrase was given")),
+        ImportError::Unknown => Failure::new(key::OTHER_FORM_OF_KEY, format!("{shown} holds no secret key in a form that is read"))
+            .note("read are keys of OpenSSH, PKCS #8 in PEM, and seeds of 32 bytes or 64 hexadecimal digits"),
+        ImportError::Public => Failure::new(key::OTHER_FORM_OF_KEY, format!("{shown} holds a public key, which cannot sign")),
+        ImportError::Encrypted => Failure::new(key::OTHER_FORM_OF_KEY, format!("the key in {shown} is encrypted PKCS #8, which is not read"))
+            .help("`openssl pkey -in FILE | reach key import - --name NAME --out FILE` decrypts it on the way"),
+        ImportError::Pkcs8(why) => {
+            Failure::new(key::DAMAGED_KEY, format!("the key in {shown} is damaged, or not of the kind Ed25519")).note(why.escape_debug().to_string())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use reach_keys::{KeyFile, KeyName, SigningKey};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{failed, passphrase};
+use super::{failed, secret};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
 use crate::files;
@@ -54,18 +54,8 @@ pub fn run(args: &GenerateArgs, terminal: &mut Terminal) -> Result<Answer, Failu
     if files::is_stdin(&args.out) {
         return Err(Failure::usage("a secret key is written to a file, not to standard output"));
     }
-    // Whoever is asked for a passphrase should not have typed it for nothing.
-    if args.out.symlink_metadata().is_ok() {
-        return Err(failed::file(&args.out, reach_keys::FileError::Exists));
-    }
-    let passphrase = match &args.passphrase_file {
-        Some(file) => Some(passphrase::from_file(file)?),
-        None if args.no_passphrase => None,
-        None => Some(passphrase::ask_twice(&format!("passphrase for the new key `{name}`"))?.ok_or_else(|| {
-            failed::needed("the key is to be encrypted, and no passphrase was given")
-                .help("`--passphrase-file FILE` reads it from a file; `--no-passphrase` makes a key that is not encrypted")
-        })?),
-    };
+    secret::must_be_new(&args.out)?;
+    let passphrase = secret::new_passphrase(&name, args.passphrase_file.as_deref(), args.no_passphrase)?;
     let made = SigningKey::generate(name).map_err(|error| Failure::new(key::NO_RANDOMNESS, error.to_string()))?;
     KeyFile::create(&args.out, &made, passphrase.as_ref()).map_err(|error| failed::file(&args.out, error))?;
     let verifier = made.verifier();

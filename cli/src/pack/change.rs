@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
+use reach_codes::render::count;
 use reach_packs::{Acceptance, Change, Lock, Plan, Project, Resolving, Writing, plan, plan_locked};
 use reach_registry::{MAX_STEPS, Moving, Registry};
 use reach_statement::{PackName, Requirement};
@@ -16,7 +17,6 @@ use super::at_hand::{AtHand, ProjectArgs, RegistryArgs};
 use super::failed_install as failed;
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
-use crate::policy::count;
 use crate::terminal::Terminal;
 use crate::trust::TrustArgs;
 
@@ -202,8 +202,8 @@ fn answer(changes: &[Change], plan: &Plan, rights: BTreeMap<String, Vec<String>>
         text.push_str(&format!("{name} would ask for {}\n", all.join(", ")));
     }
     text.push_str(&match (changed.is_empty(), dry_run) {
-        (true, _) => format!("{}, nothing to change\n", count(packs.len(), "pack")),
-        (false, false) => format!("{} installed\n", count(packs.len(), "pack")),
+        (true, _) => format!("{}, nothing to change\n", count(packs.len() as u64, "pack")),
+        (false, false) => format!("{} installed\n", count(packs.len() as u64, "pack")),
         (false, true) => "nothing was changed\n".to_owned(),
     });
     Answer::new(Exit::Done, &ChangeData { dry_run, changes: changed, packs, rights }, text)

@@ -1,7 +1,7 @@
 //! The header of a member.
 
 use reach_statement::PackPath;
-use tar::{EntryType, Header, UstarHeader};
+use tar::{Header, UstarHeader};
 
 use crate::error::{ArchiveError, Field, MemberKind};
 use crate::{BLOCK_BYTES, ENVELOPE_PATH};
@@ -26,6 +26,9 @@ pub fn header(path: &PackPath, len_bytes: usize) -> Header {
         fill(&mut ustar.size, &format!("{len_bytes:011o}"));
     }
     header.set_cksum();
+    // The crate writes seven digits; other programs write six, a zero byte and a space.
+    let sum = header.cksum().unwrap_or(0);
+    fill(&mut header.as_old_mut().cksum, &format!("{sum:06o}\0 "));
     header
 }
 
@@ -61,12 +64,14 @@ pub fn parse(block: &[u8; BLOCK_BYTES], at: usize) -> Result<Member, ArchiveErro
     // Before the format: members of GNU tar say so themselves.
     let path = joined(header);
     let shown = String::from_utf8_lossy(&path).escape_debug().to_string();
-    if let Some(kind) = kind(header.entry_type()) {
+    // As it stands there: the crate reads some of them as others.
+    let [typeflag] = header.as_old().linkflag;
+    if let Some(kind) = kind(typeflag) {
         return Err(ArchiveError::Kind { path: shown, kind });
     }
     let ustar = ustar.ok_or(ArchiveError::OtherFormat { at })?;
-    if header.entry_type().as_byte() != b'0' {
-        return Err(ArchiveError::Kind { path: shown, kind: MemberKind::Other(header.entry_type().as_byte()) });
+    if typeflag != b'0' {
+        return Err(ArchiveError::Kind { path: shown, kind: MemberKind::Other(typeflag) });
     }
     let text = String::from_utf8_lossy(&path);
     let path = PackPath::new(text.as_ref()).map_err(|error| ArchiveError::Path { path: shown.clone(), error })?;
@@ -87,8 +92,8 @@ fn joined(header: &Header) -> Vec<u8> {
     }
 }
 
-fn kind(of: EntryType) -> Option<MemberKind> {
-    Some(match of.as_byte() {
+fn kind(typeflag: u8) -> Option<MemberKind> {
+    Some(match typeflag {
         b'5' => MemberKind::Folder,
         b'1' => MemberKind::HardLink,
         b'2' => MemberKind::SymbolicLink,

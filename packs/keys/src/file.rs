@@ -54,13 +54,7 @@ impl KeyFile {
     /// # Errors
     /// When it can't be read, is a link or no plain file, is too large, can be read or changed by others than its owner (on Unix), or holds no key.
     pub fn open(path: &Path) -> Result<Self, FileError> {
-        let file = opened(path)?;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_BYTES as usize + 1));
-        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(FileError::Unreadable)?;
-        if bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(FileError::TooLarge);
-        }
-        Ok(Self(Sealed::parse(&bytes)?))
+        Ok(Self(Sealed::parse(&read_secret(path)?)?))
     }
 
     /// Returns whether a passphrase is needed.
@@ -85,6 +79,25 @@ impl KeyFile {
         let text = key.to_openssh(passphrase)?;
         create_with(path, |file| file.write_all(text.as_bytes()))
     }
+}
+
+/// Reads the file of a secret key, in whatever form it is.
+///
+/// # Errors
+/// When it can't be read, is a link or no plain file, is too large, or can be read or changed by others than its owner (on Unix).
+pub fn read_secret(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let file = opened(path)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE_BYTES as usize + 1));
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(FileError::Unreadable)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES { Err(FileError::TooLarge) } else { Ok(bytes) }
+}
+
+/// Writes a secret key to a new file, in whatever form it is; only its owner may read it (on Unix). It is on the disk when this returns.
+///
+/// # Errors
+/// When there is something of that name already, or it can't be written; then no part of it is left.
+pub fn create_secret(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    create_with(path, |file| file.write_all(bytes))
 }
 
 /// Opens a plain file that nobody but its owner has rights to.

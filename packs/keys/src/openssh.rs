@@ -150,8 +150,13 @@ impl Sealed {
 
     /// Decrypts it if it is encrypted.
     pub(crate) fn open(&self, passphrase: Option<&Passphrase>) -> Result<SigningKey, FormatError> {
+        self.open_named(passphrase, None)
+    }
+
+    /// Decrypts it if it is encrypted, and gives it a name.
+    fn open_named(&self, passphrase: Option<&Passphrase>, name: Option<KeyName>) -> Result<SigningKey, FormatError> {
         let plain = match (self.is_encrypted(), passphrase) {
-            (false, None) => return unsealed(&self.0),
+            (false, None) => return unsealed(&self.0, name),
             (true, None) => return Err(FormatError::PassphraseNeeded),
             (false, Some(_)) => return Err(FormatError::NotEncrypted),
             (true, Some(passphrase)) => self.0.decrypt(&*passphrase.0),
@@ -161,15 +166,16 @@ impl Sealed {
             ssh_key::Error::Crypto => FormatError::WrongPassphrase,
             other => FormatError::Damaged(other.to_string()),
         })?;
-        unsealed(&plain)
+        unsealed(&plain, name)
     }
 }
 
-fn unsealed(key: &PrivateKey) -> Result<SigningKey, FormatError> {
+fn unsealed(key: &PrivateKey, name: Option<KeyName>) -> Result<SigningKey, FormatError> {
     let KeypairData::Ed25519(pair) = key.key_data() else {
         return Err(FormatError::NotEd25519);
     };
-    let signing = SigningKey::from_seed(KeyName::new(key.comment())?, pair.private.as_ref());
+    let name = name.map_or_else(|| KeyName::new(key.comment()), Ok)?;
+    let signing = SigningKey::from_seed(name, pair.private.as_ref());
     // The format holds the public half three times, and nothing forces the secret one to belong to it.
     if signing.verifier().as_bytes() != pair.public.as_ref() {
         return Err(FormatError::Damaged("its public half belongs to another key".to_owned()));
@@ -202,5 +208,10 @@ impl SigningKey {
     /// When it is damaged, of another kind, encrypted with another passphrase, or when there is a passphrase where none is needed or none where one is.
     pub fn from_openssh(bytes: &[u8], passphrase: Option<&Passphrase>) -> Result<Self, FormatError> {
         Sealed::parse(bytes)?.open(passphrase)
+    }
+
+    /// Reads a key in the private key format of OpenSSH; a name that is given takes the place of the comment.
+    pub(crate) fn from_openssh_named(bytes: &[u8], passphrase: Option<&Passphrase>, name: Option<KeyName>) -> Result<Self, FormatError> {
+        Sealed::parse(bytes)?.open_named(passphrase, name)
     }
 }

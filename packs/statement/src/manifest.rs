@@ -81,6 +81,9 @@ pub enum ManifestError {
         /// How many there are.
         items: usize,
     },
+    /// A key of an object has other characters than ASCII, whose order RFC 8785 (section 3.2.3) has otherwise than bytes do.
+    #[error("`{0}` has a key with other characters than those of ASCII")]
+    NotAscii(String),
     /// There are no policies.
     #[error("`policies` names no files")]
     NoPolicies,
@@ -117,6 +120,9 @@ impl Manifest {
         count("needs", self.needs.len())?;
         count("permissions.spend", spend.len())?;
         spend.keys().try_for_each(|of| text("permissions.spend", of))?;
+        if !spend.keys().all(|of| of.is_ascii()) {
+            return Err(ManifestError::NotAscii("permissions.spend".to_owned()));
+        }
         if self.policies.is_empty() { Err(ManifestError::NoPolicies) } else { Ok(()) }
     }
 

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// Why a pack, or a registry's snapshot, is not believed.
 ///
-/// Where several hold, the answer is the first in this order. So a signature that is there and wrong is never treated as absent, what was changed is
+/// Where several hold, the answer is the first in this order; but of what is malformed the statement is read behind the signatures. So a signature that is there and wrong is never treated as absent, what was changed is
 /// told before who has signed it, and what was known about a key before that it is not trusted.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {

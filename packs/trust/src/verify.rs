@@ -42,7 +42,25 @@ pub struct VerifiedPack {
 /// # Errors
 /// With the first of [`Refusal`]'s answers that holds.
 pub fn verify(archive: Archive, trust: &TrustStore, now: Timestamp) -> Result<VerifiedPack, Refusal> {
-    UnverifiedPack::read(archive)?.verify(trust, now)
+    let Archive { envelope, files } = archive;
+    let envelope = Envelope::parse(&envelope, PayloadType::Pack).map_err(Malformed::from)?;
+    // Before anything is read of what they sign.
+    let signers = check_signatures(&envelope, trust)?;
+    UnverifiedPack::of(envelope, files)?.judge(&signers, trust, now)
+}
+
+/// Returns who is said to have signed an envelope, where each signature under the name and ID of a known key is good.
+fn check_signatures(envelope: &Envelope, trust: &TrustStore) -> Result<Vec<SignerId>, Refusal> {
+    if envelope.signatures().len() == 0 {
+        return Err(Refusal::Unsigned);
+    }
+    let signed = envelope.signed();
+    for (signer, signature) in envelope.signatures() {
+        if let Some(known) = trust.key(signer) {
+            known.key.verify(&signed, signature).map_err(|_| Refusal::BadSignature { signer: signer.clone() })?;
+        }
+    }
+    Ok(envelope.signatures().map(|(signer, _)| signer.clone()).collect())
 }
 
 impl UnverifiedPack {
@@ -52,7 +70,10 @@ impl UnverifiedPack {
     /// When the envelope or the statement is none.
     pub fn read(archive: Archive) -> Result<Self, Malformed> {
         let Archive { envelope, files } = archive;
-        let envelope = Envelope::parse(&envelope, PayloadType::Pack)?;
+        Self::of(Envelope::parse(&envelope, PayloadType::Pack)?, files)
+    }
+
+    fn of(envelope: Envelope, files: Vec<(PackPath, Vec<u8>)>) -> Result<Self, Malformed> {
         let statement = Statement::parse(envelope.unverified_payload())?;
         let digest = Digest::of(envelope.unverified_payload());
         Ok(Self { envelope, statement, digest, files })
@@ -79,20 +100,15 @@ impl UnverifiedPack {
     /// # Errors
     /// With the first of [`Refusal`]'s answers that holds.
     pub fn verify(self, trust: &TrustStore, now: Timestamp) -> Result<VerifiedPack, Refusal> {
-        if self.envelope.signatures().len() == 0 {
-            return Err(Refusal::Unsigned);
-        }
-        let signed = self.envelope.signed();
-        let mut signers = Vec::new();
-        for (signer, signature) in self.envelope.signatures() {
-            if let Some(known) = trust.key(signer) {
-                known.key.verify(&signed, signature).map_err(|_| Refusal::BadSignature { signer: signer.clone() })?;
-            }
-            signers.push(signer.clone());
-        }
+        let signers = check_signatures(&self.envelope, trust)?;
+        self.judge(&signers, trust, now)
+    }
+
+    /// Looks at the files, and at who has signed: their signatures are good.
+    fn judge(self, signers: &[SignerId], trust: &TrustStore, now: Timestamp) -> Result<VerifiedPack, Refusal> {
         self.check_files()?;
         let subject = Subject::Pack(self.statement.manifest.name.clone());
-        let judged = trust.judge(&signers, &subject, now)?;
+        let judged = trust.judge(signers, &subject, now)?;
         Ok(VerifiedPack { pack: self, signers: judged.signers, until: judged.until })
     }
 

@@ -90,6 +90,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-keys", &[]),
         ("reach-statement", &[]),
         ("reach-archive", &["reach-statement"]),
+        ("reach-build", &["reach-archive", "reach-statement"]),
         ("reach-trust", &["reach-archive", "reach-keys", "reach-statement"]),
         (
             "reach-cli",
@@ -112,6 +113,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-keys",
                 "reach-statement",
                 "reach-archive",
+                "reach-build",
                 "reach-trust",
             ],
         ),

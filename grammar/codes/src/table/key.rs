@@ -63,4 +63,14 @@ codes! {
         "A key is made from random bytes of the operating system. Where there are none, no key is made: one that is made from anything else could be guessed. Look at what confines the process, such as a sandbox without the system call for it.",
         None
     }
+    OTHER_FORM_OF_KEY = "P0013" "other-form-of-key" Error {
+        "a file holds no secret key in a form that is read",
+        "`reach key import` reads keys in the private key format of OpenSSH, in PKCS #8 as PEM (RFC 8410), and seeds of 32 bytes or 64 hexadecimal digits. Encrypted PKCS #8 is not read: `openssl pkey -in FILE` decrypts it, which can be written to `reach key import -`. A public key cannot sign and so is not imported; `reach key trust` takes it.",
+        None
+    }
+    KEY_NAME_NEEDED = "P0014" "key-name-needed" Error {
+        "a key is imported that has no name",
+        "PKCS #8 and seeds hold no name, and each key has one here, since it stands beside each signature. `--name` gives it, best a URL without its scheme, of a place that you control: `example.com/packs`.",
+        None
+    }
 }

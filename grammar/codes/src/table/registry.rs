@@ -128,11 +128,6 @@ codes! {
         "Policies are compiled again where they arrive. A pack with mistakes would be found out only when it is used, so it is not installed. Tell its author, or take another version.",
         None
     }
-    IMAGE_DIFFERS = "P0267" "image-differs" Error {
-        "the image in a pack is not what its policies compile to",
-        "The same version of Reach makes the same image of the same policies. This image is another one: what would run is not what can be read. Nothing was installed; tell whoever has signed the pack.",
-        None
-    }
     CONSENT_NEEDED = "P0268" "consent-needed" Error {
         "packs ask for rights that were not given to them",
         "A pack may do only what it was given. On a terminal you are asked; elsewhere `--accept RIGHT` gives one, written as it is shown, and `--accept-all` all. What was given stands in `pack.lock` and is not asked again; a version that asks for more is.",

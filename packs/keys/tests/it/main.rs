@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "functions of tests stop the test as tests do")]
 
 mod files;
+mod forms;
 mod keys;
 mod notes;
 mod oracle;
 mod properties;
+mod wycheproof;
 
 use reach_keys::{KeyName, SigningKey, VerifierKey};
 
