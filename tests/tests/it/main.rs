@@ -15,6 +15,7 @@ mod fuzz;
 mod limits;
 mod log;
 mod mutation;
+mod packs_faults;
 mod policies;
 mod properties;
 mod reasons;

@@ -5,7 +5,7 @@ use std::fs;
 use super::{Place, Run};
 
 /// The manifest of a pack.
-fn manifest(name: &str, version: &str, needs: &str, read: &str) -> String {
+pub(crate) fn manifest(name: &str, version: &str, needs: &str, read: &str) -> String {
     format!(
         "pack {name} \"{version}\" {{\n  description: \"Guards {name}\"\n  license: \"Apache-2.0\"\n  kind: policy\n  reach: \">=0.1, <0.2\"\n  \
          needs: {{{needs}}}\n  tools: []\n  permissions {{\n    read: [{read}]\n  }}\n  policies: [glob\"**/*.reach\"]\n}}\n"
