@@ -1,6 +1,7 @@
 //! Bundles: finding their files, reading them, making an image of them or loading one that was built.
 
 mod find;
+pub mod packs;
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 use reach_codes::table::{command, limit};
 use reach_codes::{Diagnostic, Label, Sources, Span};
-use reach_compiler::{Compiled, Limits, compile, ir};
+use reach_compiler::{Bundle, Compiled, Limits, compile, ir};
 use reach_evaluator::image::{Image, MAGIC, MAX_IMAGE_BYTES};
 use reach_evaluator::{ImageError, VerifiedImage};
 
@@ -23,7 +24,7 @@ use crate::terminal::Terminal;
 pub struct Checked {
     /// The folder or file, as people named it.
     pub path: String,
-    /// The sources under the names by which people find them.
+    /// The sources under the names by which people find them: the bundle's, then those of packs.
     pub shown: Sources,
     /// What the compiler made of them.
     pub compiled: Compiled,
@@ -69,12 +70,18 @@ const LARGE_BYTES: usize = 256 << 10;
 /// # Errors
 /// When a file can't be opened. What is wrong with its text is a message.
 pub fn check(found: &Found, terminal: &mut Terminal) -> Result<Checked, Failure> {
-    let Texts { sources, shown, mut diagnostics, unreadable } = read(found)?;
+    let Texts { sources, mut shown, mut diagnostics, unreadable } = read(found)?;
+    let packs = packs::gather(&found.path, &sources)?;
     let bytes: usize = sources.iter().map(|(_, s)| s.text.len()).sum();
     if bytes > LARGE_BYTES {
         terminal.announce(&format!("checking {}: {}, {} KiB", self::shown(&found.path), crate::policy::count(sources.len(), "file"), bytes >> 10));
     }
-    let mut compiled = compile(sources, &Limits::default());
+    let own = sources.len();
+    let mut compiled = compile(Bundle { sources, packs: packs.at_hand() }, &Limits::default());
+    let places = packs.places();
+    for (_, source) in compiled.sources.iter().skip(own) {
+        shown.add(places.get(&source.name).unwrap_or(&source.name).clone(), source.text.clone());
+    }
     let lost = !diagnostics.is_empty();
     // Where a file could not be read, names that it may declare are not known: only what is wrong with the others' own syntax is told.
     diagnostics.extend(compiled.diagnostics.iter().filter(|d| !lost || d.code.number().starts_with("E0")).cloned());
@@ -163,12 +170,12 @@ fn image_of(bundle: ir::Bundle) -> Result<Built, Vec<Diagnostic>> {
     Ok(Built { bundle, image })
 }
 
-/// Checks and builds sources that are at hand.
+/// Checks and builds sources that are at hand, with their packs.
 ///
 /// # Errors
 /// With the first message, where they have errors.
-pub fn build_sources(sources: Sources) -> Result<Built, String> {
-    let compiled = compile(sources, &Limits::default());
+pub fn build_sources(given: impl Into<Bundle>) -> Result<Built, String> {
+    let compiled = compile(given, &Limits::default());
     let built = match compiled.bundle {
         Some(bundle) => image_of(bundle),
         None => Err(compiled.diagnostics),
@@ -212,11 +219,7 @@ pub fn load_with_meaning(path: &Path, terminal: &mut Terminal) -> Result<Loaded,
         return load_sources(path, terminal);
     }
     let image = load_built(path)?;
-    let mut sources = Sources::new();
-    for source in &image.image().sources {
-        sources.add(source.name.clone(), source.text.clone());
-    }
-    let built = build_sources(sources).ok().filter(|built| built.image.digest() == image.digest());
+    let built = build_sources(Bundle::of_image(image.image())).ok().filter(|built| built.image.digest() == image.digest());
     Ok(Loaded { image, bundle: built.map(|built| built.bundle) })
 }
 

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use reach_codes::table::command;
 
-use crate::bundle::Found;
+use crate::bundle::{self, Found};
 use crate::failure::Failure;
 
 /// The commit that is compared with where none is named.
@@ -50,12 +50,23 @@ impl Changed {
         Ok(Self { files })
     }
 
-    /// Tells whether a bundle has changed: one of its files, or one that was removed or is new below its folder.
+    /// Tells whether a bundle has changed: one of its files or of the packs that it uses, or one that was removed or is new below a folder of these.
     pub fn touches(&self, found: &Found) -> bool {
+        let packs = bundle::read(found).and_then(|texts| bundle::packs::gather(&found.path, &texts.sources));
+        // What can't be found out is looked at.
+        let Ok(packs) = packs else { return true };
+        self.touches_own(found) || packs.folders().any(|folder| self.touches_own(&Found { path: folder, files: Vec::new() })) || packs.settings.iter().any(|file| self.is_among(file))
+    }
+
+    fn is_among(&self, file: &Path) -> bool {
+        fs::canonicalize(file).is_ok_and(|file| self.files.contains(&file))
+    }
+
+    fn touches_own(&self, found: &Found) -> bool {
         let Ok(real) = fs::canonicalize(&found.path) else { return true };
         let is_source = |file: &Path| file.extension().is_some_and(|e| e == "reach") || file.file_name().is_some_and(|n| n == "reach.toml");
         self.files.iter().any(|file| *file == real || (file.starts_with(&real) && is_source(file)))
-            || found.files.iter().any(|(_, file)| fs::canonicalize(file).is_ok_and(|file| self.files.contains(&file)))
+            || found.files.iter().any(|(_, file)| self.is_among(file))
     }
 }
 

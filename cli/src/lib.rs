@@ -10,6 +10,7 @@ mod bundle;
 mod capsule;
 mod changed;
 mod completions;
+mod configuration;
 mod doctor;
 mod examples;
 mod explain;

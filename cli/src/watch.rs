@@ -141,7 +141,7 @@ impl Watch {
     }
 }
 
-/// Reads what tells the content of a bundle's files from another one. What can't be read is none.
+/// Reads what tells the content of a bundle's files, and of those of packs that it uses, from another one. What can't be read is none.
 fn contents(found: &Found) -> Contents {
     let limit_bytes = reach_grammar::Limits::LANGUAGE.source_bytes as u64;
     let of = |path: &Path| match files::read_bounded(path, limit_bytes) {
@@ -158,5 +158,7 @@ fn contents(found: &Found) -> Contents {
         }
         Err(_) => None,
     };
-    found.files.iter().map(|(_, path)| (path.clone(), of(path))).collect()
+    let packs = bundle::read(found).ok().and_then(|texts| bundle::packs::gather(&found.path, &texts.sources).ok()).unwrap_or_default();
+    let own = found.files.iter().map(|(_, path)| path.clone());
+    own.chain(packs.files()).map(|path| (path.clone(), of(&path))).collect()
 }

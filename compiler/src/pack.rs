@@ -1,6 +1,6 @@
 //! What is compiled: the sources of a bundle, and the packs at hand that it may use.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use reach_codes::table::{limit, name as codes};
 use reach_codes::{Diagnostic, FileId, Sources, Span};
@@ -41,6 +41,44 @@ impl From<Sources> for Bundle {
 }
 
 impl Bundle {
+    /// Returns it as texts by name, for what keeps a bundle as such: beside the files of a pack, its version and digest stand under its name and
+    /// the mark alone, which is no file's.
+    #[must_use]
+    pub fn to_files(&self) -> BTreeMap<String, String> {
+        let mut out: BTreeMap<String, String> = self.sources.iter().map(|(_, source)| (source.name.clone(), source.text.clone())).collect();
+        for pack in &self.packs {
+            let head = pack.digest.as_ref().map_or_else(|| pack.version.clone(), |digest| format!("{}\n{digest}", pack.version));
+            out.insert(full_name(&pack.name, ""), head);
+            out.extend(pack.sources.iter().map(|(_, source)| (full_name(&pack.name, &source.name), source.text.clone())));
+        }
+        out
+    }
+
+    /// Returns the bundle that was kept as texts by name.
+    #[must_use]
+    pub fn of_files(files: &BTreeMap<String, String>) -> Self {
+        let mut packs: BTreeMap<&str, Pack> = BTreeMap::new();
+        for (name, head) in files {
+            if let Some(name) = name.strip_suffix(PACK_MARK) {
+                let (version, digest) = head.split_once('\n').map_or((head.as_str(), None), |(version, digest)| (version, Some(digest.to_owned())));
+                packs.insert(name, Pack { name: name.to_owned(), version: version.to_owned(), digest, sources: Sources::new() });
+            }
+        }
+        let mut sources = Sources::new();
+        for (name, text) in files {
+            match name.split_once(PACK_MARK).and_then(|(pack, file)| Some((packs.get_mut(pack)?, file))) {
+                Some((_, "")) => {}
+                Some((pack, file)) => {
+                    pack.sources.add(file, text.clone());
+                }
+                None => {
+                    sources.add(name.clone(), text.clone());
+                }
+            }
+        }
+        Self { sources, packs: packs.into_values().collect() }
+    }
+
     /// Returns what an image was made of.
     #[must_use]
     pub fn of_image(image: &Image) -> Self {
@@ -228,6 +266,20 @@ mod tests {
     fn a_manifest_says_its_name_and_version() {
         assert_eq!(name_and_version("pack acme.guard \"1.2.0\" {\n  kind: policy\n}\n"), Some(("acme.guard".to_owned(), "1.2.0".to_owned())));
         assert_eq!(name_and_version("label secret\n"), None);
+    }
+
+    #[test]
+    fn a_bundle_is_kept_as_texts() {
+        let mut bundle = Bundle::default();
+        bundle.sources.add("a.reach", "use p.q\n");
+        for digest in [None, Some("sha256:1".to_owned())] {
+            let mut sources = Sources::new();
+            sources.add("deep/r.reach", "tool t()\n");
+            bundle.packs = vec![Pack { name: "p.q".to_owned(), version: "1.0.0".to_owned(), digest, sources }];
+            let files = bundle.to_files();
+            assert_eq!(files.keys().collect::<Vec<_>>(), ["a.reach", "p.q//", "p.q//deep/r.reach"]);
+            assert_eq!(Bundle::of_files(&files), bundle);
+        }
     }
 
     #[test]

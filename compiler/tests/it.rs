@@ -7,6 +7,7 @@ mod it {
     mod history;
     mod hostile;
     mod names;
+    mod packs;
     mod provenance;
     mod session;
     mod spending;

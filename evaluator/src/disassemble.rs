@@ -46,6 +46,10 @@ impl Listing<'_> {
         for source in &self.image.sources {
             self.line(0, &format!("source {} {} bytes", source.name, source.text.len()));
         }
+        for pack in &self.image.packs {
+            let digest = pack.digest.as_ref().map_or_else(String::new, |digest| format!(" {digest}"));
+            self.line(0, &format!("pack {} {}{digest}", pack.name, pack.version));
+        }
         self.line(0, &format!("slots {}", self.image.slots));
         self.fields(0, "context", &self.image.context);
         for check in &self.image.context_checks {

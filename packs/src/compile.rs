@@ -1,8 +1,10 @@
 //! Packs are compiled again where they arrive: nobody's image is taken on trust.
 
+use std::collections::BTreeSet;
+
 use reach_codes::Sources;
 use reach_compiler::{Bundle, Pack};
-use reach_statement::{PackPath, PackVersion};
+use reach_statement::{PackName, PackPath, PackVersion};
 use reach_trust::VerifiedPack;
 
 use crate::error::InstallError;
@@ -26,7 +28,23 @@ pub(crate) fn to_compiler(name: &str, version: &str, digest: &str, texts: &[(Pac
     Pack { name: name.to_owned(), version: version.to_owned(), digest: Some(digest.to_owned()), sources }
 }
 
-/// Compiles each of the packs with the others at hand, and compares the image that it brings with the one that its policies compile to, where the same
+/// Returns where the packs stand that a pack needs, and those that these need, without itself.
+fn needed_by(pack: &VerifiedPack, packs: &[VerifiedPack]) -> BTreeSet<usize> {
+    // They stand by name.
+    let find = |name: &PackName| packs.binary_search_by(|other| other.statement().manifest.name.cmp(name)).ok();
+    let mut needed = BTreeSet::new();
+    let mut open: Vec<usize> = pack.statement().manifest.needs.keys().filter_map(find).collect();
+    while let Some(at) = open.pop() {
+        if let Some(other) = packs.get(at).filter(|other| other.digest() != pack.digest())
+            && needed.insert(at)
+        {
+            open.extend(other.statement().manifest.needs.keys().filter_map(find));
+        }
+    }
+    needed
+}
+
+/// Compiles each of the packs, which stand by name, with those that it needs, and compares the image that it brings with the one that its policies compile to, where the same
 /// version of Reach has made it.
 ///
 /// # Errors
@@ -48,7 +66,7 @@ pub(crate) fn must_compile(packs: &[VerifiedPack], reach: &PackVersion) -> Resul
         if sources.is_empty() {
             continue;
         }
-        let others = at_hand.iter().filter(|other| other.name != own.name).cloned().collect();
+        let others = needed_by(pack, packs).into_iter().filter_map(|at| at_hand.get(at)).cloned().collect();
         let built = reach_compiler::build(Bundle { sources, packs: others }).map_err(|(sources, diagnostics)| {
             let first = diagnostics.iter().find(|d| d.is_error());
             let place = first.and_then(|d| d.span()).map(|span| (sources.get(span.file).map_or("", |s| &s.name).to_owned(), sources.position(span).line));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use reach_codes::render::count;
 use reach_codes::table::{command, log};
+use reach_compiler::Bundle;
 use reach_log::capsule::{FORMAT, MAX_CAPSULE_BYTES};
 use reach_log::merkle::inclusion;
 use reach_log::{Capsule, CapsuleEntry, CapsulePayload, Leaf};
@@ -57,12 +58,13 @@ pub struct CapsuleData {
 pub fn run(args: &CreateArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let mut bundles = BTreeMap::new();
     for path in &args.bundle {
-        let texts = bundle::read(&bundle::find_one(path)?)?;
-        let files = texts.sources.iter().map(|(_, source)| (source.name.clone(), source.text.clone())).collect::<BTreeMap<_, _>>();
-        let built = bundle::build_sources(texts.sources).map_err(|e| {
+        let found = bundle::find_one(path)?;
+        let texts = bundle::read(&found)?;
+        let packs = bundle::packs::gather(&found.path, &texts.sources)?.at_hand();
+        let built = bundle::build_sources(Bundle { sources: texts.sources, packs }).map_err(|e| {
             Failure::new(command::BUNDLE_HAS_ERRORS, format!("{}: {e}", files::named(path))).help("`reach policy check` shows all that is wrong")
         })?;
-        bundles.insert(built.image.digest().to_owned(), files);
+        bundles.insert(built.image.digest().to_owned(), built.bundle.given().to_files());
     }
     let mut reader = failed::reader(&args.log)?;
     let fail = |error| failed::failure(&args.log, &error);

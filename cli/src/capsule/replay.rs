@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use reach_codes::Sources;
 use reach_codes::render::count;
 use reach_codes::table::log;
+use reach_compiler::Bundle;
 use reach_engine::Limits;
 use reach_log::leaf::Outcome;
 use reach_replay::{Bundles, SessionReplay};
@@ -67,12 +67,8 @@ pub fn run(args: &ReplayArgs) -> Result<Answer, Failure> {
     };
     let mut images = Vec::new();
     for (digest, files) in &checked.capsule.bundles {
-        let mut sources = Sources::new();
-        for (name, text) in files {
-            sources.add(name.clone(), text.clone());
-        }
         let bad = |why: String| Failure::new(log::CAPSULE_SOURCES, format!("the capsule's sources are not those of the bundle {digest}: {why}"));
-        let image = bundle::build_sources(sources).map_err(bad)?.image;
+        let image = bundle::build_sources(Bundle::of_files(files)).map_err(bad)?.image;
         if image.digest() != digest {
             return Err(
                 bad(format!("they make {}", image.digest())).note("another version of Reach may read them in another way; use that which recorded the session")

@@ -1,6 +1,5 @@
 //! `reach policy lint`: checks bundles, and looks for what is allowed and probably not meant.
 
-mod configuration;
 mod fix;
 mod sarif;
 
@@ -20,6 +19,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
 use crate::bundle;
+use crate::configuration;
 use crate::failure::Failure;
 use crate::files;
 use crate::terminal::Terminal;
@@ -194,15 +194,15 @@ pub fn run(args: &LintArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
         }
         let diagnostics = subject.all(&report);
         totals.add(&diagnostics);
-        totals.files += subject.shown.len();
+        totals.files += found.files.len();
         totals.lints = totals.lints.max(report.lints);
         totals.untold += report.untold;
         let bundle = subject.compiled.bundle.as_ref();
         data.bundles.push(LintedBundle {
             path: checked.path,
             ok: !diagnostics.iter().any(Diagnostic::is_error),
-            files: subject.shown.len(),
-            rules: bundle.map_or(0, |b| b.rules.len()),
+            files: found.files.len(),
+            rules: bundle.map_or(0, |b| b.own_rules().len()),
             lints: report.lints,
             untold: report.untold,
             configuration,

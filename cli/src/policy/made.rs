@@ -118,12 +118,9 @@ pub fn decided(subject: &Subject, lines: &[&str]) -> (Witness, Decided) {
 
 /// The bundle, for tests of it.
 pub fn tests_of(text: &str, of: &Bundle) -> reach_harness::Report {
-    let mut sources = Sources::new();
-    for (_, source) in of.sources.iter() {
-        sources.add(source.name.clone(), source.text.clone());
-    }
-    sources.add("written.reach", text);
-    match reach_compiler::build(sources) {
+    let mut given = of.given();
+    given.sources.add("written.reach", text);
+    match reach_compiler::build(given) {
         Ok(built) => reach_harness::run_tests(std::sync::Arc::new(built.image), &built.bundle, &reach_harness::TestOptions::default()),
         Err((sources, diagnostics)) => panic!("{text}\n{}", render::text(&sources, &diagnostics, false)),
     }

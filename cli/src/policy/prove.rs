@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use reach_analysis::{Proof, Verdict};
 use reach_codes::table::command;
-use reach_codes::{Diagnostic, Sources};
+use reach_codes::Diagnostic;
 use reach_compiler::ir::{Bundle, Claim};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -116,11 +116,7 @@ pub fn run(args: &ProveArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
 
 /// Compiles a claim with the bundle.
 fn claimed(subject: &Subject, text: &str) -> Result<(Bundle, Claim), Failure> {
-    let mut sources = Sources::new();
-    for (_, source) in subject.bundle.sources.iter() {
-        sources.add(source.name.clone(), source.text.clone());
-    }
-    match reach_compiler::claim(sources, text) {
+    match reach_compiler::claim(subject.bundle.given(), text) {
         Ok(found) => Ok((found.bundle, found.claim)),
         Err((_, diagnostics)) => {
             let mut shown = subject.shown.clone();

@@ -1,10 +1,12 @@
-//! `reach.toml`: which lints look, how grave their findings are, and what some of them take besides.
+//! `reach.toml`: which folders stand for packs; which lints look, how grave their findings are, and what some of them take besides.
 //!
 //! A level is looked up from the narrowest to the widest: the lint itself, its category, the table of codes. What isn't understood is an error,
 //! with its place: a lint that somebody meant to turn on must not stay off.
 
+mod packs;
 mod read;
 
+pub use packs::{PackFolder, pack_folders};
 pub(crate) use read::nearest;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -19,7 +19,7 @@ mod terms;
 mod tests;
 mod uses;
 
-pub use config::Config;
+pub use config::{Config, PackFolder, pack_folders};
 pub use context::{Context, DeclView, Input, RuleView};
 pub use finding::Finding;
 pub use fix::{Fixed, apply};
@@ -55,6 +55,8 @@ pub fn lint(input: &Input<'_>) -> Report {
         for lint in &ran {
             (lint.check)(&context, &mut found);
         }
+        // What is found in a pack is for whoever makes it.
+        found.retain(|finding| finding.diagnostic.span().is_none_or(|span| input.bundle.is_own(span)));
         let mut findings = allow::filter(&context, &ran, found);
         for finding in &mut findings {
             finding.diagnostic.level = input.config.level_of(finding.diagnostic.code);

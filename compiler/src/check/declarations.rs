@@ -195,9 +195,13 @@ impl<'a> Checker<'a> {
         if decl.wrong_result || matches!(result, Some(None)) || !whole(&own, &args, &facts) || !whole(&decl.own, &decl.target.args, &decl.target.facts) {
             return;
         }
-        let difference = same::fields("argument", &args, &decl.target.args)
-            .or_else(|| same::fields("fact", &facts, &decl.target.facts))
-            .or_else(|| same::results(result.flatten().as_ref(), decl.target.result.as_ref()))
+        // What whoever reads this can change stands first.
+        let own_first = decl.space == OWN;
+        let ordered = |again, first| if own_first { [first, again] } else { [again, first] };
+        let result = result.flatten();
+        let difference = same::fields("argument", ordered(args.as_slice(), decl.target.args.as_slice()))
+            .or_else(|| same::fields("fact", ordered(facts.as_slice(), decl.target.facts.as_slice())))
+            .or_else(|| if own_first { same::results(decl.target.result.as_ref(), result.as_ref()) } else { same::results(result.as_ref(), decl.target.result.as_ref()) })
             .or_else(|| match (pinned, &decl.target.pinned) {
                 (Some(here), Some(there)) => (here.value != *there).then(|| "another definition is pinned there".to_owned()),
                 (Some(here), None) => {
@@ -207,7 +211,12 @@ impl<'a> Checker<'a> {
                 (None, _) => None,
             });
         if let Some(difference) = difference {
-            self.declared_otherwise(&format!("`{name}`"), [again.span, first], difference);
+            // Nothing more is said of rules on it.
+            let known = decl.own.clone();
+            decl.own = Rc::new(View { args: unknown([&known.args, &own.args]), facts: unknown([&known.facts, &own.facts]), ..View::clone(&known) });
+            decl.wrong_result = true;
+            let places = if own_first { [first, again.span] } else { [again.span, first] };
+            self.declared_otherwise(&format!("`{name}`"), places, difference);
         }
     }
 
@@ -294,17 +303,17 @@ impl<'a> Checker<'a> {
         let mut uses: Vec<ir::ClassUse> = Vec::new();
         for (space, tool) in tools {
             let Some(tool) = tool else { continue };
-            for class_use in self.in_space(space, |checker| checker.classes_of(tool, &own)) {
-                match uses.iter().find(|first| first.class == class_use.class) {
-                    None => {
-                        if let Some(decl) = self.classes.get_mut(class_use.class as usize) {
-                            decl.members.push(u32::try_from(index).unwrap_or(u32::MAX));
-                        }
-                        uses.push(class_use);
-                    }
+            for (class, class_use) in self.in_space(space, |checker| checker.classes_of(tool, &own)) {
+                let index = u32::try_from(index).unwrap_or(u32::MAX);
+                if let Some(decl) = self.classes.get_mut(class as usize).filter(|decl| decl.members.last() != Some(&index)) {
+                    decl.members.push(index);
+                }
+                let Some(class_use) = class_use else { continue };
+                match uses.iter().find(|first| first.class == class) {
+                    None => uses.push(class_use),
                     Some(first) if first.values.iter().map(same::meaning).eq(class_use.values.iter().map(same::meaning)) => {}
                     Some(_) => {
-                        let first = self.targets.get(index).map_or(Span::default(), |decl| decl.target.span);
+                        let first = self.targets.get(index as usize).map_or(Span::default(), |decl| decl.target.span);
                         let class = self.classes.get(class_use.class as usize).map_or("", |class| &class.full_name);
                         let difference = format!("the fields of the class `{class}` are others there");
                         self.declared_otherwise(&format!("`{}`", tool.signature.name.text), [tool.signature.name.span, first], difference);
@@ -317,8 +326,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Returns the classes that a declaration says a tool is of.
-    fn classes_of(&mut self, tool: &'a ast::Tool, own: &Rc<View>) -> Vec<ir::ClassUse> {
+    /// Returns the classes that a declaration says a tool is of; those that it says wrongly too.
+    fn classes_of(&mut self, tool: &'a ast::Tool, own: &Rc<View>) -> Vec<(u32, Option<ir::ClassUse>)> {
         let mut uses = Vec::new();
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for class_use in &tool.classes {
@@ -331,9 +340,8 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let Some(class) = self.known_class(name) else { continue };
-            if let Some(values) = self.class_values(class, class_use, own) {
-                uses.push(ir::ClassUse { class, values });
-            }
+            let values = self.class_values(class, class_use, own);
+            uses.push((class, values.map(|values| ir::ClassUse { class, values })));
         }
         uses
     }
@@ -451,12 +459,24 @@ impl<'a> Checker<'a> {
         // What is wrong with a field was said.
         let Some(again) = again else { return };
         let Some(first) = self.context_fields.iter().find(|field| field.name == again.name) else { return };
-        let difference = same::fields("field", std::slice::from_ref(&again), std::slice::from_ref(first));
-        let place = [again.span, first.span];
+        let own_first = self.context_spaces.get(again.name.as_str()).is_some_and(|spaces| spaces.contains(OWN));
+        let [here, there] = if own_first { [first, &again] } else { [&again, first] };
+        let difference = same::fields("field", [std::slice::from_ref(here), std::slice::from_ref(there)]);
+        let places = [here.span, there.span];
         if let Some(difference) = difference {
-            self.declared_otherwise(&format!("`context.{}`", again.name), place, difference);
+            self.context.forget(&again.name);
+            self.declared_otherwise(&format!("`context.{}`", again.name), places, difference);
         }
     }
+}
+
+/// Returns the fields of both, of no type that is known.
+fn unknown(maps: [&FieldMap; 2]) -> FieldMap {
+    let mut out = FieldMap::default();
+    for name in maps.into_iter().flat_map(FieldMap::names) {
+        out.insert(name, None);
+    }
+    out
 }
 
 fn are(names: &[&str]) -> String {

@@ -147,6 +147,13 @@ impl<'a> Checker<'a> {
         for name in names.iter().skip(1).take(SHOWN) {
             d = d.other(name.span, format!("`{}` is part of the circle", name.text));
         }
+        // A parameter that is set is part of a circle by that.
+        for node in cycle.iter().take(SHOWN) {
+            let settings = if let Node::Let(i) = node { self.lets.get(*i as usize).map(|constant| constant.settings.as_slice()) } else { None };
+            if let Some(setting) = settings.and_then(|settings| settings.iter().find(|setting| setting.value.is_some())) {
+                d = d.other(setting.span, "set here");
+            }
+        }
         self.report(
             d.note("constants, types and functions are put in where they are used, which would never end").help("declare one of them without the others"),
         );

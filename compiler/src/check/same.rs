@@ -4,7 +4,7 @@ use super::history::canonical;
 use crate::ir::{Expr, Field, ResultType};
 
 /// Returns what differs between fields of two declarations, in any order.
-pub(super) fn fields(what: &str, here: &[Field], there: &[Field]) -> Option<String> {
+pub(super) fn fields(what: &str, [here, there]: [&[Field]; 2]) -> Option<String> {
     let by_name = |fields: &[Field]| -> Vec<Field> {
         let mut fields = fields.to_vec();
         fields.sort_by(|a, b| a.name.cmp(&b.name));

@@ -98,6 +98,11 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Returns whether a pack is not there, so that whatever isn't known may be declared in it.
+    pub(crate) const fn lacks_packs(&self) -> bool {
+        self.pack_missing
+    }
+
     pub(super) fn item(&self, name: &str) -> Option<Item> {
         self.item_of_own(name).or_else(|| match self.behind_alias(name) {
             Some((Some(space), rest)) => self.offered(space, rest),

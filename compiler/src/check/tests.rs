@@ -8,7 +8,7 @@ use crate::limits::Bounds;
 fn codes(text: &str, bounds: Bounds) -> Vec<Code> {
     let mut sources = Sources::new();
     sources.add("policy.reach", text);
-    crate::compile_within(sources, &Limits::default(), bounds).diagnostics.iter().map(|d| d.code).collect()
+    crate::compile_within(sources.into(), &Limits::default(), bounds).diagnostics.iter().map(|d| d.code).collect()
 }
 
 /// Checks that `make(n)` is accepted and `make(n + 1)` refused with just that code.

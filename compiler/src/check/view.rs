@@ -21,6 +21,13 @@ impl FieldMap {
         true
     }
 
+    /// Lets the type of a field be unknown.
+    pub(super) fn forget(&mut self, name: &str) {
+        if let Some(ty) = self.types.get_mut(name) {
+            *ty = None;
+        }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Option<Type>> {
         self.types.get(name)
     }

@@ -4,7 +4,7 @@ use reach_codes::{FileId, Sources, Span};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Bundle;
+use super::{Budget, Bundle, Charge, Rule};
 use crate::pack::inner_name;
 
 /// A pack that a bundle uses, itself or through another one.
@@ -44,6 +44,34 @@ impl Bundle {
     #[must_use]
     pub fn is_own(&self, span: Span) -> bool {
         self.pack_at(span).is_none() && (span.file.0 as usize) < self.sources.len().saturating_sub(self.aside.sources)
+    }
+
+    /// Returns the rules of the bundle itself; they stand first.
+    #[must_use]
+    pub fn own_rules(&self) -> &[Rule] {
+        self.own(&self.rules, |rule| rule.span)
+    }
+
+    /// Returns the budgets of the bundle itself; they stand first.
+    #[must_use]
+    pub fn own_budgets(&self) -> &[Budget] {
+        self.own(&self.budgets, |budget| budget.span)
+    }
+
+    /// Returns the charges of the bundle itself; they stand first.
+    #[must_use]
+    pub fn own_charges(&self) -> &[Charge] {
+        self.own(&self.charges, |charge| charge.span)
+    }
+
+    fn own<'b, T>(&self, all: &'b [T], span: impl Fn(&T) -> Span) -> &'b [T] {
+        // A bundle that was made otherwise than by compiling has no sources, and no packs.
+        if self.packs.is_empty() {
+            return all;
+        }
+        let own = self.own_sources();
+        let count = all.partition_point(|item| (span(item).file.0 as usize) < own);
+        all.get(..count).unwrap_or_default()
     }
 
     /// Returns the pack that a place is in.

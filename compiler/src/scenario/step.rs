@@ -340,6 +340,11 @@ impl<'a> Player<'_, 'a> {
     }
 
     fn unknown_target(&mut self, step: &StepLit, kind: StepKind, note: &str) {
+        // A pack that is not there may declare it, and that was said.
+        if self.checker.lacks_packs() {
+            self.wrong = true;
+            return;
+        }
         let near = self.near_target(step, kind);
         let (name, span) = step.name.as_ref().map_or(("", step.kind.span), |n| (n.text.as_str(), n.span));
         let what = match kind {

@@ -435,7 +435,7 @@ fn tests_have_room_for_so_many_events_and_bytes_and_no_more() {
                 .replace("fixture morning {\n  context { user: \"Ann@Bank.example\", role: teller }\n  call get_balance() as balance => permit\n}", ""),
         );
         let bounds = Bounds { tests: Room { events, bytes }, ..Bounds::LANGUAGE };
-        let codes: Vec<_> = crate::compile_within(sources, &Limits::default(), bounds).diagnostics.iter().map(|d| d.code.name()).collect();
+        let codes: Vec<_> = crate::compile_within(sources.into(), &Limits::default(), bounds).diagnostics.iter().map(|d| d.code.name()).collect();
         assert!(codes.is_empty() || codes == ["too-many-test-events"], "{codes:?}");
         codes.is_empty()
     };

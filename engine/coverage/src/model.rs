@@ -174,11 +174,12 @@ impl Model {
     pub fn of(bundle: &Bundle, image: &VerifiedImage) -> Result<Self, Unlike> {
         let tables = image.image();
         let mut model = Self { notes: vec![u32::MAX; tables.notes.len()], ..Self::default() };
-        model.budgets = bundle.budgets.iter().map(|budget| Budget { name: budget.name.clone(), span: budget.span }).collect();
+        // What packs declare is covered by their own tests.
+        model.budgets = bundle.own_budgets().iter().map(|budget| Budget { name: budget.name.clone(), span: budget.span }).collect();
         if bundle.rules.len() != tables.rules.len() {
             return Err(Unlike);
         }
-        for (number, (rule, def)) in bundle.rules.iter().zip(&tables.rules).enumerate() {
+        for (number, (rule, def)) in bundle.own_rules().iter().zip(&tables.rules).enumerate() {
             let first = model.conditions.len();
             let mut walk = Walk { model: &mut model, rule: number, unless: false, bare: 0, element: false, compared: Vec::new(), asked: Vec::new() };
             let (when, unless) = walk.rule(rule);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use reach_analysis::{Affords, Answer, Condition, Decided, Inquiry, Limits, Looks, Play, Played, Witness};
-use reach_codes::{Sources, Span};
+use reach_codes::Span;
 use reach_compiler::ir::{Bundle, Test};
 use reach_compiler::{build, lower};
 use reach_engine::{Options, Session, VerifiedImage};
@@ -360,12 +360,9 @@ impl Search<'_> {
         if self.found.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let mut sources = Sources::new();
-        for (_, source) in self.bundle.sources.iter() {
-            sources.add(source.name.clone(), source.text.clone());
-        }
-        let tried = sources.add(TRIED, self.found.iter().map(|found| found.test.text.as_str()).collect::<Vec<_>>().join("\n"));
-        let Ok(built) = build(sources) else { return Ok(None) };
+        let mut given = self.bundle.given();
+        let tried = given.sources.add(TRIED, self.found.iter().map(|found| found.test.text.as_str()).collect::<Vec<_>>().join("\n"));
+        let Ok(built) = build(given) else { return Ok(None) };
         let (mut bundle, image) = (built.bundle, Arc::new(built.image));
         let model = Model::of(&bundle, &image)?;
         bundle.tests.retain(|test| test.span.file == tried);

@@ -247,6 +247,7 @@ fn reduced(bundle: &Bundle, claims: &mut [Claim]) -> Bundle {
 fn without_tests(bundle: &Bundle) -> Bundle {
     Bundle {
         sources: bundle.sources.clone(),
+        packs: bundle.packs.clone(),
         context: bundle.context.clone(),
         classes: bundle.classes.clone(),
         targets: bundle.targets.clone(),

@@ -1,7 +1,7 @@
 //! Bytes of operations and images.
 
 use super::bench::image;
-use crate::image::{FORMAT_VERSION, FORMAT_WITHOUT_PACKS, Image, MAGIC, SEMANTICS_VERSION};
+use crate::image::{FORMAT_VERSION, FORMAT_WITHOUT_PACKS, Image, MAGIC, PackDef, SEMANTICS_VERSION, SourceDef};
 use crate::op::{OPCODES, Op, reference};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -45,6 +45,80 @@ fn the_bundle_digest_names_sources_and_nothing_else() {
     image.sources[0].text.push(' ');
     assert_ne!(image.bundle_digest(), digest);
     assert!(image.verify().unwrap().digest().starts_with("sha256:"));
+}
+
+/// An image of a bundle that uses a pack, in the format that has packs.
+fn with_pack() -> Image {
+    let mut image = image(&["return s9 @0"], "int");
+    let at = u32::try_from(image.sources.len()).unwrap();
+    let last = image.sources.last().unwrap().name.clone();
+    image.sources.push(SourceDef { name: format!("{last}//rules.reach"), text: "tool t()\n".into() });
+    image.packs.push(PackDef { name: last, version: "1.0.0".into(), digest: Some("sha256:1".into()), sources: vec![at] });
+    image
+}
+
+#[test]
+fn an_image_with_packs_reads_back_and_has_a_format_of_its_own() {
+    let image = with_pack();
+    let bytes = image.encode();
+    assert_eq!(bytes[8], 4);
+    assert_eq!(Image::decode(&bytes).as_ref(), Ok(&image));
+    image.verify().unwrap();
+    let without = self::image(&["return s9 @0"], "int").encode();
+    assert_eq!(without[8], 3, "what uses no packs is written as before");
+    // Neither can be told to be the other.
+    let as_other = |bytes: &[u8], format: u8| {
+        let mut bytes = bytes.to_vec();
+        bytes.truncate(bytes.len() - 32);
+        bytes[8] = format;
+        let checksum = Sha256::digest(&bytes);
+        bytes.extend_from_slice(&checksum);
+        Image::decode(&bytes).unwrap_err().code.number()
+    };
+    assert!(["V0004", "V0005"].contains(&as_other(&bytes, 3)));
+    assert!(["V0004", "V0005"].contains(&as_other(&without, 4)));
+}
+
+#[test]
+fn the_digest_names_packs() {
+    let digest = |change: &dyn Fn(&mut Image)| {
+        let mut image = with_pack();
+        change(&mut image);
+        image.bundle_digest()
+    };
+    let mut all = vec![
+        digest(&|_| {}),
+        digest(&|i| i.packs[0].version.push('1')),
+        digest(&|i| i.packs[0].digest = None),
+        digest(&|i| i.packs[0].name.push('x')),
+        digest(&|i| i.packs[0].sources.clear()),
+        digest(&|i| i.packs.clear()),
+        digest(&|i| i.sources.last_mut().unwrap().text.push(' ')),
+    ];
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 7);
+}
+
+#[test]
+fn packs_that_are_not_in_order_or_take_what_is_not_theirs_are_refused() {
+    let refused = |change: &dyn Fn(&mut Image)| {
+        let mut image = with_pack();
+        change(&mut image);
+        image.verify().unwrap_err().code.number()
+    };
+    assert_eq!(refused(&|i| i.packs[0].sources = vec![9]), "V0007");
+    assert_eq!(refused(&|i| i.packs[0].sources = vec![0]), "V0008");
+    assert_eq!(refused(&|i| i.packs[0].name = "other".into()), "V0008");
+    assert_eq!(refused(&|i| i.packs.push(i.packs[0].clone())), "V0008");
+    assert_eq!(refused(&|i| i.packs[0].sources = vec![1, 1]), "V0008");
+    let many = |n: usize| {
+        let mut image = with_pack();
+        image.packs = (0..n).map(|at| PackDef { name: format!("p{at:04}"), version: String::new(), digest: None, sources: Vec::new() }).collect();
+        image.verify().map(drop).map_err(|e| e.code.number())
+    };
+    assert_eq!(many(1_000), Ok(()));
+    assert!(many(1_001).is_err());
 }
 
 /// Changes the bytes of an image and mends the checksum.

@@ -349,13 +349,18 @@ fn rule_refs(image: &Image, refs: &[RuleRef]) -> Result<(), ImageError> {
 
 fn rules(image: &Image) -> Result<(), ImageError> {
     rule_refs(image, &image.undeclared).map_err(|e| e.inside("undeclared"))?;
+    // Of a file, the number of its pack from 1; the bundle's own come first.
+    let mut packs = vec![0usize; image.sources.len()];
+    for (number, pack) in (1..).zip(&image.packs) {
+        pack.sources.iter().filter_map(|at| Some(*packs.get_mut(*at as usize)? = number)).for_each(drop);
+    }
     let mut last = None;
     for (at, rule) in image.rules.iter().enumerate() {
         let inside = |e: ImageError| e.inside(format_args!("rule {at}"));
         text(image, rule.name).map_err(inside)?;
         rule.severity.map_or(Ok(()), |severity| text(image, severity).map(drop)).map_err(inside)?;
         let found = image.places.get(rule.place.0 as usize).ok_or_else(|| inside(missing("place", rule.place.0)))?;
-        let position = Some((found.file, found.start));
+        let position = Some((packs.get(found.file as usize), found.file, found.start));
         if position < last {
             return Err(inside(table("it is not in the order of the sources")));
         }

@@ -18,6 +18,7 @@ mod mutate;
 mod other;
 mod pack;
 pub(crate) mod pack_registry;
+mod packs;
 mod prove;
 mod replay;
 mod schemas;

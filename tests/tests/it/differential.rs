@@ -5,6 +5,7 @@
 mod invariants;
 mod metamorphic;
 mod no_value;
+mod packs;
 mod saved;
 mod sessions;
 

@@ -63,3 +63,13 @@ fn an_image_of_format_3_decides_as_it_did_and_so_does_its_source() {
         assert_eq!(out, decisions(&folder), "{bundle}");
     }
 }
+
+#[test]
+fn an_image_of_format_4_decides_as_it_did_and_so_do_its_source_and_its_pack() {
+    let folder = folder("image-4");
+    for bundle in ["bundle.img", "bundle"] {
+        let (_, out, err) = decide(&folder, bundle);
+        assert_eq!(err, "", "{bundle}");
+        assert_eq!(out, decisions(&folder), "{bundle}");
+    }
+}

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use reach_analysis::{Play as _, Played};
 use reach_codes::{Sources, render};
-use reach_compiler::{Compiled, Limits, compile};
+use reach_compiler::{Bundle, Compiled, Limits, compile};
 use reach_harness::Replay;
 use reach_lint::{Finding, Report};
 use similar::TextDiff;
@@ -144,7 +144,8 @@ impl Round<'_> {
         }
         let limits = Limits::default();
         let mut sources = Sources::new();
-        for (id, source) in self.subject.compiled.sources.iter() {
+        let given = self.subject.compiled.bundle.as_ref()?.given();
+        for (id, source) in given.sources.iter() {
             let text = match fixed.texts.get(&id) {
                 None => source.text.clone(),
                 Some(new) => {
@@ -156,7 +157,7 @@ impl Round<'_> {
             };
             sources.add(source.name.clone(), text);
         }
-        let compiled = compile(sources, &limits);
+        let compiled = compile(Bundle { sources, packs: given.packs.clone() }, &limits);
         let (old, new) = (self.subject.compiled.bundle.as_ref()?, compiled.bundle.as_ref()?);
         let same = old.tests.len() == new.tests.len() && (old.tests.is_empty() || played(old)? == played(new)?);
         same.then_some(compiled)

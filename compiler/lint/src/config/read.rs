@@ -62,7 +62,9 @@ impl Reader {
                     DeValue::Table(lints) => self.lints(lints),
                     _ => self.bad(&value.span(), "`lint` is a table".to_owned(), "write `[lint]` on a line of its own, and a level for each name below it"),
                 },
-                other => self.unknown(&key.span(), "section", other, std::iter::once("lint"), "the only section is `[lint]`"),
+                // For whoever looks for packs.
+                "packs" => {}
+                other => self.unknown(&key.span(), "section", other, ["lint", "packs"].into_iter(), "the sections are `[lint]` and `[packs]`"),
             }
         }
     }

@@ -88,7 +88,7 @@ impl<'a> Checker<'a> {
         for argument in arguments {
             self.infer(env, argument, None);
         }
-        if let Some((value, method)) = name.text.rsplit_once('.') {
+        if let (Some((value, method)), None) = (name.text.rsplit_once('.'), self.behind_alias(&name.text)) {
             return self.no_method(name, value, method);
         }
         let near = elsewhere(&name.text)

@@ -180,10 +180,11 @@ impl<'a> Checker<'a> {
         if self.unread_context {
             return None;
         }
-        let near = self.suggestions.nearest(name, self.context.names()).map(str::to_owned);
+        let seen: Vec<&str> = self.context.names().filter(|name| self.sees_context(name)).collect();
+        let near = self.suggestions.nearest(name, seen.iter().copied()).map(str::to_owned);
         let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("the context has no field `{name}`"));
-        let some = self.context.names().next().is_some();
-        let listed = there_are("its fields are", self.context.names());
+        let some = !seen.is_empty();
+        let listed = there_are("its fields are", seen.into_iter());
         self.report(did_you_mean(d, field.span, near, || if some { listed } else { format!("declare it: `context {{ {name}: text }}`") }));
         None
     }

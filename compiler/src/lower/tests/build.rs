@@ -156,6 +156,7 @@ pub fn rule(name: &str, targets: &[u32], when: Option<Expr>, unless: Option<Expr
 pub fn bundle(targets: Vec<Target>, rules: Vec<Rule>) -> Bundle {
     Bundle {
         sources: sources(),
+        packs: vec![],
         context: vec![],
         classes: vec![],
         targets,

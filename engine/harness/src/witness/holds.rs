@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reach_codes::{Diagnostic, Sources};
+use reach_codes::Diagnostic;
 use reach_compiler::ir::Bundle;
 use reach_engine::VerifiedImage;
 use reach_grammar::Limits;
@@ -52,13 +52,9 @@ fn tried(text: &str, bundle: &Bundle) -> Result<Report, String> {
 /// # Errors
 /// What is wrong with the text.
 pub fn compiled(text: &str, bundle: &Bundle) -> Result<(Bundle, VerifiedImage), String> {
-    let mut sources = Sources::new();
-    let own = bundle.sources.len().saturating_sub(bundle.aside.sources);
-    for (_, source) in bundle.sources.iter().take(own) {
-        sources.add(source.name.clone(), source.text.clone());
-    }
-    let tried = sources.add(TRIED, text);
-    let built = reach_compiler::build(sources).map_err(|(_, all)| first(&all))?;
+    let mut given = bundle.given();
+    let tried = given.sources.add(TRIED, text);
+    let built = reach_compiler::build(given).map_err(|(_, all)| first(&all))?;
     let mut bundle = built.bundle;
     bundle.tests.retain(|test| test.span.file == tried);
     bundle.rules.iter_mut().for_each(|rule| rule.examples.clear());

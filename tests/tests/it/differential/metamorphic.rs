@@ -8,18 +8,18 @@ use super::{check, subject};
 
 /// What must stay the same of a decision, where places may move.
 #[derive(Debug, PartialEq, Eq)]
-struct Shown {
+pub(super) struct Shown {
     effect: &'static str,
-    rules: Vec<(String, Option<String>)>,
-    advisory: Vec<(String, Option<String>)>,
-    obligations: Vec<String>,
+    pub(super) rules: Vec<(String, Option<String>)>,
+    pub(super) advisory: Vec<(String, Option<String>)>,
+    pub(super) obligations: Vec<String>,
     args: Option<String>,
-    errors: Vec<String>,
+    pub(super) errors: Vec<String>,
 }
 
 impl Shown {
     /// Without order, for what changes the order of rules alone.
-    fn sorted(mut self) -> Self {
+    pub(super) fn sorted(mut self) -> Self {
         self.rules.sort();
         self.advisory.sort();
         self.obligations.sort();
@@ -28,7 +28,7 @@ impl Shown {
     }
 }
 
-fn show(decision: &Decision) -> Shown {
+pub(super) fn show(decision: &Decision) -> Shown {
     let reserved = |r: &reach_engine::Reason| r.file.is_none();
     let reason = |r: &reach_engine::Reason| (r.rule.clone(), r.message.clone().filter(|_| !reserved(r)));
     Shown {

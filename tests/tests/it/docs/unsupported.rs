@@ -14,8 +14,6 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("where", "tool b() -> text where length(it) < 5\n"),
     ("redact args.**", "permit p\n  on a\n  with {\n    redact args.** matching re\"x\"\n  }\n"),
     ("entity", "entity User { n: int }\n"),
-    ("use", "use acme.bank\n"),
-    ("pack", "pack acme.bank \"1.0.0\" { license: \"Apache-2.0\" }\n"),
     ("at", "tool b(r: { p: path at \"/srv\" })\n"),
     ("default", "class c(u: url default \"https\")\n"),
     ("leaves", "permit p\n  on a\n  when all(l in leaves(args.y): l == \"a\")\n"),

@@ -1,11 +1,12 @@
 //! Finding and reading `reach.toml`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use reach_codes::table::command;
-use reach_codes::{Diagnostic, Sources};
-use reach_lint::Config;
+use reach_codes::{Diagnostic, Sources, Span};
+use reach_lint::{Config, PackFolder};
 
 use crate::bundle::shown;
 use crate::failure::Failure;
@@ -25,16 +26,57 @@ const MAX_FOLDERS: usize = 32;
 pub fn read(bundle: &Path) -> Result<(Config, Option<String>), Failure> {
     let Some(path) = find(bundle) else { return Ok((Config::default(), None)) };
     let name = shown(&path);
-    let bytes = files::read_whole(&path, MAX_BYTES, "a configuration")?;
+    let text = text(&path)?;
     let mut sources = Sources::new();
-    let text = reach_grammar::decode(&bytes)
-        .map_err(|d| Failure::Message(Box::new(Diagnostic::general(command::BAD_CONFIGURATION, format!("`{name}` is no text: {}", d.message)))))?;
     let file = sources.add(name.clone(), text.clone());
     Config::parse(&text, file).map(|config| (config, Some(name.clone()))).map_err(|diagnostics| Failure::Bundle {
         message: Box::new(Diagnostic::general(command::BAD_CONFIGURATION, format!("`{name}` can't be used, so nothing was linted"))),
         sources: Box::new(sources),
         diagnostics,
     })
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    let bytes = files::read_whole(path, MAX_BYTES, "a configuration")?;
+    reach_grammar::decode(&bytes).map_err(|d| {
+        Failure::Message(Box::new(Diagnostic::general(command::BAD_CONFIGURATION, format!("`{}` is no text: {}", shown(path), d.message))))
+    })
+}
+
+/// What a `reach.toml` says of packs.
+pub struct Settings {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The folders that stand for packs, by the packs' names.
+    pub packs: BTreeMap<String, PackFolder>,
+    sources: Sources,
+}
+
+impl Settings {
+    /// Reads the file of a bundle, if there is one.
+    ///
+    /// # Errors
+    /// When it can't be read, or what it says of packs isn't understood.
+    pub fn of(bundle: &Path) -> Result<Option<Self>, Failure> {
+        let Some(path) = find(bundle) else { return Ok(None) };
+        let text = text(&path)?;
+        let mut sources = Sources::new();
+        let file = sources.add(shown(&path), text.clone());
+        match reach_lint::pack_folders(&text, file) {
+            Ok(packs) => Ok(Some(Self { path, packs, sources })),
+            Err(diagnostics) => Err(unusable(&path, sources, diagnostics)),
+        }
+    }
+
+    /// Returns the failure for something that it says.
+    pub fn bad(&self, span: Span, message: String, help: String) -> Failure {
+        unusable(&self.path, self.sources.clone(), vec![Diagnostic::new(command::BAD_CONFIGURATION, span, message).help(help)])
+    }
+}
+
+fn unusable(path: &Path, sources: Sources, diagnostics: Vec<Diagnostic>) -> Failure {
+    let message = Diagnostic::general(command::BAD_CONFIGURATION, format!("`{}` can't be used, so the packs of the bundle were not found", shown(path)));
+    Failure::Bundle { message: Box::new(message), sources: Box::new(sources), diagnostics }
 }
 
 /// Looks for the file in the bundle's folder and in those above it: up to the one that holds `.git`, else up to the current one, else not above
