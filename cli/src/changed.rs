@@ -55,7 +55,9 @@ impl Changed {
         let packs = bundle::read(found).and_then(|texts| bundle::packs::gather(&found.path, &texts.sources));
         // What can't be found out is looked at.
         let Ok(packs) = packs else { return true };
-        self.touches_own(found) || packs.folders().any(|folder| self.touches_own(&Found { path: folder, files: Vec::new() })) || packs.settings.iter().any(|file| self.is_among(file))
+        self.touches_own(found)
+            || packs.folders().any(|folder| self.touches_own(&Found { path: folder, files: Vec::new() }))
+            || packs.settings.iter().any(|file| self.is_among(file))
     }
 
     fn is_among(&self, file: &Path) -> bool {
@@ -65,8 +67,7 @@ impl Changed {
     fn touches_own(&self, found: &Found) -> bool {
         let Ok(real) = fs::canonicalize(&found.path) else { return true };
         let is_source = |file: &Path| file.extension().is_some_and(|e| e == "reach") || file.file_name().is_some_and(|n| n == "reach.toml");
-        self.files.iter().any(|file| *file == real || (file.starts_with(&real) && is_source(file)))
-            || found.files.iter().any(|(_, file)| self.is_among(file))
+        self.files.iter().any(|file| *file == real || (file.starts_with(&real) && is_source(file))) || found.files.iter().any(|(_, file)| self.is_among(file))
     }
 }
 

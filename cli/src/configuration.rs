@@ -38,9 +38,8 @@ pub fn read(bundle: &Path) -> Result<(Config, Option<String>), Failure> {
 
 fn text(path: &Path) -> Result<String, Failure> {
     let bytes = files::read_whole(path, MAX_BYTES, "a configuration")?;
-    reach_grammar::decode(&bytes).map_err(|d| {
-        Failure::Message(Box::new(Diagnostic::general(command::BAD_CONFIGURATION, format!("`{}` is no text: {}", shown(path), d.message))))
-    })
+    reach_grammar::decode(&bytes)
+        .map_err(|d| Failure::Message(Box::new(Diagnostic::general(command::BAD_CONFIGURATION, format!("`{}` is no text: {}", shown(path), d.message)))))
 }
 
 /// What a `reach.toml` says of packs.

@@ -90,8 +90,14 @@ pub fn registries(at_hand: &AtHand) -> Result<Vec<Thing>, Failure> {
     let known = memory.all().map_err(|error| failed::registry(&at_hand.home, &error))?;
     let read = |known: &Known| {
         let registry = Registry::read(&known.location, &known.origin, Voucher::Trust(&at_hand.trust), at_hand.now)?;
+        memory.compare(&registry)?;
         registry.must_be_fresh(at_hand.now)?;
-        Ok(format!("snapshot {} counts until {}, {}", registry.snapshot().version, registry.snapshot().expires, reach_codes::render::count(registry.packs().len() as u64, "pack")))
+        Ok(format!(
+            "snapshot {} counts until {}, {}",
+            registry.snapshot().version,
+            registry.snapshot().expires,
+            reach_codes::render::count(registry.packs().len() as u64, "pack")
+        ))
     };
     let thing = |known: Known| {
         let result = read(&known).map_err(|error| failed::registry(&known.location, &error).envelope().message);

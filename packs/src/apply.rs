@@ -64,6 +64,7 @@ impl Plan {
         if project.lock()? != self.old {
             return Err(InstallError::ChangedMeanwhile { path: project.lock_file() });
         }
+        let mut changes = self.changes();
         for pack in &self.packs {
             let name = &pack.statement().manifest.name;
             if let Some(locked) = lock.packs.get(name)
@@ -71,6 +72,9 @@ impl Plan {
             {
                 store.keep(pack);
                 put(project, pack)?;
+                if self.old.packs.get(name).is_some_and(|before| before.version == locked.version) {
+                    changes.push(Change::Restored(name.clone(), locked.version.clone()));
+                }
             }
         }
         let text = lock.to_text().map_err(InstallError::Lock)?;
@@ -79,7 +83,7 @@ impl Plan {
             disk::write(&project.lock_file(), text.as_bytes())?;
         }
         forget(project, &lock);
-        Ok(self.changes())
+        Ok(changes)
     }
 }
 
@@ -136,7 +140,9 @@ fn sync_all(paths: &[&Path]) -> Result<(), DiskError> {
     let share = paths.len().div_ceil(SYNCS).max(1);
     std::thread::scope(|scope| {
         let threads: Vec<_> = paths.chunks(share).map(|share| scope.spawn(move || share.iter().try_for_each(sync))).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(DiskError::unwritable(Path::new("."), std::io::Error::other("a thread ended")))))
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or_else(|_| Err(DiskError::unwritable(Path::new("."), std::io::Error::other("a thread ended")))))
     })
 }
 

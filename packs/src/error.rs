@@ -148,6 +148,7 @@ pub enum InstallError {
 }
 
 fn asked(packs: &[(PackName, Vec<Right>)]) -> String {
-    let pack = |(name, rights): &(PackName, Vec<Right>)| format!("`{name}` asks for {}", rights.iter().map(|r| format!("`{r}`")).collect::<Vec<_>>().join(", "));
+    let pack =
+        |(name, rights): &(PackName, Vec<Right>)| format!("`{name}` asks for {}", rights.iter().map(|r| format!("`{r}`")).collect::<Vec<_>>().join(", "));
     packs.iter().map(pack).collect::<Vec<_>>().join("; ")
 }

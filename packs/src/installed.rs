@@ -82,7 +82,8 @@ pub(crate) fn read_archive(project: &Project, name: &PackName, locked: &Locked) 
         other => InstallError::Disk(other),
     };
     let folder = project.folder_of(name, version).map_err(of_disk)?;
-    let envelope = disk::read(&folder.join(ENVELOPE_PATH), MAX_ENVELOPE_BYTES as u64).map_err(of_disk)?.ok_or_else(|| lacks(format!("`{ENVELOPE_PATH}` lacks")))?;
+    let envelope =
+        disk::read(&folder.join(ENVELOPE_PATH), MAX_ENVELOPE_BYTES as u64).map_err(of_disk)?.ok_or_else(|| lacks(format!("`{ENVELOPE_PATH}` lacks")))?;
     let pack = UnverifiedPack::read(Archive { envelope: envelope.clone(), files: Vec::new() }).map_err(|error| changed(error.to_string()))?;
     if pack.digest() != locked.digest {
         return Err(changed(format!("its statement is {}, and the lock has {}", pack.digest(), locked.digest)));

@@ -67,7 +67,7 @@ struct LockedForm {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// It has another form.
-    #[error("it is no lock file: {0}")]
+    #[error("it is no lock file, from line {} on", .0.line())]
     Form(#[source] serde_json::Error),
     /// It is of another version.
     #[error("it is of the form `{}`, and only `{FORMAT}` is known", .0.escape_debug())]

@@ -40,6 +40,8 @@ pub enum Change {
     Moved(PackName, PackVersion, PackVersion),
     /// It goes.
     Removed(PackName, PackVersion),
+    /// It was locked already and was not there, or not whole; now it is.
+    Restored(PackName, PackVersion),
 }
 
 /// What an installation would change. All packs of it were verified and compiled.
@@ -59,8 +61,7 @@ pub fn plan(old: Lock, asked: Resolving, registry: &Registry, store: Store<'_>) 
     let origin = registry.origin();
     let locked = old.packs.iter().filter(|(_, l)| l.origin == *origin).map(|(name, l)| (name.clone(), l.version.clone())).collect();
     let universe = Universe::of(registry);
-    let problem =
-        Problem { universe: &universe, roots: &asked.roots, locked: &locked, moving: &asked.moving, reach: store.reach, max_steps: asked.max_steps };
+    let problem = Problem { universe: &universe, roots: &asked.roots, locked: &locked, moving: &asked.moving, reach: store.reach, max_steps: asked.max_steps };
     let chosen = resolve(&problem)?;
     let store = store.with(registry);
     let mut new = Lock { roots: asked.roots, packs: BTreeMap::new() };

@@ -66,7 +66,7 @@ struct ChangedPack {
     /// The version before; left out where it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
-    /// The version now; left out where it went.
+    /// The version now; left out where it went, and the same where the pack was put back as it was signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<String>,
 }
@@ -94,11 +94,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// When the registry or a pack isn't believed, nothing fits, rights are not given, or the project can't be written.
-pub fn run(
-    args: &ChangeArgs,
-    terminal: &mut Terminal,
-    wanted: impl FnOnce(&Project, &Lock, &Registry) -> Result<Wanted, Failure>,
-) -> Result<Answer, Failure> {
+pub fn run(args: &ChangeArgs, terminal: &mut Terminal, wanted: impl FnOnce(&Project, &Lock, &Registry) -> Result<Wanted, Failure>) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
     let registry = at_hand.fresh_registry(&args.registry)?;
     let fail = |error| failed::install(registry.root(), &error);
@@ -107,7 +103,6 @@ pub fn run(
         plan(lock, Resolving { roots, moving, max_steps: MAX_STEPS }, &registry, at_hand.store()).map_err(fail)
     })
 }
-
 
 /// Installs just what the lock says.
 ///
@@ -141,7 +136,7 @@ fn with_plan(
     if args.dry_run {
         let plan = make(&project, project.lock().map_err(fail)?)?;
         let rights = plan.lacking(&acceptance).iter().map(|(name, all)| (name.to_string(), all.iter().map(ToString::to_string).collect())).collect();
-        return answer(&plan.changes(), &plan, rights, true);
+        return answer(&plan.changes(), packs_of(&plan), rights, true);
     }
     let writing = Writing::begin(&project, PATIENCE).map_err(fail)?;
     let plan = make(&project, project.lock().map_err(fail)?)?;
@@ -157,10 +152,9 @@ fn with_plan(
             acceptance.rights.extend(lacking.iter().flat_map(|(_, rights)| rights).map(ToString::to_string));
         }
     }
-    let changes = plan.changes();
-    let answer = answer(&changes, &plan, BTreeMap::new(), false)?;
-    plan.apply(&writing, &acceptance, at_hand.store()).map_err(fail)?;
-    Ok(answer)
+    let packs = packs_of(&plan);
+    let changes = plan.apply(&writing, &acceptance, at_hand.store()).map_err(fail)?;
+    answer(&changes, packs, BTreeMap::new(), false)
 }
 
 /// Asks a question on the terminal that is answered with yes or no.
@@ -171,7 +165,15 @@ fn ask(terminal: &mut Terminal, question: &str) -> bool {
     matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
-fn answer(changes: &[Change], plan: &Plan, rights: BTreeMap<String, Vec<String>>, dry_run: bool) -> Result<Answer, Failure> {
+fn packs_of(plan: &Plan) -> Vec<PackOfProject> {
+    let of = |pack: &reach_trust::VerifiedPack| {
+        let manifest = &pack.statement().manifest;
+        PackOfProject { name: manifest.name.to_string(), version: manifest.version.to_string(), digest: pack.digest().to_string() }
+    };
+    plan.packs().iter().map(of).collect()
+}
+
+fn answer(changes: &[Change], packs: Vec<PackOfProject>, rights: BTreeMap<String, Vec<String>>, dry_run: bool) -> Result<Answer, Failure> {
     let mut text = String::new();
     let changed: Vec<ChangedPack> = changes
         .iter()
@@ -180,22 +182,16 @@ fn answer(changes: &[Change], plan: &Plan, rights: BTreeMap<String, Vec<String>>
                 Change::Added(name, to) => (name, None, Some(to)),
                 Change::Moved(name, from, to) => (name, Some(from), Some(to)),
                 Change::Removed(name, from) => (name, Some(from), None),
+                Change::Restored(name, version) => (name, Some(version), Some(version)),
             };
             text.push_str(&match (from, to) {
                 (None, Some(to)) => format!("+ {name} {to}\n"),
+                (Some(from), Some(to)) if from == to => format!("= {name} {to}, put back as it was signed\n"),
                 (Some(from), Some(to)) => format!("~ {name} {from} -> {to}\n"),
                 (Some(from), None) => format!("- {name} {from}\n"),
                 (None, None) => String::new(),
             });
             ChangedPack { name: name.to_string(), from: from.map(ToString::to_string), to: to.map(ToString::to_string) }
-        })
-        .collect();
-    let packs: Vec<PackOfProject> = plan
-        .packs()
-        .iter()
-        .map(|pack| {
-            let manifest = &pack.statement().manifest;
-            PackOfProject { name: manifest.name.to_string(), version: manifest.version.to_string(), digest: pack.digest().to_string() }
         })
         .collect();
     for (name, all) in &rights {

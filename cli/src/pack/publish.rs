@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use reach_codes::table::registry::REGISTRY_NOT_BELIEVED;
 use reach_keys::SigningKey;
 use reach_registry::{Memory, Publisher, Registry, RegistryError, Signing, SnapshotError, Voucher, origin_of};
-use reach_trust::verify;
+use reach_trust::{Subject, verify};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -97,6 +98,12 @@ pub fn write<T>(folder: &Path, key: &SigningKey, at_hand: &AtHand, change: impl 
     let publisher = match Publisher::open(folder, &origin, own, at_hand.now, PATIENCE) {
         // Somebody else has signed it last.
         Err(RegistryError::Snapshot(SnapshotError::Note(reach_keys::NoteError::NoKnownSignature))) => {
+            let subject = Subject::Registry(origin.clone());
+            if !at_hand.trust.trusted_for(&subject, at_hand.now).contains(&&verifier) {
+                return Err(Failure::new(REGISTRY_NOT_BELIEVED, format!("the key `{}` is none of those of the registry `{origin}`", verifier.name()))
+                    .note("who uses the registry would believe nothing that it has signed")
+                    .help(format!("name a key of the registry, or trust this one with `reach key trust KEY --for {subject}`")));
+            }
             Publisher::open(folder, &origin, Voucher::Trust(&at_hand.trust), at_hand.now, PATIENCE)
         }
         opened => opened,

@@ -31,7 +31,11 @@ pub fn run(args: &RemoveArgs, terminal: &mut Terminal) -> Result<Answer, Failure
         for name in &names {
             if roots.remove(name).is_none() {
                 let failure = Failure::new(NOT_A_NEED, format!("this project doesn't ask for `{name}` itself"));
-                return Err(if lock.packs.contains_key(name) { failure.note("other packs need it") } else { failure.help("`reach pack list` shows what it has") });
+                return Err(if lock.packs.contains_key(name) {
+                    failure.note("other packs need it")
+                } else {
+                    failure.help("`reach pack list` shows what it has")
+                });
             }
         }
         Ok(Wanted { roots, moving: Moving::Nothing })

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_analysis::{Proof, Verdict};
-use reach_codes::table::command;
 use reach_codes::Diagnostic;
+use reach_codes::table::command;
 use reach_compiler::ir::{Bundle, Claim};
 use schemars::JsonSchema;
 use serde::Serialize;

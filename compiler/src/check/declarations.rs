@@ -201,7 +201,13 @@ impl<'a> Checker<'a> {
         let result = result.flatten();
         let difference = same::fields("argument", ordered(args.as_slice(), decl.target.args.as_slice()))
             .or_else(|| same::fields("fact", ordered(facts.as_slice(), decl.target.facts.as_slice())))
-            .or_else(|| if own_first { same::results(decl.target.result.as_ref(), result.as_ref()) } else { same::results(result.as_ref(), decl.target.result.as_ref()) })
+            .or_else(|| {
+                if own_first {
+                    same::results(decl.target.result.as_ref(), result.as_ref())
+                } else {
+                    same::results(result.as_ref(), decl.target.result.as_ref())
+                }
+            })
             .or_else(|| match (pinned, &decl.target.pinned) {
                 (Some(here), Some(there)) => (here.value != *there).then(|| "another definition is pinned there".to_owned()),
                 (Some(here), None) => {

@@ -42,12 +42,7 @@ pub(super) struct Alias {
 }
 
 /// Returns the name spaces of a bundle and its packs: `files` in the order of sources, the first `own` of them the bundle's.
-pub(super) fn spaces<'a>(
-    sources: &reach_codes::Sources,
-    files: &'a [ast::File],
-    own: usize,
-    packs: &'a [ir::Pack],
-) -> Vec<Space<'a>> {
+pub(super) fn spaces<'a>(sources: &reach_codes::Sources, files: &'a [ast::File], own: usize, packs: &'a [ir::Pack]) -> Vec<Space<'a>> {
     let by_name = |files: &'a [ast::File]| {
         let mut files: Vec<&ast::File> = files.iter().collect();
         files.sort_by_key(|f| sources.get(f.id).map(|s| s.name.as_str()));
@@ -104,12 +99,13 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn item(&self, name: &str) -> Option<Item> {
-        self.item_of_own(name).or_else(|| match self.behind_alias(name) {
-            Some((Some(space), rest)) => self.offered(space, rest),
-            Some((None, _)) => Some(Item::Unread),
-            None => None,
-        })
-        .or_else(|| (self.pack_missing || self.unread.contains(name)).then_some(Item::Unread))
+        self.item_of_own(name)
+            .or_else(|| match self.behind_alias(name) {
+                Some((Some(space), rest)) => self.offered(space, rest),
+                Some((None, _)) => Some(Item::Unread),
+                None => None,
+            })
+            .or_else(|| (self.pack_missing || self.unread.contains(name)).then_some(Item::Unread))
     }
 
     /// Returns what a name stands for as it is, without an alias before it: a quoted one is literal.
@@ -125,9 +121,10 @@ impl<'a> Checker<'a> {
         let offered = self.offered(space, rest).filter(|item| !matches!(item, Item::Rule(_) | Item::Fixture(_)));
         let (Some(offered), Some(own)) = (offered, self.item_of_own(&name.text)) else { return false };
         let pack = shorten(self.pack_of(space));
-        let d = Diagnostic::new(codes::AMBIGUOUS_NAME, name.span, format!("`{}` is {}, and {} of the pack `{pack}` too", name.text, own.noun(), offered.noun()))
-            .note(format!("the pack is called `{}` here", name.text.split('.').next().unwrap_or_default()))
-            .help("give the pack another name: `use … as …`");
+        let d =
+            Diagnostic::new(codes::AMBIGUOUS_NAME, name.span, format!("`{}` is {}, and {} of the pack `{pack}` too", name.text, own.noun(), offered.noun()))
+                .note(format!("the pack is called `{}` here", name.text.split('.').next().unwrap_or_default()))
+                .help("give the pack another name: `use … as …`");
         self.report(d);
         true
     }
@@ -229,10 +226,14 @@ impl<'a> Checker<'a> {
                     self.declare(name, first.item);
                     return;
                 }
-                let d = Diagnostic::new(codes::DECLARED_OTHERWISE, name.span, format!("`{}` is {} here and {} elsewhere", name.text, new.noun(), first.item.noun()))
-                    .other(first.name.span, "declared here")
-                    .note("hosts know steps by their names alone, so that a name stands for one step in a bundle and all its packs")
-                    .help("one of them can't be used with the other, unless it calls its step otherwise");
+                let d = Diagnostic::new(
+                    codes::DECLARED_OTHERWISE,
+                    name.span,
+                    format!("`{}` is {} here and {} elsewhere", name.text, new.noun(), first.item.noun()),
+                )
+                .other(first.name.span, "declared here")
+                .note("hosts know steps by their names alone, so that a name stands for one step in a bundle and all its packs")
+                .help("one of them can't be used with the other, unless it calls its step otherwise");
                 self.report(d);
             }
             MapEntry::Occupied(_) => {}

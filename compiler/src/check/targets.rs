@@ -220,7 +220,8 @@ impl<'a> Checker<'a> {
             };
         }
         // What is quoted is literal.
-        let item = if name.quoted { self.item_of_own(&name.text).or_else(|| self.item(&name.text).filter(|i| *i == Item::Unread)) } else { self.item(&name.text) };
+        let item =
+            if name.quoted { self.item_of_own(&name.text).or_else(|| self.item(&name.text).filter(|i| *i == Item::Unread)) } else { self.item(&name.text) };
         if !name.quoted && self.two_things(name) {
             found.poisoned = true;
             return;
@@ -276,8 +277,11 @@ impl<'a> Checker<'a> {
     fn resolve_prefix(&mut self, span: Span, word: Option<&ast::Name>, prefix: &ast::Name, found: &mut Found) {
         let Some(kind) = self.named_kind(word, found) else { return };
         let of_kind = |t: StepKind| kind.is_none_or(|k| k == t);
-        let matching: Vec<u32> =
-            self.index.with_prefix(&prefix.text).filter(|i| self.targets.get(*i as usize).is_some_and(|t| of_kind(t.target.kind) && self.ranges_over(t))).collect();
+        let matching: Vec<u32> = self
+            .index
+            .with_prefix(&prefix.text)
+            .filter(|i| self.targets.get(*i as usize).is_some_and(|t| of_kind(t.target.kind) && self.ranges_over(t)))
+            .collect();
         if matching.is_empty() {
             let near = self.nearest_prefix(&prefix.text);
             let hint = match near {

@@ -68,7 +68,8 @@ impl<'a> Checker<'a> {
             let name = shorten(&import.pack.text);
             let d = Diagnostic::new(codes::UNKNOWN_PACK, import.pack.span, format!("there is no pack `{name}` at hand"));
             let near = self.suggestions.nearest(&import.pack.text, self.packs.iter().map(|pack| pack.name.as_str())).map(str::to_owned);
-            let install = format!("install it with `reach pack install {name}`; or name its folder in `reach.toml`, below `[packs]`: `\"{name}\" = \"../folder\"`");
+            let install =
+                format!("install it with `reach pack install {name}`; or name its folder in `reach.toml`, below `[packs]`: `\"{name}\" = \"../folder\"`");
             self.report(did_you_mean(d, import.pack.span, near, || install));
         }
         let (alias, span) = match &import.alias {
@@ -157,7 +158,11 @@ impl<'a> Checker<'a> {
             [only] => Diagnostic::new(codes::PACKS_IN_A_CIRCLE, span, format!("the pack `{only}` uses itself")),
             path => {
                 let path = path.join(" → ");
-                Diagnostic::new(codes::PACKS_IN_A_CIRCLE, span, format!("these packs use each other: {path} → {}", names.first().map(|n| shorten(n)).unwrap_or_default()))
+                Diagnostic::new(
+                    codes::PACKS_IN_A_CIRCLE,
+                    span,
+                    format!("these packs use each other: {path} → {}", names.first().map(|n| shorten(n)).unwrap_or_default()),
+                )
             }
         };
         self.report(d.note("a pack stands on those that it uses").help("put what both need into a pack of its own"));
@@ -204,7 +209,9 @@ impl<'a> Checker<'a> {
         let near = self.suggestions.nearest(&name.text, known.iter().copied()).map(str::to_owned);
         let d = Diagnostic::new(codes::UNKNOWN_PARAMETER, name.span, format!("the pack `{pack}` has no parameter `{}`", shorten(&name.text)));
         let d = match declared {
-            Some(entry) => d.other(entry.name.span, format!("this is {}", entry.item.noun())).note("whoever uses a pack sets its parameters, and nothing else of it"),
+            Some(entry) => {
+                d.other(entry.name.span, format!("this is {}", entry.item.noun())).note("whoever uses a pack sets its parameters, and nothing else of it")
+            }
             None => d,
         };
         self.report(did_you_mean(d, name.span, near, || {

@@ -388,13 +388,7 @@ impl<'a> Player<'_, 'a> {
         };
         let Const::Num(effect) = effect? else { return None };
         let effect = usize::try_from(effect).ok().and_then(|n| words.get(n))?;
-        known.then(|| Expect {
-            effect: (*effect).to_owned(),
-            by,
-            because: expect.because.as_ref().map(|text| text.value.clone()),
-            args,
-            span: expect.span,
-        })
+        known.then(|| Expect { effect: (*effect).to_owned(), by, because: expect.because.as_ref().map(|text| text.value.clone()), args, span: expect.span })
     }
 }
 

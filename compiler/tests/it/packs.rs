@@ -158,7 +158,8 @@ property "nothing large" {
 fn a_pack_is_called_as_its_user_likes() {
     accepted(guarded("use acme.guard as g\nlet guard = 1\npermit p\n  on pay\n  when args.to == g.house and args.amount > guard\n"));
     let both = [("acme.guard", "let n = 1\n"), ("other.guard", "let n = 2\n")];
-    let twice = compiled("use acme.guard\nuse other.guard as second\ntool t(n: int)\npermit p\n  on t\n  when args.n == guard.n or args.n == second.n\n", &both);
+    let twice =
+        compiled("use acme.guard\nuse other.guard as second\ntool t(n: int)\npermit p\n  on t\n  when args.n == guard.n or args.n == second.n\n", &both);
     accepted(twice);
     accepted(compiled("use acme.guard\nuse acme.guard\nuse acme.guard as again\nlet m = guard.n + again.n\n", &both));
 }
@@ -319,7 +320,10 @@ fn the_digest_names_packs_by_name_version_digest_and_sources() {
 #[test]
 fn two_packs_with_equal_names_never_mix() {
     let one = "label secret\nbudget spent: int limit 5 per session\ntool t(n: int) returns secret\ncharge spent by args.n on t\nforbid f\n  on t\n  when secret in labels\n";
-    let bundle = accepted(compiled("use p.a\nuse p.b\nlabel secret\nbudget spent: int limit 7 per session\nforbid f\n  on t\n  when secret in labels\n", &[("p.a", one), ("p.b", one)]));
+    let bundle = accepted(compiled(
+        "use p.a\nuse p.b\nlabel secret\nbudget spent: int limit 7 per session\nforbid f\n  on t\n  when secret in labels\n",
+        &[("p.a", one), ("p.b", one)],
+    ));
     assert_eq!(bundle.labels, ["secret", "p.a.secret", "p.b.secret"]);
     assert_eq!(bundle.budgets.iter().map(|b| b.name.as_str()).collect::<Vec<_>>(), ["spent", "p.a.spent", "p.b.spent"]);
     assert_eq!(bundle.rules.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["f", "p.a.f", "p.b.f"]);
@@ -351,12 +355,32 @@ fn mistakes_about_packs_are_explained() {
         ("a circle of values", "use p.a with { n: a.twice }\n", &[("p.a", "param n: int = 1\nlet twice = n * 2\n")]),
         ("a circle", "use p.a\n", &[("p.a", "use p.b\n"), ("p.b", "use p.c\n"), ("p.c", "use p.a\n")]),
         ("itself", "use p.a\n", &[("p.a", "use p.a as me\n")]),
-        ("another signature", "use acme.guard\ntool pay(to: text, amount: int)\ntool fetch(path: path, lines: int)\ncontext { user: email }\n", &[("acme.guard", GUARD)]),
-        ("a condition or result of its own", "use p.a\ntool t(n: int where it > 1)\ntool u()\n", &[("p.a", "tool t(n: int where it > 2)\ntool u() -> { n: int }\n")]),
+        (
+            "another signature",
+            "use acme.guard\ntool pay(to: text, amount: int)\ntool fetch(path: path, lines: int)\ncontext { user: email }\n",
+            &[("acme.guard", GUARD)],
+        ),
+        (
+            "a condition or result of its own",
+            "use p.a\ntool t(n: int where it > 1)\ntool u()\n",
+            &[("p.a", "tool t(n: int where it > 2)\ntool u() -> { n: int }\n")],
+        ),
         ("a kind of its own", "use acme.guard\nmodel pay\n", &[("acme.guard", GUARD)]),
-        ("what a pack doesn't declare", "use acme.guard\npermit p\n  on pay\n  when args.to == guard.hous or args.amount > guard.celing\n", &[("acme.guard", GUARD)]),
-        ("what is no value", "use acme.guard\npermit p\n  on pay\n  when args.to == guard.large or args.to == guard.pay or args.to == guard\n", &[("acme.guard", GUARD)]),
-        ("misspelt names", "use acme.guard\ntool t(x: guard.Mony, y: text) is guard.paiment(to: y, amount: 1) returns guard.untrustd\npermit p\n  on guard.paymnt\n  when guard.is_larg(1) or guard.untruste in labels\ntest \"t\" from guard.red_something {\n  call pay(to: \"a\", amount: 1) => permit by guard.frendly\n}\n", &[("acme.guard", GUARD)]),
+        (
+            "what a pack doesn't declare",
+            "use acme.guard\npermit p\n  on pay\n  when args.to == guard.hous or args.amount > guard.celing\n",
+            &[("acme.guard", GUARD)],
+        ),
+        (
+            "what is no value",
+            "use acme.guard\npermit p\n  on pay\n  when args.to == guard.large or args.to == guard.pay or args.to == guard\n",
+            &[("acme.guard", GUARD)],
+        ),
+        (
+            "misspelt names",
+            "use acme.guard\ntool t(x: guard.Mony, y: text) is guard.paiment(to: y, amount: 1) returns guard.untrustd\npermit p\n  on guard.paymnt\n  when guard.is_larg(1) or guard.untruste in labels\ntest \"t\" from guard.red_something {\n  call pay(to: \"a\", amount: 1) => permit by guard.frendly\n}\n",
+            &[("acme.guard", GUARD)],
+        ),
         ("a misspelt step of a pack", "use acme.guard\npermit p\n  on paye\n", &[("acme.guard", GUARD)]),
         ("a variable", "use acme.guard\npermit p\n  on pay\n  when any(guard in { \"a\" }: guard == args.to)\n", &[("acme.guard", GUARD)]),
         ("a mistake in a pack", "use p.a\n", &[("p.a", "forbid f\n  on nothing\n")]),

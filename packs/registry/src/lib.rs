@@ -23,6 +23,6 @@ pub use marks::{Known, Memory};
 pub use publish::{Publisher, Signing};
 pub use registry::{MAX_BLOB_BYTES, Registry, RegistryError, origin_of, read_blob, write_blob};
 pub use release::{Blob, Line, LineError, MAX_LINE_BYTES, MAX_NEEDS, Release, Yank};
-pub use resolve::{Candidate, MAX_STEPS, Moving, Problem, Resolved, Unresolved, Universe, resolve};
+pub use resolve::{Candidate, MAX_STEPS, Moving, Problem, Resolved, Universe, Unresolved, resolve};
 pub use search::{Hit, MAX_WORD_BYTES, MAX_WORDS, search};
 pub use snapshot::{Snapshot, SnapshotError, Voucher};

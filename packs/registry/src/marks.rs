@@ -9,7 +9,7 @@ use reach_statement::{Digest, PackName, PackVersion};
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{self, DiskError, Lock};
-use crate::registry::{RegistryError, Registry};
+use crate::registry::{Registry, RegistryError};
 
 /// The most bytes of a file of marks.
 const MAX_MARKS_BYTES: u64 = 256 << 20;
@@ -121,12 +121,17 @@ impl Memory {
         let folder = self.folder_of(&known.origin);
         disk::make_folder(&folder)?;
         let _lock = Lock::take(&folder.join("lock"), PATIENCE)?;
-        let file = KnownFile {
-            format: KNOWN.to_owned(),
-            location: known.location.clone(),
-            origin: known.origin.to_string(),
-        };
+        let file = KnownFile { format: KNOWN.to_owned(), location: known.location.clone(), origin: known.origin.to_string() };
         Ok(disk::write(&folder.join("registry.json"), &json(&file)?)?)
+    }
+
+    /// Checks that a registry hasn't gone back on what was seen of it, and remembers nothing.
+    ///
+    /// # Errors
+    /// When it has, or the marks are damaged.
+    pub fn compare(&self, registry: &Registry) -> Result<(), RegistryError> {
+        let before = read_marks(&self.folder_of(registry.origin()).join("marks.json"), registry.origin())?;
+        before.map_or(Ok(()), |before| before.must_go_on_in(registry))
     }
 
     /// Checks that a registry hasn't gone back on what was seen of it, and remembers what it says now.

@@ -52,7 +52,9 @@ impl Publisher {
         for entry in entries {
             let name = entry.map_err(|error| DiskError::unreadable(root, error))?.file_name();
             let name = name.to_string_lossy();
-            if name != LOCK && !name.starts_with('.') && !name.starts_with("README") && !name.starts_with("LICENSE") {
+            // What a process that was killed while it began has left is written over.
+            let begun = ["listings", "snapshot"].contains(&&*name) && !root.join("registry.json").exists();
+            if name != LOCK && !begun && !name.starts_with('.') && !name.starts_with("README") && !name.starts_with("LICENSE") {
                 return Err(RegistryError::Exists { path: root.to_owned() });
             }
         }

@@ -267,7 +267,9 @@ impl Registry {
             let snapshot = disk::read(&disk::below(root, &["snapshot"])?, MAX_SNAPSHOT_BYTES)?.ok_or(RegistryError::NoSnapshot)?;
             match Self::read_at(root, origin, Snapshot::verify(&snapshot, origin, voucher, now)?) {
                 // Somebody publishes: the listing that was current a moment ago may be gone.
-                Err(RegistryError::OtherListing) if attempt < ATTEMPTS && disk::read(&root.join("snapshot"), MAX_SNAPSHOT_BYTES)?.as_ref() != Some(&snapshot) => {
+                Err(RegistryError::OtherListing)
+                    if attempt < ATTEMPTS && disk::read(&root.join("snapshot"), MAX_SNAPSHOT_BYTES)?.as_ref() != Some(&snapshot) =>
+                {
                     attempt += 1;
                 }
                 result => return result,

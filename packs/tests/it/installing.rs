@@ -73,7 +73,10 @@ fn rights_are_given_by_name_and_remembered() {
     place.publish("acme.base", "1.1.0", &[], &["/base/**", "/etc/**"]);
     let plan = place.plan_at(&["acme.app ^1"], Moving::All, NOW).unwrap();
     let lacking = plan.lacking(&Acceptance::default());
-    assert_eq!(lacking.iter().map(|(n, r)| (n.to_string(), r[0].to_string(), r.len())).collect::<Vec<_>>(), [("acme.base".to_owned(), "read:/etc/**".to_owned(), 1)]);
+    assert_eq!(
+        lacking.iter().map(|(n, r)| (n.to_string(), r[0].to_string(), r.len())).collect::<Vec<_>>(),
+        [("acme.base".to_owned(), "read:/etc/**".to_owned(), 1)]
+    );
     assert!(matches!(place.apply(plan, &Acceptance::default()), Err(InstallError::Consent(_))));
     assert_eq!(place.seen().unwrap(), ["acme.app 1.0.0", "acme.base 1.0.0"], "nothing has changed");
 }
@@ -99,12 +102,14 @@ fn what_is_locked_is_installed_without_an_index_and_without_time() {
     fs::remove_dir_all(place.home()).unwrap();
     fs::remove_dir_all(place.registry_folder().join("index")).unwrap();
     assert!(matches!(place.seen(), Err(InstallError::NotInstalled { .. })));
-    assert_eq!(place.install_locked(true).unwrap(), []);
+    let restored = [Change::Restored(name("acme.app"), version("1.0.0")), Change::Restored(name("acme.base"), version("1.0.0"))];
+    assert_eq!(place.install_locked(true).unwrap(), restored);
     assert_eq!(place.seen().unwrap(), ["acme.app 1.0.0", "acme.base 1.0.0"]);
+    assert_eq!(place.install_locked(true).unwrap(), []);
     // And then without any registry: what was fetched once is at hand.
     fs::remove_dir_all(place.root().join(".reach")).unwrap();
     fs::remove_dir_all(place.registry_folder()).unwrap();
-    assert_eq!(place.install_locked(false).unwrap(), []);
+    assert_eq!(place.install_locked(false).unwrap(), restored);
     assert_eq!(place.seen().unwrap(), ["acme.app 1.0.0", "acme.base 1.0.0"]);
     fs::remove_dir_all(place.home()).unwrap();
     assert!(matches!(place.install_locked(false), Err(InstallError::Registry(RegistryError::BlobMissing(_)))));

@@ -8,9 +8,6 @@ use std::process::{Command, Output};
 use crate::cli::pack_registry::{done, market, publish};
 use crate::cli::{Place, Run};
 
-/// What changes something on the disk.
-const CHANGES: &str = "mkdir,mkdirat,write,fsync,rename,renameat,renameat2,unlink,unlinkat,rmdir";
-
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -142,22 +139,13 @@ fn packs_faults_an_installation_that_fails_says_so_and_leaves_the_old_packs() {
 #[test]
 #[ignore = "needs strace; .ci/run runs it by name"]
 fn packs_faults_a_publisher_that_is_killed_leaves_the_old_registry_or_the_new_one() {
-    let place = ready();
-    let line = "pack publish acme.base-1.1.0.reachpack --registry market --key market.key";
-    // The registry as it was before that version.
-    fs::remove_dir_all(place.path().join(".home/registries")).unwrap();
-    let fresh = market();
-    fs::copy(place.path().join("acme.base-1.1.0.reachpack"), fresh.path().join("acme.base-1.1.0.reachpack")).unwrap();
-    let fresh_place = fresh;
-    drop(place);
-    let place = fresh_place;
+    let place = market();
     publish(&place, "acme.base", "1.0.5", "", "");
-    let made = place.path().join("acme.base-1.1.0.reachpack");
-    fs::remove_file(&made).unwrap();
-    publish(&place, "acme.more", "1.0.0", "", "");
     restore(&place, "market", "market.old");
     restore(&place, ".home", ".home.old");
+    // What is to be published is at hand from here on.
     publish(&place, "acme.base", "1.1.0", "", "");
+    let line = "pack publish acme.base-1.1.0.reachpack --registry market --key market.key";
     let newest = |place: &Place| -> String {
         let run = place.reach("pack search acme.base --json");
         assert_eq!(run.exit, 0, "{}", run.told());
@@ -244,7 +232,7 @@ fn packs_faults_a_full_disk_changes_nothing() {
 #[ignore = "needs bubblewrap; .ci/run runs it by name"]
 fn packs_faults_nothing_needs_a_network() {
     let place = ready();
-    let script = "set -e; ! (exec 3<>/dev/tcp/127.0.0.1/1) 2>/dev/null; $1 pack search acme; $1 pack update --project project --accept-all; \
+    let script = "set -e; $1 pack search acme; $1 pack update --project project --accept-all; \
                   $1 pack list --project project; $1 pack outdated --project project; $1 offline project; $1 doctor; \
                   $1 pack install --locked --project project; $1 pack registry refresh --registry market --key market.key; \
                   $1 pack verify acme.base-1.1.0.reachpack; $1 pack remove acme.app --project project";

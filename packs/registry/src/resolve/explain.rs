@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use pubgrub::{Derived, DerivationTree, External, Term, VersionSet as _};
+use pubgrub::{DerivationTree, Derived, External, Term, VersionSet as _};
 
 use super::{Node, Places, Provider, Reason, Tree};
 

@@ -153,11 +153,7 @@ const ATTACKS: &[(&str, Attack, &str)] = &[
         |r| fs::write(r.join("snapshot"), Note::sign(current(r).to_string().replace("version 5", "version 05"), &key(1)).unwrap().to_bytes()).unwrap(),
         "snapshot Form",
     ),
-    (
-        "a line more",
-        |r| fs::write(r.join("snapshot"), Note::sign(current(r).to_string() + "more\n", &key(1)).unwrap().to_bytes()).unwrap(),
-        "snapshot Form",
-    ),
+    ("a line more", |r| fs::write(r.join("snapshot"), Note::sign(current(r).to_string() + "more\n", &key(1)).unwrap().to_bytes()).unwrap(), "snapshot Form"),
     ("the snapshot of another registry", |r| sign(r, &Snapshot { origin: KeyName::new("other.example").unwrap(), ..current(r) }, &key(1)), "OtherOrigin"),
     ("an expired snapshot (freeze)", |r| sign(r, &Snapshot { version: 6, expires: at(NOW), ..current(r) }, &key(1)), "Expired"),
     ("a number below that which was seen (rollback)", |r| sign(r, &Snapshot { version: 4, ..current(r) }, &key(1)), "Rollback"),
@@ -211,7 +207,11 @@ const ATTACKS: &[(&str, Attack, &str)] = &[
     ("a poisoned line: long", |r| history(r, |t| t + &"x".repeat(MAX_LINE_BYTES + 1) + "\n"), "history Line"),
     ("a poisoned line: a version that is none", |r| history(r, |t| t.clone() + &nth_line(&t, 1).replace("1.1.0", "1.1")), "history Line"),
     ("a poisoned line: it needs itself", |r| history(r, |t| t.replace("\"pack\"", "\"needs\":{\"acme.guard\":\"^1\"},\"pack\"")), "history Line"),
-    ("a line about another pack", |r| history(r, |t| t.clone() + &nth_line(&t, 1).replace("\"acme.guard\",\"pack", "\"acme.guarb\",\"pack")), "history OtherPack"),
+    (
+        "a line about another pack",
+        |r| history(r, |t| t.clone() + &nth_line(&t, 1).replace("\"acme.guard\",\"pack", "\"acme.guarb\",\"pack")),
+        "history OtherPack",
+    ),
     ("a version twice", |r| history(r, |t| t.clone() + &nth_line(&t, 1)), "history Twice"),
     (
         "a version twice, as another pack (equivocation)",
@@ -337,7 +337,8 @@ fn archives_are_what_their_names_say() {
     let blob = registry.get(&name("acme.guard")).unwrap().get(&version("1.1.0")).unwrap().release.archive.clone();
     let file = place.root().join(only(&place.root(), "blobs/", &blob.sha256.hex()));
     let good = fs::read(&file).unwrap();
-    for (what, bytes) in [("another", vec![b'x'; good.len()]), ("longer", [good.clone(), vec![0]].concat()), ("cut", good[1..].to_vec()), ("empty", Vec::new())] {
+    for (what, bytes) in [("another", vec![b'x'; good.len()]), ("longer", [good.clone(), vec![0]].concat()), ("cut", good[1..].to_vec()), ("empty", Vec::new())]
+    {
         fs::write(&file, bytes).unwrap();
         assert!(matches!(registry.archive(&blob), Err(RegistryError::OtherBlob(_))), "{what}");
     }
@@ -416,7 +417,9 @@ fn a_changed_byte_of_what_is_signed_is_refused() {
     let place = Place::filled();
     place.read().unwrap();
     let saved = place.saved();
-    for (file, bytes) in files(saved.path()).into_iter().filter(|(n, _)| n == "snapshot" || n.starts_with("index/") || n.contains(&current(saved.path()).index.hex())) {
+    for (file, bytes) in
+        files(saved.path()).into_iter().filter(|(n, _)| n == "snapshot" || n.starts_with("index/") || n.contains(&current(saved.path()).index.hex()))
+    {
         for at in (0..bytes.len()).step_by(7) {
             let mut changed = bytes.clone();
             changed[at] ^= 1;

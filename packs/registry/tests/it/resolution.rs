@@ -112,10 +112,7 @@ fn versions_before_a_release_are_chosen_only_where_they_are_named() {
     assert_eq!(solve(&packs, &ask(&["a.a ^1"], &[])), "a.a 1.0.0");
     assert_eq!(solve(&packs, &ask(&["a.a *"], &[])), "a.a 1.0.0");
     assert_eq!(solve(&packs, &ask(&["a.a ^1.1.0-beta"], &[])), "a.a 1.1.0-beta.1");
-    assert_eq!(
-        solve(&packs, &ask(&["a.b *"], &[])),
-        "this project needs `a.b` * (no version is that, the newest is 0.1.0-alpha), so no versions fit together"
-    );
+    assert_eq!(solve(&packs, &ask(&["a.b *"], &[])), "this project needs `a.b` * (no version is that, the newest is 0.1.0-alpha), so no versions fit together");
 }
 
 #[test]
@@ -169,7 +166,8 @@ fn what_is_too_hard_is_given_up() {
     let mut roots = BTreeMap::new();
     for at in 0..40 {
         for number in 0..40 {
-            let needs = (0..40).filter(|other| *other > at).map(|other| format!("a.p{other} !={}", number)).map(|n| n.replace("!=", "=1.0.")).collect::<Vec<_>>();
+            let needs =
+                (0..40).filter(|other| *other > at).map(|other| format!("a.p{other} !={}", number)).map(|n| n.replace("!=", "=1.0.")).collect::<Vec<_>>();
             let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
             universe.add(name(&format!("a.p{at}")), candidate(&format!("1.0.{number}"), &needs));
         }

@@ -164,7 +164,13 @@ fn every_example_of_the_help_works() {
         // Each in a place of its own: some write files.
         let place = example_place();
         let path = format!("{}:{}", place.path().join(".bin").display(), std::env::var("PATH").unwrap());
-        let out = Command::new("sh").args(["-c", &format!("set -e; {}", example.line)]).current_dir(place.path()).env("PATH", path).env("REACH_HOME", place.path().join(".home")).output().unwrap();
+        let out = Command::new("sh")
+            .args(["-c", &format!("set -e; {}", example.line)])
+            .current_dir(place.path())
+            .env("PATH", path)
+            .env("REACH_HOME", place.path().join(".home"))
+            .output()
+            .unwrap();
         let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
         let run = Run { exit: out.status.code().unwrap(), out: text(&out.stdout), err: text(&out.stderr) };
         assert_eq!(run.exit, i32::from(example.exit), "`{}`: {}", example.line, run.told());

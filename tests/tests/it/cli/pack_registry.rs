@@ -61,9 +61,8 @@ pub(crate) fn done(place: &Place, line: &str) -> Run {
 /// Puts words for times and for the ids of keys.
 fn timeless(text: &str) -> String {
     let mut out = String::new();
-    for (at, word) in text.split_inclusive([' ', '\n', '`', ',']).enumerate() {
-        let _ = at;
-        let bare = word.trim_end_matches([' ', '\n', '`', ',']);
+    for word in text.split_inclusive([' ', '\n', '`', ',', ';']) {
+        let bare = word.trim_end_matches([' ', '\n', '`', ',', ';']);
         let time = bare.len() == 20 && bare.ends_with('Z') && bare.as_bytes()[10] == b'T';
         let key = bare.trim_end_matches(':').split_once(".example+").is_some_and(|(_, id)| id.len() == 8);
         let end = &word[bare.len()..];
@@ -147,7 +146,7 @@ fn what_cannot_be_installed_is_told() {
             "pack publish acme.base-1.0.0.reachpack --registry market --key market.key",
             "pack publish acme.base-0.9.0.reachpack --registry market --key market.key",
             "pack publish other.pack-1.0.0.reachpack --registry market --key market.key",
-            "pack publish acme.base-0.9.0.reachpack --registry market --key author.key",
+            "pack publish acme.app-1.0.0.reachpack --registry market --key author.key",
             "pack yank acme.base 7.0.0 --reason why --registry market --key market.key",
         ],
     );
