@@ -40,8 +40,8 @@ impl Writing {
         let packs = project.packs_folder()?;
         disk::make_folder(&packs)?;
         let lock = disk::Lock::take(&project.root().join(".reach").join("lock"), patience)?;
-        disk::sweep(&packs);
-        disk::sweep(project.root());
+        disk::sweep(&packs, &[]);
+        disk::sweep(project.root(), &[crate::LOCK_FILE]);
         Ok(Self { project: project.clone(), _lock: lock })
     }
 

@@ -217,11 +217,15 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     write().map_err(|error| DiskError::unwritable(path, error))
 }
 
-/// Takes away what was being written in a folder when a process was killed. Only who holds the folder's lock may.
-pub fn sweep(folder: &Path) {
+/// Takes away what was being written in a folder when a process was killed: under any of these names, or under all where there are none, as in a
+/// folder that nobody else writes. Only who holds the folder's lock may.
+pub fn sweep(folder: &Path, names: &[&str]) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PART) {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_part = name.strip_prefix(PART).is_some_and(|rest| names.is_empty() || rest.splitn(3, '-').nth(2).is_some_and(|of| names.contains(&of)));
+        if is_part {
             let path = entry.path();
             // What can't be taken away is in nobody's way.
             let _ = if entry.file_type().is_ok_and(|t| t.is_dir()) { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
@@ -300,7 +304,10 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         fs::write(part_of(&path), "half").unwrap();
         fs::create_dir_all(part_of(&path).join("c")).unwrap();
-        sweep(folder.path());
+        fs::write(folder.path().join(".part-of-mine"), "mine").unwrap();
+        sweep(folder.path(), &["a"]);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        sweep(folder.path(), &[]);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -79,7 +79,7 @@ impl Publisher {
             Err(DiskError::Unwritable { .. }) if !root.join("registry.json").exists() => return Err(RegistryError::Missing { path: root.to_owned() }),
             lock => lock?,
         };
-        disk::sweep(root);
+        disk::sweep(root, &["snapshot", "registry.json"]);
         Ok(Self { registry: Registry::read(root, origin, voucher, now)?, _lock: lock })
     }
 
@@ -151,7 +151,7 @@ impl Publisher {
         let listing = self.registry.listing().clone().with(name.clone(), extent)?;
         let path = at(self.registry.root(), &history_path(name))?;
         disk::make_folder(disk::parent_of(&path))?;
-        disk::sweep(disk::parent_of(&path));
+        disk::sweep(disk::parent_of(&path), &[]);
         disk::write(&path, &bytes)?;
         self.sign(&listing, signing)
     }

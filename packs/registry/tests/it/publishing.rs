@@ -164,7 +164,7 @@ fn a_publisher_that_is_killed_leaves_the_old_state_or_the_new_one() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, &new[*name]).unwrap();
             // And the beginning of the next one, under the name that is not its own yet.
-            fs::write(left.root().join(".part-1-0-x"), "half").unwrap();
+            fs::write(left.root().join(".part-1-0-snapshot"), "half").unwrap();
         }
         outcomes.push(left.read().unwrap().snapshot().version);
         // And the next one publishes as if nothing had been.
@@ -173,7 +173,7 @@ fn a_publisher_that_is_killed_leaves_the_old_state_or_the_new_one() {
             Err(error) => assert!(steps == changed.len() && matches!(error, RegistryError::Published { .. }), "{steps}: {error}"),
         }
         assert!(left.read().unwrap().get(&name("acme.guard")).unwrap().get(&version("2.0.0")).is_some());
-        assert!(!left.root().join(".part-1-0-x").exists());
+        assert!(!left.root().join(".part-1-0-snapshot").exists());
     }
     assert_eq!(outcomes, [5, 5, 5, 5, 6]);
 }
