@@ -290,7 +290,7 @@ fn whatever_was_done_to_an_installed_pack_is_found_out_and_put_right() {
         let place = Place::filled();
         place.install(&["acme.app ^1"]).unwrap();
         let before = files(&place.root());
-        prepare(&place.file_of("acme.base", "1.0.0", ""));
+        prepare(&place.root().join(".reach/packs/acme.base/1.0.0"));
         assert_eq!(outcome(place.seen()), *expected, "{what}");
         if what.ends_with("is a link") && what.starts_with("the pack") {
             // Nothing is written through it.
