@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use reach_engine::Effect;
 
-use crate::{capsule, completions, explain, key, log, pack, policy, value};
+use crate::{capsule, completions, explain, key, log, offline, pack, policy, value};
 
 /// Policies for AI agents: write them, test them, decide with them
 #[derive(Debug, Parser)]
@@ -94,6 +94,8 @@ pub enum Command {
     Explain(explain::ExplainArgs),
     /// Print the completions of a shell
     Completions(completions::CompletionsArgs),
-    /// Say whether this installation works: versions, limits, a self test
+    /// Say what verifies now, without a network, and until when
+    Offline(offline::OfflineArgs),
+    /// Say whether this installation works: versions, limits, a self test, packs
     Doctor,
 }

@@ -1,16 +1,21 @@
 //! `reach doctor`: says whether this installation works.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use reach_codes::Sources;
 use reach_engine::{Effect, Options, Outcome, Sessions};
 use reach_evaluator::image::{FORMAT_VERSION, SEMANTICS_VERSION};
+use reach_packs::Project;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, ENGINE_VERSION, Exit};
-use crate::bundle;
 use crate::failure::Failure;
+use crate::pack::at_hand::AtHand;
+use crate::pack::verified_packs;
+use crate::trust::TrustArgs;
+use crate::{bundle, home, offline};
 
 /// The bundle of the self test: also what `reach policy init` writes, so that it is known to work.
 const BUNDLE: &str = include_str!("policy/init/policy.reach");
@@ -31,6 +36,8 @@ pub struct DoctorData {
     limits: Vec<Limit>,
     /// What was tried.
     checks: Vec<Check>,
+    /// Packs: the user's folder, who is trusted, registries, and the packs of the project in the current folder.
+    packs: Vec<Check>,
 }
 
 /// A limit of the language.
@@ -46,7 +53,7 @@ struct Limit {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Check {
     /// What was tried.
-    what: &'static str,
+    what: String,
     /// Whether it worked.
     ok: bool,
     /// What came of it.
@@ -82,8 +89,9 @@ pub fn run() -> Result<Answer, Failure> {
             limit("sessions of a stream", event.sessions),
         ],
         checks: checks(),
+        packs: packs(),
     };
-    let ok = data.checks.iter().all(|c| c.ok);
+    let ok = data.checks.iter().chain(&data.packs).all(|c| c.ok);
     let mut text = format!(
         "reach {} for {}\nbuilt bundles of format {}, language semantics {}\n\nlimits\n",
         data.version, data.platform, data.image_format, data.semantics
@@ -91,18 +99,48 @@ pub fn run() -> Result<Answer, Failure> {
     for l in &data.limits {
         text.push_str(&format!("  {:>9}  {}\n", l.most, l.what));
     }
-    text.push_str("\nself test\n");
-    for c in &data.checks {
-        text.push_str(&format!("  {}  {}: {}\n", if c.ok { "ok    " } else { "FAILED" }, c.what, c.detail));
+    for (title, checks) in [("self test", &data.checks), ("packs", &data.packs)] {
+        text.push_str(&format!("\n{title}\n"));
+        for c in checks {
+            text.push_str(&format!("  {}  {}: {}\n", if c.ok { "ok    " } else { "FAILED" }, c.what, c.detail));
+        }
     }
     Answer::new(if ok { Exit::Done } else { Exit::Findings }, &data, text)
 }
 
-fn checks() -> Vec<Check> {
-    let check = |what, result: Result<String, String>| {
-        let ok = result.is_ok();
-        Check { what, ok, detail: result.unwrap_or_else(|e| e) }
+impl Check {
+    fn of(what: impl Into<String>, result: Result<String, String>) -> Self {
+        Self { what: what.into(), ok: result.is_ok(), detail: result.unwrap_or_else(|e| e) }
+    }
+}
+
+/// Looks at what packs rest on. What isn't there yet is no fault.
+fn packs() -> Vec<Check> {
+    let told = |failure: crate::failure::Failure| failure.envelope().message;
+    let home = match home::folder() {
+        Ok(home) if home.is_dir() => Check::of("the user's folder", Ok(format!("`{}`", home.display()))),
+        Ok(home) => Check::of("the user's folder", Ok(format!("`{}`, which is not there yet", home.display()))),
+        Err(failure) => return vec![Check::of("the user's folder", Err(told(failure)))],
     };
+    let at_hand = match AtHand::look(&TrustArgs::default()) {
+        Ok(at_hand) => at_hand,
+        Err(failure) => return vec![home, Check::of("who is trusted", Err(told(failure)))],
+    };
+    let keys = at_hand.trust.keys().count();
+    let mut out = vec![home, Check::of("keys", Ok(format!("{keys} known")))];
+    match offline::registries(&at_hand) {
+        Ok(known) => out.extend(known.into_iter().map(|thing| Check { what: thing.name, ok: thing.ok, detail: thing.detail })),
+        Err(failure) => out.push(Check::of("registries", Err(told(failure)))),
+    }
+    match verified_packs(&Project::find(Path::new(".")), &at_hand) {
+        Ok(packs) => out.extend(packs.into_iter().map(|(name, result)| Check::of(name, result.map(|until| format!("verifies {until}"))))),
+        Err(failure) => out.push(Check::of("pack.lock", Err(told(failure)))),
+    }
+    out
+}
+
+fn checks() -> Vec<Check> {
+    let check = Check::of;
     let mut out = Vec::new();
     let mut sources = Sources::new();
     sources.add("policy.reach", BUNDLE);

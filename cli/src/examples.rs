@@ -7,7 +7,7 @@ use clap::Command;
 pub struct Example {
     /// The command that it is of, without `reach`, for example `policy check`.
     pub command: &'static str,
-    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the MCP server `server.py`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`; the key `next.key`, the folder `guard` of a pack, `guard.reachpack` signed by `log.key`, and `trust.jsonl` that trusts it.
+    /// What is typed, in a folder with the project's `policies`, the `events.jsonl` of the banking policy, a `tools.json`, the MCP server `server.py`, the key `log.key`, its public half `log.pub`, and the log `bank.log` of these events with a checkpoint, and its `bank.capsule`; the key `next.key`, the folder `guard` of a pack, `guard.reachpack` signed by `log.key`, and `trust.jsonl` that trusts it; the known registry `market`, signed by `log.key`, and a project that has `acme.base` from it.
     pub line: &'static str,
     /// What it does.
     pub does: &'static str,
@@ -144,6 +144,27 @@ pub const EXAMPLES: &[Example] = &[
     of("pack import mcp", "reach pack import mcp --from tools.json -o tools.reach", "declare the tools of a saved list"),
     of("pack import mcp", "reach pack import mcp --prefix notes. -- python3 server.py", "start a server, and declare its tools"),
     of("pack import mcp", "reach pack import mcp --no-pin --guess-forms --from tools.json", "read text as paths and URLs by its name"),
+    of("pack", "reach pack install acme.base", "give this project a pack from the known registry"),
+    of("pack registry", "reach pack registry add market", "make a registry known"),
+    of("pack registry init", "reach pack registry init new --origin new.example --key log.key", "begin a registry"),
+    of("pack registry add", "reach pack registry add market", "make a registry known, so that `--registry` is not needed"),
+    of("pack registry refresh", "reach pack registry refresh --key log.key --expires 90", "let a registry count for 90 days more"),
+    of("pack publish", "reach pack publish guard.reachpack --key log.key", "put a pack into the known registry"),
+    of("pack publish", "reach pack publish guard.reachpack --registry market --key log.key", "put it into a registry that is named"),
+    of("pack yank", "reach pack yank acme.base 1.0.0 --reason 'it leaks' --key log.key", "take back a version"),
+    of("pack search", "reach pack search bank", "find packs by a word"),
+    of("pack search", "reach pack search --json", "list all packs for a program"),
+    of("pack install", "reach pack install", "install what this project needs"),
+    of("pack install", "reach pack install 'acme.base@^1.0' --dry-run", "see what would come, and which rights it asks for"),
+    of("pack install", "reach pack install acme.base --accept 'read:/data/**'", "give a right that it asks for"),
+    of("pack install", "reach pack install --locked", "install just what `pack.lock` says, without a registry's index"),
+    of("pack update", "reach pack update", "take the newest versions that fit"),
+    of("pack update", "reach pack update acme.base --dry-run", "see what is new of one pack"),
+    of("pack remove", "reach pack remove acme.base", "take away a pack, and what only it needs"),
+    of("pack list", "reach pack list", "list this project's packs with their rights, and whether they are fine"),
+    of("pack outdated", "reach pack outdated", "list packs that could be newer"),
+    of("offline", "reach offline", "see what verifies now, and until when"),
+    of("offline", "reach offline --json", "see it for a program"),
     of("explain", "reach explain unexpected-token", "explain a message by its name"),
     of("explain", "reach explain E0001", "explain a message by its number"),
     of("explain", "reach explain", "list all messages"),

@@ -21,6 +21,7 @@ mod home;
 mod key;
 mod lines;
 mod log;
+mod offline;
 mod pack;
 #[allow(dead_code, reason = "what no page uses yet")]
 mod page;
@@ -70,6 +71,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Pack(command) => pack::run(command, &mut terminal),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Offline(args) => offline::run(&args),
         Command::Doctor => doctor::run(),
     };
     terminal.finish(answer)

@@ -1,13 +1,25 @@
 //! `reach pack`: policies, tool declarations and rights that travel together. One module for each command.
 
+pub mod at_hand;
 mod build;
+mod change;
+pub mod failed_install;
 mod file;
 mod image;
 mod import;
 mod inspect;
+mod install;
+mod list;
 mod manifest;
+mod outdated;
+mod publish;
+mod registry;
+mod remove;
+mod search;
 mod sign;
+mod update;
 mod verify;
+mod yank;
 
 use clap::Subcommand;
 
@@ -16,8 +28,14 @@ use crate::failure::Failure;
 use crate::terminal::Terminal;
 
 pub use build::PackBuildData;
+pub use change::ChangeData;
 pub use import::{McpData, check_import, import_failure, loss_line, read_tools};
 pub use inspect::PackInspectData;
+pub use list::{ListData, lines as verified_packs};
+pub use outdated::OutdatedData;
+pub use publish::PublishData;
+pub use registry::RegistryData;
+pub use search::SearchData;
 pub use sign::PackSignData;
 pub use verify::PackVerifyData;
 
@@ -35,6 +53,25 @@ pub enum PackCommand {
     Verify(verify::VerifyArgs),
     /// Show what a pack says of itself and who has signed it, without believing any of it
     Inspect(inspect::InspectArgs),
+    /// Begin registries, make them known, and keep them current
+    #[command(subcommand, arg_required_else_help = true)]
+    Registry(registry::RegistryCommand),
+    /// Put the file of a pack into a registry
+    Publish(publish::PublishArgs),
+    /// Take back a version: it stays, and nobody gets it who has not got it already
+    Yank(yank::YankArgs),
+    /// Find packs by words
+    Search(search::SearchArgs),
+    /// Give a project the packs that it needs
+    Install(install::InstallArgs),
+    /// Take newer versions, within what the project asks for
+    Update(update::UpdateArgs),
+    /// Take away packs that a project needs no more
+    Remove(remove::RemoveArgs),
+    /// List the packs of a project, and whether they are as they were installed
+    List(list::ListArgs),
+    /// List packs that could be newer, or that were yanked
+    Outdated(outdated::OutdatedArgs),
 }
 
 /// Runs a command about packs.
@@ -48,5 +85,14 @@ pub fn run(command: PackCommand, terminal: &mut Terminal) -> Result<Answer, Fail
         PackCommand::Sign(args) => sign::run(&args, terminal),
         PackCommand::Verify(args) => verify::run(&args, terminal),
         PackCommand::Inspect(args) => inspect::run(&args, terminal),
+        PackCommand::Registry(command) => registry::run(&command, terminal),
+        PackCommand::Publish(args) => publish::run(&args),
+        PackCommand::Yank(args) => yank::run(&args),
+        PackCommand::Search(args) => search::run(&args),
+        PackCommand::Install(args) => install::run(&args, terminal),
+        PackCommand::Update(args) => update::run(&args, terminal),
+        PackCommand::Remove(args) => remove::run(&args, terminal),
+        PackCommand::List(args) => list::run(&args),
+        PackCommand::Outdated(args) => outdated::run(&args),
     }
 }

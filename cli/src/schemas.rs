@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use crate::answer::Envelope;
-use crate::{capsule, completions, doctor, explain, key, log, pack, policy, value};
+use crate::{capsule, completions, doctor, explain, key, log, offline, pack, policy, value};
 
 /// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -74,6 +74,13 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("pack-verify", schema::<Envelope<pack::PackVerifyData>>("`reach pack verify --json`")),
         ("pack-inspect", schema::<Envelope<pack::PackInspectData>>("`reach pack inspect --json`")),
         ("pack-import-mcp", schema::<Envelope<pack::McpData>>("`reach pack import mcp --json`")),
+        ("pack-publish", schema::<Envelope<pack::PublishData>>("`reach pack publish --json`, `pack yank` and `pack registry refresh`")),
+        ("pack-registry", schema::<Envelope<pack::RegistryData>>("`reach pack registry init --json` and `pack registry add`")),
+        ("pack-search", schema::<Envelope<pack::SearchData>>("`reach pack search --json`")),
+        ("pack-install", schema::<Envelope<pack::ChangeData>>("`reach pack install --json`, `pack update` and `pack remove`")),
+        ("pack-list", schema::<Envelope<pack::ListData>>("`reach pack list --json`")),
+        ("pack-outdated", schema::<Envelope<pack::OutdatedData>>("`reach pack outdated --json`")),
+        ("offline", schema::<Envelope<offline::OfflineData>>("`reach offline --json`")),
         ("explain-code", schema::<Envelope<explain::CodeData>>("`reach explain --json`")),
         ("completions", schema::<Envelope<completions::CompletionsData>>("`reach completions --json`")),
         ("doctor", schema::<Envelope<doctor::DoctorData>>("`reach doctor --json`")),

@@ -47,6 +47,7 @@ pub mod lint;
 pub mod log;
 pub mod name;
 pub mod pack;
+pub mod registry;
 pub mod syntax;
 pub mod trust;
 pub mod types;
@@ -54,7 +55,9 @@ pub mod types;
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
     let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
-    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, pack::ROWS, trust::ROWS, import::ROWS].into_iter().flatten().copied())
+    before
+        .chain(lint::rows())
+        .chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, pack::ROWS, trust::ROWS, registry::ROWS, import::ROWS].into_iter().flatten().copied())
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).

@@ -19,6 +19,7 @@ mod mutate;
 mod other;
 mod packs;
 mod pack;
+pub(crate) mod pack_registry;
 mod prove;
 mod replay;
 mod schemas;
@@ -125,6 +126,7 @@ impl Place {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reach-under-test"));
         command.current_dir(self.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("COLUMNS").env("TERM", "xterm");
+        command.env("REACH_HOME", self.path().join(".home"));
         command
     }
 

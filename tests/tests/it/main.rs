@@ -16,6 +16,7 @@ mod import;
 mod limits;
 mod log;
 mod mutation;
+mod packs_faults;
 mod policies;
 mod properties;
 mod reasons;

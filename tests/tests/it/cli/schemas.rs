@@ -10,7 +10,7 @@ fn schema(name: &str) -> jsonschema::Validator {
     jsonschema::validator_for(schema.as_value()).unwrap()
 }
 
-fn must_fit(name: &str, value: &Value) {
+pub(super) fn must_fit(name: &str, value: &Value) {
     let errors: Vec<String> = schema(name).iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(errors.is_empty(), "{name}: {errors:#?}\n{value:#}");
 }

@@ -1,0 +1,43 @@
+//! `reach pack yank`: takes back a version, which stays where it is.
+
+use clap::Args;
+use reach_statement::{PackName, PackVersion};
+
+use super::at_hand::{AtHand, RegistryArgs};
+use super::publish::{PublishData, SigningArgs, write};
+use crate::answer::{Answer, Exit};
+use crate::failure::Failure;
+use crate::trust::TrustArgs;
+
+/// The arguments of `pack yank`.
+#[derive(Args, Debug)]
+pub struct YankArgs {
+    /// The pack
+    name: PackName,
+    /// The version, in full
+    version: PackVersion,
+    /// Why, in one line: those who have it are told
+    #[arg(long)]
+    reason: String,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
+    signing: SigningArgs,
+    #[command(flatten)]
+    trust: TrustArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When there is no such version, it is yanked already, or the registry can't be written.
+pub fn run(args: &YankArgs) -> Result<Answer, Failure> {
+    let at_hand = AtHand::look(&args.trust)?;
+    let folder = at_hand.registry_folder(&args.registry)?;
+    let key = args.signing.unlock()?;
+    let signing = args.signing.with(&key, &at_hand);
+    let snapshot = write(&folder, &key, &at_hand, |publisher| publisher.yank(&args.name, &args.version, &args.reason, signing))?;
+    let data = PublishData::of(&snapshot, Some((args.name.to_string(), args.version.to_string())), None);
+    let text = data.told(&format!("yanked {} {}: {}", args.name, args.version, args.reason));
+    Answer::new(Exit::Done, &data, text)
+}

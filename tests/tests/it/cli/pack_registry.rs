@@ -1,0 +1,231 @@
+//! Registries and installed packs, from the command line: what people are told, and what programs are.
+
+use std::fs;
+
+use super::{Place, Run};
+
+/// The manifest of a pack.
+pub(crate) fn manifest(name: &str, version: &str, needs: &str, read: &str) -> String {
+    format!(
+        "pack {name} \"{version}\" {{\n  description: \"Guards {name}\"\n  license: \"Apache-2.0\"\n  kind: policy\n  reach: \">=0.1, <0.2\"\n  \
+         needs: {{{needs}}}\n  tools: []\n  permissions {{\n    read: [{read}]\n  }}\n  policies: [glob\"**/*.reach\"]\n}}\n"
+    )
+}
+
+/// A machine with the keys of an author and of a registry, both trusted, and an empty registry in `market`.
+pub(crate) fn machine() -> Place {
+    let place = Place::new();
+    for (name, file) in [("author.example", "author"), ("market.example", "market")] {
+        done(&place, &format!("key generate {name} -o {file}.key --no-passphrase"));
+        let line = place.reach(&format!("key public {file}.key")).out;
+        place.write(&format!("{file}.pub"), line);
+    }
+    done(&place, "key trust author.pub --for acme.*");
+    done(&place, "key trust market.pub --for registry:market.example");
+    done(&place, "pack registry init market --origin market.example --key market.key");
+    place
+}
+
+/// Builds, signs and publishes a pack.
+pub(crate) fn publish(place: &Place, name: &str, version: &str, needs: &str, read: &str) {
+    build(place, name, version, needs, read);
+    done(place, &format!("pack publish {name}-{version}.reachpack --registry market --key market.key"));
+}
+
+fn build(place: &Place, name: &str, version: &str, needs: &str, read: &str) {
+    let folder = format!("made/{name}-{version}");
+    let tool = name.replace('.', "_");
+    place.write(&format!("{folder}/pack.reach"), manifest(name, version, needs, read));
+    place.write(&format!("{folder}/policies/a.reach"), format!("tool {tool}()\npermit p_{tool}\n  on {tool}\n"));
+    place.write(&format!("{folder}/README.md"), version);
+    done(place, &format!("pack build {folder} -o {name}-{version}.reachpack"));
+    done(place, &format!("pack sign {name}-{version}.reachpack --key author.key"));
+}
+
+/// A machine whose registry has `acme.app`, which needs `acme.base`, and is known.
+pub(crate) fn market() -> Place {
+    let place = machine();
+    publish(&place, "acme.base", "1.0.0", "", "glob\"/base/**\"");
+    publish(&place, "acme.app", "1.0.0", "acme.base: \"^1\"", "glob\"/app/**\"");
+    done(&place, "pack registry add market");
+    fs::create_dir(place.path().join("project")).unwrap();
+    place
+}
+
+pub(crate) fn done(place: &Place, line: &str) -> Run {
+    let run = place.reach(line);
+    assert_eq!(run.exit, 0, "{line}: {}", run.told());
+    run
+}
+
+/// Puts words for times and for the ids of keys.
+fn timeless(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_inclusive([' ', '\n', '`', ',', ';']) {
+        let bare = word.trim_end_matches([' ', '\n', '`', ',', ';']);
+        let time = bare.len() == 20 && bare.ends_with('Z') && bare.as_bytes()[10] == b'T';
+        let key = bare.trim_end_matches(':').split_once(".example+").is_some_and(|(_, id)| id.len() == 8);
+        let end = &word[bare.len()..];
+        match (time, key) {
+            (true, _) => out.push_str(&format!("[time]{end}")),
+            (_, true) => out.push_str(&format!("{}.example+[id]{}{end}", bare.split('.').next().unwrap(), if bare.ends_with(':') { ":" } else { "" })),
+            _ => out.push_str(word),
+        }
+    }
+    out
+}
+
+fn told(place: &Place, lines: &[&str]) -> String {
+    lines.iter().map(|line| timeless(&place.told(line)) + "\n").collect()
+}
+
+#[test]
+fn packs_come_from_a_registry_and_go() {
+    let place = market();
+    let mut text = told(
+        &place,
+        &[
+            "pack search guard",
+            "pack search bsae",
+            "pack search nothing",
+            "pack install acme.app --project project",
+            "pack install acme.app --project project --accept read:/app/** --dry-run",
+            "pack install acme.app --project project --accept read:/app/** --accept read:/base/**",
+            "pack list --project project",
+            "pack install --project project",
+            "pack outdated --project project",
+        ],
+    );
+    publish(&place, "acme.base", "1.1.0", "", "glob\"/base/**\", glob\"/etc/**\"");
+    publish(&place, "acme.base", "2.0.0", "", "");
+    text += &told(
+        &place,
+        &[
+            "pack outdated --project project",
+            "pack update --project project",
+            "pack update acme.base --project project --accept read:/etc/**",
+            "pack yank acme.base 1.1.0 --reason leaks --registry market --key market.key",
+            "pack outdated --project project",
+            "offline project",
+            "pack remove acme.base --project project",
+            "pack remove acme.app --project project",
+            "pack list --project project",
+        ],
+    );
+    insta::assert_snapshot!("pack_registry", text);
+}
+
+#[test]
+fn what_cannot_be_installed_is_told() {
+    let place = market();
+    publish(&place, "acme.new", "1.0.0", "acme.base: \"^9\"", "");
+    build(&place, "acme.base", "0.9.0", "", "");
+    build(&place, "other.pack", "1.0.0", "", "");
+    place.write("own/pack.reach", manifest("acme.own", "1.0.0", "acme.base: \"^1\"", ""));
+    done(&place, "pack install --project own --accept-all");
+    done(&place, "pack install acme.base --project project --accept-all");
+    place.write("project/.reach/packs/acme.base/1.0.0/policies/a.reach", "tool evil()\n");
+    let mut text = told(
+        &place,
+        &[
+            "pack install acme.none --project project",
+            "pack install acme.bsae --project project",
+            "pack install base --project project",
+            "pack install acme.base@latest --project project",
+            "pack install acme.new --project project",
+            "pack install acme.base --project own",
+            "pack install acme.app --project project --accept everything",
+            "pack remove acme.app --project project",
+            "pack update acme.app --project project",
+            "pack list --project project",
+            "offline project",
+            "pack install --locked --project project",
+            "pack search --registry nowhere",
+            "pack registry init market --origin market.example --key market.key",
+            "pack registry add nowhere",
+            "pack publish acme.base-1.0.0.reachpack --registry market --key market.key",
+            "pack publish acme.base-0.9.0.reachpack --registry market --key market.key",
+            "pack publish other.pack-1.0.0.reachpack --registry market --key market.key",
+            "pack publish acme.app-1.0.0.reachpack --registry market --key author.key",
+            "pack yank acme.base 7.0.0 --reason why --registry market --key market.key",
+        ],
+    );
+    place.write("project/pack.lock", "{}");
+    text += &told(&place, &["pack list --project project", "pack install --locked --project project"]);
+    insta::assert_snapshot!("pack_registry_failures", text);
+}
+
+#[test]
+fn a_registry_that_went_back_is_told() {
+    let place = market();
+    let snapshot = fs::read(place.path().join("market/snapshot")).unwrap();
+    publish(&place, "acme.base", "1.1.0", "", "");
+    let newer = fs::read(place.path().join("market/snapshot")).unwrap();
+    done(&place, "pack search");
+    let mut text = String::new();
+    place.write("market/snapshot", &snapshot);
+    text += &told(&place, &["pack search", "doctor"]);
+    place.write("market/snapshot", String::from_utf8(newer.clone()).unwrap().replace("packs 2", "packs 3"));
+    text += &told(&place, &["pack search"]);
+    place.write("market/snapshot", &newer);
+    let index = walk(&place, "market/index").into_iter().find(|n| n.contains("acme.base")).unwrap();
+    let lines = place.read(&index);
+    place.write(&index, lines.replace("Guards", "Guard5"));
+    text += &told(&place, &["pack search"]);
+    place.write(&index, &lines);
+    done(&place, "pack search");
+    done(&place, "key revoke market.pub --reason lost");
+    text += &told(&place, &["pack search", "offline"]);
+    insta::assert_snapshot!("pack_registry_attacks", text);
+}
+
+fn walk(place: &Place, folder: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(place.path().join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() { out.extend(walk(place, &name)) } else { out.push(name) }
+    }
+    out
+}
+
+#[test]
+fn what_programs_are_told_fits_its_schema() {
+    let place = market();
+    for (schema, line) in [
+        ("pack-search", "pack search guard"),
+        ("pack-search", "pack search --registry nowhere"),
+        ("pack-install", "pack install acme.app --project project"),
+        ("pack-install", "pack install acme.app --project project --dry-run"),
+        ("pack-install", "pack install acme.app --project project --accept-all"),
+        ("pack-install", "pack update --project project"),
+        ("pack-list", "pack list --project project"),
+        ("pack-outdated", "pack outdated --project project"),
+        ("offline", "offline project"),
+        ("doctor", "doctor"),
+        ("pack-publish", "pack registry refresh --registry market --key market.key"),
+        ("pack-publish", "pack yank acme.base 1.0.0 --reason why --registry market --key market.key"),
+        ("pack-outdated", "pack outdated --project project"),
+        ("pack-registry", "pack registry add market"),
+        ("pack-registry", "pack registry init other --origin other.example --key market.key"),
+        ("pack-install", "pack remove acme.app --project project"),
+    ] {
+        super::schemas::must_fit(schema, &place.reach(&format!("{line} --json")).envelope());
+    }
+}
+
+#[test]
+fn the_lock_alone_installs_on_another_machine() {
+    let place = market();
+    done(&place, "pack install acme.app --project project --accept-all");
+    fs::create_dir(place.path().join("other")).unwrap();
+    fs::copy(place.path().join("project/pack.lock"), place.path().join("other/pack.lock")).unwrap();
+    let before = place.read("project/pack.lock");
+    // No index, no snapshot, no consent: all of it stands in the lock.
+    fs::remove_dir_all(place.path().join("market/index")).unwrap();
+    fs::remove_file(place.path().join("market/snapshot")).unwrap();
+    done(&place, "pack install --locked --project other");
+    done(&place, "pack list --project other");
+    assert_eq!(place.read("other/pack.lock"), before);
+    assert_eq!(walk(&place, "other/.reach/packs").len(), walk(&place, "project/.reach/packs").len());
+}
