@@ -303,10 +303,17 @@ impl<'a> Checker<'a> {
             DeclKind::Context(fields) => return self.check_context(fields),
             DeclKind::Entity(entity) => (entity.name.span, "`entity`", "send what rules need as facts of the tool, or in the context"),
             DeclKind::Use(import) => (import.pack.span, "`use`", "copy the declarations and rules into this folder"),
+            // The manifest of a pack is read by who reads packs.
+            DeclKind::Pack(pack) if self.is_manifest(pack.name.span.file) => return,
             DeclKind::Pack(pack) => (pack.name.span, "`pack`", "leave the manifest out; check the folder of policies itself"),
             _ => return,
         };
         let _: Option<()> = self.unsupported(span, what.to_owned(), instead);
+    }
+
+    /// Returns whether a file is called `pack.reach`.
+    fn is_manifest(&self, file: reach_codes::FileId) -> bool {
+        self.sources.get(file).is_some_and(|source| source.name == "pack.reach" || source.name.ends_with("/pack.reach"))
     }
 
     fn check_context(&mut self, fields: &'a [ast::Field]) {

@@ -1,6 +1,6 @@
 //! The one table of codes, one file a series. A number is never reused, a name never changed.
 //!
-//! `E0xxx` syntax, `E1xxx` names, `E2xxx` types, `E3xxx` limits, `L0xxx` lints, `V0xxx` image, `H0xxx` events and hosts, `P0xxx` keys.
+//! `E0xxx` syntax, `E1xxx` names, `E2xxx` types, `E3xxx` limits, `L0xxx` lints, `V0xxx` image, `H0xxx` events and hosts, `P0xxx` packs and keys.
 
 /// Declares the rows of a series: makes a constant of type [`Code`](crate::Code) for each and the slice `ROWS`.
 macro_rules! codes {
@@ -44,6 +44,7 @@ pub mod key;
 pub mod limit;
 pub mod lint;
 pub mod log;
+pub mod manifest;
 pub mod name;
 pub mod syntax;
 pub mod types;
@@ -51,7 +52,7 @@ pub mod types;
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
     let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
-    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS].into_iter().flatten().copied())
+    before.chain(lint::rows()).chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, manifest::ROWS].into_iter().flatten().copied())
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).
