@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 use crate::answer::Envelope;
-use crate::{capsule, completions, doctor, explain, key, log, policy, value};
+use crate::{capsule, completions, doctor, explain, key, log, pack, policy, value};
 
 /// The version of the form of JSON output. It grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -50,6 +50,10 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("replay", schema::<Envelope<policy::ReplayData>>("`reach policy replay --json`")),
         ("doc", schema::<Envelope<policy::DocData>>("`reach policy doc --json`")),
         ("init", schema::<Envelope<policy::InitData>>("`reach policy init --json`")),
+        ("pack-manifest", schema::<reach_statement::Manifest>("The manifest of a pack, of `reach pack validate --emit json`")),
+        ("pack-init", schema::<Envelope<pack::PackInitData>>("`reach pack init --json`")),
+        ("pack-validate", schema::<Envelope<pack::ValidateData>>("`reach pack validate --json`")),
+        ("pack-audit", schema::<Envelope<pack::AuditData>>("`reach pack audit --json`")),
         ("log-show", schema::<Envelope<log::ShowData>>("The last line of `reach log show --json`")),
         ("log-entry", schema::<log::Shown>("A line of `reach log show --json`")),
         ("log-verify", schema::<Envelope<log::VerifyData>>("`reach log verify --json`")),

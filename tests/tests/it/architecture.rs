@@ -90,6 +90,10 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-keys", &[]),
         ("reach-statement", &[]),
         (
+            "reach-manifest",
+            &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-statement"],
+        ),
+        (
             "reach-cli",
             &[
                 "reach-codes",
@@ -108,6 +112,8 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-store",
                 "reach-replay",
                 "reach-keys",
+                "reach-statement",
+                "reach-manifest",
             ],
         ),
     ];

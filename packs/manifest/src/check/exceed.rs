@@ -98,7 +98,7 @@ impl Asking<'_> {
             match declared.kind {
                 StepKind::Call => self.call(&mut bounds, target, &mut out),
                 StepKind::Spawn => {
-                    let what = "how many children live, and how deep".to_owned();
+                    let what = "the number and the depth of agents".to_owned();
                     out.push(Demand { target, what, argument: None, ty: None, kinds: vec![RightKind::Spawn], bound: bounds.spawning() });
                 }
                 StepKind::Read => {
@@ -231,7 +231,8 @@ impl Asking<'_> {
                 })
                 .collect();
             let Some(target) = group.first().map(|demand| demand.target) else { continue };
-            let span = bundle.targets.get(target as usize).map(|t| t.span).unwrap_or_default();
+            // Images have their rules in the order of their places.
+            let span = self.bundle.rules.last().map(|rule| rule.name_span).unwrap_or_default();
             let unless = match terms.len() {
                 1 => terms.into_iter().next(),
                 _ => Some(Expr { ty: Type::Bool, span, kind: ExprKind::And(terms) }),

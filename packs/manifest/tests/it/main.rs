@@ -18,6 +18,7 @@ use reach_manifest::{Looking, Make, Validated, limits, validate};
 /// What every manifest of these tests has besides what is looked at.
 pub const REST: &str = "description: \"A test\"\n  license: \"Apache-2.0\"\n  kind: policy\n  reach: \">=0.1\"\n  policies: [glob\"*.reach\"]";
 
+/// Makes what plays sessions.
 pub fn make() -> Make {
     Arc::new(|bundle: &Bundle| Replay::new(bundle).ok().map(|replay| Box::new(replay) as Box<dyn Play>))
 }

@@ -17,7 +17,7 @@ const SERIES: [(&str, &str); 8] = [
     ("L0", "Lints"),
     ("V0", "Images"),
     ("H0", "Events, hosts and the command"),
-    ("P0", "Keys"),
+    ("P0", "Packs and keys"),
 ];
 
 fn page(code: Code) -> String {
