@@ -34,10 +34,6 @@ pub fn read(file: &File, running: &PackVersion) -> Read {
     let mut reading = Reading { reader: Reader::default(), draft: Draft::default(), running, texts: BTreeMap::new(), version: None, requirement: None, needs: BTreeMap::new() };
     let mut found: Option<(&Pack, Span)> = None;
     for decl in &file.decls {
-        for attribute in &decl.attributes {
-            let d = Diagnostic::new(codes::NOT_ONLY_A_PACK, attribute.span, format!("`@{}` stands before no declaration of a manifest", shown(&attribute.name.text)));
-            reading.reader.report(d.help("take it out"));
-        }
         match (&decl.kind, found) {
             (DeclKind::Pack(pack), None) => found = Some((pack, decl.span)),
             (DeclKind::Pack(pack), Some((first, _))) => {

@@ -10,7 +10,7 @@ codes! {
     }
     NOT_ONLY_A_PACK = "P0101" "not-only-a-pack" Error {
         "`pack.reach` holds something else than one `pack` declaration",
-        "The manifest is read before any rule is, and by people who decide whether they want the pack. So it stands alone: one `pack` declaration without attributes. Rules, tools and tests go into other files.",
+        "The manifest is read before any rule is, and by people who decide whether they want the pack. So it stands alone: one `pack` declaration. Rules, tools and tests go into other files.",
         None
     }
     UNKNOWN_ENTRY = "P0102" "unknown-entry" Error {
@@ -80,7 +80,7 @@ codes! {
     }
     TOO_MANY_ITEMS = "P0115" "too-many-items" Error {
         "a list of a manifest is too long",
-        "Nobody reads a list of more than 10,000 elements, and so nobody can agree to it. Say it with a glob, or make several packs.",
+        "Nobody reads a list of more than 10,000 elements, and so nobody can agree to it. Say it with a glob, or make several packs. (A list in `[ ]` ends earlier, at the terms that an expression may have: [`too-many-terms`](E3003.md).)",
         None
     }
     BAD_MANIFEST_NAME = "P0116" "bad-manifest-name" Error {

@@ -127,7 +127,7 @@ fn command_lines_run_the_programs_that_are_listed() {
     // By its name alone a program may lie anywhere, and with assigned variables it may be another one.
     check(&rule(" when args.command runs only x where x.name in { \"git\", \"ls\" }"), tools, &["exceeded-permission running"]);
     check(&rule(" when args.command runs only x where x.program in { \"git\", \"ls\" } and not (x.env has \"PATH\")"), tools, &["exceeded-permission running"]);
-    check(&rule(" when not (args.command may run { \"curl\" })"), tools, &["unproven-permission running"]);
+    check(&rule(" when not (args.command may run { \"curl\" })"), tools, &["exceeded-permission running"]);
     check(&rule(""), "tools: [run]\n  permissions { run: [\"*\"] }", &[]);
     check(&format!("{}\nforbid others on run unless args.command runs only x where x.program in {{ \"git\", \"ls\" }}", rule("")), tools, &[]);
 }
