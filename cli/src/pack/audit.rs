@@ -85,7 +85,8 @@ pub fn run(args: &AuditArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
     }
     if let Some(audit) = &audit {
         let high = audit.rights.iter().filter(|r| r.risk == reach_manifest::Risk::High).count();
-        terminal.summary(&format!("{} {}: {}, {high} of high risk; {} that nothing bounds", audit.pack, audit.version, count(audit.rights.len(), "right"), count(audit.unbounded.len(), "argument or step")));
+        let (rights, open) = (count(audit.rights.len(), "right"), count(audit.unbounded.len(), "thing"));
+        terminal.summary(&format!("{} {}: {rights}, {high} of high risk; {open} that no permission bounds", audit.pack, audit.version));
     }
     let diagnostics = looked.diagnostics.iter().map(|d| render::json(&looked.shown, d)).collect();
     let data = AuditData { path: looked.path, ok, audit, comparison, diagnostics };

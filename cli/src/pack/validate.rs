@@ -116,7 +116,9 @@ pub fn run(args: &ValidateArgs, terminal: &mut Terminal) -> Result<Answer, Failu
             other => {
                 terminal.summary(&summary(&looked, &data));
                 match other {
-                    Format::Github => looked.diagnostics.iter().zip(&data.diagnostics).map(|(d, json)| crate::github::of_diagnostic(json, end(&looked, d))).collect(),
+                    Format::Github => {
+                        looked.diagnostics.iter().zip(&data.diagnostics).map(|(d, json)| crate::github::of_diagnostic(json, end(&looked, d))).collect()
+                    }
                     _ => serde_json::to_string_pretty(&data).map_err(|e| Failure::output(e.into()))? + "\n",
                 }
             }

@@ -112,10 +112,16 @@ fn program(text: &str) -> Result<String, Refused> {
     }
     let bad = |c: char| c.is_whitespace() || "\"'`$*?[]{}()<>|&;!~#\\=".contains(c);
     match text.chars().find(|c| bad(*c)) {
-        Some(c) if c.is_whitespace() => {
-            refused(codes::BAD_MANIFEST_NAME, "it has several words", "name the program alone; what it may be given is said by rules: `args.command runs only { \"git status\" }`")
-        }
-        Some(c) => refused(codes::BAD_MANIFEST_NAME, format!("it has a `{c}`, which means something else to a shell"), "name the program as command lines do, for example `git`"),
+        Some(c) if c.is_whitespace() => refused(
+            codes::BAD_MANIFEST_NAME,
+            "it has several words",
+            "name the program alone; what it may be given is said by rules: `args.command runs only { \"git status\" }`",
+        ),
+        Some(c) => refused(
+            codes::BAD_MANIFEST_NAME,
+            format!("it has a `{c}`, which means something else to a shell"),
+            "name the program as command lines do, for example `git`",
+        ),
         None if text.starts_with('-') => refused(codes::BAD_MANIFEST_NAME, "it is an option", "name the program, for example `git`"),
         None => Ok(text.to_owned()),
     }
@@ -131,7 +137,11 @@ fn network(text: &str) -> Result<String, Refused> {
             Ok(normal) => Ok(normal.into_owned()),
             Err(error) if text.matches(':').count() == 1 => {
                 let host = text.split(':').next().unwrap_or_default();
-                refused(codes::BAD_HOST, error.to_string(), format!("write the host without its port, for example `\"{}\"`: a permission is about hosts", shown(host)))
+                refused(
+                    codes::BAD_HOST,
+                    error.to_string(),
+                    format!("write the host without its port, for example `\"{}\"`: a permission is about hosts", shown(host)),
+                )
             }
             Err(error) => refused(codes::BAD_HOST, error.to_string(), "write an address or a range as `10.0.0.0/8`, or the name of a host"),
         };

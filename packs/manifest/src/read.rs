@@ -31,7 +31,15 @@ pub struct Read {
 /// What the parser says of the file is not said again here.
 #[must_use]
 pub fn read(file: &File, running: &PackVersion) -> Read {
-    let mut reading = Reading { reader: Reader::default(), draft: Draft::default(), running, texts: BTreeMap::new(), version: None, requirement: None, needs: BTreeMap::new() };
+    let mut reading = Reading {
+        reader: Reader::default(),
+        draft: Draft::default(),
+        running,
+        texts: BTreeMap::new(),
+        version: None,
+        requirement: None,
+        needs: BTreeMap::new(),
+    };
     let mut found: Option<(&Pack, Span)> = None;
     for decl in &file.decls {
         match (&decl.kind, found) {
@@ -87,7 +95,9 @@ impl Reading<'_> {
                 self.reader.report(d.note("versions are three numbers, as Semantic Versioning 2.0.0 has them").help("write it like `\"1.2.0\"`"));
             }
         }
-        let present = self.entries(&pack.entries, false);
+        let mut present = self.entries(&pack.entries, false);
+        // What was misspelt is told already.
+        present.extend(pack.entries.iter().filter_map(|b| nearest(&b.name.text, ENTRIES.iter().filter(|e| !e.permission).map(|e| e.name))));
         for missing in ENTRIES.iter().filter(|e| e.required && !e.permission && !present.contains(e.name)) {
             let d = Diagnostic::new(codes::MISSING_ENTRY, pack.name.span, format!("the manifest has no `{}`", missing.name));
             self.reader.report(d.note(format!("it says {}", missing.about)).help(format!("add `{}`", missing.example)));
@@ -126,7 +136,11 @@ impl Reading<'_> {
         let d = Diagnostic::new(codes::UNKNOWN_ENTRY, binding.name.span, format!("{place} no entry `{}`", shown(text)));
         let here: Vec<&str> = ENTRIES.iter().filter(|e| e.permission == permission).map(|e| e.name).collect();
         let d = if entry(text, !permission).is_some() {
-            if permission { d.help(format!("put `{text}` outside of `permissions`")) } else { d.help(format!("put it within `permissions {{ … }}`: `permissions {{ {text}: … }}`")) }
+            if permission {
+                d.help(format!("put `{text}` outside of `permissions`"))
+            } else {
+                d.help(format!("put it within `permissions {{ … }}`: `permissions {{ {text}: … }}`"))
+            }
         } else if let Some(near) = nearest(text, here.iter().copied()) {
             d.help(format!("did you mean `{near}`?")).fix(binding.name.span, near)
         } else {
@@ -201,7 +215,9 @@ impl Reading<'_> {
         let Some(requirement) = self.requirement(value, "`reach`", example) else { return };
         if !requirement.matches(self.running) {
             let d = Diagnostic::new(codes::INCOMPATIBLE_PACK, value.span, format!("this pack is made for Reach {requirement}, and this is {}", self.running));
-            self.reader.report(d.note("with another version its rules may mean something else").help("try its tests with this version; if they pass, widen the range"));
+            self.reader.report(
+                d.note("with another version its rules may mean something else").help("try its tests with this version; if they pass, widen the range"),
+            );
         }
         self.requirement = Some(requirement);
     }

@@ -105,7 +105,11 @@ pub fn validate(files: &Sources, looking: &Looking<'_>) -> Option<Validated> {
                 check::permissions(bundle, draft, &looking.make, looking.shown, &looking.limits, &mut diagnostics);
             }
             for (id, source) in sources.iter().skip(parts) {
-                let d = Diagnostic::new(codes::UNSELECTED_FILE, reach_codes::Span::new(id, 0, 0), format!("`{}` is no part of the pack: no glob of `policies` selects it", source.name));
+                let d = Diagnostic::new(
+                    codes::UNSELECTED_FILE,
+                    reach_codes::Span::new(id, 0, 0),
+                    format!("`{}` is no part of the pack: no glob of `policies` selects it", source.name),
+                );
                 diagnostics.push(d.note("its rules are not in force where the pack is installed").help("add a glob that selects it, or put it elsewhere"));
             }
         }

@@ -39,9 +39,7 @@ impl Reader {
         self.report(match error {
             TextError::Empty => d.help("say it in a few words"),
             TextError::TooLong { .. } => d.help("say it shorter; what is longer belongs into a README"),
-            TextError::Invisible(_) => {
-                d.note("people agree to what they see, and this is something else").help("write it in one line, without that character")
-            }
+            TextError::Invisible(_) => d.note("people agree to what they see, and this is something else").help("write it in one line, without that character"),
         });
         false
     }

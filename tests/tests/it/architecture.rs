@@ -89,10 +89,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-coverage", BESIDE_THE_HARNESS),
         ("reach-keys", &[]),
         ("reach-statement", &[]),
-        (
-            "reach-manifest",
-            &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-statement"],
-        ),
+        ("reach-manifest", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-statement"]),
         (
             "reach-cli",
             &[

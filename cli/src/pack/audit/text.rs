@@ -23,7 +23,7 @@ pub fn audit(audit: &Audit, color: bool) -> String {
         head(&format!("{} risk", risk.word()), &mut out);
         for right in rights {
             out.push_str(&format!("  {}\n    {}\n", right.right, right.words));
-            rules("used by", &right.rules, &mut out);
+            rules("about it:", &right.rules, &mut out);
         }
     }
     if audit.rights.is_empty() {
@@ -88,7 +88,8 @@ pub fn comparison(comparison: &Comparison, color: bool) -> String {
         None => out.push_str("  what is decided otherwise is not known: one of the two cannot be compiled\n"),
         Some(decisions) => {
             let of = |kind| decisions.changes.iter().filter(|change| change.kind == kind).count();
-            let kinds: Vec<String> = KINDS.iter().map(|(kind, words)| (of(*kind), *words)).filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
+            let kinds: Vec<String> =
+                KINDS.iter().map(|(kind, words)| (of(*kind), *words)).filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
             let mut parts = kinds;
             if decisions.more > 0 {
                 parts.push(format!("at least {} more", decisions.more));

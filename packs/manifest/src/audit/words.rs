@@ -29,9 +29,7 @@ pub(super) fn of(right: &Right) -> (Risk, String) {
         Right::Network(all) if all == ALL => (Risk::High, "reach every host; URLs without one, as `file:///etc/passwd`, too".to_owned()),
         Right::Network(range) if is_range(range) && range.ends_with("/0") => (Risk::High, format!("reach every address (`{}`)", shown(range))),
         Right::Network(range) if is_range(range) => (Risk::Medium, format!("reach addresses in `{}`", shown(range))),
-        Right::Network(name) if host::is_public_suffix(name) => {
-            (Risk::High, format!("reach every host below `{}`, where anybody can have one", shown(name)))
-        }
+        Right::Network(name) if host::is_public_suffix(name) => (Risk::High, format!("reach every host below `{}`, where anybody can have one", shown(name))),
         Right::Network(name) => (Risk::Medium, format!("reach `{}` and every host below it", shown(name))),
         Right::Run(program) if program == ALL => (Risk::High, "run any command line, also one that can't be known before it runs".to_owned()),
         Right::Run(program) => {

@@ -96,7 +96,7 @@ impl Asking<'_> {
             }
             bounds.span = declared.span;
             match declared.kind {
-                StepKind::Call => self.call(&mut bounds, target, &mut out),
+                StepKind::Call => self.arguments(&mut bounds, target, &mut out),
                 StepKind::Spawn => {
                     let what = "the number and the depth of agents".to_owned();
                     out.push(Demand { target, what, argument: None, ty: None, kinds: vec![RightKind::Spawn], bound: bounds.spawning() });
@@ -104,6 +104,7 @@ impl Asking<'_> {
                 StepKind::Read => {
                     let bound = bounds.resource(&declared.name);
                     out.push(Demand { target, what: "the name of the resource".to_owned(), argument: None, ty: None, kinds: vec![RightKind::Read], bound });
+                    self.arguments(&mut bounds, target, &mut out);
                 }
                 // What a model is told and what is said reaches no path, host or program.
                 StepKind::Model | StepKind::Say => {}
@@ -112,9 +113,10 @@ impl Asking<'_> {
         (out, bounds.locals)
     }
 
-    fn call(&self, bounds: &mut Bounds<'_>, target: u32, out: &mut Vec<Demand>) {
+    /// Adds what is demanded of the arguments of a step, and of what rules put into their places.
+    fn arguments(&self, bounds: &mut Bounds<'_>, target: u32, out: &mut Vec<Demand>) {
         let Some(declared) = self.bundle.targets.get(target as usize) else { return };
-        let reader = self.is_reader(&declared.name);
+        let reader = declared.kind == StepKind::Read || self.is_reader(&declared.name);
         for field in &declared.args {
             let kinds = kinds_of(&field.ty, reader);
             if kinds.is_empty() {
@@ -220,7 +222,8 @@ impl Asking<'_> {
 
     /// Returns the bundle with a rule for each group, at the end: it forbids a step unless all of its demands are met.
     fn with<'d>(&self, groups: impl Iterator<Item = &'d [&'d Demand]>, locals: u32) -> Bundle {
-        let mut bundle = self.bundle.clone();
+        // What decides is asked, and nothing else: tests may be most of a bundle.
+        let mut bundle = Bundle { tests: Vec::new(), ..self.bundle.clone() };
         bundle.locals = locals;
         for (n, group) in groups.enumerate() {
             let terms: Vec<Expr> = group

@@ -171,7 +171,8 @@ fn uses(files: &[&File], draft: &Draft, whole: bool, out: &mut Vec<Diagnostic>) 
             if draft.needs.keys().any(|needed| needed.as_str() == *pack) {
                 continue;
             }
-            let d = Diagnostic::new(codes::UNDECLARED_NEED, *span, format!("`{}` is used, and `needs` of the manifest doesn't say in which version", shown(pack)));
+            let d =
+                Diagnostic::new(codes::UNDECLARED_NEED, *span, format!("`{}` is used, and `needs` of the manifest doesn't say in which version", shown(pack)));
             out.push(match nearest(pack, draft.needs.keys().map(PackName::as_str)) {
                 Some(near) => d.help(format!("did you mean `{near}`, which the manifest needs?")),
                 None => d.help(format!("add it: `needs: {{ {}: \"^1.0\" }}`", shown(pack))),
@@ -201,7 +202,8 @@ fn connector(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, out: &mut 
         out.push(gives(rule.name.span, &rule.name.text, word));
     }
     // What a pack that it uses permits is permitted by it too.
-    let own: BTreeSet<Span> = files.iter().flat_map(|f| &f.decls).filter_map(|d| if let DeclKind::Rule(rule) = &d.kind { Some(rule.name.span) } else { None }).collect();
+    let own: BTreeSet<Span> =
+        files.iter().flat_map(|f| &f.decls).filter_map(|d| if let DeclKind::Rule(rule) = &d.kind { Some(rule.name.span) } else { None }).collect();
     for rule in bundle.iter().flat_map(|b| &b.rules).filter(|rule| !own.contains(&rule.name_span)) {
         match rule.effect {
             Effect::Permit => out.push(gives(draft.name_span, &rule.name, "permits")),

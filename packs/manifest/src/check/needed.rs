@@ -15,7 +15,8 @@ const MOST_DEMANDS: usize = 256;
 /// Says which rights could be left out, and everything that rules permit would still be covered. Only where nothing goes beyond.
 pub(super) fn check(asking: &Asking<'_>, rights: &Rights, demands: &[Demand], out: &mut Vec<Diagnostic>) {
     let draft = asking.draft;
-    for (kind, items) in [(RightKind::Read, &draft.read), (RightKind::Write, &draft.write), (RightKind::Network, &draft.network), (RightKind::Run, &draft.run)] {
+    for (kind, items) in [(RightKind::Read, &draft.read), (RightKind::Write, &draft.write), (RightKind::Network, &draft.network), (RightKind::Run, &draft.run)]
+    {
         let needing = |demand: &&Demand| demand.kinds.iter().any(|k| *k == kind || (kind == RightKind::Write && *k == RightKind::Read));
         let of_kind: Vec<&Demand> = demands.iter().filter(needing).collect();
         let few = items.len() <= MOST_ITEMS && of_kind.len() <= MOST_DEMANDS;

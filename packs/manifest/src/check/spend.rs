@@ -24,8 +24,12 @@ pub(super) fn check(bundle: &Bundle, draft: &Draft, out: &mut Vec<Diagnostic>) {
         };
         match most(&budget.limit) {
             None => {
-                let d = Diagnostic::new(codes::UNPROVEN_PERMISSION, budget.limit.span, format!("it is not known whether `{name}` stays within {amount}, its `spend`"))
-                    .note("the limit depends on what only a session knows");
+                let d = Diagnostic::new(
+                    codes::UNPROVEN_PERMISSION,
+                    budget.limit.span,
+                    format!("it is not known whether `{name}` stays within {amount}, its `spend`"),
+                )
+                .note("the limit depends on what only a session knows");
                 out.push(d.help(format!("cut it off: `limit min({amount}, …)`")));
             }
             Some(most) => {
@@ -33,7 +37,11 @@ pub(super) fn check(bundle: &Bundle, draft: &Draft, out: &mut Vec<Diagnostic>) {
                 let limit = self::amount(budget, most);
                 if most >= 0 && limit.as_ref().is_none_or(|limit| limit > amount) {
                     let limit = limit.map_or_else(|| "more".to_owned(), |limit| limit.to_string());
-                    let d = Diagnostic::new(codes::EXCEEDED_PERMISSION, budget.limit.span, format!("the budget `{name}` lets {limit} be spent, and `spend` says {amount}"));
+                    let d = Diagnostic::new(
+                        codes::EXCEEDED_PERMISSION,
+                        budget.limit.span,
+                        format!("the budget `{name}` lets {limit} be spent, and `spend` says {amount}"),
+                    );
                     out.push(d.help("lower the limit, or ask for more in `spend`"));
                 }
             }

@@ -95,7 +95,9 @@ fn help(asking: &Asking<'_>, demand: &Demand, tool: &str) -> String {
 /// Returns what to write so that it can be told.
 fn plainly(demand: &Demand) -> &'static str {
     match demand.kinds.first() {
-        Some(RightKind::Read | RightKind::Write) => "say in the rule in which folder it must lie, as the permission does: `args.file within \"/data\"` or `args.file matches glob\"/data/**\"`",
+        Some(RightKind::Read | RightKind::Write) => {
+            "say in the rule in which folder it must lie, as the permission does: `args.file within \"/data\"` or `args.file matches glob\"/data/**\"`"
+        }
         Some(RightKind::Network) => "say in the rule which hosts are meant, as the permission does: `args.url.host within \"api.example.com\"`",
         Some(RightKind::Run) => "say in the rule which commands are meant: `args.command runs only { \"git status\", \"git diff\" }`",
         Some(RightKind::Spawn) | None => "say in the rule how many may live: `agent.live_children < 2 and agent.depth < 1`",

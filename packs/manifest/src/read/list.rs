@@ -1,7 +1,7 @@
 //! Lists of a manifest.
 
-use reach_codes::table::manifest as codes;
 use reach_codes::Diagnostic;
+use reach_codes::table::manifest as codes;
 use reach_grammar::ast::{Expr, ExprKind};
 
 use super::Reading;

@@ -96,7 +96,6 @@ const ENTRIES: &[(&str, &str, &[&str])] = &[
     ("a reader that is no tool", "readers: [nothing]", &["unknown-member"]),
 ];
 
-
 fn manifest(entry: &str) -> String {
     let policies = if entry.contains("policies:") { "" } else { "policies: [glob\"*.reach\"]" };
     format!("pack acme.a \"1.0.0\" {{\n  description: \"A\"\n  license: \"MIT\"\n  kind: policy\n  reach: \"*\"\n  {policies}\n  {entry}\n}}\n")

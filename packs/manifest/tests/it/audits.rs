@@ -68,9 +68,16 @@ fn an_ask_about_undeclared_steps_is_told_too() {
 
 #[test]
 fn what_is_new_against_another_version_is_told() {
-    let rules = |amount: &str| format!("tool pay(amount: int)\ntool fetch(file: path)\npermit paying on pay when args.amount <= {amount}\npermit reading on fetch when args.file within \"/data\"");
+    let rules = |amount: &str| {
+        format!(
+            "tool pay(amount: int)\ntool fetch(file: path)\npermit paying on pay when args.amount <= {amount}\npermit reading on fetch when args.file within \"/data\""
+        )
+    };
     let old = pack("tools: [pay, fetch]\n  parameters: []\n  permissions { write: [glob\"/data/**\", \"/data\"], spend: { usd: 5 } }", &rules("5"));
-    let new = pack("tools: [pay, fetch]\n  readers: [fetch]\n  permissions { read: [glob\"/data/**\", \"/data\"], network: [\"a.example\"], spend: { usd: 9 } }", &rules("9"));
+    let new = pack(
+        "tools: [pay, fetch]\n  readers: [fetch]\n  permissions { read: [glob\"/data/**\", \"/data\"], network: [\"a.example\"], spend: { usd: 9 } }",
+        &rules("9"),
+    );
     let found = compare(&old, &new, &make(), &limits()).unwrap().unwrap();
     let wider: Vec<&str> = found.wider.iter().map(|right| right.right.as_str()).collect();
     assert_eq!(wider, ["network:a.example", "reader:fetch", "spend:usd=9", "read:/data", "read:/data/**"]);

@@ -3,6 +3,7 @@
 mod adversarial;
 mod audits;
 mod manifests;
+mod oracle;
 mod permissions;
 mod printed;
 mod schema;

@@ -89,10 +89,8 @@ fn all_mistakes_are_told_at_once() {
 #[test]
 fn names_are_held_against_the_pack() {
     let rules = "tool get_balance()\ntool send_money(amount: int)\nparam ceiling: int = 5\n\npermit looking on get_*\n\nask paying\n  on send_money\n  when args.amount <= ceiling\n\ntest \"x\" { call close_account() => forbid by default }\n";
-    let looked = pack(
-        "needs: { reach.std: \"^1.0\" }\n  tools: [get_balence, send_money]\n  readers: [send_mony]\n  exports: [ceilling]\n  parameters: [floor]",
-        rules,
-    );
+    let looked =
+        pack("needs: { reach.std: \"^1.0\" }\n  tools: [get_balence, send_money]\n  readers: [send_mony]\n  exports: [ceilling]\n  parameters: [floor]", rules);
     insta::assert_snapshot!(messages(&looked));
 }
 
@@ -108,7 +106,11 @@ fn files_that_are_not_selected_and_globs_that_select_nothing_are_told() {
 
 #[test]
 fn a_connector_gives_no_rights() {
-    let manifest = |kind: &str| format!("pack acme.a \"1.0.0\" {{\n  description: \"A test\"\n  license: \"MIT\"\n  kind: {kind}\n  reach: \"*\"\n  tools: [a]\n  policies: [glob\"*.reach\"]\n}}\n");
+    let manifest = |kind: &str| {
+        format!(
+            "pack acme.a \"1.0.0\" {{\n  description: \"A test\"\n  license: \"MIT\"\n  kind: {kind}\n  reach: \"*\"\n  tools: [a]\n  policies: [glob\"*.reach\"]\n}}\n"
+        )
+    };
     let rules = "tool a()\nforbid b on a\npermit c on a\notherwise ask d on a";
     assert_eq!(codes(&look(&[("pack.reach", &manifest("connector")), ("r.reach", rules)])), ["connector-with-rules c", "connector-with-rules d"]);
     assert_eq!(codes(&look(&[("pack.reach", &manifest("policy")), ("r.reach", rules)])), [""; 0]);
@@ -139,7 +141,9 @@ fn what_cannot_be_compiled_hides_no_mistake_of_the_manifest() {
 
 #[test]
 fn another_version_of_reach_is_told() {
-    let manifest = |range: &str| format!("pack acme.a \"1.0.0\" {{\n  description: \"A\"\n  license: \"MIT\"\n  kind: policy\n  reach: \"{range}\"\n  policies: [glob\"*.reach\"]\n}}\n");
+    let manifest = |range: &str| {
+        format!("pack acme.a \"1.0.0\" {{\n  description: \"A\"\n  license: \"MIT\"\n  kind: policy\n  reach: \"{range}\"\n  policies: [glob\"*.reach\"]\n}}\n")
+    };
     for (range, fits) in [(">=0.1, <0.2", true), ("^0.1", true), ("=0.1.0", true), ("*", true), (">=0.2", false), ("<0.1", false), ("^1", false)] {
         let looked = look(&[("pack.reach", &manifest(range)), ("r.reach", "label x")]);
         assert_eq!(looked.is_ok(), fits, "{range} {}", messages(&looked));
@@ -151,7 +155,12 @@ fn what_is_used_is_needed_and_what_is_needed_is_used() {
     // How a `use` is resolved is no business of the manifest.
     let told = |needs: &str| {
         let looked = pack(&format!("needs: {{ {needs} }}"), "use reach.std\nuse reach.std as std\n");
-        looked.diagnostics.iter().filter(|d| d.code.number().starts_with('P')).map(|d| format!("{} {}", d.code.name(), d.help.as_deref().unwrap_or(""))).collect::<Vec<_>>()
+        looked
+            .diagnostics
+            .iter()
+            .filter(|d| d.code.number().starts_with('P'))
+            .map(|d| format!("{} {}", d.code.name(), d.help.as_deref().unwrap_or("")))
+            .collect::<Vec<_>>()
     };
     assert_eq!(told("reach.std: \"^1\""), [""; 0]);
     assert_eq!(told("reach.str: \"^1\"").len(), 2);
@@ -160,7 +169,8 @@ fn what_is_used_is_needed_and_what_is_needed_is_used() {
 
 #[test]
 fn lists_end_at_the_terms_of_an_expression() {
-    let most = reach_grammar::Limits::LANGUAGE.terms;
+    // The list itself is a term too.
+    let most = reach_grammar::Limits::LANGUAGE.terms - 1;
     let list = |n: usize| (0..n).map(|i| format!("t{i}")).collect::<Vec<_>>().join(", ");
     let looked = pack(&format!("tools: [{}]", list(most)), "label x");
     let other = looked.diagnostics.iter().find(|d| d.code.name() != "unused-pack-tool");
@@ -173,7 +183,21 @@ fn lists_end_at_the_terms_of_an_expression() {
 #[test]
 fn blocks_end_at_their_limit() {
     use reach_statement::MAX_ITEMS;
-    let spend = |n: usize| pack(&format!("permissions {{ spend: {{ {} }} }}", (0..n).map(|i| format!("b{i}: 1")).collect::<Vec<_>>().join(", ")), "label x");
+    let spend = |n: usize| pack(&format!("permissions {{ spend {{ {} }} }}", (0..n).map(|i| format!("b{i}: 1")).collect::<Vec<_>>().join(", ")), "label x");
     assert_eq!(spend(MAX_ITEMS).manifest.unwrap().permissions.spend.len(), MAX_ITEMS);
     assert_eq!(codes(&spend(MAX_ITEMS + 1)).iter().map(|code| code.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>(), ["too-many-items"]);
+}
+
+#[test]
+fn the_reference_of_entries_is_made_from_their_table() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/packs.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once("<!-- entries -->\n").unwrap();
+    let (found, after) = rest.split_once("<!-- end of entries -->").unwrap();
+    let expected = reach_manifest::reference();
+    if found != expected && std::env::var_os("REACH_BLESS").is_some_and(|v| v == "1") {
+        std::fs::write(&path, format!("{before}<!-- entries -->\n{expected}<!-- end of entries -->{after}")).unwrap();
+        return;
+    }
+    assert_eq!(found, expected, "REACH_BLESS=1 writes it");
 }

@@ -77,7 +77,11 @@ fn optional_arguments_lists_and_records_are_looked_into() {
         check(&format!("tool fetch(file: {ty})\npermit some on fetch"), tools, &["exceeded-permission some"]);
     }
     check("tool fetch(file: map<path>)\npermit some on fetch", tools, &["unproven-permission some"]);
-    check("tool fetch(file: map<path>)\npermit some on fetch", "tools: [fetch]\n  readers: [fetch]\n  permissions { read: [glob\"**\"] }", &["unproven-permission some"]);
+    check(
+        "tool fetch(file: map<path>)\npermit some on fetch",
+        "tools: [fetch]\n  readers: [fetch]\n  permissions { read: [glob\"**\"] }",
+        &["unproven-permission some"],
+    );
 }
 
 #[test]
@@ -150,11 +154,17 @@ fn resources_are_read_by_their_names() {
     check(rules, "permissions { read: [glob\"file:///**\"] }", &[]);
     check(rules, "permissions { read: [glob\"file:///data/a/**\"] }", &["exceeded-permission reading"]);
     check(rules, "", &["exceeded-permission reading"]);
+    // So are the paths that are given with it.
+    let rules = "resource glob\"file:///data/**\"(at: path)\npermit reading on read glob\"file:///data/**\"";
+    check(rules, "permissions { read: [glob\"file:///data/**\"] }", &["exceeded-permission reading"]);
+    check(rules, "permissions { read: [glob\"file:///data/**\", glob\"**\"] }", &[]);
 }
 
 #[test]
 fn budgets_spend_what_is_said() {
-    let rules = |limit: &str| format!("tool pay(amount: decimal)\nbudget usd: decimal limit {limit} per session\ncharge usd by args.amount on pay\npermit paying on pay");
+    let rules = |limit: &str| {
+        format!("tool pay(amount: decimal)\nbudget usd: decimal limit {limit} per session\ncharge usd by args.amount on pay\npermit paying on pay")
+    };
     let spend = |amount: &str| format!("tools: [pay]\n  permissions {{ spend: {{ usd: {amount} }} }}");
     check(&rules("10.00"), &spend("10"), &[]);
     check(&rules("10.01"), &spend("10"), &["exceeded-permission 10.01"]);
@@ -185,12 +195,11 @@ fn what_nothing_needs_is_told() {
     let rules = "tool fetch(file: path)\npermit reading on fetch when args.file matches glob\"/data/**\"";
     let entries = |read: &str| format!("tools: [fetch]\n  readers: [fetch]\n  permissions {{ {read} }}");
     check(rules, &entries("read: [glob\"/data/**\", glob\"/etc/**\"]"), &["unused-permission glob\"/etc/**\""]);
-    check(rules, &entries("read: [glob\"/data/**\"], write: [glob\"/out/**\"], network: [\"a.example\"], run: [git], spawn: { children: 1, depth: 1 }"), &[
-        "unused-permission glob\"/out/**\"",
-        "unused-permission \"a.example\"",
-        "unused-permission git",
-        "unused-permission { children: 1, depth: 1 }",
-    ]);
+    check(
+        rules,
+        &entries("read: [glob\"/data/**\"], write: [glob\"/out/**\"], network: [\"a.example\"], run: [git], spawn: { children: 1, depth: 1 }"),
+        &["unused-permission glob\"/out/**\"", "unused-permission \"a.example\"", "unused-permission git", "unused-permission { children: 1, depth: 1 }"],
+    );
 }
 
 #[test]

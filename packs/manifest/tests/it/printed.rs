@@ -23,11 +23,17 @@ fn permissions() -> impl Strategy<Value = Permissions> {
 
 fn manifests() -> impl Strategy<Value = Manifest> {
     let readable = || "[a-zA-Z0-9 äß,.:;'\"\\\\{}€-]{0,30}[a-z]";
-    let names = proptest::collection::btree_map("[a-z]{1,4}\\.[a-z]{1,4}", prop_oneof![Just("^1.2"), Just(">=0.1, <0.3"), Just("*"), Just("=1.0.0-rc.1")], 0..3);
+    let names =
+        proptest::collection::btree_map("[a-z]{1,4}\\.[a-z]{1,4}", prop_oneof![Just("^1.2"), Just(">=0.1, <0.3"), Just("*"), Just("=1.0.0-rc.1")], 0..3);
     let words = || set("[a-z_][a-z0-9_]{0,6}|true|if|not");
     let tools = set("[a-z][a-z0-9_]{0,6}|[a-z]{1,3}\\.[a-z]{1,4}|[a-z]{1,3}-[a-z]{1,4}|true|not|ns\\.if|say \"x\"");
     let head = (readable(), readable(), prop_oneof![Just(Kind::Policy), Just(Kind::Connector)], names);
-    let lists = (tools, proptest::option::of(words()), proptest::option::of(words()), proptest::collection::btree_set("[a-z]{1,4}(/\\*\\*)?/\\*\\.reach|\\{a,b\\}\\.reach", 1..3));
+    let lists = (
+        tools,
+        proptest::option::of(words()),
+        proptest::option::of(words()),
+        proptest::collection::btree_set("[a-z]{1,4}(/\\*\\*)?/\\*\\.reach|\\{a,b\\}\\.reach", 1..3),
+    );
     (head, lists, permissions(), any::<proptest::sample::Index>()).prop_map(
         |((description, license, kind, needs), (tools, exports, parameters, policies), permissions, at)| {
             let readers = tools.iter().take(at.index(tools.len() + 1)).cloned().collect();

@@ -24,6 +24,10 @@ const COMMANDS: &[&str] = &[
     "policy replay",
     "policy doc",
     "policy init",
+    "pack",
+    "pack init",
+    "pack validate",
+    "pack audit",
     "value",
     "value parse",
     "log",
@@ -62,7 +66,7 @@ fn the_help_of_every_command_reads_like_this() {
 #[test]
 fn no_help_names_a_command_that_is_not_there() {
     let place = Place::new();
-    for later in ["pack", "gate", "offline", "tutorial"] {
+    for later in ["gate", "offline", "tutorial"] {
         assert_eq!(place.reach(later).exit, 2, "{later}");
         assert!(!place.reach("--help").out.contains(&format!("\n  {later} ")), "{later}");
     }
