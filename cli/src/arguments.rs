@@ -75,6 +75,9 @@ pub enum Command {
     /// Check, test and use policies
     #[command(subcommand, arg_required_else_help = true)]
     Policy(policy::PolicyCommand),
+    /// Begin, check and audit packs: policies with what they may permit at most
+    #[command(subcommand, arg_required_else_help = true)]
+    Pack(pack::PackCommand),
     /// Look at, check, prove and erase what was recorded
     #[command(subcommand, arg_required_else_help = true)]
     Log(log::LogCommand),

@@ -65,6 +65,7 @@ fn run(arguments: Vec<OsString>) -> u8 {
     let answer = match arguments.command {
         Command::Policy(command) => policy::run(command, &mut terminal),
         Command::Capsule(command) => capsule::run(command, &mut terminal),
+        Command::Pack(command) => pack::run(command, &mut terminal),
         Command::Log(command) => log::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
         Command::Key(command) => key::run(command, &mut terminal),

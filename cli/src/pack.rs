@@ -1,16 +1,19 @@
 //! `reach pack`: policies, tool declarations and rights that travel together. One module for each command.
 
 pub mod at_hand;
+mod audit;
 mod build;
 mod change;
 pub mod failed_install;
 mod file;
 mod image;
 mod import;
+mod init;
 mod inspect;
 mod install;
 mod list;
 mod manifest;
+mod open;
 mod outdated;
 mod publish;
 mod registry;
@@ -18,18 +21,20 @@ mod remove;
 mod search;
 mod sign;
 mod update;
+mod validate;
 mod verify;
 mod yank;
-
 use clap::Subcommand;
 
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
+pub use audit::AuditData;
 pub use build::PackBuildData;
 pub use change::ChangeData;
 pub use import::{McpData, check_import, import_failure, loss_line, read_tools};
+pub use init::PackInitData;
 pub use inspect::PackInspectData;
 pub use list::{ListData, lines as verified_packs};
 pub use outdated::OutdatedData;
@@ -37,14 +42,21 @@ pub use publish::PublishData;
 pub use registry::RegistryData;
 pub use search::SearchData;
 pub use sign::PackSignData;
+pub use validate::ValidateData;
 pub use verify::PackVerifyData;
 
 /// The commands about packs.
 #[derive(Debug, Subcommand)]
 pub enum PackCommand {
+    /// Begin a pack
+    Init(init::InitArgs),
     /// Make declarations from what others declare
     #[command(subcommand, arg_required_else_help = true)]
     Import(import::ImportCommand),
+    /// Check a pack: its manifest, its rules, and that they stay within its permissions
+    Validate(validate::ValidateArgs),
+    /// Say in plain words what a pack may do, by risk, and what is new against another version
+    Audit(audit::AuditArgs),
     /// Make the file of a pack: the same bytes wherever it is built
     Build(build::BuildArgs),
     /// Sign the file of a pack
@@ -80,7 +92,10 @@ pub enum PackCommand {
 /// When it could not run.
 pub fn run(command: PackCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
     match command {
+        PackCommand::Init(args) => init::run(&args, terminal),
         PackCommand::Import(command) => import::run(command, terminal),
+        PackCommand::Validate(args) => validate::run(&args, terminal),
+        PackCommand::Audit(args) => audit::run(&args, terminal),
         PackCommand::Build(args) => build::run(&args, terminal),
         PackCommand::Sign(args) => sign::run(&args, terminal),
         PackCommand::Verify(args) => verify::run(&args, terminal),

@@ -16,11 +16,11 @@ mod made;
 mod mutate;
 mod prove;
 mod replay;
-mod report;
+pub mod report;
 mod sarif;
 mod subject;
 mod test;
-mod timeout;
+pub mod timeout;
 
 use clap::Subcommand;
 
@@ -28,17 +28,18 @@ pub use build::BuildData;
 pub use check::CheckData;
 pub use coverage::CoverageData;
 pub use decide::DecideData;
-pub use diff::DiffData;
+pub use diff::{DiffData, text as differences};
 pub use doc::DocData;
 pub use events::Head;
 pub use explain::{ExplainData, Explained};
 pub use fmt::FmtData;
-pub use init::InitData;
+pub use init::{InitData, shell_word, write_new};
 pub use lint::LintData;
 pub use mutate::MutateData;
 pub use prove::ProveData;
 pub use reach_codes::render::count;
 pub use replay::ReplayData;
+pub use subject::defect;
 pub use test::TestData;
 
 use crate::answer::Answer;

@@ -22,6 +22,7 @@ use super::count;
 use super::subject::{Subject, defect};
 use super::timeout;
 use gates::Gate;
+pub use text::text;
 
 /// The arguments of `policy diff`.
 #[derive(Args, Debug)]

@@ -66,7 +66,7 @@ pub fn run(args: &InitArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
     let mut written = Vec::new();
     for (name, text) in &new {
         let path = folder.join(name);
-        write_new(&path, text)?;
+        write_new(&path, text, ELSEWHERE)?;
         written.push(bundle::shown(&path));
     }
     let mut text = String::new();
@@ -94,7 +94,7 @@ fn refuse_to_overwrite(folder: &Path, new: &[(&str, String)]) -> Result<(), Fail
     for (name, _) in new {
         let path = folder.join(name);
         if fs::symlink_metadata(&path).is_ok() {
-            return Err(overwrite(&path));
+            return Err(overwrite(&path, ELSEWHERE));
         }
     }
     // Its declarations and those of the new files would be one bundle.
@@ -103,25 +103,32 @@ fn refuse_to_overwrite(folder: &Path, new: &[(&str, String)]) -> Result<(), Fail
             let there = found.first().and_then(|b| b.files.first()).map_or_else(|| bundle::shown(folder), |(_, path)| bundle::shown(path));
             Err(Failure::new(command::WOULD_OVERWRITE, format!("`{}` holds sources already, for example `{there}`", folder.display()))
                 .note("all sources below a folder are one bundle: the new rules would change what those mean")
-                .help("name a new folder, for example `reach policy init my-policy`"))
+                .help(ELSEWHERE))
         }
         Err(_) => Ok(()),
     }
 }
 
-fn overwrite(path: &Path) -> Failure {
+/// What to do where something is there already.
+const ELSEWHERE: &str = "name a new folder, for example `reach policy init my-policy`";
+
+fn overwrite(path: &Path, elsewhere: &str) -> Failure {
     Failure::new(command::WOULD_OVERWRITE, format!("`{}` is there already", bundle::shown(path)))
         .note("nothing was written: `init` never changes a file")
-        .help("name a new folder, for example `reach policy init my-policy`")
+        .help(elsewhere)
 }
 
-fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file that isn't there yet. `elsewhere`: what to do where it is.
+///
+/// # Errors
+/// When it is there already, or can't be written.
+pub fn write_new(path: &Path, text: &str, elsewhere: &str) -> Result<(), Failure> {
     let write = || -> io::Result<()> { OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes()) };
-    write().map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { overwrite(path) } else { Failure::unwritable(path, &e) })
+    write().map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { overwrite(path, elsewhere) } else { Failure::unwritable(path, &e) })
 }
 
 /// Returns a word as a shell takes it.
-fn shell_word(text: &str) -> String {
+pub fn shell_word(text: &str) -> String {
     if !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "/._-+:@%".contains(c)) {
         text.to_owned()
     } else {

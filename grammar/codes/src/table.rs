@@ -45,6 +45,7 @@ pub mod key;
 pub mod limit;
 pub mod lint;
 pub mod log;
+pub mod manifest;
 pub mod name;
 pub mod pack;
 pub mod registry;
@@ -57,7 +58,7 @@ pub fn all() -> impl Iterator<Item = crate::Code> {
     let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
     before
         .chain(lint::rows())
-        .chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, pack::ROWS, trust::ROWS, registry::ROWS, import::ROWS].into_iter().flatten().copied())
+        .chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, manifest::ROWS, pack::ROWS, trust::ROWS, registry::ROWS, import::ROWS].into_iter().flatten().copied())
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).

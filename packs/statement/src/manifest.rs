@@ -54,6 +54,9 @@ pub struct Manifest {
     /// The versions of Reach that it is made for.
     #[schemars(with = "String")]
     pub reach: Requirement,
+    /// Those of its tools that only read what their paths name. Paths of all others count as written.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub readers: BTreeSet<String>,
     /// The tools that its rules and tests name.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub tools: BTreeSet<String>,
@@ -108,6 +111,7 @@ impl Manifest {
             ("permissions.run", run),
             ("permissions.write", write),
             ("policies", &self.policies),
+            ("readers", &self.readers),
             ("tools", &self.tools),
         ];
         let count = |field: &str, items: usize| {
@@ -126,11 +130,12 @@ impl Manifest {
         if self.policies.is_empty() { Err(ManifestError::NoPolicies) } else { Ok(()) }
     }
 
-    /// Returns everything that the pack asks for, in order: its tools and its permissions.
+    /// Returns everything that the pack asks for, in order: its tools, those of them that it says only read, and its permissions.
     #[must_use]
     pub fn rights(&self) -> BTreeSet<Right> {
         let mut out = self.permissions.rights();
         out.extend(self.tools.iter().cloned().map(Right::Tool));
+        out.extend(self.readers.iter().cloned().map(Right::Reader));
         out
     }
 

@@ -125,6 +125,8 @@ impl JsonSchema for Amount {
 pub enum Right {
     /// To have rules about a tool.
     Tool(String),
+    /// To have it believed of a tool that it only reads what its paths name.
+    Reader(String),
     /// To read what a glob matches.
     Read(String),
     /// To write what a glob matches.
@@ -153,6 +155,7 @@ impl fmt::Display for Right {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tool(name) => write!(f, "tool:{name}"),
+            Self::Reader(name) => write!(f, "reader:{name}"),
             Self::Read(glob) => write!(f, "read:{glob}"),
             Self::Write(glob) => write!(f, "write:{glob}"),
             Self::Network(host) => write!(f, "network:{host}"),

@@ -93,6 +93,7 @@ fn dependencies_point_only_where_the_architecture_says() {
         ("reach-build", &["reach-archive", "reach-statement"]),
         ("reach-trust", &["reach-archive", "reach-keys", "reach-statement"]),
         ("reach-import", &["reach-codes", "reach-values", "reach-grammar"]),
+        ("reach-manifest", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-statement"]),
         (
             "reach-cli",
             &[
@@ -119,6 +120,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-import",
                 "reach-registry",
                 "reach-packs",
+                "reach-manifest",
             ],
         ),
         ("reach-registry", &["reach-archive", "reach-keys", "reach-statement", "reach-trust"]),

@@ -122,7 +122,9 @@ fn every_bundle_passes_its_tests() {
         let Built { bundle, image, .. } = built(&files);
         let report = reach_harness::run_tests(Arc::new(image), &bundle, &reach_harness::TestOptions::default());
         assert!(report.ok() && report.failed == 0, "{name}\n{}", report.text(false, false));
-        assert!(report.passed >= 10, "{name} has few tests: {}", report.passed);
+        // A pack that only declares has little to test.
+        let least = if name.starts_with("packs/") { 1 } else { 10 };
+        assert!(report.passed >= least, "{name} has few tests: {}", report.passed);
     }
 }
 

@@ -196,3 +196,9 @@ fn the_guide_to_replay_works_as_it_is_written() {
     let folder = tempfile::TempDir::new().unwrap();
     check("docs/guide/replay.md", folder.path());
 }
+
+#[test]
+fn the_page_about_packs_works_as_it_is_written() {
+    let folder = tempfile::TempDir::new().unwrap();
+    check("docs/packs.md", folder.path());
+}

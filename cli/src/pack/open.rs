@@ -1,0 +1,115 @@
+//! Packs as they are opened: the files of a folder, and what is found out about them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use reach_analysis::Play;
+use reach_codes::table::manifest as codes;
+use reach_codes::{Diagnostic, Sources};
+use reach_compiler::ir::Bundle;
+use reach_harness::{Replay, witness};
+use reach_manifest::{Looking, MANIFEST_FILE, Make, Validated};
+use reach_statement::PackVersion;
+
+use crate::answer::ENGINE_VERSION;
+use crate::bundle::{self, Texts};
+use crate::failure::Failure;
+use crate::files;
+use crate::terminal::Terminal;
+
+/// The sources of a pack, with their names in it.
+pub struct PackSources {
+    /// The folder, as people named it.
+    pub path: String,
+    /// Its `.reach` files.
+    texts: Texts,
+}
+
+/// A pack that was looked at.
+pub struct Looked {
+    /// The folder, as people named it.
+    pub path: String,
+    /// What was found out.
+    pub pack: Validated,
+    /// Its sources under the names by which people find them, in the same order.
+    pub shown: Sources,
+    /// Everything that is wrong, or worth knowing, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether some file is no text at all.
+    pub unreadable: bool,
+}
+
+/// Opens a pack: a folder with `pack.reach`, or that file itself.
+///
+/// # Errors
+/// When there is none, or a file can't be read.
+pub fn open(path: &Path) -> Result<PackSources, Failure> {
+    if files::is_stdin(path) {
+        return Err(Failure::usage("a pack is a folder, which cannot be standard input"));
+    }
+    let metadata = std::fs::metadata(path).map_err(|e| Failure::unreadable(path.display(), &e))?;
+    let folder: PathBuf = if metadata.is_dir() {
+        path.to_owned()
+    } else if path.file_name().is_some_and(|name| name == MANIFEST_FILE) {
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+    } else {
+        let failure = Failure::new(codes::NO_MANIFEST, format!("`{}` is no pack", bundle::shown(path)));
+        return Err(failure.help("name the folder that holds `pack.reach`"));
+    };
+    if !folder.join(MANIFEST_FILE).is_file() {
+        let shown = bundle::shown(&folder);
+        return Err(Failure::new(codes::NO_MANIFEST, format!("`{shown}` holds no `{MANIFEST_FILE}`"))
+            .note("a pack is a folder with a manifest of that name")
+            .help("name the folder that holds it, or begin a pack with `reach pack init acme.guard`"));
+    }
+    let found = bundle::find_one(&folder)?;
+    Ok(PackSources { path: bundle::shown(&folder), texts: bundle::read(&found)? })
+}
+
+/// Makes what plays sessions of bundles.
+pub fn maker() -> Make {
+    Arc::new(|bundle: &Bundle| Replay::new(bundle).ok().map(|replay| Box::new(replay) as Box<dyn Play>))
+}
+
+/// Looks at a pack.
+///
+/// # Errors
+/// When it has no manifest.
+pub fn look(sources: PackSources, terminal: &mut Terminal) -> Result<Looked, Failure> {
+    let PackSources { path, texts } = sources;
+    terminal.progress(|| format!("checking {path}"));
+    let running: PackVersion = ENGINE_VERSION.parse().map_err(|_| Failure::usage("this version of Reach has no version of packs"))?;
+    let shown = |events: &[String]| witness::shown(&witness::Event::all(events));
+    let looking = Looking { running: &running, make: maker(), shown: &shown, limits: reach_manifest::limits() };
+    let Some(pack) = reach_manifest::validate(&texts.sources, &looking) else {
+        return Err(Failure::new(codes::NO_MANIFEST, format!("`{path}` holds no `{MANIFEST_FILE}`")));
+    };
+    let mut names = Sources::new();
+    for (_, source) in pack.sources.iter() {
+        let original = texts.sources.iter().find(|(_, s)| s.name == source.name).and_then(|(id, _)| texts.shown.get(id));
+        names.add(original.map_or_else(|| source.name.clone(), |s| s.name.clone()), source.text.clone());
+    }
+    // Where a file could not be read, what it declares is not known: only what is wrong with the files themselves is told.
+    let lost = !texts.diagnostics.is_empty();
+    let mut diagnostics: Vec<Diagnostic> = texts
+        .diagnostics
+        .into_iter()
+        .map(|mut d| {
+            let name = d.span().and_then(|span| texts.sources.get(span.file)).map(|s| s.name.clone());
+            let id = pack.sources.iter().find(|(_, s)| Some(&s.name) == name.as_ref()).map(|(id, _)| id);
+            if let (Some(primary), Some(id)) = (&mut d.primary, id) {
+                primary.span.file = id;
+            }
+            d
+        })
+        .collect();
+    diagnostics.extend(pack.diagnostics.iter().filter(|d| !lost || d.code.number().starts_with("E0")).cloned());
+    Ok(Looked { path, shown: names, diagnostics, unreadable: texts.unreadable, pack })
+}
+
+impl Looked {
+    /// Returns whether nothing is wrong.
+    pub fn is_ok(&self) -> bool {
+        self.pack.is_ok() && !self.unreadable && !self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
