@@ -75,7 +75,7 @@ pub enum Command {
     /// Check, test and use policies
     #[command(subcommand, arg_required_else_help = true)]
     Policy(policy::PolicyCommand),
-    /// Begin, check and audit packs: policies with what they may permit at most
+    /// Make, check, sign and install packs: policies, tool declarations and rights that travel together
     #[command(subcommand, arg_required_else_help = true)]
     Pack(pack::PackCommand),
     /// Look at, check, prove and erase what was recorded
@@ -90,9 +90,6 @@ pub enum Command {
     /// Make keys that sign, and say whose are trusted
     #[command(subcommand, arg_required_else_help = true)]
     Key(key::KeyCommand),
-    /// Make, check, sign and install packs: policies, tool declarations and rights that travel together
-    #[command(subcommand, arg_required_else_help = true)]
-    Pack(pack::PackCommand),
     /// Say what a message means, with an example that gives it and one that does not
     Explain(explain::ExplainArgs),
     /// Print the completions of a shell

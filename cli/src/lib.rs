@@ -69,7 +69,6 @@ fn run(arguments: Vec<OsString>) -> u8 {
         Command::Log(command) => log::run(command, &mut terminal),
         Command::Value(command) => value::run(command),
         Command::Key(command) => key::run(command, &mut terminal),
-        Command::Pack(command) => pack::run(command, &mut terminal),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Offline(args) => offline::run(&args),

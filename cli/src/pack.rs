@@ -99,7 +99,7 @@ pub fn run(command: PackCommand, terminal: &mut Terminal) -> Result<Answer, Fail
         PackCommand::Build(args) => build::run(&args, terminal),
         PackCommand::Sign(args) => sign::run(&args, terminal),
         PackCommand::Verify(args) => verify::run(&args, terminal),
-        PackCommand::Inspect(args) => inspect::run(&args, terminal),
+        PackCommand::Inspect(args) => inspect::run(&args),
         PackCommand::Registry(command) => registry::run(&command, terminal),
         PackCommand::Publish(args) => publish::run(&args),
         PackCommand::Yank(args) => yank::run(&args),
