@@ -10,8 +10,28 @@ use crate::{messages, pack};
 
 const GLOBS: [&str; 8] = ["/data/**", "/data/*", "/data", "/etc/**", "*.txt", "data/**", "/data/a/**", "**/b"];
 const PATHS: [&str; 22] = [
-    "/", "/data", "/data/", "/data/a", "/data/a/b", "/data/a.txt", "/data/a/../b", "/etc", "/etc/passwd", "/etc/x.txt", "data", "data/a", "./data/b", "../data/a", "a.txt", "b",
-    "/b", "/x/b", "~/a", "~/data/a.txt", "/data/.hidden", "/datax",
+    "/",
+    "/data",
+    "/data/",
+    "/data/a",
+    "/data/a/b",
+    "/data/a.txt",
+    "/data/a/../b",
+    "/etc",
+    "/etc/passwd",
+    "/etc/x.txt",
+    "data",
+    "data/a",
+    "./data/b",
+    "../data/a",
+    "a.txt",
+    "b",
+    "/b",
+    "/x/b",
+    "~/a",
+    "~/data/a.txt",
+    "/data/.hidden",
+    "/datax",
 ];
 
 fn condition() -> impl Strategy<Value = String> {
