@@ -74,9 +74,9 @@ pub enum InstallError {
         /// Its version.
         version: PackVersion,
         /// The digest of the lock.
-        locked: Digest,
+        locked: Box<Digest>,
         /// The digest that was found.
-        found: Digest,
+        found: Box<Digest>,
     },
     /// A pack that came from one registry would come from another.
     #[error("`{name}` came from the registry `{locked}`, and would come from `{found}`")]

@@ -75,7 +75,7 @@ pub fn plan(old: Lock, asked: Resolving, registry: &Registry, store: Store<'_>) 
             return Err(InstallError::OtherThanIndexed { name, version });
         };
         if let Some(before) = before.filter(|before| before.version == version && before.digest != release.pack) {
-            return Err(InstallError::OtherThanLocked { name, version, locked: before.digest, found: release.pack });
+            return Err(InstallError::OtherThanLocked { name, version, locked: Box::new(before.digest), found: Box::new(release.pack) });
         }
         packs.push(believed(&store, release)?);
         let rights = before.map(|before| before.rights.clone()).unwrap_or_default();
@@ -110,7 +110,12 @@ pub fn plan_locked(old: Lock, roots: Option<&BTreeMap<PackName, Requirement>>, s
         let pack = store.verified(name, &locked.version, &locked.archive)?;
         let manifest = &pack.statement().manifest;
         if pack.digest() != locked.digest {
-            return Err(InstallError::OtherThanLocked { name: name.clone(), version: locked.version.clone(), locked: locked.digest, found: pack.digest() });
+            return Err(InstallError::OtherThanLocked {
+                name: name.clone(),
+                version: locked.version.clone(),
+                locked: Box::new(locked.digest),
+                found: Box::new(pack.digest()),
+            });
         }
         if !manifest.reach.matches(store.reach) {
             return Err(stale(format!("{name} {} is made for Reach {}, and this is {}", locked.version, manifest.reach, store.reach)));

@@ -209,7 +209,7 @@ impl Marks {
                     Some(listed) if listed.release.pack == *before => {}
                     Some(listed) => {
                         let (name, version) = (name.clone(), version.clone());
-                        return Err(RegistryError::Equivocation { name, version, before: *before, now: listed.release.pack });
+                        return Err(RegistryError::Equivocation { name, version, before: Box::new(*before), now: Box::new(listed.release.pack) });
                     }
                     None => return Err(RegistryError::Rewritten { name: name.clone() }),
                 }

@@ -96,9 +96,9 @@ pub enum RegistryError {
         /// Its version.
         version: PackVersion,
         /// The digest that was seen.
-        before: Digest,
+        before: Box<Digest>,
         /// The digest that stands there now.
-        now: Digest,
+        now: Box<Digest>,
     },
     /// What an index said of a pack, it says no longer.
     #[error("lines about `{name}` that were seen are gone or changed")]
