@@ -12,7 +12,6 @@ mod init;
 mod inspect;
 mod install;
 mod list;
-mod manifest;
 mod open;
 mod outdated;
 mod publish;

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use reach_codes::Sources;
 use reach_compiler::{Bundle, Pack};
-use reach_statement::{PackName, PackPath, PackVersion};
+use reach_statement::{PackName, PackPath};
 use reach_trust::VerifiedPack;
 
 use crate::error::InstallError;
+use crate::fetch::Store;
 use crate::roots::MANIFEST_FILE;
 
 /// What the files of policies end in.
@@ -44,12 +45,12 @@ fn needed_by(pack: &VerifiedPack, packs: &[VerifiedPack]) -> BTreeSet<usize> {
     needed
 }
 
-/// Compiles each of the packs, which stand by name, with those that it needs, and compares the image that it brings with the one that its policies compile to, where the same
-/// version of Reach has made it.
+/// Compiles each of the packs, which stand by name, with those that it needs, has it examined, and compares the image that it brings with the one that
+/// its policies compile to, where the same version of Reach has made it.
 ///
 /// # Errors
-/// When one has mistakes, or brings another image.
-pub(crate) fn must_compile(packs: &[VerifiedPack], reach: &PackVersion) -> Result<(), InstallError> {
+/// When one has mistakes, is not what it says of itself, or brings another image.
+pub(crate) fn must_compile(packs: &[VerifiedPack], store: &Store<'_>) -> Result<(), InstallError> {
     let mut at_hand = Vec::with_capacity(packs.len());
     for pack in packs {
         let manifest = &pack.statement().manifest;
@@ -63,18 +64,16 @@ pub(crate) fn must_compile(packs: &[VerifiedPack], reach: &PackVersion) -> Resul
         for (_, source) in own.sources.iter().filter(|(_, source)| source.name != MANIFEST_FILE) {
             sources.add(source.name.as_str(), source.text.as_str());
         }
-        if sources.is_empty() {
-            continue;
-        }
-        let others = needed_by(pack, packs).into_iter().filter_map(|at| at_hand.get(at)).cloned().collect();
-        let built = reach_compiler::build(Bundle { sources, packs: others }).map_err(|(sources, diagnostics)| {
+        let others: Vec<Pack> = needed_by(pack, packs).into_iter().filter_map(|at| at_hand.get(at)).cloned().collect();
+        let built = reach_compiler::build(Bundle { sources, packs: others.clone() }).map_err(|(sources, diagnostics)| {
             let first = diagnostics.iter().find(|d| d.is_error());
             let place = first.and_then(|d| d.span()).map(|span| (sources.get(span.file).map_or("", |s| &s.name).to_owned(), sources.position(span).line));
             let message = first.map_or_else(String::new, |d| d.message.clone());
             let why = place.map_or(message.clone(), |(file, line)| format!("`{file}`, line {line}: {message}"));
             InstallError::Mistakes { name: manifest.name.clone(), version: manifest.version.clone(), why }
         })?;
-        let Some(image) = pack.statement().image.as_ref().filter(|image| image.built_by == reach.to_string()) else { continue };
+        (store.examine)(pack, &others).map_err(|why| InstallError::NotValid { name: manifest.name.clone(), version: manifest.version.clone(), why })?;
+        let Some(image) = pack.statement().image.as_ref().filter(|image| image.built_by == store.reach.to_string()) else { continue };
         let shipped = pack.files().iter().find(|(path, _)| *path == image.path).map(|(_, bytes)| bytes);
         if shipped.is_none_or(|bytes| *bytes != built.image.image().encode()) {
             return Err(InstallError::OtherImage { name: manifest.name.clone(), version: manifest.version.clone() });

@@ -98,6 +98,16 @@ pub enum InstallError {
         /// The first mistake.
         why: String,
     },
+    /// A pack is not what it says of itself.
+    #[error("{name} {version} is not what it says of itself: {why}")]
+    NotValid {
+        /// The pack.
+        name: PackName,
+        /// Its version.
+        version: PackVersion,
+        /// Why.
+        why: String,
+    },
     /// The image of a pack is not that of its policies.
     #[error("the image in {name} {version} is not what its policies compile to")]
     OtherImage {

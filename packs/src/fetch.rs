@@ -1,8 +1,10 @@
 //! Where archives come from: what was fetched once stays at hand.
 
+use std::fmt;
 use std::path::Path;
 
 use reach_archive::Archive;
+use reach_compiler::Pack;
 use reach_registry::{Blob, Registry, RegistryError, read_blob, write_blob};
 use reach_statement::{PackName, PackVersion};
 use reach_trust::{Timestamp, TrustStore, VerifiedPack, verify};
@@ -10,7 +12,7 @@ use reach_trust::{Timestamp, TrustStore, VerifiedPack, verify};
 use crate::error::InstallError;
 
 /// What packs are taken from and held against.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Store<'a> {
     /// The user's folder, which keeps the archives that were fetched.
     pub home: &'a Path,
@@ -22,6 +24,18 @@ pub struct Store<'a> {
     pub now: Timestamp,
     /// The version of Reach.
     pub reach: &'a PackVersion,
+    /// Looks at what a pack says of itself, and says why it can't be so.
+    pub examine: &'a Examine,
+}
+
+/// Looks at a pack that is believed, with the packs that it uses at hand: whether its `pack.reach` says what was signed, and its rules stay within that.
+/// Says why not.
+pub type Examine = dyn Fn(&VerifiedPack, &[Pack]) -> Result<(), String>;
+
+impl fmt::Debug for Store<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("home", &self.home).field("registry", &self.registry).field("now", &self.now).finish_non_exhaustive()
+    }
 }
 
 impl Store<'_> {

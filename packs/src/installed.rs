@@ -12,7 +12,7 @@ use reach_trust::UnverifiedPack;
 use crate::compile::{sources_of, to_compiler};
 use crate::consent::texts;
 use crate::error::InstallError;
-use crate::lock::Locked;
+use crate::lock::{Lock, Locked};
 use crate::project::Project;
 
 /// A pack that is installed as the lock says. Its signatures were verified when it was installed; the lock, to which it is compared, vouches for it now.
@@ -45,6 +45,14 @@ impl InstalledPack {
 pub fn installed(root: &Path) -> Result<Vec<InstalledPack>, InstallError> {
     let project = Project::at(root);
     project.lock()?.packs.iter().map(|(name, locked)| read(&project, name, locked)).collect()
+}
+
+/// Returns one of the packs that a project has, compared as [`installed`] does; nothing where its lock doesn't name it.
+///
+/// # Errors
+/// When the pack is not there or was changed.
+pub fn installed_named(project: &Project, lock: &Lock, name: &PackName) -> Result<Option<InstalledPack>, InstallError> {
+    lock.packs.get(name).map(|locked| read(project, name, locked)).transpose()
 }
 
 /// Reads an installed pack and compares it with the lock.

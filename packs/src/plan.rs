@@ -81,7 +81,7 @@ pub fn plan(old: Lock, asked: Resolving, registry: &Registry, store: Store<'_>) 
         let rights = before.map(|before| before.rights.clone()).unwrap_or_default();
         new.packs.insert(name, Locked { archive: release.archive.clone(), digest: release.pack, origin: origin.clone(), rights, version });
     }
-    must_compile(&packs, store.reach)?;
+    must_compile(&packs, &store)?;
     Ok(Plan { old, new, packs })
 }
 
@@ -138,7 +138,7 @@ pub fn plan_locked(old: Lock, roots: Option<&BTreeMap<PackName, Requirement>>, s
     if let Some(name) = old.packs.keys().find(|name| !reached.contains(name)) {
         return Err(stale(format!("nothing needs `{name}`")));
     }
-    must_compile(&packs, store.reach)?;
+    must_compile(&packs, &store)?;
     Ok(Plan { new: old.clone(), old, packs })
 }
 

@@ -12,11 +12,13 @@ use reach_codes::table::command;
 use reach_codes::{Diagnostic, Sources};
 use reach_compiler::{MANIFEST, Pack, full_name, name_and_version, used_packs};
 use reach_lint::PackFolder;
+use reach_packs::{Lock, Project, installed_named};
 
 use super::find;
 use crate::configuration::Settings;
 use crate::failure::Failure;
 use crate::files::{self, Bounded};
+use crate::pack::failed_install;
 
 /// A pack that was found, and where its files are.
 #[derive(Clone, Debug)]
@@ -76,13 +78,20 @@ pub fn gather(bundle: &Path, sources: &Sources) -> Result<Packs, Failure> {
     }
     let mut settings = vec![Settings::of(bundle)?];
     let mut met: BTreeSet<String> = BTreeSet::new();
+    let mut of_project = None;
     while let Some(name) = open.pop_front() {
         if !met.insert(name.clone()) {
             continue;
         }
         let found = match settings.iter().find_map(|settings| Some((settings, settings.as_ref()?.packs.get(&name)?))) {
             Some((Some(settings), folder)) => Some(of_folder(&name, settings, folder)?),
-            _ => installed(bundle, &name)?,
+            _ => {
+                let (project, lock) = match &of_project {
+                    Some(known) => known,
+                    None => of_project.insert(project_of(bundle)?),
+                };
+                installed(project, lock, &name)?
+            }
         };
         let Some(found) = found else { continue };
         open.extend(used_packs(&found.pack.sources));
@@ -95,11 +104,22 @@ pub fn gather(bundle: &Path, sources: &Sources) -> Result<Packs, Failure> {
     Ok(packs)
 }
 
-/// Finds a pack that was installed for a bundle: of the version that `pack.lock` beside the bundle, or in a folder above it, names, below
-/// `.reach/packs/NAME/VERSION/`. None is installed yet.
-#[expect(clippy::unnecessary_wraps, reason = "what is installed can be damaged")]
-pub const fn installed(_bundle: &Path, _name: &str) -> Result<Option<FoundPack>, Failure> {
-    Ok(None)
+/// Returns the project of a bundle, and its lock.
+fn project_of(bundle: &Path) -> Result<(Project, Lock), Failure> {
+    let project = Project::find(bundle);
+    let lock = project.lock().map_err(|error| failed_install::install(project.root(), &error))?;
+    Ok((project, lock))
+}
+
+/// Finds a pack that was installed for a bundle: of the version that `pack.lock` beside the bundle, or in a folder above it, names. Each of its files is
+/// compared with what was signed.
+fn installed(project: &Project, lock: &Lock, name: &str) -> Result<Option<FoundPack>, Failure> {
+    let Ok(name) = name.parse() else { return Ok(None) };
+    let fail = |error| failed_install::install(project.root(), &error);
+    let Some(pack) = installed_named(project, lock, &name).map_err(fail)? else { return Ok(None) };
+    let folder = project.folder_of(&pack.name, &pack.version).map_err(|error| failed_install::disk(&error))?;
+    let paths = pack.sources.iter().map(|(path, _)| folder.join(path.as_str())).collect();
+    Ok(Some(FoundPack { pack: pack.to_compiler(), paths, folder: None }))
 }
 
 /// Reads a pack from the folder that stands for it in `reach.toml`.

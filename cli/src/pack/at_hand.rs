@@ -10,6 +10,7 @@ use reach_statement::PackVersion;
 use reach_trust::{Timestamp, TrustStore};
 
 use super::failed_install as failed;
+use super::open::examine;
 use crate::answer::ENGINE_VERSION;
 use crate::failure::Failure;
 use crate::home;
@@ -62,7 +63,7 @@ impl AtHand {
 
     /// Returns what packs are held against.
     pub fn store(&self) -> Store<'_> {
-        Store { home: &self.home, registry: None, trust: &self.trust, now: self.now, reach: &self.reach }
+        Store { home: &self.home, registry: None, trust: &self.trust, now: self.now, reach: &self.reach, examine: &examine }
     }
 
     /// Returns what is remembered of registries.

@@ -10,7 +10,7 @@ use reach_trust::UnverifiedPack;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{file, image, manifest};
+use super::{file, image, open};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
 use crate::files;
@@ -83,7 +83,7 @@ struct LeftOutData {
 /// # Errors
 /// When there is no pack, a file can't be in it or should not, or the file can't be written.
 pub fn run(args: &BuildArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    let manifest = manifest::manifest_of(&args.path)?;
+    let manifest = open::manifest_of(&args.path, terminal)?;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-{}.reachpack", manifest.name, manifest.version)));
     if files::is_stdin(&output) {
         return Err(Failure::usage("a pack is written to a file, not to standard output"));

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use reach_analysis::Play;
 use reach_codes::table::manifest as codes;
 use reach_codes::{Diagnostic, Sources};
+use reach_compiler::Pack;
 use reach_compiler::ir::Bundle;
 use reach_harness::{Replay, witness};
 use reach_manifest::{Looking, MANIFEST_FILE, Make, Validated};
-use reach_statement::PackVersion;
+use reach_statement::{Manifest, PackVersion};
+use reach_trust::VerifiedPack;
 
 use crate::answer::ENGINE_VERSION;
+use crate::bundle::packs::{self, Packs};
 use crate::bundle::{self, Texts};
 use crate::failure::Failure;
 use crate::files;
@@ -23,6 +26,8 @@ pub struct PackSources {
     pub path: String,
     /// Its `.reach` files.
     texts: Texts,
+    /// The packs that it uses.
+    packs: Packs,
 }
 
 /// A pack that was looked at.
@@ -63,7 +68,9 @@ pub fn open(path: &Path) -> Result<PackSources, Failure> {
             .help("name the folder that holds it, or begin a pack with `reach pack init acme.guard`"));
     }
     let found = bundle::find_one(&folder)?;
-    Ok(PackSources { path: bundle::shown(&folder), texts: bundle::read(&found)? })
+    let texts = bundle::read(&found)?;
+    let packs = packs::gather(&folder, &texts.sources)?;
+    Ok(PackSources { path: bundle::shown(&folder), texts, packs })
 }
 
 /// Makes what plays sessions of bundles.
@@ -71,23 +78,68 @@ pub fn maker() -> Make {
     Arc::new(|bundle: &Bundle| Replay::new(bundle).ok().map(|replay| Box::new(replay) as Box<dyn Play>))
 }
 
+fn validated(sources: &Sources, packs: &[Pack]) -> Option<Validated> {
+    // A version of Reach is one of packs, which the tests of this file show.
+    let running: PackVersion = ENGINE_VERSION.parse().ok()?;
+    let shown = |events: &[String]| witness::shown(&witness::Event::all(events));
+    let looking = Looking { running: &running, make: maker(), shown: &shown, limits: reach_manifest::limits(), packs };
+    reach_manifest::validate(sources, &looking)
+}
+
+/// Reads the manifest of a pack in which nothing is wrong.
+///
+/// # Errors
+/// With everything that is wrong with it.
+pub fn manifest_of(path: &Path, terminal: &mut Terminal) -> Result<Manifest, Failure> {
+    let looked = look(open(path)?, terminal)?;
+    let ok = looked.is_ok();
+    match looked.pack.manifest {
+        Some(manifest) if ok => Ok(manifest),
+        _ => {
+            let message = Diagnostic::general(reach_codes::table::command::BUNDLE_HAS_ERRORS, format!("`{}` is no pack that could be built", looked.path));
+            let message = message.help(format!("mend what `reach pack validate {}` shows", looked.path));
+            Err(Failure::Bundle { message: Box::new(message), sources: Box::new(looked.shown), diagnostics: looked.diagnostics })
+        }
+    }
+}
+
+/// Looks at a pack that somebody has signed: whether its `pack.reach` says what the statement does, and its rules stay within that.
+///
+/// # Errors
+/// When they don't: why.
+pub fn examine(pack: &VerifiedPack, packs: &[Pack]) -> Result<(), String> {
+    let mut sources = Sources::new();
+    for (path, bytes) in pack.files().iter().filter(|(path, _)| path.as_str().ends_with(".reach")) {
+        sources.add(path.as_str(), reach_grammar::decode(bytes).map_err(|d| format!("`{path}`: {}", d.message))?);
+    }
+    let looked = validated(&sources, packs).ok_or_else(|| format!("it holds no `{MANIFEST_FILE}`"))?;
+    if let Some(wrong) = looked.diagnostics.iter().find(|d| d.is_error()) {
+        let place = wrong.span().and_then(|span| Some((looked.sources.get(span.file)?.name.as_str(), looked.sources.position(span).line)));
+        return Err(place.map_or_else(|| wrong.message.clone(), |(file, line)| format!("`{file}`, line {line}: {}", wrong.message)));
+    }
+    if looked.manifest.as_ref() == Some(&pack.statement().manifest) {
+        Ok(())
+    } else {
+        Err(format!("its `{MANIFEST_FILE}` says something else than what was signed"))
+    }
+}
+
 /// Looks at a pack.
 ///
 /// # Errors
 /// When it has no manifest.
 pub fn look(sources: PackSources, terminal: &mut Terminal) -> Result<Looked, Failure> {
-    let PackSources { path, texts } = sources;
+    let PackSources { path, texts, packs } = sources;
     terminal.progress(|| format!("checking {path}"));
-    let running: PackVersion = ENGINE_VERSION.parse().map_err(|_| Failure::usage("this version of Reach has no version of packs"))?;
-    let shown = |events: &[String]| witness::shown(&witness::Event::all(events));
-    let looking = Looking { running: &running, make: maker(), shown: &shown, limits: reach_manifest::limits() };
-    let Some(pack) = reach_manifest::validate(&texts.sources, &looking) else {
+    let Some(pack) = validated(&texts.sources, &packs.at_hand()) else {
         return Err(Failure::new(codes::NO_MANIFEST, format!("`{path}` holds no `{MANIFEST_FILE}`")));
     };
+    let places = packs.places();
     let mut names = Sources::new();
     for (_, source) in pack.sources.iter() {
         let original = texts.sources.iter().find(|(_, s)| s.name == source.name).and_then(|(id, _)| texts.shown.get(id));
-        names.add(original.map_or_else(|| source.name.clone(), |s| s.name.clone()), source.text.clone());
+        let of_pack = || places.get(&source.name).unwrap_or(&source.name).clone();
+        names.add(original.map_or_else(of_pack, |s| s.name.clone()), source.text.clone());
     }
     // Where a file could not be read, what it declares is not known: only what is wrong with the files themselves is told.
     let lost = !texts.diagnostics.is_empty();

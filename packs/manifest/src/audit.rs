@@ -155,7 +155,7 @@ impl Auditing<'_> {
     }
 
     fn lets(&self) -> impl Iterator<Item = &Rule> {
-        self.bundle.rules.iter().filter(|rule| matches!(rule.effect, Effect::Permit | Effect::Ask | Effect::OtherwiseAsk) && !rule.advisory)
+        self.bundle.own_rules().iter().filter(|rule| matches!(rule.effect, Effect::Permit | Effect::Ask | Effect::OtherwiseAsk) && !rule.advisory)
     }
 
     fn right(&self, right: &Right) -> RightReport {
@@ -194,7 +194,7 @@ impl Auditing<'_> {
             let targets = rule.targets.iter().filter_map(|t| self.bundle.targets.get(t.target as usize));
             !rule.advisory && targets.into_iter().any(|target| target.kind == StepKind::Call && target.name == tool)
         };
-        let mut effects: Vec<&'static str> = self.bundle.rules.iter().filter(about).map(|rule| word(rule.effect)).collect();
+        let mut effects: Vec<&'static str> = self.bundle.own_rules().iter().filter(about).map(|rule| word(rule.effect)).collect();
         effects.sort_unstable();
         effects.dedup();
         let lets = effects.iter().any(|effect| matches!(*effect, "permit" | "ask" | "otherwise ask"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reach_analysis::Limits;
 use reach_codes::table::manifest as codes;
 use reach_codes::{Diagnostic, FileId, Level, Sources};
-use reach_compiler::Compiled;
+use reach_compiler::{Bundle, Compiled, Pack};
 use reach_statement::{Manifest, PackVersion};
 
 use crate::check::{self, Make, Shown};
@@ -23,12 +23,14 @@ pub struct Looking<'a> {
     pub shown: &'a Shown,
     /// How much is asked of the analysis.
     pub limits: Limits,
+    /// The packs that it may use.
+    pub packs: &'a [Pack],
 }
 
 /// A pack that was looked at.
 #[derive(Debug)]
 pub struct Validated {
-    /// The files: `pack.reach` and the policies, then those that are no part of the pack. Places are places in these.
+    /// The files: `pack.reach` and the policies, then those of packs that it uses, then those that are no part of the pack. Places are places in these.
     pub sources: Sources,
     /// How many of them are part of the pack, `pack.reach` among them.
     pub parts: usize,
@@ -72,7 +74,9 @@ pub fn validate(files: &Sources, looking: &Looking<'_>) -> Option<Validated> {
     in_order.iter().take(parts).for_each(|(_, name, text)| {
         sources.add(*name, *text);
     });
-    let compiled = reach_compiler::compile(sources.clone(), &reach_compiler::Limits::LANGUAGE);
+    let compiled = reach_compiler::compile(Bundle { sources, packs: looking.packs.to_vec() }, &reach_compiler::Limits::LANGUAGE);
+    let mut sources = compiled.sources.clone();
+    let known = sources.len();
     in_order.iter().skip(parts).for_each(|(_, name, text)| {
         sources.add(*name, *text);
     });
@@ -96,21 +100,23 @@ pub fn validate(files: &Sources, looking: &Looking<'_>) -> Option<Validated> {
         }
         None => {}
         Some(draft) => {
-            select(Some(draft), sources.iter().map(|(_, s)| s.name.as_str()), &mut diagnostics);
+            // What a pack that is used holds is none of its files.
+            let own = sources.iter().enumerate().filter(|(at, _)| !(parts..known).contains(at));
+            select(Some(draft), own.map(|(_, (_, s))| s.name.as_str()), &mut diagnostics);
             let syntax = compiled.diagnostics.iter().any(|d| d.is_error() && d.code.number().starts_with("E0"));
             let whole = !syntax && !draft.broken.contains("policies");
-            let policies: Vec<_> = compiled.files.iter().filter(|file| file.id != manifest_id).collect();
+            let policies: Vec<_> = compiled.files.iter().take(parts).filter(|file| file.id != manifest_id).collect();
             check::members::check(&policies, compiled.bundle.as_ref(), draft, whole, &mut diagnostics);
             if let Some(bundle) = compiled.bundle.as_ref().filter(|_| !draft.broken.iter().any(|entry| is_right(entry))) {
                 check::permissions(bundle, draft, &looking.make, looking.shown, &looking.limits, &mut diagnostics);
             }
-            for (id, source) in sources.iter().skip(parts) {
+            for (id, source) in sources.iter().skip(known) {
                 let d = Diagnostic::new(
                     codes::UNSELECTED_FILE,
                     reach_codes::Span::new(id, 0, 0),
                     format!("`{}` is no part of the pack: no glob of `policies` selects it", source.name),
                 );
-                diagnostics.push(d.note("its rules are not in force where the pack is installed").help("add a glob that selects it, or put it elsewhere"));
+                diagnostics.push(d.note("it would be in force where the pack is installed, and nobody would have looked at it").help("add a glob that selects it, or put it elsewhere"));
             }
         }
     }

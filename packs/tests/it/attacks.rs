@@ -211,7 +211,7 @@ fn a_lock_that_does_not_fit_is_not_mended_in_silence() {
     let place = Place::filled();
     place.install(&["acme.app ^1"]).unwrap();
     let home = place.home();
-    let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach };
+    let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &|_, _| Ok(()) };
     let asked = super::reqs(&["acme.base ^1"]);
     assert_eq!(outcome(reach_packs::plan_locked(place.lock(), Some(&asked), store)), "OutOfDate", "the manifest asks for others");
     let newer = version("0.3.0");

@@ -143,7 +143,7 @@ impl Place {
 
     fn plan_at(&self, roots: &[&str], moving: Moving, now: u64) -> Result<Plan, InstallError> {
         let home = self.home();
-        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(now), reach: &self.reach };
+        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(now), reach: &self.reach, examine: &|_, _| Ok(()) };
         let asked = Resolving { moving, ..Resolving::of(reqs(roots)) };
         plan(self.project().lock()?, asked, &self.registry(), store)
     }
@@ -154,7 +154,7 @@ impl Place {
 
     fn apply(&self, plan: Plan, acceptance: &Acceptance) -> Result<Vec<Change>, InstallError> {
         let home = self.home();
-        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(NOW), reach: &self.reach };
+        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(NOW), reach: &self.reach, examine: &|_, _| Ok(()) };
         plan.apply(&Writing::begin(&self.project(), Duration::ZERO)?, acceptance, store)
     }
 
@@ -165,7 +165,7 @@ impl Place {
     /// Installs what the lock says, without a registry's index.
     fn install_locked(&self, registry: bool) -> Result<Vec<Change>, InstallError> {
         let (home, folder) = (self.home(), self.registry_folder());
-        let store = Store { home: &home, registry: registry.then_some(&*folder), trust: &self.trust, now: at(NOW + 1000 * DAY), reach: &self.reach };
+        let store = Store { home: &home, registry: registry.then_some(&*folder), trust: &self.trust, now: at(NOW + 1000 * DAY), reach: &self.reach, examine: &|_, _| Ok(()) };
         let plan = reach_packs::plan_locked(self.project().lock()?, None, store)?;
         plan.apply(&Writing::begin(&self.project(), Duration::ZERO)?, &Acceptance::default(), store)
     }

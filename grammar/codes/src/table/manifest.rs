@@ -138,9 +138,9 @@ codes! {
         "Rules that are not found are not part of the pack, and neither is what they forbid. So a glob that selects nothing is a mistake.",
         None
     }
-    UNSELECTED_FILE = "P0130" "unselected-file" Warning {
+    UNSELECTED_FILE = "P0130" "unselected-file" Error {
         "a `.reach` file lies in the pack's folder, and no glob of `policies` selects it",
-        "It is no part of the pack: its rules are not in force where the pack is installed. Select it, or put it elsewhere.",
+        "Every `.reach` file of a pack is in force where the pack is installed, so each must be one that `policies` selects, and that was looked at with the others. Select it, or put it elsewhere.",
         None
     }
     NEEDS_ITSELF = "P0131" "needs-itself" Error {

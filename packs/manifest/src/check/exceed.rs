@@ -78,7 +78,7 @@ impl Asking<'_> {
     /// Returns the rules that may let a step happen, in source order.
     pub(crate) fn lets(&self, target: u32) -> impl Iterator<Item = &Rule> {
         let lets = |rule: &&Rule| matches!(rule.effect, Effect::Permit | Effect::Ask | Effect::OtherwiseAsk) && !rule.advisory;
-        self.bundle.rules.iter().filter(lets).filter(move |rule| rule.targets.iter().any(|t| t.target == target))
+        self.bundle.own_rules().iter().filter(lets).filter(move |rule| rule.targets.iter().any(|t| t.target == target))
     }
 
     /// Returns whether a tool only reads, as the manifest says.

@@ -30,7 +30,7 @@ fn named(files: &[&File], bundle: Option<&Bundle>) -> BTreeMap<String, (Span, &'
             declared.insert(tool.signature.name.text.as_str());
         }
     }
-    for rule in bundle.iter().flat_map(|b| &b.rules) {
+    for rule in bundle.iter().flat_map(|b| b.own_rules()) {
         let calls = rule.targets.iter().filter_map(|t| bundle?.targets.get(t.target as usize)).filter(|t| t.kind == StepKind::Call);
         calls.for_each(|tool| {
             found.entry(tool.name.clone()).or_insert((rule.name_span, "named by a rule"));
@@ -204,7 +204,7 @@ fn connector(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, out: &mut 
     // What a pack that it uses permits is permitted by it too.
     let own: BTreeSet<Span> =
         files.iter().flat_map(|f| &f.decls).filter_map(|d| if let DeclKind::Rule(rule) = &d.kind { Some(rule.name.span) } else { None }).collect();
-    for rule in bundle.iter().flat_map(|b| &b.rules).filter(|rule| !own.contains(&rule.name_span)) {
+    for rule in bundle.iter().flat_map(|b| b.own_rules()).filter(|rule| !own.contains(&rule.name_span)) {
         match rule.effect {
             Effect::Permit => out.push(gives(draft.name_span, &rule.name, "permits")),
             Effect::Ask | Effect::OtherwiseAsk => out.push(gives(draft.name_span, &rule.name, "asks")),

@@ -33,7 +33,7 @@ pub fn look(files: &[(&str, &str)]) -> Validated {
     }
     let running = "0.1.0".parse().unwrap();
     let shown = |events: &[String]| witness::shown(&witness::Event::all(events));
-    validate(&sources, &Looking { running: &running, make: make(), shown: &shown, limits: limits() }).unwrap()
+    validate(&sources, &Looking { running: &running, make: make(), shown: &shown, limits: limits(), packs: &[] }).unwrap()
 }
 
 /// Looks at a pack whose manifest has some entries beside what each has, and whose rules are these.
