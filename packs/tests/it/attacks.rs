@@ -193,9 +193,12 @@ fn a_lock_gives_no_rights_that_it_does_not_name() {
     assert_eq!(outcome(place.apply(place.plan(&["acme.base ^1"]).unwrap(), &all())), "fine");
 }
 
+/// What is done to a lock file, and what comes of it.
+type Edited = (&'static str, fn(String) -> String, &'static str);
+
 #[test]
 fn a_lock_that_does_not_fit_is_not_mended_in_silence() {
-    let rows: [(&str, fn(String) -> String, &str); 4] = [
+    let rows: [Edited; 4] = [
         ("a pack lacks", |t| t.replace("\"acme.app\": \"^1\"", "\"acme.app\": \"^1\",\n    \"acme.more\": \"^1\""), "OutOfDate"),
         ("another version is needed", |t| t.replace("\"acme.app\": \"^1\"", "\"acme.app\": \"^2\""), "OutOfDate"),
         ("nothing needs a pack", |t| t.replace("\"acme.app\": \"^1\"", "\"acme.base\": \"^1\""), "OutOfDate"),
