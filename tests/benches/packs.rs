@@ -33,6 +33,7 @@ fn manifest() -> Manifest {
         parameters: None,
         permissions: Permissions::default(),
         policies: ["policies/*.reach".to_owned()].into(),
+        readers: Default::default(),
         reach: ">=0.1".parse().unwrap(),
         tools: Default::default(),
         version: "1.0.0".parse().unwrap(),

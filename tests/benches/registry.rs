@@ -101,6 +101,7 @@ fn pack(of: PackName, files: usize) -> VerifiedPack {
         parameters: None,
         permissions: Permissions::default(),
         policies: BTreeSet::from(["**/*.reach".to_owned()]),
+        readers: Default::default(),
         reach: "*".parse().unwrap(),
         tools: BTreeSet::new(),
         version: version("1.0.0"),

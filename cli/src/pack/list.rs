@@ -107,11 +107,14 @@ fn fail_of(project: &Project, error: &reach_packs::InstallError) -> EnvelopeErro
     failed::install(project.root(), error).envelope()
 }
 
+/// A pack, and until when it verifies, or why it doesn't.
+pub type PackLine = (String, Result<String, String>);
+
 /// Returns one line for each pack of a project: whether it verifies, and until when.
 ///
 /// # Errors
 /// When the lock can't be read.
-pub fn lines(project: &Project, at_hand: &AtHand) -> Result<Vec<(String, Result<String, String>)>, Failure> {
+pub fn lines(project: &Project, at_hand: &AtHand) -> Result<Vec<PackLine>, Failure> {
     let all = verdicts(project, &at_hand.trust, at_hand.now).map_err(|error| failed::install(project.root(), &error))?;
     let line = |verdict: Verdict| {
         let told = verdict.verified.map(in_words).map_err(|error| fail_of(project, &error).message);

@@ -94,7 +94,12 @@ pub fn manifest_of(path: &Path, terminal: &mut Terminal) -> Result<Manifest, Fai
     let looked = look(open(path)?, terminal)?;
     let ok = looked.is_ok();
     match looked.pack.manifest {
-        Some(manifest) if ok => Ok(manifest),
+        Some(manifest) if ok => {
+            if !terminal.quiet && !terminal.json {
+                terminal.warn(&looked.shown, &looked.diagnostics);
+            }
+            Ok(manifest)
+        }
         _ => {
             let message = Diagnostic::general(reach_codes::table::command::BUNDLE_HAS_ERRORS, format!("`{}` is no pack that could be built", looked.path));
             let message = message.help(format!("mend what `reach pack validate {}` shows", looked.path));

@@ -56,9 +56,12 @@ pub mod types;
 /// Returns every code, by series and number.
 pub fn all() -> impl Iterator<Item = crate::Code> {
     let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
-    before
-        .chain(lint::rows())
-        .chain([image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, manifest::ROWS, pack::ROWS, trust::ROWS, registry::ROWS, import::ROWS].into_iter().flatten().copied())
+    before.chain(lint::rows()).chain(
+        [image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, manifest::ROWS, pack::ROWS, trust::ROWS, registry::ROWS, import::ROWS]
+            .into_iter()
+            .flatten()
+            .copied(),
+    )
 }
 
 /// Returns the code of that number (`E0001`, any case) or name (`unexpected-token`).

@@ -309,5 +309,5 @@ fn hints(definition: &Json) -> Option<String> {
 
 /// Returns text of a server as it may stand in a comment.
 fn one_line(text: &str) -> String {
-    reach_codes::render::plain(text).replace('\n', " ").replace('\t', " ")
+    reach_codes::render::plain(text).replace(['\n', '\t'], " ")
 }

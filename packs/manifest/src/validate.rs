@@ -116,7 +116,10 @@ pub fn validate(files: &Sources, looking: &Looking<'_>) -> Option<Validated> {
                     reach_codes::Span::new(id, 0, 0),
                     format!("`{}` is no part of the pack: no glob of `policies` selects it", source.name),
                 );
-                diagnostics.push(d.note("it would be in force where the pack is installed, and nobody would have looked at it").help("add a glob that selects it, or put it elsewhere"));
+                diagnostics.push(
+                    d.note("it would be in force where the pack is installed, and nobody would have looked at it")
+                        .help("add a glob that selects it, or put it elsewhere"),
+                );
             }
         }
     }

@@ -64,6 +64,7 @@ fn draft(of: &str, number: &str, needs: &[&str], read: &[&str], files: &[(&str, 
         parameters: None,
         permissions: Permissions { read: read.iter().map(ToString::to_string).collect(), ..Permissions::default() },
         policies: BTreeSet::from(["**/*.reach".to_owned()]),
+        readers: Default::default(),
         reach: ">=0.1, <0.2".parse().unwrap(),
         tools: BTreeSet::new(),
         version: version(number),
@@ -165,7 +166,14 @@ impl Place {
     /// Installs what the lock says, without a registry's index.
     fn install_locked(&self, registry: bool) -> Result<Vec<Change>, InstallError> {
         let (home, folder) = (self.home(), self.registry_folder());
-        let store = Store { home: &home, registry: registry.then_some(&*folder), trust: &self.trust, now: at(NOW + 1000 * DAY), reach: &self.reach, examine: &|_, _| Ok(()) };
+        let store = Store {
+            home: &home,
+            registry: registry.then_some(&*folder),
+            trust: &self.trust,
+            now: at(NOW + 1000 * DAY),
+            reach: &self.reach,
+            examine: &|_, _| Ok(()),
+        };
         let plan = reach_packs::plan_locked(self.project().lock()?, None, store)?;
         plan.apply(&Writing::begin(&self.project(), Duration::ZERO)?, &Acceptance::default(), store)
     }

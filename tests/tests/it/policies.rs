@@ -17,12 +17,24 @@ use crate::docs::root;
 /// The bundles below `policies`, by name.
 pub(crate) fn bundles() -> Vec<(String, Vec<(String, String)>)> {
     let read = |folder: PathBuf| {
-        let mut files: Vec<(String, String)> = fs::read_dir(folder)
-            .unwrap()
-            .map(|e| e.unwrap().path())
-            .filter(|p| p.extension().is_some_and(|e| e == "reach"))
-            .map(|p| (p.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&p).unwrap()))
-            .collect();
+        let mut files: Vec<(String, String)> = Vec::new();
+        let mut open = vec![(String::new(), folder)];
+        while let Some((prefix, folder)) = open.pop() {
+            let mut here: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+            here.sort();
+            let holds = here.iter().any(|path| path.extension().is_some_and(|e| e == "reach"));
+            for path in here {
+                let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+                if path.is_dir() {
+                    // What is below a folder with policies is part of it; a folder without is a collection.
+                    if holds {
+                        open.push((format!("{name}/"), path));
+                    }
+                } else if name.ends_with(".reach") {
+                    files.push((name, fs::read_to_string(&path).unwrap()));
+                }
+            }
+        }
         files.sort();
         files
     };

@@ -115,8 +115,8 @@ impl<'a> Reader<'a> {
         let texts: Vec<String> = kept.iter().filter_map(|v| v.text()).map(str::to_owned).collect();
         let numbers: Vec<&str> = kept.iter().filter_map(|v| if let Json::Number(n) = v { Some(n.as_str()) } else { None }).collect();
         let truths: Vec<bool> = kept.iter().filter_map(|v| if let Json::Bool(b) = v { Some(*b) } else { None }).collect();
-        let typed = if kept.is_empty() {
-            return any(self, "no value fits it, or only `null`: `any`");
+        if kept.is_empty() {
+            any(self, "no value fits it, or only `null`: `any`")
         } else if texts.len() == kept.len() {
             self.rest(parts, "string", &[]);
             let example = texts.first().map(|m| member(m)).unwrap_or_default();
@@ -136,9 +136,8 @@ impl<'a> Reader<'a> {
             Typed { checks: vec![check], ..Typed::new(shape, &example) }
         } else {
             self.rest(parts, "", &[]);
-            return any(self, "its members are not all text, or all numbers: `any`");
-        };
-        typed
+            any(self, "its members are not all text, or all numbers: `any`")
+        }
     }
 }
 

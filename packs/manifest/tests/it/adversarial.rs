@@ -189,7 +189,7 @@ fn a_manifest_that_repeats_one_mistake_stays_bounded() {
 #[test]
 fn there_is_no_pack_without_its_file() {
     let running: PackVersion = "0.1.0".parse().unwrap();
-    let looking = reach_manifest::Looking { running: &running, make: crate::make(), shown: &|_| Vec::new(), limits: reach_manifest::limits() };
+    let looking = reach_manifest::Looking { running: &running, make: crate::make(), shown: &|_| Vec::new(), limits: reach_manifest::limits(), packs: &[] };
     let mut files = Sources::new();
     files.add("other/pack.reach", manifest(""));
     assert!(reach_manifest::validate(&files, &looking).is_none());

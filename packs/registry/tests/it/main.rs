@@ -52,6 +52,7 @@ fn manifest(pack: &str, number: &str, needs: &[&str]) -> Manifest {
         parameters: None,
         permissions: Permissions::default(),
         policies: BTreeSet::from(["*.reach".to_owned()]),
+        readers: Default::default(),
         reach: ">=0.1, <0.2".parse().unwrap(),
         tools: BTreeSet::new(),
         version: version(number),

@@ -35,6 +35,7 @@ fn manifest(name: &str) -> Manifest {
         parameters: None,
         permissions: Permissions::default(),
         policies: ["policies/**/*.reach".to_owned()].into(),
+        readers: Default::default(),
         reach: ">=0.1, <0.2".parse().unwrap(),
         tools: ["send_money".to_owned()].into(),
         version: "1.2.0".parse().unwrap(),

@@ -129,7 +129,7 @@ fn example_place() -> Place {
         assert_eq!(place.reach(line).exit, 0, "{line}");
     }
     place.write("base/pack.reach", super::pack_registry::manifest("acme.base", "1.0.0", "", "glob\"/data/**\""));
-    place.write("base/a.reach", "tool base()\npermit p\n  on base\n");
+    place.write("base/a.reach", "tool acme_base()\npermit p\n  on acme_base\n");
     for line in [
         "key trust log.pub --for acme.*",
         "key trust log.pub --for registry:market.example",

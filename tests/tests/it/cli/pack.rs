@@ -158,12 +158,12 @@ fn where_no_store_is_named_the_users_own_is_asked() {
 fn what_is_not_a_pack_is_not_built_or_signed() {
     let place = signed();
     let mut text = String::new();
-    place.write("secrets/pack.reach", MANIFEST);
+    for folder in ["secrets", "names", "ignore"] {
+        write_guard(&place, folder);
+    }
     place.write("secrets/sign.pem", "x");
     place.write("secrets/notes.md", "-----BEGIN PRIVATE KEY-----\n");
-    place.write("names/pack.reach", MANIFEST);
     place.write("names/a b.md", "x");
-    place.write("ignore/pack.reach", MANIFEST);
     place.write("ignore/.packignore", "[z-a\n");
     place.write("broken/pack.reach", "pack acme.guard {\n");
     place.write("other/pack.reach", BANK);

@@ -4,11 +4,12 @@ use std::fs;
 
 use super::{Place, Run};
 
-/// The manifest of a pack.
+/// The manifest of a pack that has one tool, of the pack's name with `_` for dots.
 pub(crate) fn manifest(name: &str, version: &str, needs: &str, read: &str) -> String {
+    let tool = name.replace('.', "_");
     format!(
         "pack {name} \"{version}\" {{\n  description: \"Guards {name}\"\n  license: \"Apache-2.0\"\n  kind: policy\n  reach: \">=0.1, <0.2\"\n  \
-         needs: {{{needs}}}\n  tools: []\n  permissions {{\n    read: [{read}]\n  }}\n  policies: [glob\"**/*.reach\"]\n}}\n"
+         needs: {{{needs}}}\n  tools: [{tool}]\n  permissions {{\n    read: [{read}]\n  }}\n  policies: [glob\"**/*.reach\"]\n}}\n"
     )
 }
 
