@@ -90,8 +90,8 @@ fn packs_come_from_a_registry_and_go() {
             "pack search bsae",
             "pack search nothing",
             "pack install acme.app --project project",
-            "pack install acme.app --project project --accept read:/app/** --dry-run",
-            "pack install acme.app --project project --accept read:/app/** --accept read:/base/**",
+            "pack install acme.app --project project --accept tool:acme_app --accept read:/app/** --dry-run",
+            "pack install acme.app --project project --accept tool:acme_app --accept read:/app/** --accept tool:acme_base --accept read:/base/**",
             "pack list --project project",
             "pack install --project project",
             "pack outdated --project project",
@@ -229,4 +229,81 @@ fn the_lock_alone_installs_on_another_machine() {
     done(&place, "pack list --project other");
     assert_eq!(place.read("other/pack.lock"), before);
     assert_eq!(walk(&place, "other/.reach/packs").len(), walk(&place, "project/.reach/packs").len());
+}
+
+/// Changes a pack that was built and signs what comes of it, as `pack build` wouldn't.
+fn forge(place: &Place, file: &str, change: impl Fn(&mut reach_statement::Manifest, &mut Vec<(reach_statement::PackPath, Vec<u8>)>)) {
+    let path = place.path().join(file);
+    let archive = reach_archive::Archive::read(&fs::read(&path).unwrap()).unwrap();
+    let honest = reach_trust::UnverifiedPack::read(archive).unwrap();
+    let (mut manifest, mut files) = (honest.unverified_statement().manifest.clone(), honest.unverified_files().to_vec());
+    change(&mut manifest, &mut files);
+    let mut forged = reach_trust::UnverifiedPack::new(manifest, files, None).unwrap();
+    forged.sign(&reach_keys::KeyFile::open(&place.path().join("author.key")).unwrap().unlock(None).unwrap()).unwrap();
+    fs::write(&path, forged.to_archive().unwrap().write().unwrap()).unwrap();
+}
+
+#[test]
+fn a_trusted_signature_does_not_make_a_pack_what_it_says() {
+    let place = machine();
+    done(&place, "pack registry add market");
+    fs::create_dir(place.path().join("project")).unwrap();
+    let set = |files: &mut Vec<(reach_statement::PackPath, Vec<u8>)>, name: &str, text: &str| {
+        files.retain(|(path, _)| path.as_str() != name);
+        files.push((name.parse().unwrap(), text.as_bytes().to_vec()));
+    };
+    let selecting = |files: &mut Vec<(reach_statement::PackPath, Vec<u8>)>| {
+        let manifest = files.iter_mut().find(|(path, _)| path.as_str() == "pack.reach").unwrap();
+        manifest.1 = String::from_utf8(manifest.1.clone()).unwrap().replace("**/*.reach", "policies/*.reach").into_bytes();
+    };
+    type Files = Vec<(reach_statement::PackPath, Vec<u8>)>;
+    type Forging<'f> = &'f dyn Fn(&mut reach_statement::Manifest, &mut Files);
+    let cases: &[(&str, &str, Forging<'_>)] = &[
+        ("1.0.1", "goes beyond `write`", &|_, files| {
+            set(files, "policies/a.reach", "tool acme_base(p: path)\npermit p_acme_base\n  on acme_base\n");
+        }),
+        ("1.0.2", "says something else than what was signed", &|manifest, _| manifest.permissions.read.clear()),
+        ("1.0.3", "holds no `pack.reach`", &|_, files| files.retain(|(path, _)| path.as_str() != "pack.reach")),
+        ("1.0.4", "no glob of `policies` selects it", &|manifest, files| {
+            manifest.policies = ["policies/*.reach".to_owned()].into();
+            selecting(files);
+            set(files, "hidden.reach", "tool extra()\npermit more\n  on extra\n");
+        }),
+        ("1.0.5", "`tools` of the manifest doesn't list it", &|_, files| set(files, "policies/b.reach", "tool extra()\npermit more\n  on extra\n")),
+    ];
+    for (version, why, change) in cases {
+        build(&place, "acme.base", version, "", "glob\"/base/**\"");
+        let file = format!("acme.base-{version}.reachpack");
+        forge(&place, &file, change);
+        done(&place, &format!("pack verify {file}"));
+        done(&place, &format!("pack publish {file} --registry market --key market.key"));
+        let run = place.reach(&format!("pack install acme.base@={version} --project project --accept-all"));
+        assert_eq!(run.exit, 2, "{version}: {}", run.told());
+        assert!(run.err.contains("is not what it says of itself") && run.err.contains(why), "{version}: {}", run.err);
+        assert!(!place.path().join("project/.reach/packs/acme.base").exists() && !place.path().join("project/pack.lock").exists(), "{version}");
+    }
+}
+
+#[test]
+fn what_is_installed_is_used_and_what_was_changed_is_not() {
+    let place = market();
+    place.write("project/bank.reach", "use acme.base as b\n\ntest \"it is permitted\" {\n  call acme_base() => permit by b.p_acme_base\n}\n");
+    let run = place.reach("policy test project");
+    assert_eq!(run.exit, 1, "{}", run.told());
+    assert!(run.told().contains("reach pack install acme.base"), "{}", run.err);
+    done(&place, "pack install acme.base --project project --accept-all");
+    done(&place, "policy test project");
+    done(&place, "policy build project -o bank.bundle");
+    place.write("event.jsonl", "{\"type\":\"call\",\"id\":\"c\",\"name\":\"acme_base\",\"args\":{},\"at\":\"2026-01-01T00:00:00Z\"}\n");
+    let decided = done(&place, "policy decide --bundle project event.jsonl").out;
+    assert!(decided.contains("\"rule\":\"acme.base.p_acme_base\""), "{decided}");
+    assert_eq!(done(&place, "policy decide --bundle bank.bundle event.jsonl").out, decided);
+    let rules = "project/.reach/packs/acme.base/1.0.0/policies/a.reach";
+    let text = place.read(rules);
+    place.write(rules, text.replace("permit", "forbid"));
+    let run = place.reach("policy decide --bundle project event.jsonl");
+    assert_eq!(run.exit, 2, "{}", run.told());
+    assert!(run.err.contains("was changed"), "{}", run.err);
+    done(&place, "pack install --locked --project project");
+    assert_eq!(done(&place, "policy decide --bundle project event.jsonl").out, decided);
 }
