@@ -21,10 +21,10 @@ use super::open::{self, Looked};
 /// The arguments of `pack audit`.
 #[derive(Args, Debug)]
 pub struct AuditArgs {
-    /// The folder of the pack
+    /// The folder of the pack, or its file `NAME-VERSION.reachpack`
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// Say what is new against another version of the pack, the folder of which this is
+    /// Say what is new against another version of the pack, the folder or the file of which this is
     #[arg(long, value_name = "OLD")]
     against: Option<PathBuf>,
     /// With --against: exit with 1 if the pack asks for a right that the other one doesn't ask for

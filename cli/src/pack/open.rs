@@ -1,4 +1,4 @@
-//! Packs as they are opened: the files of a folder, and what is found out about them.
+//! Packs as they are opened: the files of a folder or of a pack's file, and what is found out about them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,9 @@ use crate::bundle::packs::{self, Packs};
 use crate::bundle::{self, Texts};
 use crate::failure::Failure;
 use crate::files;
+use crate::pack::file;
 use crate::terminal::Terminal;
+use crate::trust::failed;
 
 /// The sources of a pack, with their names in it.
 pub struct PackSources {
@@ -28,6 +30,8 @@ pub struct PackSources {
     texts: Texts,
     /// The packs that it uses.
     packs: Packs,
+    /// What its statement says, where it is the file of a pack.
+    stated: Option<Manifest>,
 }
 
 /// A pack that was looked at.
@@ -44,7 +48,7 @@ pub struct Looked {
     pub unreadable: bool,
 }
 
-/// Opens a pack: a folder with `pack.reach`, or that file itself.
+/// Opens a pack: a folder with `pack.reach`, that file itself, or the file of a pack, whoever has signed it.
 ///
 /// # Errors
 /// When there is none, or a file can't be read.
@@ -53,13 +57,16 @@ pub fn open(path: &Path) -> Result<PackSources, Failure> {
         return Err(Failure::usage("a pack is a folder, which cannot be standard input"));
     }
     let metadata = std::fs::metadata(path).map_err(|e| Failure::unreadable(path.display(), &e))?;
+    if metadata.is_file() && path.extension().is_some_and(|extension| extension == "reachpack") {
+        return open_file(path);
+    }
     let folder: PathBuf = if metadata.is_dir() {
         path.to_owned()
     } else if path.file_name().is_some_and(|name| name == MANIFEST_FILE) {
         path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf)
     } else {
         let failure = Failure::new(codes::NO_MANIFEST, format!("`{}` is no pack", bundle::shown(path)));
-        return Err(failure.help("name the folder that holds `pack.reach`"));
+        return Err(failure.help("name the folder that holds `pack.reach`, or a file `NAME-VERSION.reachpack`"));
     };
     if !folder.join(MANIFEST_FILE).is_file() {
         let shown = bundle::shown(&folder);
@@ -70,7 +77,23 @@ pub fn open(path: &Path) -> Result<PackSources, Failure> {
     let found = bundle::find_one(&folder)?;
     let texts = bundle::read(&found)?;
     let packs = packs::gather(&folder, &texts.sources)?;
-    Ok(PackSources { path: bundle::shown(&folder), texts, packs })
+    Ok(PackSources { path: bundle::shown(&folder), texts, packs, stated: None })
+}
+
+/// Opens the file of a pack. The packs that it uses are those of the project in which the command runs.
+fn open_file(path: &Path) -> Result<PackSources, Failure> {
+    let pack = file::unverified(path)?;
+    let shown = bundle::shown(path);
+    pack.check_files().map_err(|error| failed::refusal(&format!("`{shown}`"), &error.into()))?;
+    let mut texts = Texts { sources: Sources::new(), shown: Sources::new(), diagnostics: Vec::new(), unreadable: false };
+    for (name, bytes) in pack.unverified_files().iter().filter(|(name, _)| name.as_str().ends_with(".reach")) {
+        let text = reach_grammar::decode(bytes)
+            .map_err(|d| Failure::new(reach_codes::table::command::UNREADABLE_INPUT, format!("`{name}` in `{shown}` cannot be read as text: {}", d.message)))?;
+        texts.sources.add(name.as_str(), text.clone());
+        texts.shown.add(format!("{shown}/{name}"), text);
+    }
+    let packs = packs::gather(Path::new("."), &texts.sources)?;
+    Ok(PackSources { path: shown, texts, packs, stated: Some(pack.unverified_statement().manifest.clone()) })
 }
 
 /// Makes what plays sessions of bundles.
@@ -134,11 +157,15 @@ pub fn examine(pack: &VerifiedPack, packs: &[Pack]) -> Result<(), String> {
 /// # Errors
 /// When it has no manifest.
 pub fn look(sources: PackSources, terminal: &mut Terminal) -> Result<Looked, Failure> {
-    let PackSources { path, texts, packs } = sources;
+    let PackSources { path, texts, packs, stated } = sources;
     terminal.progress(|| format!("checking {path}"));
     let Some(pack) = validated(&texts.sources, &packs.at_hand()) else {
         return Err(Failure::new(codes::NO_MANIFEST, format!("`{path}` holds no `{MANIFEST_FILE}`")));
     };
+    if stated.is_some_and(|stated| pack.said.as_ref().is_some_and(|said| *said != stated)) {
+        let failure = Failure::new(codes::NO_MANIFEST, format!("the `{MANIFEST_FILE}` in `{path}` says something else than its statement"));
+        return Err(failure.note("whoever installs it would agree to something else than can be read").help("ask whoever has made it to build it with `reach pack build`"));
+    }
     let places = packs.places();
     let mut names = Sources::new();
     for (_, source) in pack.sources.iter() {

@@ -19,7 +19,7 @@ use super::open::{self, Looked};
 /// The arguments of `pack validate`.
 #[derive(Args, Debug)]
 pub struct ValidateArgs {
-    /// The folder of the pack
+    /// The folder of the pack, or its file `NAME-VERSION.reachpack`
     #[arg(default_value = ".")]
     path: PathBuf,
     /// How to print what is found: `text`, `json` (without the envelope of --json) or `github` (annotations of GitHub Actions)

@@ -91,6 +91,9 @@ pub fn validate(files: &Sources, looking: &Looking<'_>) -> Option<Validated> {
     if unread {
         manifest = None;
     }
+    // Of a second manifest the compiler has said something already.
+    let told = |d: &Diagnostic| d.span().is_some_and(|span| diagnostics.iter().any(|other| other.is_error() && other.span() == Some(span)));
+    let found: Vec<Diagnostic> = found.into_iter().filter(|d| d.code != codes::NOT_ONLY_A_PACK || !told(d)).collect();
     diagnostics.extend(found);
     let said = manifest.clone();
     match &draft {

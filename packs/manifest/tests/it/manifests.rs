@@ -122,7 +122,7 @@ fn a_manifest_stands_alone() {
     let good = "pack acme.a \"1.0.0\" {\n  description: \"A\"\n  license: \"MIT\"\n  kind: policy\n  reach: \"*\"\n  policies: [glob\"*.reach\"]\n}\n";
     let with = |more: &str| codes(&look(&[("pack.reach", &format!("{good}{more}")), ("r.reach", "label x")]));
     assert_eq!(with("tool a()"), ["not-only-a-pack t"]);
-    assert_eq!(with(&good.replace("acme.a", "acme.b")), ["not-only-a-pack acme.b"]);
+    assert_eq!(with(&good.replace("acme.a", "acme.b")), ["misplaced-pack acme.b"]);
     assert_eq!(codes(&look(&[("pack.reach", &format!("@severity(high)\n{good}")), ("r.reach", "label x")])), ["misplaced-attribute @severity(high)"]);
     assert_eq!(codes(&look(&[("pack.reach", "// nothing\n"), ("r.reach", "label x")])), ["not-only-a-pack "]);
     assert_eq!(codes(&look(&[("pack.reach", ""), ("r.reach", "label x")])), ["not-only-a-pack "]);

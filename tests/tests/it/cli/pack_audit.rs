@@ -59,3 +59,18 @@ fn a_pack_that_goes_beyond_is_audited_with_what_is_wrong() {
     assert!(run.exit == 1 && run.out.contains("missing-entry") && !run.out.contains("risk"), "{}", run.told());
     assert_eq!(place.reach("pack audit new --against old").exit, 2, "there is nothing to compare");
 }
+
+#[test]
+fn the_file_of_a_pack_is_audited_as_its_folder_is() {
+    let place = Place::new();
+    assert_eq!(place.reach("pack init acme.guard guard --template policy").exit, 0);
+    assert_eq!(place.reach("pack build guard -o guard.reachpack").exit, 0);
+    let (folder, file) = (place.reach("pack audit guard"), place.reach("pack audit guard.reachpack"));
+    assert_eq!((folder.exit, file.exit), (0, 0), "{}", file.told());
+    assert_eq!(folder.out, file.out);
+    assert_eq!(place.reach("pack validate guard.reachpack --deny warnings").exit, 0);
+    let same = place.reach("pack audit guard.reachpack --against guard --no-new-right");
+    assert_eq!(same.exit, 0, "{}", same.told());
+    place.write("evil.reachpack", "x");
+    assert_eq!(place.reach("pack audit evil.reachpack").exit, 2);
+}
