@@ -164,7 +164,9 @@ pub fn look(sources: PackSources, terminal: &mut Terminal) -> Result<Looked, Fai
     };
     if stated.is_some_and(|stated| pack.said.as_ref().is_some_and(|said| *said != stated)) {
         let failure = Failure::new(codes::NO_MANIFEST, format!("the `{MANIFEST_FILE}` in `{path}` says something else than its statement"));
-        return Err(failure.note("whoever installs it would agree to something else than can be read").help("ask whoever has made it to build it with `reach pack build`"));
+        return Err(failure
+            .note("whoever installs it would agree to something else than can be read")
+            .help("ask whoever has made it to build it with `reach pack build`"));
     }
     let places = packs.places();
     let mut names = Sources::new();
