@@ -52,7 +52,7 @@ pub enum Action {
 pub struct Entry {
     /// What it does.
     pub entry: Action,
-    /// SHA-256 of the line before it, with its newline; of [`STORE_TYPE`](crate::store::STORE_TYPE) in the first.
+    /// SHA-256 of the line before it, with its newline; of `reach-trust/1` and a newline in the first.
     pub previous: Digest,
     /// When it was written, as the clock of that machine said.
     pub time: Timestamp,
