@@ -8,8 +8,7 @@ use reach_statement::{PackName, Requirement};
 
 use crate::error::InstallError;
 
-/// The file of a pack's manifest.
-pub const MANIFEST_FILE: &str = "pack.reach";
+pub use reach_compiler::MANIFEST as MANIFEST_FILE;
 
 /// The most bytes of it.
 pub(crate) const MAX_MANIFEST_BYTES: u64 = 1 << 20;

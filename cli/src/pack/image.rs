@@ -2,6 +2,7 @@
 
 use reach_codes::Sources;
 use reach_codes::table::pack;
+use reach_compiler::MANIFEST;
 use reach_statement::{ImageEntry, Manifest, PackPath};
 use reach_trust::VerifiedPack;
 
@@ -61,7 +62,7 @@ pub fn compare(verified: &VerifiedPack, what: &str) -> Result<Compared, Failure>
 /// The image of all policies among these files.
 fn compiled(files: &[(PackPath, Vec<u8>)]) -> Result<Vec<u8>, String> {
     let mut sources = Sources::new();
-    for (path, bytes) in files.iter().filter(|(path, _)| path.as_str().ends_with(".reach") && path.as_str() != "pack.reach") {
+    for (path, bytes) in files.iter().filter(|(path, _)| path.as_str().ends_with(".reach") && path.as_str() != MANIFEST) {
         let text = reach_grammar::decode(bytes).map_err(|d| format!("`{path}`: {}", d.message))?;
         sources.add(path.to_string(), text);
     }

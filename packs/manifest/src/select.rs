@@ -6,8 +6,7 @@ use reach_values::pattern::Pattern;
 
 use crate::places::Draft;
 
-/// The name of the file that holds the manifest.
-pub const MANIFEST_FILE: &str = "pack.reach";
+pub use reach_compiler::MANIFEST as MANIFEST_FILE;
 
 /// Returns whether each file is one of the pack's policies, in their order, and says which globs select nothing.
 ///
