@@ -1,8 +1,10 @@
 //! `unused-use`: a `use` that nothing needs.
 
+use std::collections::BTreeMap;
+
 use reach_codes::table::lint;
 use reach_codes::{Code, Diagnostic};
-use reach_compiler::ir::Need;
+use reach_compiler::ir::{Need, Use};
 
 use crate::{Context, Finding};
 
@@ -11,9 +13,13 @@ pub(super) const CODE: Code = lint::UNUSED_USE;
 /// Finds uses without which the bundle would mean the same, and names of packs that are never said beside others that are.
 pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     let bundle = context.bundle();
+    let mut needed: BTreeMap<u32, &Use> = BTreeMap::new();
+    for here in bundle.uses.iter().filter(|here| here.need != Need::Nothing) {
+        needed.entry(here.pack).or_insert(here);
+    }
     for idle in bundle.uses.iter().filter(|idle| idle.need == Need::Nothing) {
         let Some(pack) = bundle.packs.get(idle.pack as usize) else { continue };
-        let d = match bundle.uses.iter().find(|other| other.pack == idle.pack && other.need != Need::Nothing) {
+        let d = match needed.get(&idle.pack) {
             Some(other) => Diagnostic::new(CODE, idle.span, format!("nothing is named behind `{}`", idle.alias))
                 .other(other.span, format!("`{}` is called `{}` too", pack.name, other.alias))
                 .note("a pack is there once, whatever it is called")

@@ -120,3 +120,11 @@ fn a_bundle_means_the_same_without_the_uses_that_nothing_needs() {
     assert_eq!(terms(&before), terms(&after));
     assert_eq!(at_with(UNUSED_USE, &kept, PACKS), [""; 0]);
 }
+
+#[test]
+fn many_names_of_one_pack_are_looked_at_each_once() {
+    let uses: String = (0..20_000).map(|n| format!("use acme.words as a{n}\n")).collect();
+    assert_eq!(at_with(UNUSED_USE, &uses, PACKS).len(), 20_000);
+    let said = format!("{uses}tool own(amount: decimal)\npermit p\n  on own\n  when args.amount < a19999.most\n");
+    assert_eq!(at_with(UNUSED_USE, &said, PACKS).len(), 19_999);
+}
