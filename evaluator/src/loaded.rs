@@ -97,7 +97,13 @@ impl VerifiedImage {
     /// Returns a constant as a value.
     #[must_use]
     pub fn constant(&self, id: ConstId) -> Option<Value> {
-        self.pool.values.get(id.0 as usize).copied()
+        self.constant_ref(id).copied()
+    }
+
+    /// Returns a constant where it lies.
+    #[inline]
+    pub(crate) fn constant_ref(&self, id: ConstId) -> Option<&Value> {
+        self.pool.values.get(id.0 as usize)
     }
 
     /// Returns a compiled pattern.
