@@ -8,7 +8,7 @@ mod locks;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reach_keys::{KeyName, SigningKey};

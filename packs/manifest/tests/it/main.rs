@@ -31,6 +31,7 @@ pub fn look(files: &[(&str, &str)]) -> Validated {
     look_with(&sources(files), &[])
 }
 
+/// Returns sources of files given by name and text.
 pub fn sources(files: &[(&str, &str)]) -> Sources {
     let mut sources = Sources::new();
     for (name, text) in files {
