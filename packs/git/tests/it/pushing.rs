@@ -132,5 +132,5 @@ fn one_at_a_time_has_the_copy() {
     // Who only reads is not held up.
     assert!(matches!(repository.at_hand(), Err(GitError::NotAtHand(_))));
     drop(held);
-    assert!(repository.work(Duration::ZERO).is_ok());
+    drop(work(&repository));
 }

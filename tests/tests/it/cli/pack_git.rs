@@ -50,7 +50,7 @@ fn with(place: &Place, variables: &[(&str, &str)], line: &str) -> Run {
 
 fn refused(run: &Run, code: &str, what: &str) {
     assert_eq!(run.exit, 2, "{}", run.told());
-    assert!(run.err.contains(&format!("error[{code}]")) && run.err.contains(what), "{}", run.told());
+    assert!(run.err.contains(&format!("error[{code} ")) && run.err.contains(what), "{}", run.told());
 }
 
 #[test]
