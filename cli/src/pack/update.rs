@@ -5,6 +5,7 @@ use reach_codes::table::registry::NOT_A_NEED;
 use reach_registry::Moving;
 
 use super::change::{self, ChangeArgs, Wanted};
+use super::place::News;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -25,7 +26,7 @@ pub struct UpdateArgs {
 /// When something isn't believed, nothing fits, rights are not given, or the project can't be written.
 pub fn run(args: &UpdateArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let names = change::names(&args.packs)?;
-    change::run(&args.change, terminal, |project, lock, _| {
+    change::run(&args.change, News::Wanted, terminal, |project, lock, _| {
         if let Some(name) = names.iter().find(|name| !lock.packs.contains_key(*name)) {
             return Err(Failure::new(NOT_A_NEED, format!("`{name}` is not installed here")).help("`reach pack list` shows what is"));
         }

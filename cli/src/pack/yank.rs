@@ -4,9 +4,11 @@ use clap::Args;
 use reach_statement::{PackName, PackVersion};
 
 use super::at_hand::{AtHand, RegistryArgs};
-use super::publish::{PublishData, SigningArgs, write};
+use super::publish::{PublishData, SigningArgs};
+use super::writing::write;
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 use crate::trust::TrustArgs;
 
 /// The arguments of `pack yank`.
@@ -31,12 +33,13 @@ pub struct YankArgs {
 ///
 /// # Errors
 /// When there is no such version, it is yanked already, or the registry can't be written.
-pub fn run(args: &YankArgs) -> Result<Answer, Failure> {
+pub fn run(args: &YankArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
-    let folder = at_hand.registry_folder(&args.registry)?;
+    let place = at_hand.place(&args.registry)?;
     let key = args.signing.unlock()?;
     let signing = args.signing.with(&key, &at_hand);
-    let snapshot = write(&folder, &key, &at_hand, |publisher| publisher.yank(&args.name, &args.version, &args.reason, signing))?;
+    let yank = |publisher: reach_registry::Publisher| publisher.yank(&args.name, &args.version, &args.reason, signing);
+    let snapshot = write(&place, &key, &at_hand, terminal, yank, |_| format!("Yank {} {}\n", args.name, args.version))?;
     let data = PublishData::of(&snapshot, Some((args.name.to_string(), args.version.to_string())), None);
     let text = data.told(&format!("yanked {} {}: {}", args.name, args.version, args.reason));
     Answer::new(Exit::Done, &data, text)
