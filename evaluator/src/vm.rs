@@ -94,10 +94,10 @@ impl Machine {
         Self { registers: Vec::new(), max_fuel, spent: 0 }
     }
 
-    /// Returns the fuel that all runs so far took: a unit for each operation, and more where an operation goes through long text or
-    /// many elements. It begins again at 0 after 2^64 units.
+    /// Returns how much work the machine has done since it was made, in units of fuel: about an operation each, more for long texts. For
+    /// measurements that don't depend on a clock.
     #[must_use]
-    pub const fn fuel_spent(&self) -> u64 {
+    pub const fn spent(&self) -> u64 {
         self.spent
     }
 
@@ -123,7 +123,7 @@ impl Machine {
         let fuel = region.cost.min(self.max_fuel).saturating_add(1);
         let mut run = Run { image, registers: &mut self.registers, step, context, past, observer, fuel };
         let ended = run.execute(region.start as usize, region.end as usize);
-        self.spent = self.spent.wrapping_add(fuel.saturating_sub(run.fuel));
+        self.spent = self.spent.saturating_add(fuel.saturating_sub(run.fuel));
         ended?.ok_or(Trap::Internal)
     }
 }

@@ -252,11 +252,11 @@ impl Session {
         self.entries
     }
 
-    /// Returns how much work rules and monitors were since the session began, in units of fuel: one for each operation, and more where
-    /// an operation goes through long text or many elements. The same events come to the same number on every machine.
+    /// Returns how much work the rules of all events have taken so far, in units of fuel: about an operation each, more for long texts. It
+    /// depends on nothing but the image and the events, and is for measurements.
     #[must_use]
-    pub const fn fuel_spent(&self) -> u64 {
-        self.work.machine.fuel_spent()
+    pub const fn spent(&self) -> u64 {
+        self.work.machine.spent()
     }
 
     /// Takes the next event, one JSON object, and returns once it is recorded.

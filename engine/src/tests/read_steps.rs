@@ -28,9 +28,9 @@ fn work_is_counted_and_reading_a_step_once_takes_no_more_for_each_decision() {
     let mut session = session();
     let line = call("c", 1, r#"{"text":"a"}"#);
     let work = |session: &mut crate::Session, times: usize| {
-        let before = session.fuel_spent();
+        let before = session.spent();
         session.with_step(&line, |step| (0..times).for_each(|_| assert_eq!(step.decide().effect, Effect::Permit))).unwrap();
-        session.fuel_spent() - before
+        session.spent() - before
     };
     let (none, one, three) = (work(&mut session, 0), work(&mut session, 1), work(&mut session, 3));
     assert!(one > none);

@@ -254,7 +254,7 @@ fn loops_in_loops_run_out_of_fuel_instead_of_time() {
     let mut machine = Machine::new();
     for spent in [17, 34] {
         machine.run(&image, RegionId(0), &mut step(), &ContextData::default(), &(), &mut ()).unwrap();
-        assert_eq!(machine.fuel_spent(), spent);
+        assert_eq!(machine.spent(), spent);
     }
 }
 
