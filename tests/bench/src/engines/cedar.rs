@@ -22,13 +22,21 @@ use crate::workload::authorization::{App, Request as Asked};
 /// What is wrong.
 pub fn policies(policies: &str, schema: &str) -> Result<(PolicySet, Schema), String> {
     let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|e| e.to_string())?;
-    let policies = PolicySet::from_str(policies).map_err(|e| e.to_string())?;
+    let policies = parse(policies)?;
     let validator = Validator::new(schema);
     let found = validator.validate(&policies, ValidationMode::Strict);
     if let Some(e) = found.validation_errors().next() {
         return Err(e.to_string());
     }
     Ok((policies, validator.schema().clone()))
+}
+
+/// Parses policies, and does not validate them.
+///
+/// # Errors
+/// What is wrong.
+pub fn parse(policies: &str) -> Result<PolicySet, String> {
+    PolicySet::from_str(policies).map_err(|e| e.to_string())
 }
 
 /// Returns the name of an entity.

@@ -13,8 +13,8 @@ use crate::workload::rules::of_tools;
 /// How many rules are kept.
 pub const RULES: usize = 10_000;
 
-/// Something that is made now and kept until it is dropped.
-pub type Keep = Box<dyn FnOnce() -> Result<Box<dyn Any>, String>>;
+/// Makes something that is kept until it is dropped, from texts that stay as they are.
+pub type Keep = Box<dyn Fn() -> Result<Box<dyn Any>, String>>;
 
 /// Returns the engines, each with what makes its policy of `rules` rules from texts that were made before.
 ///
@@ -23,10 +23,10 @@ pub type Keep = Box<dyn FnOnce() -> Result<Box<dyn Any>, String>>;
 pub fn policies(rules: usize) -> Result<Vec<(Engine, Keep)>, String> {
     let calls = of_tools(rules);
     let bytes = reach::image_bytes(&calls.reach)?;
-    let (policies, schema, rego, expressions) = (calls.cedar, calls.cedar_schema, calls.rego, calls.cel);
+    let (policies, rego, expressions) = (calls.cedar, calls.rego, calls.cel);
     Ok(vec![
         (Engine::Reach, Box::new(move || Ok(Box::new(reach::load(&bytes)?)))),
-        (Engine::Cedar, Box::new(move || Ok(Box::new(cedar::policies(&policies, &schema)?.0)))),
+        (Engine::Cedar, Box::new(move || Ok(Box::new(cedar::parse(&policies)?)))),
         (Engine::Regorus, Box::new(move || Ok(Box::new(regorus::program(&rego)?)))),
         (Engine::Cel, Box::new(move || Ok(Box::new(cel::programs(&expressions)?)))),
     ])
