@@ -314,11 +314,7 @@ impl<'a> Reader<'a> {
     /// Goes to the next quote, backslash, control character or the end.
     fn plain_run(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        // Texts are most of an event, so eight bytes are looked at together.
-        let (words, _) = rest.as_chunks::<8>();
-        let plain = 8 * words.iter().take_while(|word| !ends_a_run(u64::from_le_bytes(**word))).count();
-        let tail = rest.get(plain..).unwrap_or(&[]);
-        self.at += plain + tail.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).unwrap_or(tail.len());
+        self.at += rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
@@ -411,15 +407,4 @@ impl<'a> Reader<'a> {
     const fn error(&self, problem: JsonProblem) -> JsonError {
         JsonError { problem, offset: self.at }
     }
-}
-
-/// Returns whether one of eight bytes is a quote, a backslash or a control character. A byte below `n` is one whose upper bit is clear
-/// and becomes set when `n` is taken away; a borrow reaches the next byte only where that is already so.
-const fn ends_a_run(word: u64) -> bool {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const UPPER: u64 = EACH << 7;
-    const fn below(word: u64, n: u8) -> u64 {
-        word.wrapping_sub(EACH * n as u64) & !word & UPPER
-    }
-    below(word, 0x20) | below(word ^ (EACH * b'"' as u64), 1) | below(word ^ (EACH * b'\\' as u64), 1) != 0
 }
