@@ -150,6 +150,8 @@ fn times(ratio: f64) -> String {
 /// Returns a number with three digits that count.
 fn digits(value: f64) -> String {
     match value {
+        _ if value < 0.01 => format!("{value:.4}"),
+        _ if value < 0.1 => format!("{value:.3}"),
         _ if value < 10.0 => format!("{value:.2}"),
         _ if value < 100.0 => format!("{value:.1}"),
         _ => grouped(value.round() as usize),
@@ -203,12 +205,14 @@ mod tests {
             time(3456.0),
             time(3_456_000.0),
             time(34_560_000_000.0),
+            times(0.0034),
+            times(0.034),
             times(0.5),
             times(1234.4),
             count(3.0),
             count(3.25),
         ];
-        assert_eq!(all, ["3.46 ns", "34.6 ns", "346 ns", "3.46 µs", "3.46 ms", "34.6 s", "0.50×", "1,234×", "3", "3.2"]);
+        assert_eq!(all, ["3.46 ns", "34.6 ns", "346 ns", "3.46 µs", "3.46 ms", "34.6 s", "0.0034×", "0.034×", "0.50×", "1,234×", "3", "3.2"]);
         assert_eq!([0, 999, 1_000, 100_000, 1_234_567].map(grouped), ["0", "999", "1,000", "100,000", "1,234,567"]);
     }
 }
