@@ -72,6 +72,7 @@ impl Observer for () {}
 pub struct Machine {
     registers: Vec<Value>,
     max_fuel: u64,
+    spent: u64,
 }
 
 impl Default for Machine {
@@ -84,13 +85,20 @@ impl Machine {
     /// Returns a machine.
     #[must_use]
     pub const fn new() -> Self {
-        Self { registers: Vec::new(), max_fuel: MAX_FUEL }
+        Self { registers: Vec::new(), max_fuel: MAX_FUEL, spent: 0 }
     }
 
     /// Returns a machine that gives up early.
     #[cfg(test)]
     pub(crate) const fn with_fuel(max_fuel: u64) -> Self {
-        Self { registers: Vec::new(), max_fuel }
+        Self { registers: Vec::new(), max_fuel, spent: 0 }
+    }
+
+    /// Returns how much work the machine has done since it was made, in units of fuel: about an operation each, more for long texts. For
+    /// measurements that don't depend on a clock.
+    #[must_use]
+    pub const fn spent(&self) -> u64 {
+        self.spent
     }
 
     /// Runs a region. A result that is text or a list may lie in the step's buffers until the next run; see [`StepData::seal`].
@@ -112,8 +120,11 @@ impl Machine {
         if self.registers.len() < frame {
             self.registers.resize(frame, Value::Absent);
         }
-        let mut run = Run { image, registers: &mut self.registers, step, context, past, observer, fuel: region.cost.min(self.max_fuel).saturating_add(1) };
-        run.execute(region.start as usize, region.end as usize)?.ok_or(Trap::Internal)
+        let fuel = region.cost.min(self.max_fuel).saturating_add(1);
+        let mut run = Run { image, registers: &mut self.registers, step, context, past, observer, fuel };
+        let ended = run.execute(region.start as usize, region.end as usize);
+        self.spent = self.spent.saturating_add(fuel.saturating_sub(run.fuel));
+        ended?.ok_or(Trap::Internal)
     }
 }
 

@@ -48,7 +48,7 @@ impl Session {
     }
 
     /// Looks at an event as if it came now, and leaves the session as it was.
-    fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
         let (last_at, unnamed) = (self.last_at, self.id.is_empty());
         self.entries += 1;
         let (agent, now, began) = (self.work.memory.agent, self.work.memory.now, self.work.memory.began);
@@ -71,12 +71,23 @@ impl Session {
     }
 
     fn verdict_of(&mut self, line: &str) -> Option<Verdict> {
-        let image = Arc::clone(&self.image);
+        let (event, kind) = self.read_step(line)?;
+        self.verdict_by_rules(line, &event, kind)
+    }
+
+    /// Reads a step that fits.
+    pub(super) fn read_step<'l>(&mut self, line: &'l str) -> Option<(Event<'l>, StepKind)> {
         let mut event = Event::empty();
         self.read(line, &mut event).ok()?;
         let Some(EventKind::Step(kind)) = event.kind else { return None };
         self.prepare(line, &mut event, kind).ok()?;
-        if self.is_plain(&image, &event, kind) {
+        Some((event, kind))
+    }
+
+    /// Decides a step that was read.
+    pub(super) fn verdict_by_rules(&mut self, line: &str, event: &Event<'_>, kind: StepKind) -> Option<Verdict> {
+        let image = Arc::clone(&self.image);
+        if self.is_plain(&image, event, kind) {
             let by = look(&mut self.work, &image, event.target).ok()?;
             let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&image, l).is_empty());
             if !obliges && asks(&self.work.looked, by).is_empty() {
@@ -84,7 +95,7 @@ impl Session {
                 return Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) });
             }
         }
-        let decision = self.judge(line, &event, kind, "").decision;
+        let decision = self.judge(line, event, kind, "").decision;
         let rules = decision.rules.iter().filter(|r| r.file.is_some()).count();
         Some(Verdict { effect: decision.effect, rules: u32::try_from(rules).unwrap_or(u32::MAX) })
     }
