@@ -250,6 +250,13 @@ impl Session {
         self.entries
     }
 
+    /// Returns how much work the rules of all events have taken so far, in units of fuel: about an operation each, more for long texts. It
+    /// depends on nothing but the image and the events, and is for measurements.
+    #[must_use]
+    pub const fn spent(&self) -> u64 {
+        self.work.machine.spent()
+    }
+
     /// Takes the next event, one JSON object, and returns once it is recorded.
     pub fn event(&mut self, line: &str) -> Outcome {
         let (mut outcome, ticket) = self.submit(line);
