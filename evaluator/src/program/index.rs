@@ -109,8 +109,12 @@ impl Indexer<'_> {
 
     fn choose(&mut self, rules: &[&Tests], mut left: Vec<u32>, used: &mut Vec<u32>) -> Node {
         let mut tables = Vec::new();
-        while left.len() >= FEW && used.len() < MAX_DEPTH && tables.len() < MAX_TABLES {
-            let Some(dimension) = self.best(rules, &left, used) else { break };
+        // A table doesn't take what it has no room for, so that a dimension is tried once.
+        let outside = used.len();
+        let mut tried = used.clone();
+        while left.len() >= FEW && outside < MAX_DEPTH && tried.len() < outside + MAX_TABLES {
+            let Some(dimension) = self.best(rules, &left, &tried) else { break };
+            tried.push(dimension);
             let mut classes: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
             left.retain(|position| match says_of(rules, *position, dimension) {
                 Some(says) => {
@@ -128,29 +132,23 @@ impl Indexer<'_> {
     }
 
     /// Returns the dimension that leaves the fewest rules to be tried, if one leaves fewer.
-    fn best(&self, rules: &[&Tests], left: &[u32], used: &[u32]) -> Option<u32> {
-        let mut classes: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-        for position in left {
-            for (dimension, says) in rules.get(*position as usize).copied().unwrap_or(&[]) {
-                if !used.contains(dimension) {
-                    *classes.entry((*dimension, *says)).or_default() += 1;
-                }
-            }
-        }
+    fn best(&self, rules: &[&Tests], left: &[u32], tried: &[u32]) -> Option<u32> {
+        let of = |position: &u32| rules.get(*position as usize).copied().unwrap_or(&[]);
+        let mut rows: Vec<(u32, u32)> = left.iter().flat_map(of).filter(|(dimension, _)| !tried.contains(dimension)).copied().collect();
+        rows.sort_unstable();
         let mut best: Option<(u64, u32)> = None;
-        let mut rows = classes.into_iter().peekable();
-        while let Some(((dimension, _), first)) = rows.next() {
-            let (mut count, mut tests, mut squares) = (1u64, first, first.saturating_mul(first));
-            while let Some((_, more)) = rows.next_if(|((next, _), _)| *next == dimension) {
-                count += 1;
-                tests = tests.saturating_add(more);
-                squares = squares.saturating_add(more.saturating_mul(more));
+        for rows in rows.chunk_by(|(a, _), (b, _)| a == b) {
+            let (mut classes, mut squares) = (0u64, 0u64);
+            for class in rows.chunk_by(|(_, a), (_, b)| a == b) {
+                let size = class.len() as u64;
+                (classes, squares) = (classes + 1, squares.saturating_add(size.saturating_mul(size)));
             }
             // A value is taken to be one of those that are asked for, in proportion to how many ask, or another one.
-            let tried = squares.checked_div(tests)?.saturating_mul(count).checked_div(count + 1)?;
+            let tests = rows.len() as u64;
+            let tried = squares.checked_div(tests)?.saturating_mul(classes).checked_div(classes + 1)?;
             let saved = tests.saturating_sub(tried);
             if tests >= FEW as u64 && best.is_none_or(|(most, _)| saved > most) {
-                best = Some((saved, dimension));
+                best = rows.first().map(|(dimension, _)| (saved, *dimension));
             }
         }
         best.filter(|(saved, _)| *saved > 1).map(|(_, dimension)| dimension)
@@ -231,4 +229,58 @@ impl Indexer<'_> {
 /// Returns what a rule asks for in a dimension.
 fn says_of(rules: &[&Tests], position: u32, dimension: u32) -> Option<u32> {
     rules.get(position as usize)?.iter().find(|(of, _)| *of == dimension).map(|(_, says)| *says)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Makes the tables of rules with these tests, with so much room for keys.
+    fn tables(rules: &[Vec<(u32, u32)>], dimensions: u32, room: usize) -> Node {
+        let pool = Pool::default();
+        let dimensions: Vec<Dimension> = (0..dimensions).map(|route| Dimension { route, guarded: 0, kind: Kind::Number }).collect();
+        let says: Vec<Says> = (0..100).map(|n| Says::OneOf(vec![ConstId(n), ConstId(n + 1), ConstId(n + 2)])).collect();
+        let rules: Vec<&Tests> = rules.iter().map(Vec::as_slice).collect();
+        Indexer { pool: &pool, dimensions: &dimensions, says: &says, room }.node(&rules)
+    }
+
+    /// Counts the rules of a choice, and how deep its tables stand in each other.
+    fn measure(node: &Node) -> (usize, usize) {
+        let below: Vec<(usize, usize)> = node.tables.iter().flat_map(|table| &table.classes).map(measure).collect();
+        (node.always.len() + below.iter().map(|(rules, _)| rules).sum::<usize>(), below.iter().map(|(_, depth)| depth + 1).max().unwrap_or(0))
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_tried_each_time() {
+        let rules: Vec<Vec<(u32, u32)>> = (0..10).map(|n| vec![(0, n)]).collect();
+        for (room, found) in [(30, 10), (29, 9), (9, 3), (2, 0)] {
+            let node = tables(&rules, 1, room);
+            assert_eq!((node.always.len(), measure(&node).0), (10 - found, 10), "{room}");
+            assert!(node.always.is_sorted());
+        }
+    }
+
+    #[test]
+    fn few_rules_are_tried_one_by_one() {
+        let rules = |count: u32| (0..count).map(|n| vec![(0, n)]).collect::<Vec<_>>();
+        assert_eq!(measure(&tables(&rules(u32::try_from(FEW).unwrap() - 1), 1, 1_000)).1, 0);
+        assert_eq!(measure(&tables(&rules(u32::try_from(FEW).unwrap()), 1, 1_000)).1, 1);
+    }
+
+    #[test]
+    fn every_rule_stands_once_and_tables_are_as_deep_as_they_may_be() {
+        // Rule n has the digits of n in base 4 as tests, so that each dimension halves twice what is left.
+        let rules: Vec<Vec<(u32, u32)>> = (0..4_096u32).map(|n| (0..6).map(|digit| (digit, n >> (2 * digit) & 3)).collect()).collect();
+        assert_eq!(measure(&tables(&rules, 6, 1 << 20)), (4_096, MAX_DEPTH));
+        // Each rule has a dimension of its own but for four: more tables than one choice may have.
+        let rules: Vec<Vec<(u32, u32)>> = (0..60).map(|n| vec![(n / 4, n % 4)]).collect();
+        let node = tables(&rules, 15, 1 << 20);
+        assert_eq!((node.tables.len(), measure(&node)), (MAX_TABLES, (60, 1)));
+    }
+
+    #[test]
+    fn rules_that_all_ask_for_the_same_are_found_by_it_too() {
+        let rules = vec![vec![(0, 7)]; 6];
+        assert_eq!(measure(&tables(&rules, 1, 1_000)), (6, 1));
+    }
 }

@@ -80,7 +80,6 @@ fn rules_about_other_values_of_a_field_cost_next_to_nothing() {
     flat(|n| format!("args.n == 1 and args.flag and args.to == \"p{n}\""), 8);
     flat(|n| format!("args.file within \"/srv/p{n}\""), 8);
     flat(|n| format!("args.host within \"p{n}.example\""), 8);
-    flat(|n| format!("args.to matches glob\"p{n}?*\" or args.to == \"p{n}\""), u64::MAX);
     flat(|n| format!("args.file matches glob\"/srv/**\" and args.to == \"p{n}\""), 8);
 }
 
