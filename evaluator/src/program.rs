@@ -92,6 +92,8 @@ pub(crate) struct Piece {
     pub cost: u64,
     /// The number of the condition, where other rules have it too.
     pub shared: Option<u32>,
+    /// Whether it asks that the condition is false.
+    pub negated: bool,
 }
 
 /// How a fast region is run piece by piece.
@@ -200,9 +202,12 @@ impl Maker<'_> {
         let Some(region) = self.image.regions.get(id as usize) else { return };
         let Some(ops) = self.image.code.get(region.start as usize..region.end as usize) else { return };
         let is_true = |src| matches!(src, Src::Const(id) if matches!(self.pool.values.get(id.0 as usize), Some(Value::Bool(true))));
-        let Some(chain) = split::chain(ops, region.start, is_true) else { return };
+        let chain = split::chain(ops, region.start, is_true);
         if self.passes.has(Pass::Index) {
-            let found = says::tests(self.image, self.pool, ops, region.start, &chain);
+            let found = match &chain {
+                Some(chain) => says::tests(self.image, self.pool, ops, region.start, chain),
+                None => says::whole(self.image, self.pool, ops, region.start).into_iter().collect(),
+            };
             let present: Vec<Route> = found.iter().filter(|test| test.kind == Kind::Present).map(|test| test.route.clone()).collect();
             let wanted = found.into_iter().filter(|test| self.passes.has(Pass::Prefix) || !test.kind.is_prefix());
             let tests = wanted
@@ -214,13 +219,11 @@ impl Maker<'_> {
                 .collect();
             self.tests.insert(id, tests);
         }
-        if !self.passes.has(Pass::Share) && !self.passes.has(Pass::Order) {
-            return;
-        }
+        let Some(chain) = chain.filter(|_| self.passes.has(Pass::Share) || self.passes.has(Pass::Order)) else { return };
         if let Some(parts) = split::parts(ops, region.start, region.frame, &chain) {
             let code = &self.image.code;
             let cost = |part: &split::Part| code.get(part.start as usize..part.end as usize).map_or(u64::MAX, |ops| code_cost(ops, part.start));
-            let pieces = parts.iter().map(|part| Piece { start: part.start, end: part.end, cost: cost(part), shared: None }).collect();
+            let pieces = parts.iter().map(|part| Piece { start: part.start, end: part.end, cost: cost(part), shared: None, negated: false }).collect();
             self.pieces.push((id, chain.acc, region.frame, pieces));
         }
     }

@@ -39,7 +39,7 @@ fn equalities_of_one_value_become_one_look_up() {
 
 #[test]
 fn classes_with_many_rules_are_looked_up_by_another_value() {
-    let rules: String = (0..12).map(|n| format!("permit r{n} on pay when args.to == \"p{}\" and args.amount == {}\n", n / 6, n % 6)).collect();
+    let rules: String = (0..30).map(|n| format!("permit r{n} on pay when args.to == \"p{}\" and args.amount == {}\n", n / 6, n % 6)).collect();
     let source = format!("tool pay(to: text, amount: int)\n\n{rules}");
     insta::assert_snapshot!(listing(&source, Passes::NONE.with(Pass::Index)));
 }

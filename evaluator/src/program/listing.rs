@@ -40,7 +40,7 @@ fn name(image: &Image, id: TextId, variant: usize) -> String {
 }
 
 fn list_piece(image: &Image, out: &mut String, piece: &Piece) {
-    let shared = piece.shared.map_or_else(String::new, |number| format!(", shared {number}"));
+    let shared = piece.shared.map_or_else(String::new, |number| format!(", shared {number}{}", if piece.negated { " not" } else { "" }));
     let _ = writeln!(out, "  cost {}{shared}", piece.cost);
     for (at, op) in (piece.start..).zip(image.code.get(piece.start as usize..piece.end as usize).unwrap_or(&[])) {
         let _ = writeln!(out, "    {at:>4} {op}");

@@ -108,7 +108,8 @@ pub(super) fn tests(image: &Image, pool: &Pool, ops: &[Op], start: u32, chain: &
         let is_exit = chain.exits.binary_search(&at).is_ok();
         if is_exit {
             let whole = ops.get(begun.saturating_sub(start) as usize..at.saturating_sub(start) as usize).unwrap_or(&[]);
-            found.extend(reader.folded(op).or_else(|| reader.alternatives(op, at, whole)));
+            let folds = if let Op::And { src: Src::Reg(sum), .. } = op { Some(sum) } else { None };
+            found.extend(reader.folded(op).or_else(|| reader.alternatives(folds?, at, whole)));
             begun = at + 1;
             continue;
         }
@@ -116,6 +117,13 @@ pub(super) fn tests(image: &Image, pool: &Pool, ops: &[Op], start: u32, chain: &
         open = open.max(op.target().map_or(0, |to| to.0));
     }
     found
+}
+
+/// Finds the test that a region without a chain is: an `or` of equalities of one value, and nothing else.
+pub(super) fn whole(image: &Image, pool: &Pool, ops: &[Op], start: u32) -> Option<Test> {
+    let (Op::Return { src: Src::Reg(sum), .. }, terms) = ops.split_last()? else { return None };
+    let end = start.checked_add(u32::try_from(terms.len()).ok()?)?;
+    Reader { image, pool, known: HashMap::new() }.alternatives(*sum, end, terms)
 }
 
 struct Reader<'a> {
@@ -177,9 +185,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns what an exit tests that folds an `or` of equalities of one value: the operations from the exit before to this one.
-    fn alternatives(&self, exit: Op, at: u32, whole: &[Op]) -> Option<Test> {
-        let Op::And { src: Src::Reg(sum), .. } = exit else { return None };
+    /// Returns what some operations test whose result is in a register behind them, at `at`, and that are an `or` of equalities of one value.
+    fn alternatives(&self, sum: Reg, at: u32, whole: &[Op]) -> Option<Test> {
         let (Op::Move { dst, src: Src::Const(id), .. }, terms) = whole.split_first()? else { return None };
         if *dst != sum || !matches!(self.pool.values.get(id.0 as usize), Some(Value::Bool(false))) {
             return None;

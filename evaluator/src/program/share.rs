@@ -4,7 +4,7 @@
 //! sources doesn't count. Each rule still runs its own code: only whether it came to true, false or no value is kept, for one decision.
 
 use super::Piece;
-use crate::op::Op;
+use crate::op::{Op, Src};
 use std::collections::HashMap;
 
 /// From which worst cost on a condition is worth keeping: below, computing it again is as fast.
@@ -28,7 +28,7 @@ impl Conditions {
     /// Counts the parts of a region.
     pub fn count(&mut self, code: &[Op], pieces: &[Piece]) {
         for piece in pieces.iter().filter(|piece| piece.cost > WORTH) {
-            let condition = self.known.entry(key(code, piece)).or_default();
+            let condition = self.known.entry(key(code, piece).0).or_default();
             condition.count = condition.count.saturating_add(1);
         }
     }
@@ -36,7 +36,9 @@ impl Conditions {
     /// Gives the parts of a region that stand elsewhere too the number of their condition.
     pub fn number(&mut self, code: &[Op], pieces: &mut [Piece]) {
         for piece in pieces.iter_mut().filter(|piece| piece.cost > WORTH) {
-            let Some(condition) = self.known.get_mut(&key(code, piece)).filter(|condition| condition.count > 1) else { continue };
+            let (key, negated) = key(code, piece);
+            let Some(condition) = self.known.get_mut(&key).filter(|condition| condition.count > 1) else { continue };
+            piece.negated = negated;
             piece.shared = Some(*condition.number.get_or_insert_with(|| {
                 self.next += 1;
                 self.next - 1
@@ -50,14 +52,25 @@ impl Conditions {
     }
 }
 
-/// Writes a part so that equal conditions are written alike.
-fn key(code: &[Op], piece: &Piece) -> Vec<u8> {
+/// Writes a part so that equal conditions are written alike, and tells whether it asks for the opposite: what `unless` asks is what `when` does.
+fn key(code: &[Op], piece: &Piece) -> (Vec<u8>, bool) {
+    let ops = code.get(piece.start as usize..piece.end as usize).unwrap_or(&[]);
     let mut key = Vec::new();
-    for op in code.get(piece.start as usize..piece.end as usize).unwrap_or(&[]) {
+    let mut write = |at: u32, op: Op| {
         op.blank().encode(&mut key);
         // Jumps inside the part by how far they go; those to the region's end are alike.
-        let to = op.target().map_or(0, |to| if to.0 >= piece.end { u32::MAX } else { to.0.saturating_sub(piece.start) });
+        let to = op.target().map_or(0, |to| if to.0 >= piece.end { u32::MAX } else { to.0.saturating_sub(at) });
         key.extend_from_slice(&to.to_le_bytes());
+    };
+    if let [before @ .., Op::Not { dst, src: src @ Src::Reg(_), .. }, Op::And { acc, src: Src::Reg(negation), to, place }] = ops
+        && dst == negation
+        // Nothing jumps over the negation, to the fold or out of the part.
+        && !before.iter().any(|op| op.target().is_some_and(|to| u64::from(to.0) + 1 >= u64::from(piece.end)))
+    {
+        (piece.start..).zip(before).for_each(|(at, op)| write(at, *op));
+        write(piece.end, Op::And { acc: *acc, src: *src, to: *to, place: *place });
+        return (key, true);
     }
-    key
+    (piece.start..).zip(ops).for_each(|(at, op)| write(at, *op));
+    (key, false)
 }

@@ -11,7 +11,7 @@ use crate::vm::{Machine, Trap};
 use proptest::prelude::*;
 
 /// Conditions that are folded into `r0`; `END` stands for the end of the region, `+n` for the operation `n` behind the condition's first.
-const CONDITIONS: [&[&str]; 24] = [
+const CONDITIONS: [&[&str]; 27] = [
     &["test.num r0 and eq s9 c2 ->END @0"],
     &["test.num r0 and eq s9 c3 ->END @0"],
     &["test.num r0 and ge s9 c3 ->END @0"],
@@ -27,6 +27,8 @@ const CONDITIONS: [&[&str]; 24] = [
     &["within r1 path s12 c12 @0", "and r0 r1 ->END @0"],
     &["matches r1 s12 /0 @0", "and r0 r1 ->END @0"],
     &["matches r1 s11 /1 @0", "and r0 r1 ->END @0"],
+    &["matches r1 s11 /1 @0", "not r2 r1 @0", "and r0 r2 ->END @0"],
+    &["matches r1 s12 /0 @0", "not r1 r1 @0", "and r0 r1 ->END @0"],
     &["and r0 s17 ->END @0"],
     &["not r1 s17 @0", "and r0 r1 ->END @0"],
     &["and r0 s27 ->END @0"],
@@ -35,6 +37,7 @@ const CONDITIONS: [&[&str]; 24] = [
     &["move r1 c1 @0", "test.num r1 or eq s9 c2 ->+3 @0", "test.num r1 or eq s9 c3 ->+3 @0", "and r0 r1 ->END @0"],
     &["ask r1 q0 r1 0 @0", "and r0 r1 ->END @0"],
     &["test.text r0 and eq x0 c5 ->END @0"],
+    &["unwrap r4 s23 @0", "test.present r0 and is s23 ->END @0", "matches r1 r4 /1 @0", "not r2 r1 @0", "and r0 r2 ->END @0"],
     &["move r1 s11 @0", "lower r2 r1 @0", "cmp r1 eq text r2 c5 @0", "and r0 r1 ->END @0"],
 ];
 
@@ -185,7 +188,7 @@ proptest! {
 
 #[test]
 fn the_rules_of_the_properties_are_found_by_tables_and_run_in_pieces() {
-    let by_number = (0..CONDITIONS.len()).map(|at| vec![0, at, 19, 14]);
+    let by_number = (0..CONDITIONS.len()).map(|at| vec![0, at, 21, 14]);
     let conditions: Vec<Vec<usize>> = by_number.chain([vec![3], vec![5], vec![3, 2], vec![5, 2]]).collect();
     let verified = rules(&conditions).verify().unwrap();
     let listed = verified.list_program();

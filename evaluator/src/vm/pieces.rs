@@ -28,15 +28,24 @@ impl Kept {
         self.known.resize(shared as usize, (0, Value::Absent));
     }
 
+    /// Returns what a piece comes to, if it is known.
     fn get(&self, piece: &Piece) -> Option<Value> {
         let (decision, value) = *self.known.get(piece.shared? as usize)?;
-        (decision == self.decision).then_some(value)
+        (decision == self.decision).then(|| told(piece, value))
     }
 
     fn set(&mut self, piece: &Piece, value: Value) {
         if let Some(known) = piece.shared.and_then(|number| self.known.get_mut(number as usize)) {
-            *known = (self.decision, value);
+            *known = (self.decision, told(piece, value));
         }
+    }
+}
+
+/// Turns what a piece comes to into what its condition does, and back.
+const fn told(piece: &Piece, value: Value) -> Value {
+    match value {
+        Value::Bool(truth) => Value::Bool(truth != piece.negated),
+        value => value,
     }
 }
 
