@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind, TargetDef};
-use reach_evaluator::{Pass, VerifiedImage};
 use reach_evaluator::value::{Space, Str, Value};
+use reach_evaluator::{Pass, VerifiedImage};
 
 use super::context::{names, problem};
 use super::judge::asks;

@@ -210,10 +210,12 @@ impl Indexer<'_> {
             Says::OneOf(constants) => constants.len(),
             Says::In(sets) => {
                 let members = sets.iter().filter_map(|id| self.set(*id));
-                members.map(|set| match set {
-                    SetIndex::Numbers(members) => members.len(),
-                    SetIndex::Atoms(members) => members.len(),
-                }).sum()
+                members
+                    .map(|set| match set {
+                        SetIndex::Numbers(members) => members.len(),
+                        SetIndex::Atoms(members) => members.len(),
+                    })
+                    .sum()
             }
         };
         match self.room.checked_sub(keys).filter(|_| keys <= MAX_MEMBERS) {

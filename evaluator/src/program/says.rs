@@ -197,7 +197,8 @@ impl Reader<'_> {
         let mut first: Option<Test> = None;
         let (mut constants, mut sets) = (Vec::new(), Vec::new());
         for term in terms.iter().copied() {
-            let (Op::TestNum { acc, mode: Mode::Or, to, .. } | Op::TestText { acc, mode: Mode::Or, to, .. } | Op::TestIn { acc, mode: Mode::Or, to, .. }) = term
+            let (Op::TestNum { acc, mode: Mode::Or, to, .. } | Op::TestText { acc, mode: Mode::Or, to, .. } | Op::TestIn { acc, mode: Mode::Or, to, .. }) =
+                term
             else {
                 return None;
             };

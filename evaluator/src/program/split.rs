@@ -283,7 +283,15 @@ mod tests {
             split(&lines.iter().map(String::as_str).collect::<Vec<_>>(), 2).is_some()
         };
         assert!(with(MAX_MADE) && !with(MAX_MADE + 1));
-        let looped = ["move r0 c0 @0", "and r0 s17 ->16 @0", "loop r1 any s20 r2 r3 ->15 @0", "lower r3 r2 @0", "cmp r3 eq text r3 c5 @0", "and r0 r1 ->16 @0", "return r0 @0"];
+        let looped = [
+            "move r0 c0 @0",
+            "and r0 s17 ->16 @0",
+            "loop r1 any s20 r2 r3 ->15 @0",
+            "lower r3 r2 @0",
+            "cmp r3 eq text r3 c5 @0",
+            "and r0 r1 ->16 @0",
+            "return r0 @0",
+        ];
         assert_eq!(split(&looped, 4), None);
     }
 

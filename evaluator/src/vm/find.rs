@@ -60,7 +60,8 @@ impl Finder<'_> {
             };
             match self.reach(route)? {
                 Reached::Value(value) => self.look(table, value)?,
-                Reached::Nothing(step) if u32::try_from(step).is_ok_and(|step| u32::from(table.guarded).checked_shr(step).is_some_and(|bits| bits & 1 == 1)) => {}
+                Reached::Nothing(step)
+                    if u32::try_from(step).is_ok_and(|step| u32::from(table.guarded).checked_shr(step).is_some_and(|bits| bits & 1 == 1)) => {}
                 Reached::Nothing(_) | Reached::Lost => self.all(table)?,
             }
         }

@@ -13,7 +13,7 @@ tool send(first: int, second: text, to: text, kind: enum { small, large, odd }, 
   facts { level: int, owner: text }
   is outbound(to: second, size: first + amount)
 
-tool alone(to: text, host: host, folder: path windows)
+tool alone(to: text, host: host, folder: path in "windows")
 
 context { role: enum { teller, auditor }, user: text, from: text? }
 
@@ -28,6 +28,8 @@ pub fn generate_dense_bundle(c: &mut Choices<'_>) -> String {
     let rules = 3 + c.below(60);
     // Many rules test the same field.
     let favourite = c.below(TERMS);
+    // Names that `as` gives are used once.
+    let mut names = 0;
     for number in 0..rules {
         let effect = *c.pick(&EFFECTS);
         if c.chance(10) {
@@ -44,7 +46,12 @@ pub fn generate_dense_bundle(c: &mut Choices<'_>) -> String {
         };
         source.push_str(&format!("{effect} r{number}\n  on {on}\n"));
         let mut chain = |c: &mut Choices<'_>, most: usize| {
-            let terms: Vec<String> = (0..1 + c.below(most)).map(|_| term(on, favourite, number, c)).collect();
+            let terms: Vec<String> = (0..1 + c.below(most))
+                .map(|_| {
+                    names += 1;
+                    term(on, favourite, names, c)
+                })
+                .collect();
             terms.join(" and ")
         };
         if !c.chance(5) {
@@ -53,7 +60,7 @@ pub fn generate_dense_bundle(c: &mut Choices<'_>) -> String {
         if c.chance(25) {
             source.push_str(&format!("  unless {}\n", chain(c, 2)));
         }
-        source.push('\n');
+        source.push_str(if effect == "oblige" { "  with { notify \"somebody\" }\n\n" } else { "\n" });
     }
     source
 }
@@ -62,7 +69,7 @@ pub fn generate_dense_bundle(c: &mut Choices<'_>) -> String {
 const TERMS: usize = 34;
 
 /// Makes a condition.
-fn term(on: &str, favourite: usize, number: usize, c: &mut Choices<'_>) -> String {
+fn term(on: &str, favourite: usize, name: usize, c: &mut Choices<'_>) -> String {
     let (n, m) = (c.below(5), c.below(5));
     match on {
         "undeclared" => {
@@ -92,7 +99,7 @@ fn term(on: &str, favourite: usize, number: usize, c: &mut Choices<'_>) -> Strin
         8 => format!("args.amount in {{ {n}, {} }}", n + 1 + m),
         9 => format!("args.amount <= {n}"),
         10 => format!("args has note and args.note == \"n{n}\""),
-        11 => format!("args.note as n{number}_{n}{m} and n{number}_{n}{m} == \"n{n}\""),
+        11 => format!("args.note as note_{name} and note_{name} == \"n{n}\""),
         12 => format!("(not (args has note) or args.note == \"n{n}\")"),
         13 => format!("args.file within \"{}\"", FOLDERS[n]),
         14 => format!("args.file within \"{}\"", FOLDERS[m]),
@@ -159,6 +166,7 @@ pub fn generate_dense_event(id: usize, c: &mut Choices<'_>) -> String {
 }
 
 const PATHS: [&str; 10] = ["/srv/data/a", "/srv/data/a/b", "/srv", "/srv2", "/", "/etc", "rel/x", "../up", "~/x", "/srv/datab"];
-const URLS: [&str; 6] = ["https://a.example.com/x", "https://example.com/", "http://other.test:8080/", "data:,x", "https://10.1.2.3/", "https://badexample.com/"];
+const URLS: [&str; 6] =
+    ["https://a.example.com/x", "https://example.com/", "http://other.test:8080/", "data:,x", "https://10.1.2.3/", "https://badexample.com/"];
 const HOSTS: [&str; 6] = ["a.example.com", "example.com", "10.1.2.3", "x.a.example.com", "other.test", "comm"];
 const DRIVE_PATHS: [&str; 6] = ["C:/users/ann", "C:/", "D:/users", "//server/share/a", "users/x", "d:/Users/x"];

@@ -35,7 +35,8 @@ fn shown(decision: &Decision) -> String {
 
 /// Runs events in a session for each choice of passes and compares what they say. Returns how many steps there were.
 fn compare(subject: &Subject, events: &[String]) -> Result<u64, String> {
-    let mut sessions: Vec<(Passes, Session)> = images(&subject.bytes)?.into_iter().map(|(passes, image)| (passes, Session::new(image, "", Options::default()))).collect();
+    let mut sessions: Vec<(Passes, Session)> =
+        images(&subject.bytes)?.into_iter().map(|(passes, image)| (passes, Session::new(image, "", Options::default()))).collect();
     let mut steps = 0;
     for event in events {
         let mut first: Option<(String, reach_engine::Verdict)> = None;
