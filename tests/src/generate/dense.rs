@@ -126,7 +126,7 @@ fn term(on: &str, favourite: usize, name: usize, c: &mut Choices<'_>) -> String 
 }
 
 const FOLDERS: [&str; 5] = ["/srv", "/srv/data", "/", "rel", "/srv/data/a"];
-const DOMAINS: [&str; 5] = ["example.com", "com", "a.example.com", "other.test", "10.1.2.3"];
+const DOMAINS: [&str; 5] = ["example.com", "b.example.com", "a.example.com", "other.test", "10.1.2.3"];
 const DRIVES: [&str; 5] = ["C:/", "C:/users", "D:/users", "//server/share", "users"];
 
 /// Makes an event: mostly steps, and contexts of which some fields may be missing.
