@@ -20,10 +20,13 @@ pub(super) fn order(pieces: &mut [Piece]) {
 }
 
 const fn rank(cost: u64) -> u8 {
-    match cost {
-        0..=SMALL => 0,
-        ..=MEDIUM => 1,
-        ..LARGE => 2,
-        _ => 3,
+    if cost <= SMALL {
+        0
+    } else if cost <= MEDIUM {
+        1
+    } else if cost < LARGE {
+        2
+    } else {
+        3
     }
 }
