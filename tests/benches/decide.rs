@@ -108,3 +108,69 @@ fn beside_other_rules(bencher: Bencher, rules: usize) {
     assert_eq!(session.decide(line).effect, Effect::Permit);
     bencher.bench_local(|| session.decide(black_box(line)));
 }
+
+/// One rule a tool.
+#[divan::bench(args = [1, 100, 10_000, 99_999])]
+fn one_rule_a_tool(bencher: Bencher, rules: usize) {
+    beside(bencher, (0..rules).map(|n| format!("tool t{n}(to: text)\n\npermit r{n}\n  on t{n}\n  when args.to == \"p{n}\"\n")), rules / 2);
+}
+
+/// Rules on one tool.
+mod on_one_tool {
+    use super::*;
+
+    /// Many rules that each want another value of one field.
+    #[divan::bench(args = [1, 100, 10_000])]
+    fn by_value(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.to == \"p{n}\""))), rules / 2);
+    }
+
+    /// Many rules that each want another folder.
+    #[divan::bench(args = [1, 100, 10_000])]
+    fn by_folder(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.file within \"/srv/p{n}\""))), rules / 2);
+    }
+
+    /// Many rules that each want another domain.
+    #[divan::bench(args = [1, 100, 10_000])]
+    fn by_domain(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.url.host within \"p{n}.example\""))), rules / 2);
+    }
+
+    /// Many rules with one condition in common that goes through a text, and one of their own that no table answers.
+    #[divan::bench(args = [1, 10, 100])]
+    fn with_a_shared_condition(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.body matches re\"(a|b)+c$\" and args.n < {}", n + 2))), 0);
+    }
+}
+
+/// Declares the tool `t0` and permits on it.
+fn on_one(conditions: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let tool = "tool t0(to: text, file: path, url: url, body: text, n: int)\n".to_owned();
+    std::iter::once(tool).chain(conditions.enumerate().map(|(n, when)| format!("permit r{n}\n  on t0\n  when {when}\n")))
+}
+
+/// Decides on the call that rule number `wanted` permits, or, of one tool, one of its rules.
+fn beside(bencher: Bencher, declarations: impl Iterator<Item = String>, wanted: usize) {
+    let mut files = vec![String::new()];
+    for text in declarations {
+        if files.last().is_some_and(|file| file.len() > 1 << 18) {
+            files.push(String::new());
+        }
+        let last = files.last_mut().unwrap();
+        last.push_str(&text);
+        last.push('\n');
+    }
+    let names: Vec<String> = (0..files.len()).map(|n| format!("part_{n:04}.reach")).collect();
+    let subject = Subject::new(names.iter().map(String::as_str).zip(files.iter().map(String::as_str))).unwrap();
+    let mut session = subject.session();
+    let (tool, more) = if files[0].contains("file: path") {
+        let body = "ab".repeat(2_000);
+        (0, format!(r#","file":"/srv/p{wanted}/a","url":"https://www.p{wanted}.example/","body":"{body}c","n":1"#))
+    } else {
+        (wanted, String::new())
+    };
+    let line = format!(r#"{{"type":"call","id":"c1","name":"t{tool}","args":{{"to":"p{wanted}"{more}}},"at":"2026-01-01T00:00:00Z"}}"#);
+    assert_eq!(session.decide(&line).effect, Effect::Permit);
+    bencher.bench_local(|| session.decide(black_box(&line)));
+}

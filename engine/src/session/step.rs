@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind, TargetDef};
 use reach_evaluator::value::{Space, Str, Value};
+use reach_evaluator::{Pass, VerifiedImage};
 
 use super::context::{names, problem};
 use super::judge::asks;
@@ -313,15 +313,53 @@ fn rules_of(image: &VerifiedImage, target: Option<usize>) -> &[RuleRef] {
 pub(super) fn look(work: &mut Work, image: &VerifiedImage, target: Option<usize>) -> Result<By, Fault> {
     work.looked.clear();
     let rules = rules_of(image, target);
-    look_at(work, image, rules, |effect, advisory| effect != RuleEffect::OtherwiseAsk || advisory)?;
+    if work.is_watched() {
+        return look_at_all(work, image, target, rules);
+    }
+    work.find(image, target)?;
+    let found = std::mem::take(&mut work.found);
+    let by = look_at_found(work, image, target, rules, &found);
+    work.found = found;
+    by
+}
+
+/// Looks at the rules that were found, in the order in which they can make others idle.
+fn look_at_found(work: &mut Work, image: &VerifiedImage, target: Option<usize>, rules: &[RuleRef], found: &[u32]) -> Result<By, Fault> {
+    let stops = image.passes().has(Pass::Stop);
+    let forbids = |effect, advisory: bool| effect == RuleEffect::Forbid && !advisory;
+    let found = || found.iter().filter_map(|at| rules.get(*at as usize));
+    look_at(work, image, found(), forbids)?;
+    // Where a forbid matches, no other rule counts, and advisory ones are reported all the same.
+    let decided = stops && !work.looked.is_empty();
+    look_at(work, image, found(), |effect, advisory| advisory || !(decided || effect == RuleEffect::Forbid || effect == RuleEffect::OtherwiseAsk))?;
     if target.is_some() && needs_otherwise(&work.looked) {
-        look_at(work, image, rules, |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
+        look_at(work, image, found(), |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
+    }
+    work.looked.sort_unstable_by_key(|l| l.at.rule);
+    Ok(decide(&work.looked, target.is_some()))
+}
+
+/// Looks at every rule, for somebody who watches.
+fn look_at_all(work: &mut Work, image: &VerifiedImage, target: Option<usize>, rules: &[RuleRef]) -> Result<By, Fault> {
+    look_at(work, image, rules.iter(), |effect, advisory| effect != RuleEffect::OtherwiseAsk || advisory)?;
+    if target.is_some() && needs_otherwise(&work.looked) {
+        look_at(work, image, rules.iter(), |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
         work.looked.sort_unstable_by_key(|l| l.at.rule);
+    }
+    if cfg!(debug_assertions) {
+        work.find(image, target)?;
+        let found: Vec<RuleRef> = work.found.iter().filter_map(|at| rules.get(*at as usize)).copied().collect();
+        debug_assert!(work.looked.iter().all(|looked| found.contains(&looked.at)), "a rule that isn't false is found");
     }
     Ok(decide(&work.looked, target.is_some()))
 }
 
-fn look_at(work: &mut Work, image: &VerifiedImage, rules: &[RuleRef], wanted: impl Fn(RuleEffect, bool) -> bool) -> Result<(), Fault> {
+fn look_at<'r>(
+    work: &mut Work,
+    image: &VerifiedImage,
+    rules: impl Iterator<Item = &'r RuleRef>,
+    wanted: impl Fn(RuleEffect, bool) -> bool,
+) -> Result<(), Fault> {
     for at in rules {
         let Some(rule) = image.image().rules.get(at.rule as usize) else { continue };
         if !wanted(rule.effect, rule.advisory) {
