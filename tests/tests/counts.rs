@@ -4,6 +4,8 @@
 //! do meanwhile. What is counted is compared with a snapshot; who makes it larger sees it in the change, and has to want it.
 //! `INSTA_UPDATE=always cargo test -p reach-tests --test counts` writes it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "functions of tests stop the test as tests do")]
+
 use std::alloc::System;
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! A repository: what of it is at hand, what is fetched, and what is pushed.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -195,9 +197,14 @@ impl Work<'_> {
             repository.address.url(),
             &refspec,
         ];
-        let watched = Some((repository.git_dir().join("objects/pack"), repository.settings.limits.fetched_bytes));
+        let packs = repository.git_dir().join("objects/pack");
+        let before = names(&packs);
+        let watched = Some((packs.clone(), repository.settings.limits.fetched_bytes));
         if let Err(error) = repository.must(Call { network: true, watched, ..Call::new("fetch", &arguments) }, progress) {
-            // Whatever has come of it is not gone on from.
+            // Whatever has come of it is not gone on from: neither is it asked for less the next time, nor does it fill the disk.
+            for name in names(&packs).difference(&before) {
+                let _ = fs::remove_file(packs.join(name));
+            }
             let _ = repository.run(Call::new("update-ref", &["-d", FETCHED]), &mut |_| ());
             return Err(error);
         }
@@ -332,11 +339,16 @@ impl Work<'_> {
     }
 }
 
+/// The names of what is in a folder.
+fn names(folder: &Path) -> BTreeSet<OsString> {
+    fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect()
+}
+
 /// Trees as they are written.
 struct Writing<'a> {
     repository: &'a Repository,
     objects: Option<&'a Objects>,
-    listings: Option<std::collections::BTreeSet<Vec<u8>>>,
+    listings: Option<BTreeSet<Vec<u8>>>,
 }
 
 impl Writing<'_> {
@@ -348,7 +360,7 @@ impl Writing<'_> {
             (Some(id), Some(objects)) => objects.tree(id).map_err(|error| DiskError::Unreadable { path: shown(path), error })?,
             _ => Arc::new(Tree::new()),
         };
-        let mut lines: std::collections::BTreeMap<&[u8], (u32, String)> = before.iter().map(|(name, e)| (name.as_slice(), (e.bits, e.id.clone()))).collect();
+        let mut lines: BTreeMap<&[u8], (u32, String)> = before.iter().map(|(name, e)| (name.as_slice(), (e.bits, e.id.clone()))).collect();
         for (name, put) in puts {
             path.push(name.clone());
             let there = before.get(name);
