@@ -171,11 +171,7 @@ impl Place {
         let (home, folder) = (self.home(), reach_registry::Folder::new(self.registry_folder()));
         let store = Store {
             home: &home,
-<<<<<<< HEAD
-            registry: if registry { Some(&folder) } else { None },
-=======
             registry: registry.then_some(&folder as &dyn reach_registry::Files),
->>>>>>> w-git
             trust: &self.trust,
             now: at(NOW + 1000 * DAY),
             reach: &self.reach,
