@@ -143,7 +143,7 @@ fn permits_are_not_tried_where_a_forbid_has_decided() {
     let rules = |advisory: &str| {
         let permits = (0..50).map(|n| format!("permit r{n}\n  on t\n  when args.body matches re\"^x{{{}}}\"", n + 1));
         permits
-            .chain([format!("forbid stop\n  on t\n  when args.n < 5"), format!("{advisory}ask slow\n  on t\n  when args.body matches re\"x$\"")])
+            .chain(["forbid stop\n  on t\n  when args.n < 5".to_owned(), format!("{advisory}ask slow\n  on t\n  when args.body matches re\"x$\"")])
             .collect::<Vec<_>>()
     };
     let (plain, reported) = (subject(TOOL, rules("").into_iter()), subject(TOOL, rules("@advisory\n").into_iter()));
