@@ -13,6 +13,7 @@ mod completions;
 mod configuration;
 mod doctor;
 mod examples;
+mod entities;
 mod explain;
 mod failure;
 mod files;

@@ -8,7 +8,8 @@ mod script;
 use reach_codes::render;
 use reach_values::time;
 
-pub(crate) use holds::fails;
+pub(crate) use holds::{fails, laid_out};
+pub(crate) use literal::typed;
 pub use holds::{compiled, holds};
 pub use json::Json;
 pub use script::{test, test_that_expects};

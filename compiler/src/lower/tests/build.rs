@@ -158,6 +158,7 @@ pub fn bundle(targets: Vec<Target>, rules: Vec<Rule>) -> Bundle {
         sources: sources(),
         packs: vec![],
         context: vec![],
+        entities: Vec::new(),
         classes: vec![],
         targets,
         rules,
