@@ -170,7 +170,7 @@ impl<'a> Checker<'a> {
             if above.is_empty() { format!("`{name}` lies in nothing") } else { format!("`{name}` lies in {}", listed(above.into_iter())) }
         };
         let hierarchy = format!("{}; {}", parents(&of), parents(&into));
-        let mut d = Diagnostic::new(codes::NEVER_LIES_IN, op_span, format!("a `{of}` can never lie in a `{into}`")).note(hierarchy);
+        let mut d = Diagnostic::new(codes::NEVER_LIES_IN, op_span, format!("`{of}` can never lie in `{into}`")).note(hierarchy);
         for name in [&of, &into] {
             if let Some(decl) = self.entity_of(name) {
                 d = d.other(decl.ast.name.span, format!("`{name}` is declared here"));

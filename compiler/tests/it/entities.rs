@@ -149,7 +149,7 @@ fn a_bundle_has_a_thousand_types_of_entities_at_most() {
         text
     });
     accepts(&text(1_000));
-    refuses(&text(1_001), &["too-many-rows"]);
+    refuses(&text(1_001), &["bundle-too-large"]);
 }
 
 #[test]

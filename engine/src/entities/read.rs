@@ -203,7 +203,7 @@ impl<'a> All<'a> {
                 let name = |kind: u32| tables.entities.get(kind as usize).map_or("", |entity| self.image.text(entity.name));
                 let declared: Vec<String> = allowed.iter().map(|parent| format!("`{}`", name(parent.0))).collect();
                 let declared = if declared.is_empty() { "nothing".to_owned() } else { declared.join(", ") };
-                let message = format!("a `{}` can't lie in a `{}`: the bundle lets it lie in {declared}", name(of), name(*kind));
+                let message = format!("`{}` can't lie in `{}`: the bundle lets it lie in {declared}", name(of), name(*kind));
                 return Err(self.wrong(start, &format!("/parents/{at}"), codes::ENTITY_FIELD_TYPE, message));
             }
             self.hierarchy.parent(*kind, parent.text(input, &self.scratch));

@@ -133,7 +133,7 @@ fn data_that_is_wrong_is_refused_with_its_place() {
         ("a parent with more", r#"{"type":"User","id":"a","parents":[{"type":"Group","id":"g","x":1}]}"#, "H0033 1 /parents/0/x a parent has no"),
         ("an unknown type", r#"{"type":"Uesr","id":"a"}"#, r#"H0034 1 /type the bundle declares no entity "Uesr""#),
         ("a parent of an unknown type", r#"{"type":"User","id":"a","parents":[{"type":"Team","id":"g"}]}"#, "H0034 1 /parents/0/type the bundle declares no"),
-        ("a parent of a type that it can't have", r#"{"type":"User","id":"a","parents":[{"type":"Org","id":"o"}]}"#, "H0035 1 /parents/0 a `User` can't lie in a `Org`"),
+        ("a parent of a type that it can't have", r#"{"type":"User","id":"a","parents":[{"type":"Org","id":"o"}]}"#, "H0035 1 /parents/0 `User` can't lie in `Org`"),
         ("a field that is missing", r#"{"type":"User","id":"a","fields":{"tags":[]}}"#, r#"H0035 1 /fields/level `User["a"]`: expected int, found nothing"#),
         ("no fields at all", r#"{"type":"User","id":"a"}"#, "H0035 1 /fields/level"),
         ("a field of another type", r#"{"type":"User","id":"a","fields":{"level":"3","tags":[]}}"#, "H0035 1 /fields/level"),
