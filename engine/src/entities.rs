@@ -78,7 +78,9 @@ pub fn read_entities(image: &VerifiedImage, text: &str) -> Result<Entities, Enti
 /// Says what is wrong with a hierarchy.
 fn unsound(image: &VerifiedImage, place: &read::Place<'_>, error: &HierarchyError) -> EntitiesError {
     match error {
-        HierarchyError::TooMany => EntitiesError::whole(codes::ENTITIES_OVER_LIMIT, format!("there are more than {MAX_ENTITIES} entities, or {MAX_ANCESTORS} parents")),
+        HierarchyError::TooMany => {
+            EntitiesError::whole(codes::ENTITIES_OVER_LIMIT, format!("there are more than {MAX_ENTITIES} entities, or {MAX_ANCESTORS} parents"))
+        }
         HierarchyError::TooDeep => {
             let message = format!("the entities lie in more than {MAX_ANCESTORS} others, counted together");
             let help = "lay fewer of them in each other: a long chain of folders counts its length for each of them";

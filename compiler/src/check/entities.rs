@@ -122,8 +122,8 @@ impl<'a> Checker<'a> {
             return None;
         };
         if id.is_empty() || id.len() > MAX_ID_BYTES {
-            let d = Diagnostic::new(codes::INVALID_LITERAL, key.span, "this is no id of an entity")
-                .help(format!("an id is a text of 1 to {MAX_ID_BYTES} bytes"));
+            let d =
+                Diagnostic::new(codes::INVALID_LITERAL, key.span, "this is no id of an entity").help(format!("an id is a text of 1 to {MAX_ID_BYTES} bytes"));
             self.report(d);
             return None;
         }

@@ -75,7 +75,9 @@ fn entities_stand_in_types_constants_functions_and_declarations() {
 
 #[test]
 fn functions_read_fields_and_a_field_may_have_any_type() {
-    accepts("entity User { r: { a: int, bs: list<Doc> }, when: time, where_: path, m: map<int>, any_: any }\nentity Doc {}\n\nfn old(u: User) = u.r.a > 3\n\ntool t(u: User)\n\npermit p\n  on t\n  when old(args.u) and args.u.where_ within \"/srv\" and Doc[\"x\"] in args.u.r.bs\n");
+    accepts(
+        "entity User { r: { a: int, bs: list<Doc> }, when: time, where_: path, m: map<int>, any_: any }\nentity Doc {}\n\nfn old(u: User) = u.r.a > 3\n\ntool t(u: User)\n\npermit p\n  on t\n  when old(args.u) and args.u.where_ within \"/srv\" and Doc[\"x\"] in args.u.r.bs\n",
+    );
 }
 
 #[test]
@@ -144,10 +146,12 @@ fn what_to_do_about_a_text_is_said() {
 
 #[test]
 fn a_bundle_has_a_thousand_types_of_entities_at_most() {
-    let text = |n: usize| (0..n).fold(String::new(), |mut text, at| {
-        let _ = writeln!(text, "entity E{at} {{}}");
-        text
-    });
+    let text = |n: usize| {
+        (0..n).fold(String::new(), |mut text, at| {
+            let _ = writeln!(text, "entity E{at} {{}}");
+            text
+        })
+    };
     accepts(&text(1_000));
     refuses(&text(1_001), &["bundle-too-large"]);
 }

@@ -164,8 +164,7 @@ impl<'b> Properties<'b> {
         let machines = self.machines(number)?;
         let rule = watching(number);
         let people = gather::people(&self.scene, claim);
-        let watches: Vec<Watch<'_>> =
-            machines.iter().map(|replay| Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking }).collect();
+        let watches: Vec<Watch<'_>> = machines.iter().map(|replay| Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking }).collect();
         let mut run = PropertyRun { seed: self.options.seed, ..PropertyRun::default() };
         let mut generator = Generator::of(&self.scene, claim, self.options.seed);
         for (world, watch) in (0..watches.len()).zip(&watches).cycle().take(self.cases() as usize) {
@@ -207,7 +206,16 @@ impl<'b> Properties<'b> {
             Ok(test) => (Some(test), None),
             Err(why) => (None, Some(why)),
         };
-        Broken { session: shown(&all), expected: failing::expected(watch.claim), decided: shrunk.decided, test, no_test, smallest: shrunk.smallest, events, entities: told.map(str::to_owned) }
+        Broken {
+            session: shown(&all),
+            expected: failing::expected(watch.claim),
+            decided: shrunk.decided,
+            test,
+            no_test,
+            smallest: shrunk.smallest,
+            events,
+            entities: told.map(str::to_owned),
+        }
     }
 }
 

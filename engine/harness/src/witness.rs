@@ -8,10 +8,10 @@ mod script;
 use reach_codes::render;
 use reach_values::time;
 
-pub(crate) use holds::{fails, laid_out};
-pub(crate) use literal::typed;
 pub use holds::{compiled, holds};
+pub(crate) use holds::{fails, laid_out};
 pub use json::Json;
+pub(crate) use literal::typed;
 pub use script::{test, test_that_expects};
 
 use reach_grammar::quoted;

@@ -120,7 +120,10 @@ impl<'a> All<'a> {
 
     fn json(&self, base: usize, e: &JsonError) -> EntitiesError {
         let offset = base.saturating_add(e.offset);
-        let e = EntitiesError { line: Some(line_of(self.text, offset)), ..EntitiesError::whole(codes::UNREADABLE_ENTITIES, format!("this is not JSON: {}", e.problem)) };
+        let e = EntitiesError {
+            line: Some(line_of(self.text, offset)),
+            ..EntitiesError::whole(codes::UNREADABLE_ENTITIES, format!("this is not JSON: {}", e.problem))
+        };
         EntitiesError { help: Some("write an array of entities, or one entity a line".to_owned()), ..e }
     }
 

@@ -361,7 +361,8 @@ impl Session {
         if let Some(why) = &self.unrecorded {
             return Err(StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("an event of the session could not be recorded ({why})")));
         }
-        let options = Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace, entities: entities.clone(), observe: false };
+        let options =
+            Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace, entities: entities.clone(), observe: false };
         let mut again = Self::new(Arc::clone(&image), &self.id, options);
         for line in events {
             let _ = again.event(line);

@@ -86,7 +86,11 @@ fn an_array_says_the_same_as_lines_in_any_order() {
     assert_eq!((one.len(), one.digest()), (4, other.digest()));
     let spaced = DATA.replace(r#""level":3"#, r#""level": 3.0"#).replace(r#""tags":["a","b"],"friend":"bob""#, r#""friend":"b\u006fb","tags":["a","b"]"#);
     assert_eq!(read_entities(&image, &spaced).unwrap().digest(), one.digest(), "what is written otherwise means the same");
-    for changed in [DATA.replace("\"level\":3", "\"level\":4"), DATA.replace("\"a\",\"b\"", "\"b\",\"a\""), DATA.replace(r#""parents":[{"type":"Org","id":"acme"}]"#, r#""parents":[]"#)] {
+    for changed in [
+        DATA.replace("\"level\":3", "\"level\":4"),
+        DATA.replace("\"a\",\"b\"", "\"b\",\"a\""),
+        DATA.replace(r#""parents":[{"type":"Org","id":"acme"}]"#, r#""parents":[]"#),
+    ] {
         assert_ne!(read_entities(&image, &changed).unwrap().digest(), one.digest(), "{changed}");
     }
     assert_ne!(read_entities(&image, "").unwrap().digest(), read_entities(&image, r#"{"type":"Org","id":"a"}"#).unwrap().digest());
@@ -133,21 +137,41 @@ fn data_that_is_wrong_is_refused_with_its_place() {
         ("a parent with more", r#"{"type":"User","id":"a","parents":[{"type":"Group","id":"g","x":1}]}"#, "H0033 1 /parents/0/x a parent has no"),
         ("an unknown type", r#"{"type":"Uesr","id":"a"}"#, r#"H0034 1 /type the bundle declares no entity "Uesr""#),
         ("a parent of an unknown type", r#"{"type":"User","id":"a","parents":[{"type":"Team","id":"g"}]}"#, "H0034 1 /parents/0/type the bundle declares no"),
-        ("a parent of a type that it can't have", r#"{"type":"User","id":"a","parents":[{"type":"Org","id":"o"}]}"#, "H0035 1 /parents/0 `User` can't lie in `Org`"),
+        (
+            "a parent of a type that it can't have",
+            r#"{"type":"User","id":"a","parents":[{"type":"Org","id":"o"}]}"#,
+            "H0035 1 /parents/0 `User` can't lie in `Org`",
+        ),
         ("a field that is missing", r#"{"type":"User","id":"a","fields":{"tags":[]}}"#, r#"H0035 1 /fields/level `User["a"]`: expected int, found nothing"#),
         ("no fields at all", r#"{"type":"User","id":"a"}"#, "H0035 1 /fields/level"),
         ("a field of another type", r#"{"type":"User","id":"a","fields":{"level":"3","tags":[]}}"#, "H0035 1 /fields/level"),
         ("a number that is no int", r#"{"type":"User","id":"a","fields":{"level":1e30,"tags":[]}}"#, "H0035 1 /fields/level"),
         ("a field that is null", r#"{"type":"User","id":"a","fields":{"level":null,"tags":[]}}"#, "H0035 1 /fields/level"),
-        ("a field that is no entity", r#"{"type":"User","id":"a","fields":{"level":1,"tags":[],"friend":3}}"#, "H0035 1 /fields/friend `User[\"a\"]`: expected the id of an entity `User`"),
+        (
+            "a field that is no entity",
+            r#"{"type":"User","id":"a","fields":{"level":1,"tags":[],"friend":3}}"#,
+            "H0035 1 /fields/friend `User[\"a\"]`: expected the id of an entity `User`",
+        ),
         ("a field twice", r#"{"type":"User","id":"a","fields":{"level":1,"level":1,"tags":[]}}"#, "H0035 1 /fields/level"),
         ("an unknown field", r#"{"type":"User","id":"a","fields":{"level":1,"tags":[],"age":1}}"#, "H0035 1 /fields/age"),
         ("fields that are a list", r#"{"type":"Org","id":"a","fields":[]}"#, "H0033 1 /fields expected an object of fields, found a list"),
-        ("an entity twice", "{\"type\":\"Org\",\"id\":\"a\"}\n{\"type\":\"Org\",\"id\":\"\\u0061\"}", "H0036 2 - `Org[\"\\u0061\"]` is there already, from line 1 on"),
+        (
+            "an entity twice",
+            "{\"type\":\"Org\",\"id\":\"a\"}\n{\"type\":\"Org\",\"id\":\"\\u0061\"}",
+            "H0036 2 - `Org[\"\\u0061\"]` is there already, from line 1 on",
+        ),
         ("in the array twice", "[{\"type\":\"Org\",\"id\":\"a\"},\n{\"type\":\"Org\",\"id\":\"a\"}]", "H0036 2 /1 `Org[\"a\"]` is there already"),
-        ("a parent that is missing", r#"{"type":"Group","id":"a","parents":[{"type":"Org","id":"o"}]}"#, "H0037 1 /parents/0 `Group[\"a\"]` lies in an entity that the data doesn't have"),
+        (
+            "a parent that is missing",
+            r#"{"type":"Group","id":"a","parents":[{"type":"Org","id":"o"}]}"#,
+            "H0037 1 /parents/0 `Group[\"a\"]` lies in an entity that the data doesn't have",
+        ),
         ("in itself", r#"{"type":"Group","id":"a","parents":[{"type":"Group","id":"a"}]}"#, "H0038 1 /parents `Group[\"a\"]` lies in itself"),
-        ("in a circle", "{\"type\":\"Group\",\"id\":\"a\",\"parents\":[{\"type\":\"Group\",\"id\":\"b\"}]}\n{\"type\":\"Group\",\"id\":\"b\",\"parents\":[{\"type\":\"Group\",\"id\":\"a\"}]}", "H0038 1 /parents entities lie in each other: `Group[\"a\"]` in `Group[\"b\"]` in `Group[\"a\"]`"),
+        (
+            "in a circle",
+            "{\"type\":\"Group\",\"id\":\"a\",\"parents\":[{\"type\":\"Group\",\"id\":\"b\"}]}\n{\"type\":\"Group\",\"id\":\"b\",\"parents\":[{\"type\":\"Group\",\"id\":\"a\"}]}",
+            "H0038 1 /parents entities lie in each other: `Group[\"a\"]` in `Group[\"b\"]` in `Group[\"a\"]`",
+        ),
         ("too deep", &deep, "H0032 1 - this is not JSON: nested deeper"),
         ("too long a text", &long_text, "H0039 1 /fields `User[\"a\"]`: a text is longer than 262144 bytes"),
         ("too long a list", &many_tags, "H0039 1 /fields `User[\"a\"]`: a list or object has more than 10000 elements"),
@@ -204,7 +228,11 @@ fn a_hundred_thousand_entities_are_read() {
         let _ = write!(data, "\n{{\"type\":\"Group\",\"id\":\"g{group}\",\"parents\":[{{\"type\":\"Org\",\"id\":\"o\"}}]}}");
     }
     for user in 0..100_000 {
-        let _ = write!(data, "\n{{\"type\":\"User\",\"id\":\"u{user}\",\"parents\":[{{\"type\":\"Group\",\"id\":\"g{}\"}}],\"fields\":{{\"level\":{user},\"tags\":[]}}}}", user % 100);
+        let _ = write!(
+            data,
+            "\n{{\"type\":\"User\",\"id\":\"u{user}\",\"parents\":[{{\"type\":\"Group\",\"id\":\"g{}\"}}],\"fields\":{{\"level\":{user},\"tags\":[]}}}}",
+            user % 100
+        );
     }
     let entities = read_entities(&image(), &data).unwrap();
     assert_eq!(entities.len(), 100_101);

@@ -2,8 +2,8 @@
 
 use super::operand::Operand;
 use super::{
-    ArithKind, CmpKind, CmpOp, ConstId, Detector, EntityId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src, Target,
-    UnaryKind, WithinKind, ZoneId,
+    ArithKind, CmpKind, CmpOp, ConstId, Detector, EntityId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src,
+    Target, UnaryKind, WithinKind, ZoneId,
 };
 use crate::error::ImageError;
 use crate::opcode_table;

@@ -1,8 +1,8 @@
 //! What the kinds of operands have in common: an encoding, a look in listings, and the registers in them.
 
 use super::{
-    ArithKind, CmpKind, CmpOp, ConstId, Detector, EntityId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src, Target,
-    UnaryKind, WithinKind, ZoneId,
+    ArithKind, CmpKind, CmpOp, ConstId, Detector, EntityId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src,
+    Target, UnaryKind, WithinKind, ZoneId,
 };
 use crate::value::Place;
 use crate::wire::{Wire, choices, newtypes};

@@ -336,12 +336,7 @@ pub fn image(code: &[&str], result: &str) -> Image {
 
 /// Adds users, which lie in teams, and teams, which lie in each other; with constants from `c50` on.
 fn add_entities(image: &mut Image) {
-    image.types.extend([
-        TypeDesc::Entity(EntityId(0)),
-        TypeDesc::Entity(EntityId(1)),
-        TypeDesc::Set(ty("team")),
-        TypeDesc::Optional(ty("user")),
-    ]);
+    image.types.extend([TypeDesc::Entity(EntityId(0)), TypeDesc::Entity(EntityId(1)), TypeDesc::Set(ty("team")), TypeDesc::Optional(ty("user"))]);
     image.entities = vec![
         EntityDef { name: text("p"), parents: vec![EntityId(1)], fields: vec![(text("a"), ty("int")), (text("b"), ty("user?"))] },
         EntityDef { name: text("t"), parents: vec![EntityId(1)], fields: Vec::new() },

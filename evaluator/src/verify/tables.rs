@@ -2,8 +2,8 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, EntityDef, EntityId, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PACK_MARK, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef,
-    TextId, TypeDesc, TypeId, most,
+    Const, EntityDef, EntityId, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PACK_MARK, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS,
+    StepKind, TargetDef, TextId, TypeDesc, TypeId, most,
 };
 use crate::loaded::compile;
 use crate::op::{ConstId, PatternId};

@@ -4,8 +4,8 @@ use super::expression::{bindings, event_pattern, expr, message, pattern, target,
 use super::sexp::{Sexp, atom, list};
 use super::{docs, name, names, tagged, text};
 use crate::ast::{
-    Budget, Charge, DeclKind, EntityLit, Expectation, Field, Grant, Let, Obligation, ObligationKind, Property, Rule, RuleWord, Signature, StepLit, Test, TestItem,
-    TestItemKind, Tool, TypeExpr, TypeKind,
+    Budget, Charge, DeclKind, EntityLit, Expectation, Field, Grant, Let, Obligation, ObligationKind, Property, Rule, RuleWord, Signature, StepLit, Test,
+    TestItem, TestItemKind, Tool, TypeExpr, TypeKind,
 };
 
 pub(super) fn declaration(kind: &DeclKind) -> Vec<Sexp> {

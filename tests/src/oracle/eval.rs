@@ -132,10 +132,13 @@ impl Scope<'_> {
             }
             ExprKind::Under(a, b) => {
                 let (x, y) = (self.eval(a), self.eval(b));
-                let (id, others) = (text(x?), match y? {
-                    Val::List(items) => items.into_iter().map(text).collect(),
-                    one => vec![text(one)],
-                });
+                let (id, others) = (
+                    text(x?),
+                    match y? {
+                        Val::List(items) => items.into_iter().map(text).collect(),
+                        one => vec![text(one)],
+                    },
+                );
                 let (of, other_type) = (entity(&a.ty), entity(&b.ty));
                 let is_in = |other: &String| (of == other_type && id == *other) || self.entities.lies_in((of, &id), (other_type, other));
                 match others.iter().any(is_in) {

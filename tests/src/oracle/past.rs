@@ -251,7 +251,18 @@ impl<'b> Log<'b> {
         let names = &self.bundle.classes[class as usize].fields;
         let empty = BTreeMap::new();
         let value = |value: &Expr| {
-            Scope { args, facts: &empty, context: &empty, system: &[], result: None, entities: &self.entities, past: None, resolve: None, locals: BTreeMap::new() }.eval(value)
+            Scope {
+                args,
+                facts: &empty,
+                context: &empty,
+                system: &[],
+                result: None,
+                entities: &self.entities,
+                past: None,
+                resolve: None,
+                locals: BTreeMap::new(),
+            }
+            .eval(value)
         };
         names.iter().zip(&used.values).map(|((name, _), expr)| (name.clone(), value(expr))).collect()
     }

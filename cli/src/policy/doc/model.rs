@@ -404,12 +404,7 @@ impl<'a> Collect<'a> {
             DeclKind::Fn(of) => plain(Kind::Function, &of.signature.name.text),
             DeclKind::Property(of) => plain(Kind::Property, &of.name.value),
             // Labels, charges and tests are collected elsewhere; packs are refused before this; a fixture is part of its tests.
-            DeclKind::Label(_)
-            | DeclKind::Charge(_)
-            | DeclKind::Test(_)
-            | DeclKind::Use(_)
-            | DeclKind::Fixture(_)
-            | DeclKind::Pack(_) => None,
+            DeclKind::Label(_) | DeclKind::Charge(_) | DeclKind::Test(_) | DeclKind::Use(_) | DeclKind::Fixture(_) | DeclKind::Pack(_) => None,
         }
     }
 

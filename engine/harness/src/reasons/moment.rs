@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, ExprKind, Rule, RuleTarget, StepKind};
 use reach_compiler::lower;
-use reach_engine::{Condition, Entities, ConditionKind, Explanation, Options, Session, Truth, VerifiedImage};
+use reach_engine::{Condition, ConditionKind, Entities, Explanation, Options, Session, Truth, VerifiedImage};
 use reach_grammar::quoted;
 
 use super::tree::{Forest, Leaf};

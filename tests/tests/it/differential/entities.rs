@@ -135,14 +135,15 @@ fn world() -> impl Strategy<Value = World> {
 /// Events; some are of entities that no world has.
 fn events() -> impl Strategy<Value = Vec<String>> {
     let read = (0u8..7, 0u8..9).prop_map(|(folder, by)| format!(r#""type":"call","name":"view","args":{{"folder":"f{folder}","by":"u{by}"}}"#));
-    let invite = (0u8..9, 0u8..7, proptest::option::of(proptest::collection::vec(0u8..9, 0..4)), proptest::option::of(0u8..3)).prop_map(|(who, to, more, org)| {
-        let more = more.map_or_else(String::new, |more| {
-            let all: Vec<String> = more.iter().map(|u| format!("\"u{u}\"")).collect();
-            format!(r#","more":[{}]"#, all.join(","))
+    let invite =
+        (0u8..9, 0u8..7, proptest::option::of(proptest::collection::vec(0u8..9, 0..4)), proptest::option::of(0u8..3)).prop_map(|(who, to, more, org)| {
+            let more = more.map_or_else(String::new, |more| {
+                let all: Vec<String> = more.iter().map(|u| format!("\"u{u}\"")).collect();
+                format!(r#","more":[{}]"#, all.join(","))
+            });
+            let facts = org.map_or_else(String::new, |org| format!(r#","facts":{{"org":"o{org}"}}"#));
+            format!(r#""type":"call","name":"invite","args":{{"who":"u{who}","to":"t{to}"{more}}}{facts}"#)
         });
-        let facts = org.map_or_else(String::new, |org| format!(r#","facts":{{"org":"o{org}"}}"#));
-        format!(r#""type":"call","name":"invite","args":{{"who":"u{who}","to":"t{to}"{more}}}{facts}"#)
-    });
     let context = (0u8..8, proptest::option::of(0u8..7)).prop_map(|(me, team)| {
         let team = team.map_or_else(|| "null".to_owned(), |team| format!("\"t{team}\""));
         format!(r#""type":"context","context":{{"me":"u{me}","team":{team}}}"#)
@@ -203,7 +204,9 @@ fn agree_on(source: &str, machine: bool) {
                 (expected, actual) => return Err(fail(format!("{expected:?} and {actual:?} at {event}"))),
             }
             if let Some(looked) = looked {
-                OnMachine::among(&subject.image, &looked, Arc::clone(&known)).compare(&subject.bundle, &looked).map_err(|why| fail(format!("{why}\nat {event}")))?;
+                OnMachine::among(&subject.image, &looked, Arc::clone(&known))
+                    .compare(&subject.bundle, &looked)
+                    .map_err(|why| fail(format!("{why}\nat {event}")))?;
             }
         }
         Ok(())
