@@ -42,11 +42,6 @@ pub const EXAMPLES: &[Example] = &[
     of("policy build", "reach policy build policies/banking -o bank.bundle", "build a bundle file"),
     of("policy decide", "reach policy decide --bundle policies/banking events.jsonl", "decide on recorded events"),
     of("policy decide", "cat events.jsonl | reach policy decide --bundle policies/banking", "answer a host, line by line"),
-    of(
-        "policy decide",
-        "cd policies/entities/todo; reach policy decide -b . --entities examples/people.jsonl examples/events.jsonl",
-        "decide with what the host tells of entities",
-    ),
     Example {
         command: "policy decide",
         line: "reach policy decide --bundle policies/banking --fail-on forbid events.jsonl",

@@ -149,7 +149,9 @@ impl<'a> All<'a> {
         }
         self.scratch.clear();
         self.parents.clear();
-        let (mut of, mut id, mut fields): (Option<u32>, Option<(Piece, (usize, usize))>, Option<(usize, usize)>) = (None, None, None);
+        let mut of: Option<u32> = None;
+        let mut id: Option<(Piece, (usize, usize))> = None;
+        let mut fields: Option<(usize, usize)> = None;
         let mut has_parents = false;
         reader.begin_object().map_err(|e| json(self, e))?;
         while let Some(key) = reader.next_key(&mut self.scratch).map_err(|e| json(self, e))? {

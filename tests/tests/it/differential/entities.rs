@@ -82,7 +82,7 @@ ask someone_low
 
 forbid many
   on *
-  when count(attempted view where args.folder.owner in Team["t0"] over 1h) > 4
+  when count(attempted call view where args.folder.owner in Team["t0"] over 1h) > 4
 "#;
 
 /// A hierarchy: parents by number, so that what is later lies in what is earlier.
