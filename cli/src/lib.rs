@@ -12,6 +12,7 @@ mod changed;
 mod completions;
 mod configuration;
 mod doctor;
+mod entities;
 mod examples;
 mod explain;
 mod failure;

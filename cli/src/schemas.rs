@@ -26,6 +26,7 @@ fn titled(mut schema: Schema, title: &str) -> Schema {
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("event", titled(reach_engine::event_schema(), "An event line")),
+        ("entities", titled(reach_engine::entities_schema(), "An entity of `--entities FILE`: an element of its array, or a line")),
         ("decision", titled(reach_engine::decision_schema(), "A decision line of `reach policy decide`")),
         (
             "observation-error",

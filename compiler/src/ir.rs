@@ -62,6 +62,8 @@ pub enum Type {
     Optional(Arc<Type>),
     /// `any`.
     Any,
+    /// An entity, by the full name of its type: values are ids. Equal names, equal type.
+    Entity(Arc<str>),
 }
 
 /// A constant value; the type beside it tells what it is.
@@ -140,6 +142,8 @@ pub enum ExprKind {
     Unwrap(Box<Expr>),
     /// A field of a record, by its index in the type.
     Field(Box<Expr>, u16),
+    /// A field of an entity, by its name: looked up in the session's data.
+    LookUp(Box<Expr>, String),
     /// A part of a value of a form.
     Part(
         Box<Expr>,
@@ -186,6 +190,8 @@ pub enum ExprKind {
     Compare(Compare, Box<Expr>, Box<Expr>),
     /// `a in b`, `b` a list or set.
     In(Box<Expr>, Box<Expr>),
+    /// `a in b` of entities: whether `a` is `b`, or one of a list or set `b`, or lies in it.
+    Under(Box<Expr>, Box<Expr>),
     /// `a within b`: two paths, two hosts, or a host or address and a network.
     Within(Box<Expr>, Box<Expr>),
     /// `c runs only { "git status" }` and `c may run { … }`: each pattern as its words.
@@ -407,6 +413,22 @@ pub struct ClassUse {
     pub values: Vec<Expr>,
 }
 
+/// A type of entities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Entity {
+    /// The name.
+    pub name: Arc<str>,
+    /// The types that its entities can lie in at once: indices of [`Bundle::entities`], ascending.
+    pub parents: Vec<u32>,
+    /// The fields, in declared order.
+    pub fields: Vec<(String, Type)>,
+    /// The documentation.
+    pub docs: String,
+    /// Where it is declared.
+    #[serde(skip)]
+    pub span: Span,
+}
+
 /// A class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Class {
@@ -553,6 +575,9 @@ pub struct RuleExample {
 pub struct Test {
     /// What it shows; for a row of a table with ` [n]` behind it, from 1.
     pub name: String,
+    /// The entities that it is played with, as the host's data; without them nothing is known of any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities: Option<String>,
     /// What happens, in order.
     pub items: Vec<TestItem>,
     /// Where it is declared.
@@ -603,6 +628,9 @@ pub struct Bundle {
     pub uses: Vec<Use>,
     /// The fields of the context.
     pub context: Vec<Field>,
+    /// The types of entities, in source order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<Entity>,
     /// The classes, by name.
     pub classes: Vec<Class>,
     /// The declared steps, in source order; `Say` last.

@@ -19,9 +19,10 @@ mod uses;
 mod value;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use reach_codes::{Diagnostic, table::limit};
-use reach_evaluator::image::{CheckDef, FieldDef, Image, PackDef, RegionId, RuleRef, SourceDef, TargetDef, most};
+use reach_evaluator::image::{CheckDef, EntityDef, EntityId, FieldDef, Image, PackDef, RegionId, RuleRef, SourceDef, TargetDef, most};
 use reach_evaluator::op::{Op, Slot, Src};
 
 use crate::ir::{self, SlotRef, Type};
@@ -32,7 +33,8 @@ use uses::Uses;
 use value::{Code, Gen, Style, View};
 
 /// How many rows the tables of an image may have, in the author's words.
-const MOST_ROWS: [(&str, usize); 8] = [
+const MOST_ROWS: [(&str, usize); 9] = [
+    ("types of entities", most::ENTITIES),
     ("patterns", most::PATTERNS),
     ("time zones", most::ZONES),
     ("declared steps", most::TARGETS),
@@ -54,6 +56,7 @@ pub fn lower(bundle: &ir::Bundle) -> Result<Image, Diagnostic> {
     let uses: Vec<Uses> = bundle.rules.iter().map(Uses::of_rule).collect();
     let demands = Demands::of(bundle);
     let interned = Interned::new(bundle, &lowering.class_fields, &uses);
+    image.entities = lowering.entities();
     image.context = lowering.context_fields(&interned);
     image.context_checks = lowering.checks("context", &bundle.context, &View::default());
     image.targets = bundle.targets.iter().enumerate().map(|(number, target)| lowering.target(number, target, &interned)).collect();
@@ -93,6 +96,10 @@ type ClassFields<'a> = HashMap<(u32, &'a str), usize>;
 impl<'a> Lowering<'a> {
     fn new(bundle: &'a ir::Bundle) -> Self {
         let mut pool = Pool::default();
+        pool.entities = (0u32..).zip(&bundle.entities).map(|(row, entity)| (Arc::clone(&entity.name), EntityId(row))).collect();
+        for (row, entity) in (0u32..).zip(&bundle.entities) {
+            pool.entity_fields.extend((0u16..).zip(&entity.fields).map(|(number, (name, _))| ((EntityId(row), name.clone()), number)));
+        }
         let slots = slots::assign(bundle, &mut pool);
         let context = bundle.context.iter().enumerate().map(|(number, field)| (field.name.as_str(), context_slot(number))).collect();
         if bundle.context.len() > usize::from(u16::MAX) {
@@ -130,6 +137,17 @@ impl<'a> Lowering<'a> {
             }
         }
         files.into_iter().map(|(_, file)| SourceDef { name: file.name.clone(), text: file.text.clone() }).collect()
+    }
+
+    fn entities(&mut self) -> Vec<EntityDef> {
+        let pool = &mut self.pool;
+        let all = self.bundle.entities.iter();
+        all.map(|entity| EntityDef {
+            name: pool.text(&entity.name),
+            parents: entity.parents.iter().map(|parent| EntityId(*parent)).collect(),
+            fields: entity.fields.iter().map(|(name, ty)| (pool.text(name), pool.ty(ty))).collect(),
+        })
+        .collect()
     }
 
     fn context_fields(&mut self, interned: &Interned) -> Vec<FieldDef> {
@@ -222,6 +240,7 @@ impl<'a> Lowering<'a> {
         }
         let pool = &self.pool;
         let sizes = [
+            image.entities.len(),
             pool.patterns.len(),
             pool.zones.len(),
             image.targets.len(),

@@ -6,6 +6,7 @@
 
 mod agent;
 mod approval;
+mod entities;
 mod json;
 mod literal;
 mod play;
@@ -113,7 +114,7 @@ impl<'c, 'a> Player<'c, 'a> {
         let Some((variable, table)) = &test.table else {
             if self.take(begin.items.len(), begin.bytes(), decl.span) {
                 self.play_all(&mut begin, &test.items);
-                out.push(ir::Test { name: test.name.value.clone(), items: begin.items, span: decl.span });
+                out.push(ir::Test { name: test.name.value.clone(), entities: begin.data(), items: begin.items, span: decl.span });
             }
             return;
         };
@@ -128,7 +129,7 @@ impl<'c, 'a> Player<'c, 'a> {
             let mut script = begin.clone();
             self.play_all(&mut script, &test.items);
             wrong += usize::from(self.wrong);
-            out.push(ir::Test { name: format!("{} [{}]", test.name.value, number + 1), items: script.items, span: decl.span });
+            out.push(ir::Test { name: format!("{} [{}]", test.name.value, number + 1), entities: script.data(), items: script.items, span: decl.span });
         }
         self.row = None;
     }

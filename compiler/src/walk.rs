@@ -9,6 +9,7 @@ macro_rules! parts {
             ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) | ExprKind::Labelled(_) => Vec::new(),
             ExprKind::Unwrap(a)
             | ExprKind::Field(a, _)
+            | ExprKind::LookUp(a, _)
             | ExprKind::Part(a, _)
             | ExprKind::Length(a)
             | ExprKind::Lower(a)
@@ -36,6 +37,7 @@ macro_rules! parts {
             | ExprKind::Any(_, a, b)
             | ExprKind::Compare(_, a, b)
             | ExprKind::In(a, b)
+            | ExprKind::Under(a, b)
             | ExprKind::Within(a, b)
             | ExprKind::RunsWhere(_, _, _, a, b)
             | ExprKind::Whole(a, b)

@@ -4,6 +4,7 @@
 mod it {
     mod claims;
     mod codes;
+    mod entities;
     mod history;
     mod hostile;
     mod names;

@@ -173,6 +173,8 @@ pub enum ErrorCause {
     Bound,
     /// A value with fewer than four letters or digits: too few to tell where it came from.
     TooShort,
+    /// An entity that the session's data doesn't know.
+    UnknownEntity,
 }
 
 /// A place in a policy, with the text there.

@@ -7,6 +7,7 @@
 mod compose;
 mod decide;
 mod decision;
+mod entities;
 pub mod event;
 mod explain;
 pub mod fuzz;
@@ -26,6 +27,7 @@ mod work;
 pub use decision::{
     AdvisoryEffect, AdvisoryReason, ArgumentProblem, Decision, Effect, ErrorCause, ErrorDetail, Obligation, Reason, RuleError, decision_schema,
 };
+pub use entities::{EntitiesError, MAX_ENTITY_BYTES, entities_schema, read_entities};
 pub use event::event_schema;
 pub use explain::{
     Because, Condition, ConditionKind, ExplainError, Explanation, Nearest, Operand, PastEntry, PastRole, RuleExplanation, Truth, explanation_schema,
@@ -38,6 +40,7 @@ pub use sightings::{Afforded, Answered, Asked, BudgetSeen, Compared, NoteSeen, R
 pub use store::{Entry, Recorded, Store, StoreError, Ticket};
 
 pub use reach_evaluator::VerifiedImage;
+pub use reach_evaluator::entities::Entities;
 
 #[cfg(test)]
 mod tests;

@@ -56,5 +56,6 @@ fn cause(cause: Cause) -> ErrorCause {
         Cause::Unsure => ErrorCause::Unsure,
         Cause::Bound => ErrorCause::Bound,
         Cause::TooShort => ErrorCause::TooShort,
+        Cause::UnknownEntity => ErrorCause::UnknownEntity,
     }
 }

@@ -33,6 +33,9 @@ pub struct Entry<'a> {
     pub outcome: Recorded<'a>,
     /// The digest of the bundle that decides, `sha256:…`.
     pub bundle: &'a str,
+    /// The digest of what the host told of entities, `sha256:…`, where the entry says so: the first of a session, and one by which the bundle
+    /// changes.
+    pub entities: Option<&'a str>,
     /// The version of what its rules mean.
     pub semantics: u16,
     /// Whether the run took place already.
@@ -77,6 +80,7 @@ impl Entry<'_> {
             bundle: self.bundle.to_owned(),
             code,
             effect,
+            entities: self.entities.map(str::to_owned),
             event,
             kind: leaf::EventKind::Is,
             number: self.number,

@@ -73,6 +73,7 @@ impl Work {
             image,
             limits,
             context: Some(&self.context),
+            entities: &self.context.entities,
             input: line,
             borrow: true,
             space: reach_evaluator::value::Space::Scratch,

@@ -1,10 +1,12 @@
 //! Where the values of a step and of the context lie, and how they are read and compared.
 
-use crate::image::TypeId;
+use crate::entities::{Entities, Node};
+use crate::image::{EntityId, TypeId};
 use crate::image::{Form, TypeDesc};
 use crate::loaded::VerifiedImage;
 use crate::value::{Atom, Cells, Space, Str, Value};
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// The values of one step. Its buffers are used again for the next.
 #[derive(Debug, Default)]
@@ -58,6 +60,8 @@ pub struct ContextData {
     pub cells: Vec<Value>,
     /// Its fields, by slot. One that is missing has no value.
     pub slots: Vec<Value>,
+    /// What the session knows of entities.
+    pub entities: Arc<Entities>,
 }
 
 /// All buffers at once, to read values with.
@@ -80,6 +84,7 @@ impl<'a> View<'a> {
             Space::Scratch => &self.step.scratch,
             Space::Context => &self.context.text,
             Space::Pool => self.image.pool_text(),
+            Space::Entities => self.context.entities.text(),
         };
         space.get(text.start as usize..text.start.saturating_add(text.len) as usize).unwrap_or("")
     }
@@ -92,6 +97,7 @@ impl<'a> View<'a> {
             Space::Scratch => &self.step.cells,
             Space::Context => &self.context.cells,
             Space::Pool => self.image.pool_cells(),
+            Space::Entities => self.context.entities.cells(),
         };
         space.get(cells.at as usize..cells.at.saturating_add(cells.len) as usize).unwrap_or(&[])
     }
@@ -100,6 +106,8 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn same_text(&self, a: Str, b: Str) -> bool {
         match (a.atom, b.atom) {
+            // Atoms of entities and of constants say nothing of each other.
+            (x, y) if x.node().is_some() != y.node().is_some() => a.len == b.len && self.text(a) == self.text(b),
             (Atom::UNKNOWN, _) | (_, Atom::UNKNOWN) | (Atom::FOREIGN, Atom::FOREIGN) => a.len == b.len && self.text(a) == self.text(b),
             (a, b) => a == b,
         }
@@ -108,7 +116,13 @@ impl<'a> View<'a> {
     /// Returns which constant of the image a text equals.
     #[must_use]
     pub fn atom(&self, text: Str) -> Atom {
-        if text.atom == Atom::UNKNOWN { self.image.atom_of(self.text(text)) } else { text.atom }
+        if text.atom == Atom::UNKNOWN || text.atom.node().is_some() { self.image.atom_of(self.text(text)) } else { text.atom }
+    }
+
+    /// Returns the entity of a type whose id a text is, if the session knows it.
+    #[must_use]
+    pub fn node(&self, kind: EntityId, id: Str) -> Option<Node> {
+        id.atom.node().or_else(|| self.context.entities.find(kind.0, self.text(id)))
     }
 
     /// Orders two values of one type as sets and maps hold them: absent first, numbers by size, text by bytes, lists and

@@ -50,10 +50,22 @@ impl Listing<'_> {
             let digest = pack.digest.as_ref().map_or_else(String::new, |digest| format!(" {digest}"));
             self.line(0, &format!("pack {} {}{digest}", pack.name, pack.version));
         }
+        self.entities();
         self.line(0, &format!("slots {}", self.image.slots));
         self.fields(0, "context", &self.image.context);
         for check in &self.image.context_checks {
             self.region(2, &format!("check {} {}", self.text(check.pointer), self.quoted(check.expected)), check.region);
+        }
+    }
+
+    fn entities(&mut self) {
+        for (at, entity) in self.image.entities.iter().enumerate() {
+            let parents: Vec<String> = entity.parents.iter().map(|parent| format!("e{}", parent.0)).collect();
+            let parents = if parents.is_empty() { String::new() } else { format!(" in {}", parents.join(", ")) };
+            self.line(0, &format!("entity e{at} {}{parents}", self.text(entity.name)));
+            for (name, ty) in &entity.fields {
+                self.line(2, &format!("field {} {}", self.text(*name), self.ty(*ty, 0)));
+            }
         }
     }
 
@@ -257,6 +269,7 @@ impl Listing<'_> {
                 Reading::Scheme(scheme) => format!("{} default {}", of(id), self.quoted(*scheme)),
                 Reading::Zone(zone) => format!("{} in z{}", of(id), zone.0),
             },
+            TypeDesc::Entity(id) => self.image.entities.get(id.0 as usize).map_or("?", |entity| self.text(entity.name)).to_owned(),
             TypeDesc::Set(id) => format!("set<{}>", of(id)),
             TypeDesc::Map(id) => format!("map<{}>", of(id)),
             TypeDesc::Optional(id) => format!("{}?", of(id)),

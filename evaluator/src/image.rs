@@ -5,8 +5,9 @@
 mod encoding;
 mod session;
 
-pub use encoding::{FORMAT_VERSION, FORMAT_WITHOUT_PACKS, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
+pub use encoding::{FORMAT_VERSION, FORMAT_WITHOUT_ENTITIES, FORMAT_WITHOUT_PACKS, MAGIC, MAX_IMAGE_BYTES, SEMANTICS_VERSION};
 
+pub use crate::op::EntityId;
 use crate::op::{ConstId, NoteId, PatternId, Slot, ZoneId};
 use crate::value::Place;
 pub use reach_values::form::Form;
@@ -65,6 +66,19 @@ pub enum TypeDesc {
     ListFromText(TypeId),
     /// A type that intake reads in a way of its own; the type itself afterwards.
     Read(TypeId, Reading),
+    /// An entity: a row of the image's entities. Its values are ids.
+    Entity(EntityId),
+}
+
+/// A type of entities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityDef {
+    /// The name.
+    pub name: TextId,
+    /// The types that its entities can lie in at once: rows, ascending.
+    pub parents: Vec<EntityId>,
+    /// Its fields, in declared order.
+    pub fields: Vec<(TextId, TypeId)>,
 }
 
 /// How intake reads a value.
@@ -234,6 +248,8 @@ impl StepKind {
 pub mod most {
     /// Packs.
     pub const PACKS: usize = 1_000;
+    /// Types of entities.
+    pub const ENTITIES: usize = 1_000;
     /// Rules.
     pub const RULES: usize = 1_000_000;
     /// Patterns, each of which is compiled when the image is loaded.
@@ -463,6 +479,8 @@ pub struct Image {
     pub packs: Vec<PackDef>,
     /// The texts, each once.
     pub texts: Vec<String>,
+    /// The types of entities, by declaration.
+    pub entities: Vec<EntityDef>,
     /// The types, each once.
     pub types: Vec<TypeDesc>,
     /// The constants, each once.

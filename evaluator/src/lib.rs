@@ -6,6 +6,7 @@
 pub mod arith;
 pub mod data;
 mod disassemble;
+pub mod entities;
 mod error;
 pub mod fuzz;
 pub mod image;

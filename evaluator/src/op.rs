@@ -49,6 +49,10 @@ pub struct Target(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoteId(pub u32);
 
+/// A row of the image's entities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityId(pub u32);
+
 /// A row of the image's patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PatternId(pub u32);
@@ -139,6 +143,9 @@ words! {
 ///   (`Ambiguous`) when an address carries another one and only one of them lies in the network.
 /// - `Runs`, `Query`: `commands` is a constant list of lists of words, `tables` a constant list of patterns. None (`Opaque`) when what is
 ///   known doesn't decide. `Local`: the record of date, year, month, day, weekday, hour, minute and second.
+/// - `LookUp`: a field of the entity of type `of` that `src` is the id of; none (`UnknownEntity`) when the session's data doesn't know it.
+/// - `Under`: whether `a`, of type `of`, is `b`, or one of a list or set `b`, of type `in_type`, or lies in it over any number of steps. When
+///   that isn't so and the data doesn't know `a`, none (`UnknownEntity`), unless there is nothing that it could lie in.
 /// - `Ask`: the operands are `len` registers from `first` on. The answer is what the session knows; none where it can't be told.
 /// - `And`: `acc := acc and src`, three-valued: false wins, else the leftmost none, else true; jumps when `acc` is false. `Or` likewise: true wins.
 /// - `Loop`: runs the operations behind it up to `to` once for each element of `list` with the element in `elem`, reads `body`
@@ -164,6 +171,7 @@ macro_rules! opcode_table {
             0x0a Concat "concat" { dst: Reg, a: Src, b: Src, place: Place } "Joins two lists; an absent one is empty.";
             0x0b MakeList "list" { dst: Reg, first: Reg, len: u16, place: Place } "Makes a list of consecutive registers.";
             0x0c Local "local" { dst: Reg, src: Src, zone: ZoneId, place: Place } "Tells what the clocks of a time zone show.";
+            0x0d LookUp "lookup" { dst: Reg, src: Src, of: EntityId, index: u16, place: Place } "Looks up a field of an entity.";
             0x10 Jump "jump" { to: Target } "Goes on at a later operation.";
             0x11 JumpFalse "jump.false" { src: Reg, to: Target } "Goes on later when a condition is false.";
             0x12 JumpNone "jump.none" { dst: Reg, src: Reg, to: Target } "Hands on a value that is none, and goes on later.";
@@ -183,6 +191,7 @@ macro_rules! opcode_table {
             0x24 Query "query" { dst: Reg, kind: QueryKind, a: Src, tables: ConstId, place: Place } "Asks which tables a query reads or writes.";
             0x25 Detect "detect" { dst: Reg, a: Src, detector: Detector, place: Place } "Looks for sensitive text in a text.";
             0x26 Ask "ask" { dst: Reg, query: QueryId, first: Reg, len: u16, place: Place } "Asks the session.";
+            0x27 Under "under" { dst: Reg, a: Src, of: EntityId, b: Src, in_type: EntityId, place: Place } "Tells whether an entity is another one or lies in it.";
             0x28 Store "store" { slot: Slot, src: Src, place: Place } "Writes a class field.";
             0x29 Note "note" { note: NoteId, src: Src } "Tells an observer.";
             0x2a Return "return" { src: Src, place: Place } "Ends the region.";

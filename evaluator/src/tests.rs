@@ -2,6 +2,7 @@
 
 mod bench;
 mod encoding;
+mod entities;
 mod evaluation;
 mod images;
 mod listing;

@@ -4,6 +4,8 @@
 //! an `int` as it is, a `decimal` times 10^18, a `time` and a `duration` in nanoseconds, a `date` in days since
 //! 1970-01-01, an enum as the index of its member.
 
+use crate::entities::Node;
+
 /// Which buffer a text or a list lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
@@ -15,6 +17,8 @@ pub enum Space {
     Context,
     /// The image's constants.
     Pool,
+    /// The fields of entities.
+    Entities,
 }
 
 /// A text: a byte range of a space, and its atom.
@@ -30,7 +34,7 @@ pub struct Str {
     pub atom: Atom,
 }
 
-/// The identity of a text among the image's constants, so that equality with a constant compares numbers.
+/// The identity of a text among the image's constants, so that equality with a constant compares numbers; of an id, the number of its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Atom(pub u32);
 
@@ -39,6 +43,20 @@ impl Atom {
     pub const UNKNOWN: Self = Self(u32::MAX);
     /// It equals no constant.
     pub const FOREIGN: Self = Self(u32::MAX - 1);
+    /// From here on atoms are those of entities. No image has that many texts.
+    const NODES: u32 = 1 << 31;
+
+    /// Returns the atom of an entity.
+    #[must_use]
+    pub const fn of_node(node: Node) -> Self {
+        if node.0 < Self::NODES - 2 { Self(Self::NODES + node.0) } else { Self::UNKNOWN }
+    }
+
+    /// Returns the entity that it is of, if it is one of an entity.
+    #[must_use]
+    pub const fn node(self) -> Option<Node> {
+        if self.0 >= Self::NODES && self.0 < Self::FOREIGN.0 { Some(Node(self.0 - Self::NODES)) } else { None }
+    }
 }
 
 /// Why something has no value.
@@ -73,11 +91,13 @@ pub enum Cause {
     Bound = 13,
     /// A value with too few letters and digits to tell where it came from.
     TooShort = 14,
+    /// An id that the session's data doesn't know.
+    UnknownEntity = 15,
 }
 
 impl Cause {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Overflow,
         Self::Inexact,
         Self::MissingContext,
@@ -92,6 +112,7 @@ impl Cause {
         Self::Unsure,
         Self::Bound,
         Self::TooShort,
+        Self::UnknownEntity,
     ];
 }
 

@@ -10,6 +10,7 @@
 mod collect;
 mod compare;
 mod compute;
+mod entities;
 mod find;
 mod past;
 mod pieces;
@@ -174,6 +175,7 @@ impl<O: Observer> Run<'_, O> {
                     self.write(dst, value)?;
                 }
                 Op::Field { dst, src, index, place } => self.unary(dst, src, place, |run, value| Ok(here(run.field(value, index)?, place)))?,
+                Op::LookUp { dst, src, of, index, place } => self.unary(dst, src, place, |run, id| run.look_up(id, of, index, place))?,
                 Op::Part { dst, src, part, place } => self.unary(dst, src, place, |run, value| run.part(value, part, place))?,
                 Op::Index { dst, src, key, place } => self.binary(dst, src, key, place, Self::index)?,
                 Op::Length { dst, of, src, place } => self.unary(dst, src, place, |run, value| run.length(value, of))?,
@@ -209,6 +211,7 @@ impl<O: Observer> Run<'_, O> {
                 Op::In { dst, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.contained(at, kind, a, b, place))?,
                 Op::Present { dst, src, place } => self.unary(dst, src, place, |_, value| Ok(Value::Bool(!matches!(value, Value::Absent))))?,
                 Op::Within { dst, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.within(kind, a, b, place))?,
+                Op::Under { dst, a, of, b, in_type, place } => self.binary(dst, a, b, place, |run, a, b| run.under((a, of), (b, in_type), place))?,
                 Op::Matches { dst, a, pattern, place } => self.unary(dst, a, place, |run, a| run.matches(a, pattern, place))?,
                 Op::Contains { dst, a, b, place } => self.binary(dst, a, b, place, Self::contains)?,
                 Op::Runs { dst, kind, a, commands, place } => self.unary(dst, a, place, |run, a| run.runs(kind, a, commands, place))?,

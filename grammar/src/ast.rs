@@ -818,6 +818,8 @@ pub struct TestItem {
 pub enum TestItemKind {
     /// `context { field: value }`.
     Context(Vec<Binding>),
+    /// `entities { User["ann"] in Group["a"] { field: value } … }`.
+    Entities(Vec<EntityLit>),
     /// `prompt "…"` (any expression of type text).
     Prompt(Expr),
     /// A step, with what is expected of it.
@@ -864,6 +866,19 @@ pub enum TestItemKind {
     At(Expr),
     /// `agent a { … }`.
     Agent(Name, Vec<TestItem>),
+}
+
+/// An entity of a test: `User["ann"] in Group["a"] { field: value }`.
+#[derive(Clone, Debug)]
+pub struct EntityLit {
+    /// The whole.
+    pub span: Span,
+    /// The entity.
+    pub id: Expr,
+    /// What it lies in: an entity, or a list or set of them.
+    pub parents: Option<Expr>,
+    /// Its fields.
+    pub fields: Vec<Binding>,
 }
 
 /// A step of a test.

@@ -262,6 +262,12 @@ fn items<'a>(list: &'a [TestItem], visit: &mut Visit<'_, 'a>) {
     for item in list {
         match &item.kind {
             TestItemKind::Context(fields) | TestItemKind::Usage { charges: fields, .. } => bindings(fields, visit),
+            TestItemKind::Entities(all) => {
+                for entity in all {
+                    exprs(std::iter::once(&entity.id).chain(&entity.parents), visit);
+                    bindings(&entity.fields, visit);
+                }
+            }
             TestItemKind::Prompt(expr) | TestItemKind::After(expr) | TestItemKind::At(expr) => visit(Part::Expr(expr)),
             TestItemKind::Step(it) => {
                 step(&it.step, visit);

@@ -72,7 +72,7 @@ fn replay_on_one_core(bencher: Bencher) {
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn compare_with_another_bundle_on_one_core(bencher: Bencher) {
-    let ((_, path), comparison) = (log(), Comparison { new: image(), old: Some(Old::Recorded) });
+    let ((_, path), comparison) = (log(), Comparison { new: image(), entities: None, old: Some(Old::Recorded) });
     bencher
         .counter(ItemsCount::new(SESSIONS * EVENTS))
         .bench_local(|| black_box(reach_replay::compare(path, &comparison, &Walk::new(1), &mut |_| {}).unwrap()));

@@ -47,7 +47,7 @@ fn main() {
                 steps += 1;
                 let begun = Instant::now();
                 let stop = Stop::when(move || begun.elapsed() > Duration::from_secs(10));
-                let moment = Moment { bundle: &built.bundle, image: image.clone(), past: &lines[..at], step: line, recorded: true };
+                let moment = Moment { bundle: &built.bundle, image: image.clone(), past: &lines[..at], step: line, recorded: true, entities: None };
                 let asked = Asked { wanted: Some(Effect::Permit), limits: Limits { stop, ..Limits::default() }, ..Asked::default() };
                 match reasons(&moment, &explanation, &asked) {
                     Ok(reasons) => {

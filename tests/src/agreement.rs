@@ -130,5 +130,6 @@ const fn cause(why: Why) -> ErrorCause {
         Why::Ambiguous => ErrorCause::Ambiguous,
         Why::Unsure => ErrorCause::Unsure,
         Why::TooShort => ErrorCause::TooShort,
+        Why::UnknownEntity => ErrorCause::UnknownEntity,
     }
 }

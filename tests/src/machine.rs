@@ -1,10 +1,12 @@
 //! Rules on the machine alone: values are laid into slots here, without intake and engine, and both regions of each rule run.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use reach_compiler::ir::Bundle;
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::{ContextData, StepData};
+use reach_evaluator::entities::Entities;
 use reach_evaluator::image::{FieldDef, RegionId};
 use reach_evaluator::structure::{Room, Structure};
 use reach_evaluator::value::{Atom, Cause, Cells, NoValue, Place, Space, Str, Value};
@@ -88,6 +90,12 @@ impl<'a> OnMachine<'a> {
     /// Lays the values of a step into slots, and computes its class fields.
     #[must_use]
     pub fn new(image: &'a VerifiedImage, looked: &Looked) -> Self {
+        Self::among(image, looked, Arc::default())
+    }
+
+    /// As [`OnMachine::new`], where entities are known.
+    #[must_use]
+    pub fn among(image: &'a VerifiedImage, looked: &Looked, entities: Arc<Entities>) -> Self {
         let mut buffers = Buffers { image, space: Space::Scratch, text: String::new(), cells: Vec::new() };
         let mut slots = vec![Value::Absent; usize::from(image.image().slots)];
         for (slot, value) in looked.system.iter().enumerate() {
@@ -104,7 +112,7 @@ impl<'a> OnMachine<'a> {
         let mut buffers = Buffers { image, space: Space::Context, text: String::new(), cells: Vec::new() };
         let mut slots = vec![Value::Absent; image.image().context.len()];
         buffers.fields(&image.image().context, &looked.context, Cause::MissingContext, &mut slots);
-        let context = ContextData { text: buffers.text, cells: buffers.cells, slots };
+        let context = ContextData { text: buffers.text, cells: buffers.cells, slots, entities };
         let mut on_machine = Self { image, step, context, machine: Machine::new() };
         if let Some(derive) = target.and_then(|t| t.derive) {
             on_machine.run(derive);
@@ -175,6 +183,7 @@ impl<'a> OnMachine<'a> {
                     Why::Ambiguous => Cause::Ambiguous,
                     Why::Unsure => Cause::Unsure,
                     Why::TooShort => Cause::TooShort,
+                    Why::UnknownEntity => Cause::UnknownEntity,
                 };
                 format!("none ({cause:?} at {name} {}..{} `{}`)", none.span.start, none.span.end, bundle.sources.text(none.span))
             }

@@ -8,6 +8,7 @@
 mod agents;
 pub mod cover;
 mod decide;
+mod entities;
 mod eval;
 mod intake;
 mod json;
@@ -20,6 +21,7 @@ mod structure;
 mod value;
 
 pub use decide::{Effect, Hit, Looked, Obliged, OracleDecision, OracleError, Resolution};
+pub use entities::Entities;
 pub use intake::{Misfit, read, read_field};
 pub use json::Json;
 pub use session::{Came, Oracle};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reach_codes::Sources;
 use reach_compiler::ir::Bundle;
 use reach_compiler::{Limits, compile};
-use reach_engine::{Decision, Options, Outcome, Session};
+use reach_engine::{Decision, EntitiesError, Options, Outcome, Session, read_entities};
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::Image;
 
@@ -62,6 +62,15 @@ impl Subject {
         }
         let image = Arc::new(decoded.verify().map_err(|e| format!("verifying: {e}"))?);
         Ok(Self { bundle, bytes, image })
+    }
+
+    /// Begins a session that knows of entities.
+    ///
+    /// # Errors
+    /// What is wrong with the data.
+    pub fn session_among(&self, data: &str) -> Result<Session, EntitiesError> {
+        let entities = Some(Arc::new(read_entities(&self.image, data)?));
+        Ok(Session::new(Arc::clone(&self.image), "", Options { entities, ..Options::default() }))
     }
 
     /// Begins a session.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use reach_engine::{Entry, Limits, Options, Session, Store, StoreError, VerifiedImage};
+use reach_engine::{Entities, Entry, Limits, Options, Session, Store, StoreError, VerifiedImage};
 use reach_log::Leaf;
 use reach_replay::{Bundles, SessionReplay};
 use reach_store::{Log, LogError, LogOptions, StoredPayload};
@@ -80,9 +80,12 @@ impl Recorder {
 
     /// Returns the session of that name: as it is in the log, where it is there already. One that can't go on refuses every step and says
     /// why.
-    pub fn session(&self, image: &Arc<VerifiedImage>, name: &str, recorded: bool) -> Session {
-        let begin = |store| Session::new(Arc::clone(image), name, Options { store: Some(store), recorded, ..Options::default() });
-        match self.resume(image, name, recorded) {
+    pub fn session(&self, image: &Arc<VerifiedImage>, entities: Option<&Arc<Entities>>, name: &str, recorded: bool) -> Session {
+        let begin = |store| {
+            let options = Options { store: Some(store), recorded, entities: entities.cloned(), ..Options::default() };
+            Session::new(Arc::clone(image), name, options)
+        };
+        match self.resume(image, entities, name, recorded) {
             Ok(Some(session)) => session,
             Ok(None) => begin(self.log.store()),
             Err(Stop::Log(e)) => begin(Box::new(Refused(e.to_string()))),
@@ -90,8 +93,8 @@ impl Recorder {
         }
     }
 
-    fn resume(&self, image: &Arc<VerifiedImage>, name: &str, recorded: bool) -> Result<Option<Session>, Stop> {
-        let bundles = Bundles::new([Arc::clone(image)]);
+    fn resume(&self, image: &Arc<VerifiedImage>, entities: Option<&Arc<Entities>>, name: &str, recorded: bool) -> Result<Option<Session>, Stop> {
+        let bundles = Bundles::new([Arc::clone(image)]).among(image.digest(), entities.cloned());
         let mut replay: Option<SessionReplay> = None;
         let mut stopped = None;
         self.log.read(|log| {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use reach_codes::{Level, Sources};
-use reach_engine::{Effect, Options, Outcome, SessionTicket, Sessions};
+use reach_engine::{Effect, Outcome, SessionTicket, Sessions};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,6 +30,9 @@ pub struct DecideArgs {
     /// The context of sessions that do not begin with a `start` event: a JSON object, or a file that holds one
     #[arg(long, value_name = "JSON|FILE")]
     context: Option<String>,
+    /// What the host tells of entities: JSON, an array or one entity a line
+    #[arg(long, value_name = "FILE")]
+    entities: Option<PathBuf>,
     /// The run took place already: results of steps that are refused or asked now are left out
     #[arg(long)]
     recorded: bool,
@@ -74,8 +77,7 @@ pub struct DecideData {
 /// When the bundle or the events can't be read, or the output can't be written.
 pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let recorded = args.recorded;
-    let options = move || Options { recorded, ..Options::default() };
-    let mut stream = Stream::open(&args.bundle, &args.events, args.context.as_deref(), options, terminal)?;
+    let mut stream = Stream::open(&args.bundle, &args.events, args.context.as_deref(), args.entities.as_deref(), recorded, terminal)?;
     let recorder = args.log.as_ref().map(|path| Recorder::open(path, args.origin.as_deref())).transpose()?;
     if let Some(recorder) = &recorder {
         if recorder.cut() > 0 {
@@ -83,7 +85,7 @@ pub fn run(args: &DecideArgs, terminal: &mut Terminal) -> Result<Answer, Failure
         }
         stream.record(recorder.clone(), recorded)?;
     }
-    let Stream { mut context, sessions, mut events } = stream;
+    let Stream { mut context, sessions, mut events, .. } = stream;
     let out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     // What is recorded is committed by the batch, but nobody waits for an answer because of that.
     let batch = if recorder.is_some() { BATCH } else { 1 };

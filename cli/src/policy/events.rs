@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use reach_codes::table::command;
 use reach_codes::{Diagnostic, Level, Sources, render};
-use reach_engine::{Limits, ObservationError, Options, Outcome, Sessions};
+use reach_engine::{Entities, Limits, ObservationError, Options, Outcome, Sessions};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::bundle;
+use crate::entities;
 use crate::failure::Failure;
 use crate::files;
 use crate::lines::Lines;
@@ -31,18 +32,21 @@ pub struct Stream {
     pub sessions: Sessions,
     /// The events.
     pub events: Events,
+    /// What the host tells of entities.
+    entities: Option<Arc<Entities>>,
 }
 
 impl Stream {
-    /// Opens a bundle and the events for it. Each session begins with what `options` returns.
+    /// Opens a bundle and the events for it, of a run that took place already or not.
     ///
     /// # Errors
-    /// When the bundle, the events or the context can't be read.
+    /// When the bundle, the events, the context or the entities can't be read.
     pub fn open(
         bundle: &Path,
         events: &Path,
         context: Option<&str>,
-        options: impl Fn() -> Options + Send + 'static,
+        entities: Option<&Path>,
+        recorded: bool,
         terminal: &mut Terminal,
     ) -> Result<Self, Failure> {
         if files::is_stdin(bundle) && files::is_stdin(events) {
@@ -50,8 +54,10 @@ impl Stream {
         }
         let context = context.map(Context::read).transpose()?;
         let image = bundle::load(bundle, terminal)?;
-        let sessions = Sessions::new(image, move |_| options());
-        Ok(Self { context, sessions, events: Events::open(events, terminal)? })
+        let entities = entities::read(&image, entities)?;
+        let all = entities.clone();
+        let sessions = Sessions::new(image, move |_| Options { recorded, entities: all.clone(), ..Options::default() });
+        Ok(Self { context, sessions, events: Events::open(events, terminal)?, entities })
     }
 
     /// Records what is decided from here on. Sessions that the log has already go on as they are there.
@@ -63,8 +69,8 @@ impl Stream {
             context.begun.extend(recorder.sessions()?.into_keys());
         }
         let image = Arc::clone(self.sessions.image());
-        let all = Arc::clone(&image);
-        self.sessions = Sessions::beginning(image, move |name| recorder.session(&all, name, recorded));
+        let (all, entities) = (Arc::clone(&image), self.entities.clone());
+        self.sessions = Sessions::beginning(image, move |name| recorder.session(&all, entities.as_ref(), name, recorded));
         Ok(())
     }
 }

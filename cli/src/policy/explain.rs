@@ -5,11 +5,12 @@ mod page;
 mod past;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use reach_codes::Sources;
 use reach_codes::table::command;
-use reach_engine::{Explanation, Options, Session, Sessions};
+use reach_engine::{Entities, Explanation, Options, Session, Sessions};
 use reach_harness::reasons::{self, Asked, Changing, Moment, Reasons};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use crate::answer::{Answer, Exit};
 use crate::arguments::EffectArg;
 use crate::bundle::{self, Loaded};
+use crate::entities;
 use crate::failure::Failure;
 use crate::files;
 use crate::log::failed;
@@ -38,6 +40,9 @@ pub struct ExplainArgs {
     /// The context of sessions that do not begin with a `start` event: a JSON object, or a file that holds one
     #[arg(long, value_name = "JSON|FILE")]
     context: Option<String>,
+    /// What the host tells of entities: JSON, an array or one entity a line. A log says which data its sessions are of
+    #[arg(long, value_name = "FILE")]
+    entities: Option<PathBuf>,
     /// Explain a step of this session; without it, of any
     #[arg(long)]
     session: Option<String>,
@@ -140,11 +145,13 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failur
     }
     let context = args.context.as_deref().map(Context::read).transpose()?;
     let loaded = bundle::load_with_meaning(&args.bundle, terminal)?;
+    let entities = entities::read(&loaded.image, args.entities.as_deref())?;
     let (mut of_session, mut recorded, mut events) = (args.clone(), args.is_recorded(), None);
     if let Some(path) = args.log.as_deref()
         && failed::is_log(path)?
     {
         let stored = log::stored(path, args.seq, args.session.as_deref())?;
+        stored.check_entities(&loaded.image, entities.as_deref())?;
         recorded = args.recorded || stored.recorded;
         (of_session.seq, of_session.session) = (stored.number, Some(stored.session));
         events = Some(Events::over(stored.lines, files::named(path)));
@@ -154,12 +161,12 @@ pub fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Answer, Failur
         Some(events) => events,
         None => Events::open(from, terminal)?,
     };
-    let (step, pasts, decisions) = args.find(events, recorded, context, &loaded, terminal)?;
+    let (step, pasts, decisions) = args.find(events, recorded, context, &loaded, entities.as_ref(), terminal)?;
     let mut explained = Explained { explanation: step.explanation, recorded: None, reasons: None, no_reasons: None };
     explained.recorded = decisions.of(&step.session, &explained.explanation.decision);
     let told = match (&loaded.bundle, pasts.of(&step.session, step.before)) {
         (Some(bundle), Ok(past)) => {
-            let moment = Moment { bundle, image: loaded.image, past, step: &step.text, recorded };
+            let moment = Moment { bundle, image: loaded.image, past, step: &step.text, recorded, entities };
             reasons::reasons(&moment, &explained.explanation, &args.asked())
         }
         (_, Err(why)) => Err(why),
@@ -218,9 +225,12 @@ impl ExplainArgs {
         recorded: bool,
         mut context: Option<Context>,
         loaded: &Loaded,
+        told: Option<&Arc<Entities>>,
         terminal: &mut Terminal,
     ) -> Result<(Step, Pasts, Decisions), Failure> {
-        let mut sessions = Sessions::new(loaded.image.clone(), move |_| Options { recorded, trace: true, ..Options::default() });
+        let told = told.cloned();
+        let entities = told.clone();
+        let mut sessions = Sessions::new(loaded.image.clone(), move |_| Options { recorded, trace: true, entities: entities.clone(), ..Options::default() });
         let (mut pasts, mut decisions) = (Pasts::default(), Decisions::default());
         let (mut found, mut steps, mut fitting) = (None, 0_u64, 0_u64);
         while let Some(line) = events.next(|| Ok(()))? {

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use reach_engine::VerifiedImage;
+use reach_engine::{Entities, VerifiedImage};
 use reach_log::Leaf;
 use reach_replay::{Bundles, Compared, Comparison, Group, Kind, Old, Snapshot, Walk};
 use reach_store::LogError;
@@ -23,6 +23,7 @@ use serde::Serialize;
 use super::count;
 use crate::answer::{Answer, Exit};
 use crate::bundle;
+use crate::entities;
 use crate::failure::Failure;
 use crate::files;
 use crate::log::{failed, notes};
@@ -63,6 +64,9 @@ pub struct ReplayArgs {
     /// The context of sessions that do not begin with a `start` event: a JSON object, or a file that holds one. For event lines alone
     #[arg(long, value_name = "JSON|FILE")]
     context: Option<String>,
+    /// What the host told of entities: JSON, an array or one entity a line. A log says which data its sessions are of
+    #[arg(long, value_name = "FILE")]
+    entities: Option<PathBuf>,
     /// How many sessions of a log to decide at the same time; without it, as many as the machine has cores. The answer is the same
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -258,6 +262,11 @@ impl ReplayArgs {
         Walk::new(self.threads.map_or_else(cores, NonZeroUsize::get))
     }
 
+    /// Returns what the host told of a bundle's entities; nothing for one that declares none.
+    fn entities_of(&self, image: &VerifiedImage) -> Result<Option<Arc<Entities>>, Failure> {
+        if image.image().entities.is_empty() { Ok(None) } else { entities::read(image, self.entities.as_deref()) }
+    }
+
     /// Returns the one bundle that is compared.
     fn one(&self, images: &[Arc<VerifiedImage>]) -> Result<Arc<VerifiedImage>, Failure> {
         match images {
@@ -290,7 +299,10 @@ impl ReplayArgs {
     }
 
     fn exact(&self, images: Vec<Arc<VerifiedImage>>, terminal: &mut Terminal) -> Result<ExactData, Failure> {
-        let bundles = Bundles::new(images);
+        let mut bundles = Bundles::new(images.iter().cloned());
+        for image in &images {
+            bundles = bundles.among(image.digest(), self.entities_of(image)?);
+        }
         let exact = reach_replay::replay(&self.log, &bundles, &self.walk(), &mut |n| terminal.progress(|| format!("{} decided again", count(n, "entry"))));
         Ok(ExactData::of(exact.map_err(|error| failed::failure(&self.log, &error))?))
     }
@@ -301,7 +313,11 @@ impl ReplayArgs {
             _ => None,
         };
         let (old, with, named) = match (&self.against, &self.snapshot) {
-            (Some(path), _) => (Some(Old::Bundle(bundle::load(path, terminal)?)), "bundle", Some(bundle::shown(path))),
+            (Some(path), _) => {
+                let image = bundle::load(path, terminal)?;
+                let entities = self.entities_of(&image)?;
+                (Some(Old::Bundle(image, entities)), "bundle", Some(bundle::shown(path)))
+            }
             (None, Some(file)) => (before.clone().map(Old::Kept), "snapshot", Some(bundle::shown(file))),
             (None, None) if is_log => (Some(Old::Recorded), "recorded", None),
             (None, None) => {
@@ -309,7 +325,8 @@ impl ReplayArgs {
                 return Err(failure.help("`--against OLD` compares with what another bundle decides, `--snapshot FILE` with what was kept"));
             }
         };
-        let comparison = Comparison { new, old };
+        let entities = self.entities_of(&new)?;
+        let comparison = Comparison { new, entities, old };
         let mut compared = if is_log {
             let told = |n| terminal.progress(|| format!("{} compared", count(n, "entry")));
             reach_replay::compare(&self.log, &comparison, &self.walk(), &mut { told }).map_err(|error| failed::failure(&self.log, &error))?

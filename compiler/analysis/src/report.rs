@@ -55,6 +55,11 @@ pub enum Played {
 pub trait Play {
     /// Plays events, each a line of JSON, in order, and tells what became of each.
     fn play(&self, events: &[String]) -> Vec<Played>;
+
+    /// Plays events where the host tells this of entities, as JSON; one that knows of no entities plays them without.
+    fn play_among(&self, events: &[String], _entities: Option<&str>) -> Vec<Played> {
+        self.play(events)
+    }
 }
 
 /// A session that shows something: the last event is the step that it is about, or a person's answer to it. Smallest that was found.

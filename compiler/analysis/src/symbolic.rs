@@ -172,6 +172,8 @@ impl<'w, 'b> Symbolic<'w, 'b> {
             ExprKind::Detect(a, detector) => self.tested(a, expr, || Test::Detect(*detector)),
             ExprKind::Runs(quantity, a, commands) => self.tested(a, expr, || Test::Runs(*quantity, sorted(commands))),
             ExprKind::Query(query, a, tables) => self.tested(a, expr, || Test::Query(*query, sorted(tables))),
+            // What the host tells of entities isn't known here.
+            ExprKind::LookUp(..) | ExprKind::Under(..) => known(Sym::Blank(self.key(expr))),
             ExprKind::RunsWhere(..) | ExprKind::Clock(..) => known(Sym::Blank(self.key(expr))),
             ExprKind::Whole(_, meaning) => self.eval(meaning),
             ExprKind::Present(a) => {

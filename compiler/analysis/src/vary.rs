@@ -314,7 +314,7 @@ fn read(ty: &Type, json: &str) -> Option<Const> {
         Type::Bool => Const::Bool(value.as_bool()?),
         Type::Int => Const::Num(i128::from(int::parse(json).ok()?)),
         Type::Decimal => Const::Num(decimal::parse(json).ok()?),
-        Type::Text => Const::Text(text()?.to_owned()),
+        Type::Text | Type::Entity(_) => Const::Text(text()?.to_owned()),
         Type::Time => Const::Num(time::parse_time(text()?).ok()?),
         Type::Date => Const::Num(time::parse_date(text()?).ok()?),
         Type::Duration => Const::Num(time::parse_duration(text()?).ok()?),

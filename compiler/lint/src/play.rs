@@ -12,7 +12,7 @@ pub(crate) fn tests(bundle: &Bundle, make: &MakePlay<'_>) -> Option<Vec<Vec<Play
         return Some(Vec::new());
     }
     let play = make(bundle)?;
-    Some(bundle.tests.iter().map(|test| play.play(&events(test))).collect())
+    Some(bundle.tests.iter().map(|test| play.play_among(&events(test), test.entities.as_deref())).collect())
 }
 
 fn events(test: &Test) -> Vec<String> {
@@ -51,7 +51,7 @@ pub(crate) fn pass(bundle: &Bundle, tests: &[usize], make: &MakePlay<'_>) -> Vec
     let Some(play) = make(bundle) else { return vec![false; tests.len()] };
     let passes = |index: &usize| {
         let Some(test) = bundle.tests.get(*index) else { return false };
-        let played = play.play(&events(test));
+        let played = play.play_among(&events(test), test.entities.as_deref());
         test.items.iter().zip(played).all(|(item, played)| match (&item.expect, played) {
             (None, _) => true,
             (Some(expect), Played::Decided(decided)) => holds(expect, &decided),

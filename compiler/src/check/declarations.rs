@@ -1,4 +1,4 @@
-//! Tools, models, resources, classes, context; and the declarations that don't run yet.
+//! Tools, models, resources, classes, context.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -372,14 +372,10 @@ impl<'a> Checker<'a> {
         whole.then_some(values)
     }
 
-    /// Checks the context, and names the declarations that don't run yet.
+    /// Checks the context.
     fn check_other(&mut self, decl: &'a ast::Decl) {
-        match &decl.kind {
-            DeclKind::Context(fields) => self.check_context(fields),
-            DeclKind::Entity(entity) => {
-                let _: Option<()> = self.unsupported(entity.name.span, "`entity`".to_owned(), "send what rules need as facts of the tool, or in the context");
-            }
-            _ => {}
+        if let DeclKind::Context(fields) = &decl.kind {
+            self.check_context(fields);
         }
     }
 

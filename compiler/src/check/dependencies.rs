@@ -59,12 +59,12 @@ impl<'a> Checker<'a> {
             functions: vec![State::Untouched; self.functions.len()],
         };
         let count = |n: usize| 0..u32::try_from(n).unwrap_or(u32::MAX);
-        let nodes: Vec<Node> = count(self.types.len())
-            .map(Node::Type)
-            .chain(count(self.lets.len()).map(Node::Let))
-            .chain(count(self.functions.len()).map(Node::Function))
-            .collect();
-        for node in nodes {
+        for node in count(self.types.len()).map(Node::Type) {
+            self.visit(node, &mut states);
+        }
+        self.resolve_entities();
+        self.entities_known = true;
+        for node in count(self.lets.len()).map(Node::Let).chain(count(self.functions.len()).map(Node::Function)) {
             self.visit(node, &mut states);
         }
     }

@@ -31,6 +31,7 @@ fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, depth: usize) -> fmt::Resul
         Type::Duration => f.write_str("duration"),
         Type::Form(form) => write!(f, "{form}"),
         Type::Any => f.write_str("any"),
+        Type::Entity(name) => f.write_str(name),
         Type::Enum(members) => {
             f.write_str("enum { ")?;
             for (i, member) in members.iter().take(SHOWN).enumerate() {
@@ -84,6 +85,7 @@ pub(super) fn sample(ty: &Type) -> String {
         Type::Date => "2026-01-01".to_owned(),
         Type::Duration => "1h".to_owned(),
         Type::Form(form) => format!("{:?}", example(*form)),
+        Type::Entity(name) => format!("{name}[\"…\"]"),
         Type::Enum(members) => members.first().cloned().unwrap_or_default(),
         Type::List(_) => "[]".to_owned(),
         Type::Set(_) | Type::Map(_) | Type::Record(_) => "{}".to_owned(),
@@ -118,6 +120,7 @@ pub(super) fn constant(ty: &Type, value: &Const) -> String {
         (Type::Duration, Const::Num(n)) => time::format_duration(*n),
         (Type::Enum(members), Const::Num(n)) => usize::try_from(*n).ok().and_then(|i| members.get(i)).cloned().unwrap_or_default(),
         (_, Const::Num(n)) => n.to_string(),
+        (Type::Entity(name), Const::Text(t)) => format!("{name}[{t:?}]"),
         (_, Const::Text(t)) => format!("{t:?}"),
         (ty, Const::Absent | Const::List(_) | Const::Record(_) | Const::Map(_)) => format!("a value of type {ty}"),
     }

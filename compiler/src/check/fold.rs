@@ -72,6 +72,8 @@ impl Evaluation<'_> {
         let here = expr.span;
         Ok(match &expr.kind {
             ExprKind::Const(value) => value.clone(),
+            // What is known of entities comes from the host.
+            ExprKind::LookUp(..) | ExprKind::Under(..) => return Err(Stop::NotConstant(here)),
             ExprKind::Slot(_) | ExprKind::History(..) | ExprKind::From(..) | ExprKind::NamedBy(_) | ExprKind::Labelled(_) | ExprKind::WithinRights(_) => {
                 return Err(Stop::NotConstant(here));
             }

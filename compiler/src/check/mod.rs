@@ -14,6 +14,7 @@ mod constants;
 mod declarations;
 mod dependencies;
 mod describe;
+mod entities;
 mod env;
 mod events;
 mod expr;
@@ -42,6 +43,7 @@ mod view;
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Sources, Span};
 use reach_grammar::ast;
@@ -85,6 +87,13 @@ pub(crate) struct Checker<'a> {
     lets: Vec<constants::Constant<'a>>,
     functions: Vec<constants::Function<'a>>,
     classes: Vec<declarations::ClassDecl<'a>>,
+    entities: Vec<entities::EntityDecl<'a>>,
+    /// The entities by their full names.
+    entity_index: HashMap<Arc<str>, u32>,
+    /// For entities that were asked about, those that they can lie in.
+    lies_in: HashMap<u32, Rc<[bool]>>,
+    /// Whether the fields of entities were looked at.
+    entities_known: bool,
     /// The fixtures, each with its space.
     fixtures: Vec<(u32, &'a ast::Fixture)>,
     targets: Vec<declarations::TargetDecl<'a>>,
@@ -164,6 +173,10 @@ impl<'a> Checker<'a> {
             lets: Vec::new(),
             functions: Vec::new(),
             classes: Vec::new(),
+            entities: Vec::new(),
+            entity_index: HashMap::new(),
+            lies_in: HashMap::new(),
+            entities_known: false,
             fixtures: Vec::new(),
             targets: Vec::new(),
             context: view::FieldMap::default(),
@@ -206,6 +219,7 @@ impl<'a> Checker<'a> {
             packs: self.packs.to_vec(),
             uses,
             context: std::mem::take(&mut self.context_fields),
+            entities: self.entities.iter().map(entities::EntityDecl::to_ir).collect(),
             classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
             targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
             rules,

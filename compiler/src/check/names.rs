@@ -7,7 +7,7 @@ use reach_codes::table::{limit, name as codes};
 use reach_grammar::ast::{self, DeclKind};
 
 use super::spaces::OWN;
-use super::{Checker, constants, declarations, rules, spending, suggest, types};
+use super::{Checker, constants, declarations, entities, rules, spending, suggest, types};
 
 /// How many names are candidates for what was meant.
 const MOST_NAMES: usize = 2_000;
@@ -40,8 +40,8 @@ pub(crate) enum Item {
     Label(u32),
     /// A budget, by index.
     Budget(u32),
-    /// An entity, which isn't supported yet.
-    Entity,
+    /// A type of entities, by index.
+    Entity(u32),
     /// A rule, by index.
     Rule(u32),
     /// A fixture, by index.
@@ -63,7 +63,7 @@ impl Item {
             Self::Function(_) => "a function",
             Self::Label(_) => "a label",
             Self::Budget(_) => "a budget",
-            Self::Entity => "an entity",
+            Self::Entity(_) => "an entity",
             Self::Rule(_) => "a rule",
             Self::Fixture(_) => "a fixture",
             Self::Unread => "a declaration that could not be read",
@@ -153,7 +153,16 @@ impl<'a> Checker<'a> {
                 self.budgets.push(spending::BudgetDecl::new(budget, self.space));
                 self.declare(&budget.name, item);
             }
-            DeclKind::Entity(entity) => self.declare(&entity.name, Item::Entity),
+            DeclKind::Entity(entity) => {
+                let item = Item::Entity(next(&self.entities));
+                let full_name = self.full_name(&entity.name.text);
+                self.entities.push(entities::EntityDecl::new(decl, entity, full_name, self.space));
+                if types::is_builtin(&entity.name.text) {
+                    self.reserved(&entity.name, "a type of the language");
+                } else {
+                    self.declare_value(&entity.name, item);
+                }
+            }
             DeclKind::Rule(rule) => {
                 let item = Item::Rule(next(&self.rules));
                 self.rules.push(rules::RuleDecl { decl, rule, attributes, space: self.space });

@@ -278,6 +278,8 @@ fn as_list(set: Expr) -> Expr {
 fn session_value(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {
         ExprKind::Slot(SlotRef::Context(_))
+        | ExprKind::LookUp(..)
+        | ExprKind::Under(..)
         | ExprKind::History(..)
         | ExprKind::From(..)
         | ExprKind::NamedBy(_)

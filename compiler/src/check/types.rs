@@ -287,7 +287,11 @@ impl<'a> Checker<'a> {
         }
         match self.item(word) {
             Some(Item::Type(index)) => self.types.get(index as usize).and_then(|a| a.info.clone()),
-            Some(Item::Entity | Item::Unread) => None,
+            Some(Item::Entity(index)) => {
+                let name = &self.entities.get(index as usize)?.name;
+                Some(TypeInfo::of(Type::Entity(Arc::clone(name))))
+            }
+            Some(Item::Unread) => None,
             Some(item) => {
                 let d = Diagnostic::new(codes::WRONG_KIND_OF_NAME, name.span, format!("`{word}` is {}, not a type", item.noun()));
                 self.report(d);
@@ -307,7 +311,7 @@ impl<'a> Checker<'a> {
                 .suggestions
                 .nearest(&name.text, PLAIN.into_iter().chain(Form::DECLARED.map(Form::word)).chain(["list", "set", "map", "enum"]))
                 .map(str::to_owned)
-                .or_else(|| self.nearest_item(&name.text, |i| matches!(i, Item::Type(_)))),
+                .or_else(|| self.nearest_item(&name.text, |i| matches!(i, Item::Type(_) | Item::Entity(_)))),
         };
         let d = Diagnostic::new(codes::UNKNOWN_TYPE, name.span, format!("there is no type `{}`", name.text));
         self.report(did_you_mean(d, name.span, near, || format!("declare it: `type {} = …`", name.text)));
@@ -389,7 +393,7 @@ impl<'a> Checker<'a> {
         whole.then(|| TypeInfo { parts: 1 + names.len(), ..TypeInfo::of(Type::Enum(names.into())) })
     }
 
-    fn resolve_record(&mut self, fields: &'a [ast::Field]) -> Option<TypeInfo> {
+    pub(super) fn resolve_record(&mut self, fields: &'a [ast::Field]) -> Option<TypeInfo> {
         let mut seen: HashSet<&str> = HashSet::new();
         let mut out: Vec<(String, Type)> = Vec::with_capacity(fields.len());
         let mut refines = Vec::new();

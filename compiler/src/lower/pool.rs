@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Span, table::limit};
 use reach_evaluator::image::{Const, ConstValue, NoteDef, PatternDef, PatternKind, PlaceDef, QueryDef, Reading, TextId, TypeDesc, TypeId};
-use reach_evaluator::op::{ConstId, NoteId, PatternId, QueryId, ZoneId};
+use reach_evaluator::op::{ConstId, EntityId, NoteId, PatternId, QueryId, ZoneId};
 use reach_evaluator::value::Place;
 
 use crate::ir;
@@ -27,6 +27,10 @@ pub(super) struct Pool {
     pub files: Vec<u32>,
     /// The first limit that the bundle goes beyond. Lowering goes on with whatever fits, and its result is dropped.
     pub trouble: Option<Diagnostic>,
+    /// The rows of types of entities, by name.
+    pub entities: HashMap<Arc<str>, EntityId>,
+    /// The numbers of their fields, by name.
+    pub entity_fields: HashMap<(EntityId, String), u16>,
     text_ids: HashMap<String, TextId>,
     type_ids: HashMap<TypeDesc, TypeId>,
     const_ids: HashMap<Const, ConstId>,
@@ -82,6 +86,7 @@ impl Pool {
             ir::Type::Set(of) => TypeDesc::Set(self.ty(of)),
             ir::Type::Map(of) => TypeDesc::Map(self.ty(of)),
             ir::Type::Optional(of) => TypeDesc::Optional(self.ty(of)),
+            ir::Type::Entity(_) => TypeDesc::Entity(self.entity(ty)),
             ir::Type::Record(fields) => TypeDesc::Record(fields.iter().map(|(name, ty)| (self.text(name), self.ty(ty))).collect()),
         };
         let id = self.desc(desc);
@@ -89,6 +94,28 @@ impl Pool {
             self.shared_types.insert(address, (id, ty.clone()));
         }
         id
+    }
+
+    /// Returns the row of a type of entities, or of what it is a list, set or optional of.
+    pub fn entity(&mut self, ty: &ir::Type) -> EntityId {
+        let found = match ty {
+            ir::Type::List(of) | ir::Type::Set(of) | ir::Type::Optional(of) => return self.entity(of),
+            ir::Type::Entity(name) => self.entities.get(name).copied(),
+            _ => None,
+        };
+        found.unwrap_or_else(|| {
+            self.fail(|| Diagnostic::general(limit::COMPILER_DEFECT, format!("`{ty}` is no entity")));
+            EntityId(0)
+        })
+    }
+
+    /// Returns the number of a field of a type of entities.
+    pub fn entity_field(&mut self, of: EntityId, name: &str) -> u16 {
+        let found = self.entity_fields.get(&(of, name.to_owned())).copied();
+        found.unwrap_or_else(|| {
+            self.fail(|| Diagnostic::general(limit::COMPILER_DEFECT, format!("no entity has the field `{name}`")));
+            0
+        })
     }
 
     /// Returns the type that intake reads for a field: a list from text is one only there.

@@ -120,6 +120,8 @@ fn target(op: &mut Op) -> Option<&mut Target> {
         | Op::Unwrap { .. }
         | Op::Field { .. }
         | Op::Part { .. }
+        | Op::LookUp { .. }
+        | Op::Under { .. }
         | Op::Index { .. }
         | Op::Length { .. }
         | Op::Lower { .. }

@@ -142,6 +142,8 @@ impl Uses {
 fn holds_text(ty: &Type) -> bool {
     match ty {
         Type::Text | Type::Any => true,
+        // Their atoms are those of entities.
+        Type::Entity(_) => false,
         // Paths, command lines and queries are compared by rules of their own.
         Type::Form(form) => !form.is_structured(),
         Type::List(of) | Type::Set(of) | Type::Map(of) | Type::Optional(of) => holds_text(of),

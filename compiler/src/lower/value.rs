@@ -207,6 +207,12 @@ impl<'a> Gen<'a> {
                 let src = self.base(of, dst);
                 self.code.emit(Op::Field { dst, src, index: *field, place });
             }
+            ExprKind::LookUp(of, field) => {
+                let src = self.base(of, dst);
+                let entity = self.pool.entity(&of.ty);
+                let index = self.pool.entity_field(entity, field);
+                self.code.emit(Op::LookUp { dst, src, of: entity, index, place });
+            }
             ExprKind::Part(of, part) => {
                 let src = self.base(of, dst);
                 if matches!(expr.ty, Type::Enum(_)) {
@@ -282,6 +288,11 @@ impl<'a> Gen<'a> {
             ExprKind::In(element, list) => {
                 let (a, b) = (self.value(element), self.value(list));
                 self.code.emit(Op::In { dst, kind: cmp_kind(&element.ty), a, b, place });
+            }
+            ExprKind::Under(left, right) => {
+                let (a, b) = (self.value(left), self.value(right));
+                let (of, in_type) = (self.pool.entity(&left.ty), self.pool.entity(&right.ty));
+                self.code.emit(Op::Under { dst, a, of, b, in_type, place });
             }
             ExprKind::Within(left, right) => {
                 let (a, b) = (self.value(left), self.value(right));
@@ -505,7 +516,7 @@ impl<'a> Gen<'a> {
 pub(super) fn is_path(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Slot(_) | ExprKind::Local(_) => true,
-        ExprKind::Unwrap(of) | ExprKind::Field(of, _) | ExprKind::Part(of, _) => is_path(of),
+        ExprKind::Unwrap(of) | ExprKind::Field(of, _) | ExprKind::LookUp(of, _) | ExprKind::Part(of, _) => is_path(of),
         ExprKind::Index(of, key) => is_path(of) && constant(key).is_some(),
         _ => false,
     }
@@ -516,7 +527,7 @@ pub(super) fn cmp_kind(ty: &Type) -> CmpKind {
         Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration | Type::Enum(_) => CmpKind::Num,
         Type::Form(Form::Path(_)) => CmpKind::Path,
         Type::Form(form) if form.is_structured() => CmpKind::Deep,
-        Type::Text | Type::Form(_) => CmpKind::Text,
+        Type::Text | Type::Form(_) | Type::Entity(_) => CmpKind::Text,
         Type::Bool => CmpKind::Bool,
         Type::List(_) | Type::Set(_) | Type::Map(_) | Type::Record(_) | Type::Optional(_) | Type::Any => CmpKind::Deep,
     }

@@ -15,6 +15,7 @@ impl<'a> Player<'_, 'a> {
     pub(super) fn play(&mut self, script: &mut Script<'a>, item: &'a TestItem) -> Option<()> {
         match &item.kind {
             TestItemKind::Context(bindings) => self.context(script, bindings, item.span),
+            TestItemKind::Entities(all) => self.entities(script, all),
             TestItemKind::Prompt(text) => {
                 let Const::Text(text) = self.constant(text, &Type::Text)? else { return None };
                 let mut middle = script.middle(script.agent);

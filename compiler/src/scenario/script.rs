@@ -22,6 +22,8 @@ pub(super) type Agent = Option<usize>;
 #[derive(Clone, Debug)]
 pub(super) struct Script<'a> {
     pub(super) items: Vec<ir::TestItem>,
+    /// What the host knows of entities, one a line; they are there from the beginning, wherever they are written.
+    pub(super) entities: String,
     /// The time of the next event, in nanoseconds.
     pub(super) next: i128,
     /// The time of the last event.
@@ -110,6 +112,7 @@ impl Default for Script<'_> {
     fn default() -> Self {
         Self {
             items: Vec::new(),
+            entities: String::new(),
             next: START,
             last: None,
             moved: false,
@@ -138,9 +141,14 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// Returns how many bytes the events have.
+    /// Returns the host's data, if there is some.
+    pub(super) fn data(&self) -> Option<String> {
+        (!self.entities.is_empty()).then(|| self.entities.clone())
+    }
+
+    /// Returns how many bytes the events and the data have.
     pub(super) fn bytes(&self) -> usize {
-        self.items.iter().map(|item| item.event.len()).sum()
+        self.items.iter().map(|item| item.event.len()).sum::<usize>() + self.entities.len()
     }
 
     /// Returns an identity that nothing else has.

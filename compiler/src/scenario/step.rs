@@ -31,6 +31,14 @@ pub(super) struct Fields {
 }
 
 impl Fields {
+    /// Returns fields that are read plainly.
+    pub(super) fn of_types(fields: &[(String, Type)]) -> Self {
+        Self {
+            by_name: fields.iter().map(|(name, ty)| (name.clone(), FieldType { ty: ty.clone(), from_text: false, reading: None })).collect(),
+            order: fields.iter().map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
     pub(super) fn new(fields: &[crate::ir::Field]) -> Self {
         Self {
             by_name: fields.iter().map(|f| (f.name.clone(), FieldType { ty: f.ty.clone(), from_text: f.from_text, reading: f.reading.clone() })).collect(),
@@ -57,6 +65,7 @@ pub(super) enum Whose<'n> {
     Arguments(&'n str),
     Facts(&'n str),
     Context,
+    Entity(&'n str),
 }
 
 impl Whose<'_> {
@@ -65,6 +74,7 @@ impl Whose<'_> {
             Self::Arguments(name) | Self::Facts(name) if !name.is_empty() => format!("`{name}`"),
             Self::Arguments(_) | Self::Facts(_) => "`say`".to_owned(),
             Self::Context => "the context".to_owned(),
+            Self::Entity(name) => format!("`{name}`"),
         }
     }
 
@@ -72,7 +82,7 @@ impl Whose<'_> {
         match self {
             Self::Arguments(_) => "argument",
             Self::Facts(_) => "fact",
-            Self::Context => "field",
+            Self::Context | Self::Entity(_) => "field",
         }
     }
 }

@@ -244,7 +244,7 @@ fn constants_are_folded() {
 
 #[test]
 fn everything_that_is_not_supported_yet_says_so_once_for_each_use() {
-    let text = "entity User { name: text }\n\ntool t(s: text, j: any)\n\n\
+    let text = "entity User { name: text where length(it) > 1 }\n\ntool t(s: text, j: any)\n\n\
         permit p\n  on t\n  when all(l in leaves(args.j): l == \"a\")\n  with { redact args.** finding card }\n";
     refuses(text, &["not-supported-yet"; 3]);
 }

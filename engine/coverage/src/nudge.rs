@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use reach_compiler::ir::{Bundle, Type};
-use reach_engine::{Options, Session, VerifiedImage};
+use reach_engine::{Options, VerifiedImage};
+use reach_harness::begin;
 use reach_harness::witness::Json;
 use reach_values::{decimal, time};
 
@@ -43,7 +44,7 @@ impl Starts {
     pub fn of(bundle: &Bundle, image: &Arc<VerifiedImage>, model: &Model) -> Self {
         let mut of: Vec<Vec<Start>> = vec![Vec::new(); model.boundaries.len()];
         for (test, def) in bundle.tests.iter().enumerate() {
-            let mut session = Session::new(Arc::clone(image), "", Options { observe: true, ..Options::default() });
+            let Ok(mut session) = begin(image, def, Options { observe: true, ..Options::default() }) else { continue };
             for (item, events) in def.items.iter().zip(1..) {
                 let _ = session.event(&item.event);
                 for compared in session.sightings().into_iter().flat_map(|seen| seen.compared()) {

@@ -21,6 +21,7 @@ mod shrink;
 mod steer;
 mod texts;
 mod vacuous;
+mod worlds;
 
 use std::sync::OnceLock;
 
@@ -89,6 +90,9 @@ pub struct PropertyRun {
 pub struct Broken {
     /// The events, each a line of JSON as `policy decide` reads it.
     pub events: Vec<String>,
+    /// What the host tells of entities, one a line of JSON; absent where nothing is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entities: Option<String>,
     /// The events, each a line for people.
     pub session: Vec<String>,
     /// What was expected.
@@ -118,14 +122,16 @@ impl Broken {
 pub(crate) struct Properties<'b> {
     scene: Scene<'b>,
     options: PropertyOptions,
-    /// The machines, each for some properties, made when they are needed.
-    machines: Vec<OnceLock<Result<Replay, String>>>,
+    /// The machines, each for some properties, made when they are needed: one for each world.
+    machines: Vec<OnceLock<Result<Vec<Replay>, String>>>,
+    /// What the host may tell of entities: nothing, and what it tells in tests.
+    worlds: Vec<Option<&'b str>>,
 }
 
 impl<'b> Properties<'b> {
     pub fn of(bundle: &'b Bundle, options: PropertyOptions) -> Self {
         let machines = bundle.properties.len().div_ceil(TOGETHER);
-        Self { scene: Scene::of(bundle), options, machines: (0..machines).map(|_| OnceLock::new()).collect() }
+        Self { scene: Scene::of(bundle), options, machines: (0..machines).map(|_| OnceLock::new()).collect(), worlds: worlds::of(bundle) }
     }
 
     /// Returns how many sessions are made for each property.
@@ -136,15 +142,17 @@ impl<'b> Properties<'b> {
         })
     }
 
-    /// Returns the machine that watches a property, by its number.
-    fn machine(&self, number: usize) -> Result<&Replay, String> {
+    /// Returns the machines that watch a property, by its number: one for each world.
+    fn machines(&self, number: usize) -> Result<&[Replay], String> {
         let group = number / TOGETHER;
         let Some(cell) = self.machines.get(group) else { return Err("there is no such property".to_owned()) };
         let made = cell.get_or_init(|| {
             let claims = self.scene.bundle.properties.iter().enumerate().skip(group * TOGETHER).take(TOGETHER);
-            Replay::new(&watched(self.scene.bundle, claims)).map_err(|d| d.message)
+            let machine = Replay::new(&watched(self.scene.bundle, claims)).map_err(|d| d.message)?;
+            // What doesn't hold together fails its own test, and is no world here.
+            Ok(self.worlds.iter().map(|world| machine.among(*world).unwrap_or_else(|_| machine.clone())).collect())
         });
-        made.as_ref().map_err(Clone::clone)
+        made.as_ref().map(Vec::as_slice).map_err(Clone::clone)
     }
 
     /// Tests a property.
@@ -153,13 +161,13 @@ impl<'b> Properties<'b> {
     /// When the bundle with its properties goes beyond a limit of images.
     pub fn run(&self, number: usize) -> Result<PropertyRun, String> {
         let Some(claim) = self.scene.bundle.properties.get(number) else { return Err("there is no such property".to_owned()) };
-        let replay = self.machine(number)?;
+        let machines = self.machines(number)?;
         let rule = watching(number);
         let people = gather::people(&self.scene, claim);
-        let watch = Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking };
+        let watches: Vec<Watch<'_>> = machines.iter().map(|replay| Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking }).collect();
         let mut run = PropertyRun { seed: self.options.seed, ..PropertyRun::default() };
         let mut generator = Generator::of(&self.scene, claim, self.options.seed);
-        for _ in 0..self.cases() {
+        for (world, watch) in (0..watches.len()).zip(&watches).cycle().take(self.cases() as usize) {
             let plan = generator.next();
             let outcome = watch.play(&plan);
             run.cases += 1;
@@ -168,12 +176,12 @@ impl<'b> Properties<'b> {
                 generator.keep(plan);
             }
             if let Some(decided) = outcome.broken {
-                run.broken = Some(self.broken(&watch, outcome.events, decided));
+                run.broken = Some(self.broken(watch, world, outcome.events, decided));
                 return Ok(run);
             }
         }
-        if run.met == 0 {
-            vacuous::look(self, &watch, &mut run);
+        if let (0, Some(watch)) = (run.met, watches.first()) {
+            vacuous::look(self, watch, &mut run);
         }
         Ok(run)
     }
@@ -185,18 +193,29 @@ impl<'b> Properties<'b> {
     }
 
     /// Makes what was found small, and writes it down.
-    fn broken(&self, watch: &Watch<'_>, events: Vec<Json>, decided: Decided) -> Broken {
+    fn broken(&self, watch: &Watch<'_>, world: usize, events: Vec<Json>, decided: Decided) -> Broken {
         let bundle = self.scene.bundle;
         let shrunk = shrink(watch, bundle, events, decided);
         let events: Vec<String> = shrunk.events.iter().map(Json::written).collect();
         let all = Event::all(&events);
+        let told = self.worlds.get(world).copied().flatten();
         let test = failing::test(watch.claim, &all, &shrunk.decided, bundle)
+            .and_then(|test| told.map_or(Ok(test.clone()), |told| worlds::written(&test, told, bundle)))
             .and_then(|test| if self.can_try() { fails(&test, bundle).map(|()| test) } else { Ok(test) });
         let (test, no_test) = match test {
             Ok(test) => (Some(test), None),
             Err(why) => (None, Some(why)),
         };
-        Broken { session: shown(&all), expected: failing::expected(watch.claim), decided: shrunk.decided, test, no_test, smallest: shrunk.smallest, events }
+        Broken {
+            session: shown(&all),
+            expected: failing::expected(watch.claim),
+            decided: shrunk.decided,
+            test,
+            no_test,
+            smallest: shrunk.smallest,
+            events,
+            entities: told.map(str::to_owned),
+        }
     }
 }
 
@@ -250,6 +269,7 @@ fn without_tests(bundle: &Bundle) -> Bundle {
         packs: bundle.packs.clone(),
         uses: bundle.uses.clone(),
         context: bundle.context.clone(),
+        entities: bundle.entities.clone(),
         classes: bundle.classes.clone(),
         targets: bundle.targets.clone(),
         rules: Vec::new(),

@@ -6,12 +6,13 @@ use reach_analysis::{Because, Decided, Effect, Play, Played};
 use reach_codes::Diagnostic;
 use reach_codes::table::limit;
 use reach_compiler::{ir, lower};
-use reach_engine::{Decision, ObservationError, Options, Outcome, Session, VerifiedImage};
+use reach_engine::{Decision, Entities, EntitiesError, ObservationError, Options, Outcome, Session, VerifiedImage, read_entities};
 
 /// A bundle that plays sessions. Made by `new`, it lets go of `pinned`: no event that is made up has a definition with a digest that was written down.
 #[derive(Clone, Debug)]
 pub struct Replay {
     image: Arc<VerifiedImage>,
+    entities: Option<Arc<Entities>>,
 }
 
 impl Replay {
@@ -34,7 +35,7 @@ impl Replay {
     pub fn pinned(bundle: &ir::Bundle) -> Result<Self, Box<Diagnostic>> {
         let image = lower(bundle)?;
         match image.verify() {
-            Ok(image) => Ok(Self { image: Arc::new(image) }),
+            Ok(image) => Ok(Self { image: Arc::new(image), entities: None }),
             Err(defect) => Err(Box::new(Diagnostic::general(limit::COMPILER_DEFECT, format!("the compiler made an image that does not verify: {defect}")))),
         }
     }
@@ -45,12 +46,23 @@ impl Play for Replay {
         let mut running = self.begin();
         events.iter().map(|event| running.event(event)).collect()
     }
+
+    fn play_among(&self, events: &[String], entities: Option<&str>) -> Vec<Played> {
+        // Of what doesn't hold together nothing is known: the test says so itself.
+        self.among(entities).unwrap_or_else(|_| self.clone()).play(events)
+    }
 }
 
 impl Replay {
     /// Begins a session whose next event depends on what became of the last one.
     pub(crate) fn begin(&self) -> Running {
-        Running(Session::new(Arc::clone(&self.image), "", Options::default()))
+        Running(Session::new(Arc::clone(&self.image), "", Options { entities: self.entities.clone(), ..Options::default() }))
+    }
+
+    /// Returns one that plays sessions in which the host tells this of entities.
+    pub(crate) fn among(&self, data: Option<&str>) -> Result<Self, EntitiesError> {
+        let entities = data.map(|data| read_entities(&self.image, data)).transpose()?;
+        Ok(Self { image: Arc::clone(&self.image), entities: entities.map(Arc::new) })
     }
 }
 

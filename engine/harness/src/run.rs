@@ -12,6 +12,7 @@ use reach_engine::{Explanation, ObservationError, Options, Outcome, Session, Sig
 use crate::expect::{Steps, actual, expected, fits};
 use crate::property::{Properties, PropertyOptions, PropertyRun};
 use crate::report::{EventFailure, Report, Status, TestKind, TestReport};
+use crate::stage::begin;
 
 /// What to run, and how.
 #[derive(Clone, Debug, Default)]
@@ -305,7 +306,13 @@ fn failure(sources: &Sources, span: Span, event: &str, expected: String, actual:
 }
 
 fn run_test<W: Watcher>(image: &Arc<VerifiedImage>, sources: &Sources, test: &Test, watch: &mut Watch<'_, W>) -> Vec<EventFailure> {
-    let mut session = Session::new(Arc::clone(image), "", Watch::<W>::options());
+    let mut session = match begin(image, test, Watch::<W>::options()) {
+        Ok(session) => session,
+        Err(e) => {
+            let said = e.diagnostic("the data").message;
+            return vec![failure(sources, test.span, "", "entities that hold together".to_owned(), said, None)];
+        }
+    };
     let mut failures = Vec::new();
     let steps = Steps::of(&test.items);
     for (index, item) in test.items.iter().enumerate() {
@@ -317,7 +324,7 @@ fn run_test<W: Watcher>(image: &Arc<VerifiedImage>, sources: &Sources, test: &Te
         match (&item.expect, outcome) {
             (Some(expect), Outcome::Decision(decision)) => {
                 let said = actual(expect, &decision, steps.decided(&item.event));
-                failures.push(failure(sources, item.span, &item.event, expected(expect), said, explain(image, &test.items, index)));
+                failures.push(failure(sources, item.span, &item.event, expected(expect), said, explain(image, test, index)));
             }
             (Some(expect), Outcome::Rejected(error) | Outcome::LeftOut(error)) => {
                 let said = format!("no decision: {}", wrong(&error));
@@ -355,11 +362,12 @@ fn wrong(error: &ObservationError) -> String {
 }
 
 /// Runs a test again up to an event, and explains that, if it is a step: what is decided upon an approval has no explanation.
-fn explain(image: &Arc<VerifiedImage>, items: &[TestItem], index: usize) -> Option<Explanation> {
+fn explain(image: &Arc<VerifiedImage>, test: &Test, index: usize) -> Option<Explanation> {
+    let items = &test.items;
     if !Session::is_step(&items.get(index)?.event) {
         return None;
     }
-    let mut session = Session::new(Arc::clone(image), "", Options { trace: true, ..Options::default() });
+    let mut session = begin(image, test, Options { trace: true, ..Options::default() }).ok()?;
     for item in items.get(..index)? {
         let _ = session.event(&item.event);
     }

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use reach_codes::Sources;
-use reach_compiler::ir::{Bundle, TestItem};
-use reach_engine::{Options, Session, VerifiedImage};
+use reach_compiler::ir::{Bundle, Test};
+use reach_engine::{Options, VerifiedImage};
 
 use crate::expect::Steps;
 use crate::report::TestKind;
 use crate::run::{Case, Watch, What, cases, is_as_expected, run_example};
+use crate::stage::begin;
 
 /// The tests, examples and counterexamples of a bundle, in source order.
 pub struct Suite<'b> {
@@ -68,7 +69,7 @@ impl<'b> Suite<'b> {
     pub fn passes(&self, test: usize, image: &Arc<VerifiedImage>) -> bool {
         let Some(case) = self.cases.get(test) else { return false };
         match &case.what {
-            What::Test(test) => passes(&test.items, image),
+            What::Test(test) => passes(test, image),
             What::Example { rule, event } => {
                 let place = (reach_codes::Span::default(), case.kind == TestKind::Counterexample);
                 run_example(image, self.sources, (rule, event), place, &mut Watch::nobody(&mut ())).is_empty()
@@ -78,8 +79,8 @@ impl<'b> Suite<'b> {
     }
 }
 
-fn passes(items: &[TestItem], image: &Arc<VerifiedImage>) -> bool {
-    let mut session = Session::new(Arc::clone(image), "", Options::default());
-    let steps = Steps::of(items);
-    items.iter().all(|item| is_as_expected(item, &session.event(&item.event), &steps))
+fn passes(test: &Test, image: &Arc<VerifiedImage>) -> bool {
+    let Ok(mut session) = begin(image, test, Options::default()) else { return false };
+    let steps = Steps::of(&test.items);
+    test.items.iter().all(|item| is_as_expected(item, &session.event(&item.event), &steps))
 }

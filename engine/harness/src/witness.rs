@@ -8,8 +8,9 @@ use reach_codes::render;
 pub use reach_values::json::Json;
 use reach_values::time;
 
-pub(crate) use holds::fails;
 pub use holds::{compiled, holds};
+pub(crate) use holds::{fails, laid_out};
+pub(crate) use literal::typed;
 pub use script::{test, test_that_expects};
 
 use reach_grammar::quoted;

@@ -115,6 +115,10 @@ pub struct EventLeaf {
     /// What was decided, where the event is a step.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub effect: Option<Effect>,
+    /// The digest of what the host told of entities, `sha256:…`: in the first entry of a session whose bundle declares some, and where another
+    /// bundle begins to decide. None where nothing was told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub entities: Option<String>,
     /// The address of the event as it came.
     pub event: Hash,
     /// Always `event`.
@@ -338,6 +342,7 @@ pub(crate) mod tests {
             bundle: "sha256:00".to_owned(),
             code: None,
             effect: None,
+            entities: None,
             event: Hash::of(&[b"e"]),
             kind: EventKind::Is,
             number,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use reach_engine::{Decision, Limits, Options, Outcome, Session, VerifiedImage};
+use reach_engine::{Decision, Entities, Limits, Options, Outcome, Session, VerifiedImage};
 use reach_log::{Leaf, leaf};
 use reach_store::{LogError, Reader, StoredEntry, StoredPayload};
 
@@ -20,8 +20,8 @@ use crate::walk::Walk;
 pub enum Old {
     /// What was recorded.
     Recorded,
-    /// What a bundle decides of the same events.
-    Bundle(Arc<VerifiedImage>),
+    /// What a bundle decides of the same events, with what the host told of its entities.
+    Bundle(Arc<VerifiedImage>, Option<Arc<Entities>>),
     /// What was kept.
     Kept(Arc<Snapshot>),
 }
@@ -31,6 +31,8 @@ pub enum Old {
 pub struct Comparison {
     /// The bundle that decides now.
     pub new: Arc<VerifiedImage>,
+    /// What the host told of its entities.
+    pub entities: Option<Arc<Entities>>,
     /// What its decisions are compared with; none where they are only kept.
     pub old: Option<Old>,
 }
@@ -131,8 +133,8 @@ impl Snapshot {
 
 /// Returns the options of a session whose run took place already.
 #[must_use]
-pub fn recorded(limits: Limits) -> Options {
-    Options { recorded: true, limits, ..Options::default() }
+pub fn recorded(limits: Limits, entities: Option<Arc<Entities>>) -> Options {
+    Options { recorded: true, limits, entities, ..Options::default() }
 }
 
 /// Decides the sessions of a log by another bundle. `progress` is told how many entries are done.
@@ -178,12 +180,12 @@ struct One<'c> {
 
 impl<'c> One<'c> {
     fn new(comparison: &'c Comparison, limits: Limits, name: &'c str) -> Self {
-        let session = |image: &Arc<VerifiedImage>| Session::new(Arc::clone(image), name, recorded(limits));
+        let session = |image: &Arc<VerifiedImage>, entities: &Option<Arc<Entities>>| Session::new(Arc::clone(image), name, recorded(limits, entities.clone()));
         let old = match &comparison.old {
-            Some(Old::Bundle(image)) => Some(session(image)),
+            Some(Old::Bundle(image, entities)) => Some(session(image, entities)),
             Some(Old::Recorded | Old::Kept(_)) | None => None,
         };
-        Self { comparison, name, new: session(&comparison.new), old, compared: Compared::default() }
+        Self { comparison, name, new: session(&comparison.new, &comparison.entities), old, compared: Compared::default() }
     }
 
     fn entry(&mut self, entry: &StoredEntry) {
@@ -210,7 +212,7 @@ impl<'c> One<'c> {
         let mut rejected = leaf.outcome == leaf::Outcome::Rejected;
         let before = match (&self.comparison.old, &mut self.old, &outcome) {
             (Some(Old::Recorded), ..) => Decided::recorded(&leaf, entry.answer.as_ref().and_then(StoredPayload::payload).as_ref()),
-            (Some(Old::Bundle(_)), Some(old), _) => match old.event(line) {
+            (Some(Old::Bundle(..)), Some(old), _) => match old.event(line) {
                 Outcome::Decision(decision) => Some(Decided::of(&decision)),
                 other => {
                     rejected = matches!(other, Outcome::Rejected(_));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use reach_engine::{Entry, Limits, Options, Session, Store, StoreError, VerifiedImage};
+use reach_engine::{Entities, Entry, Limits, Options, Session, Store, StoreError, VerifiedImage};
 use reach_log::leaf::Outcome;
 use reach_log::merkle::leaf_hash;
 use reach_log::{EventLeaf, Hash, Leaf, Payload};
@@ -12,13 +12,28 @@ use reach_log::{EventLeaf, Hash, Leaf, Payload};
 #[derive(Clone, Debug, Default)]
 pub struct Bundles {
     images: BTreeMap<String, Arc<VerifiedImage>>,
+    /// What the host told of their entities, by digests of bundles.
+    entities: BTreeMap<String, Arc<Entities>>,
 }
 
 impl Bundles {
     /// Returns the bundles of these images.
     #[must_use]
     pub fn new(images: impl IntoIterator<Item = Arc<VerifiedImage>>) -> Self {
-        Self { images: images.into_iter().map(|image| (image.digest().to_owned(), image)).collect() }
+        Self { images: images.into_iter().map(|image| (image.digest().to_owned(), image)).collect(), entities: BTreeMap::new() }
+    }
+
+    /// Adds what the host told of the entities of a bundle.
+    #[must_use]
+    pub fn among(mut self, bundle: &str, entities: Option<Arc<Entities>>) -> Self {
+        self.entities.extend(entities.map(|entities| (bundle.to_owned(), entities)));
+        self
+    }
+
+    /// Returns what the host told of the entities of the bundle with that digest.
+    #[must_use]
+    pub fn entities(&self, digest: &str) -> Option<Arc<Entities>> {
+        self.entities.get(digest).map(Arc::clone)
     }
 
     /// Returns the one with that digest.
@@ -87,6 +102,14 @@ pub enum ReplayError {
     /// The bundle is not there.
     #[error("the session was decided by the bundle {0}, which is not given")]
     Bundle(String),
+    /// The entities are others, or not there.
+    #[error("the session is of the entities {}, and given are {}", .recorded.as_deref().unwrap_or("of no data"), .given.as_deref().unwrap_or("none"))]
+    Entities {
+        /// The digest that was recorded.
+        recorded: Option<String>,
+        /// The digest of those that are given.
+        given: Option<String>,
+    },
     /// The event was erased.
     #[error("the event {0} of the session was erased, so what follows it can't be decided again")]
     Erased(u64),
@@ -155,7 +178,9 @@ impl SessionReplay {
     pub fn new(bundles: &Bundles, first: &EventLeaf, limits: Limits, keep_events: bool) -> Result<Self, ReplayError> {
         let image = bundles.get(&first.bundle).ok_or_else(|| ReplayError::Bundle(first.bundle.clone()))?;
         let caught = Catch::default();
-        let options = Options { store: Some(Box::new(caught.clone())), recorded: first.recorded, limits, ..Options::default() };
+        let entities = bundles.entities(&first.bundle);
+        same_entities(first, entities.as_deref())?;
+        let options = Options { store: Some(Box::new(caught.clone())), recorded: first.recorded, limits, entities, ..Options::default() };
         let session = Session::new(Arc::clone(image), &first.session, options);
         Ok(Self { bundles: bundles.clone(), session, caught, previous: Hash::ZERO, rebuilt: Hash::ZERO, events: keep_events.then(Vec::new) })
     }
@@ -174,7 +199,9 @@ impl SessionReplay {
         if recorded.outcome == Outcome::Activated {
             let image = self.bundles.get(&recorded.bundle).ok_or_else(|| ReplayError::Bundle(recorded.bundle.clone()))?;
             let events = self.events.as_ref().map_or(&[][..], |events| events);
-            let activated = self.session.activate(Arc::clone(image), events.iter().map(String::as_str));
+            let entities = self.bundles.entities(&recorded.bundle);
+            same_entities(recorded, entities.as_deref())?;
+            let activated = self.session.activate_with(Arc::clone(image), entities, events.iter().map(String::as_str));
             activated.map_err(|e| ReplayError::Activation(number, e.message))?;
         } else {
             let _ = self.session.event(line);
@@ -225,6 +252,15 @@ impl SessionReplay {
     pub const fn session(&self) -> &Session {
         &self.session
     }
+}
+
+/// Checks that the entities are those that an entry says.
+fn same_entities(recorded: &EventLeaf, given: Option<&Entities>) -> Result<(), ReplayError> {
+    let given = given.and_then(Entities::digest);
+    if recorded.entities.as_deref() == given {
+        return Ok(());
+    }
+    Err(ReplayError::Entities { recorded: recorded.entities.clone(), given: given.map(str::to_owned) })
 }
 
 /// Returns the leaf hash of an entry; that of none where it can't be written.

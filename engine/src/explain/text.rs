@@ -222,6 +222,7 @@ const fn cause(cause: crate::decision::ErrorCause) -> &'static str {
         C::Ambiguous => "it carries another address, and which of them is reached is not known",
         C::Unsure => "it rests on an event of which not enough is known",
         C::Bound => "more would have to be remembered than may be",
+        C::UnknownEntity => "the session's data doesn't know this entity",
         C::TooShort => "it has too few letters and digits to tell where it came from",
         C::Limit => "a limit of the language is reached",
     }

@@ -35,7 +35,7 @@ impl Sink<'_> {
         Ok(Cells { space: self.space, at: address(at)?, len: address(self.cells.len() - at)? })
     }
 
-    pub(super) fn record(&mut self, reader: &mut Reader<'_>, fields: &[(TextId, TypeId)], intern: bool) -> Result<Value, Stop> {
+    pub fn record(&mut self, reader: &mut Reader<'_>, fields: &[(TextId, TypeId)], intern: bool) -> Result<Value, Stop> {
         let image = self.image;
         self.enter()?;
         reader.begin_object()?;
@@ -195,6 +195,7 @@ impl Sink<'_> {
             image: self.image,
             limits: self.limits,
             context: self.context,
+            entities: self.entities,
             input: written,
             borrow: false,
             space: self.space,

@@ -58,7 +58,7 @@ fn pointer_text(image: &VerifiedImage, tokens: &[Token], input: &str, scratch: &
 }
 
 /// Returns the known name that is most like this one, if any is.
-pub(super) fn near<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn near<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     // Nobody misspells a name at such a length, and comparing takes the product of both lengths.
     if name.len() > 100 {
         return None;

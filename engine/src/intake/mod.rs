@@ -5,7 +5,7 @@
 
 mod collection;
 mod envelope;
-mod flaws;
+pub(crate) mod flaws;
 mod object;
 pub(crate) mod peek;
 pub(crate) mod problems;

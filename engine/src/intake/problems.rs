@@ -129,6 +129,11 @@ fn push_type(image: &VerifiedImage, id: TypeId, out: &mut String) {
             Reading::AtContext(_) | Reading::At(_) | Reading::Scheme(_) => push_type(image, *of, out),
         },
         TypeDesc::Any => out.push_str("any"),
+        TypeDesc::Entity(of) => {
+            out.push_str("the id of an entity `");
+            out.push_str(image.image().entities.get(of.0 as usize).map_or("", |entity| image.text(entity.name)));
+            out.push('`');
+        }
         TypeDesc::Enum(members) => {
             out.push_str("one of ");
             for (i, m) in members.iter().take(SHOWN).enumerate() {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::ContextData;
+use reach_evaluator::entities::Entities;
 use reach_evaluator::image::{Form, Reading, TypeDesc, TypeId};
 use reach_evaluator::structure::{self, Room, Structure};
 use reach_evaluator::value::{Atom, Space, Str, Value};
@@ -32,6 +33,8 @@ pub(crate) struct Sink<'a> {
     pub limits: &'a Limits,
     /// The context, for paths that are relative to one of its folders; none while it is read itself.
     pub context: Option<&'a ContextData>,
+    /// What is known of entities, so that an id is looked for once.
+    pub entities: &'a Entities,
     /// The text that is read.
     pub input: &'a str,
     /// Whether strings of `input` may be borrowed; else they are copied to `text`.
@@ -124,6 +127,11 @@ impl Sink<'_> {
             (TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_), Kind::String) => {
                 let piece = self.string(reader)?;
                 self.parsed(piece, ty, ty, None, intern)
+            }
+            (TypeDesc::Entity(of), Kind::String) => {
+                let piece = self.string(reader)?;
+                let atom = self.entities.atom(of.0, piece.text(self.input, self.text));
+                Ok(Value::Text(Str { atom, ..self.str(piece, false)? }))
             }
             _ => self.mismatch(reader, ty),
         }

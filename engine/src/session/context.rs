@@ -36,7 +36,7 @@ impl Session {
     /// Drops what no field of the context holds any more, so that memory is bounded by one context however many come.
     pub(super) fn compact_context(&mut self) {
         let old = std::mem::take(&mut self.work.context);
-        let mut new = ContextData::default();
+        let mut new = ContextData { entities: std::sync::Arc::clone(&old.entities), ..ContextData::default() };
         for slot in &old.slots {
             let kept = keep(*slot, &old, &mut new);
             new.slots.push(kept);

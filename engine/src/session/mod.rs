@@ -17,6 +17,7 @@ use std::sync::Arc;
 use reach_codes::Code;
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
+use reach_evaluator::entities::Entities;
 use reach_evaluator::image::SEMANTICS_VERSION;
 use reach_evaluator::value::{Cause, Value};
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,9 @@ pub struct Options {
     /// Whether explanations name the earlier events that conditions rest on. That takes time and memory at every event, and changes
     /// no decision.
     pub trace: bool,
+    /// What the host knows of entities, read for this bundle by [`crate::read_entities`]. Without it, or where it was read for another bundle, nothing
+    /// is known of any.
+    pub entities: Option<Arc<Entities>>,
     /// Whether what is seen while rules decide is kept, for [`Session::sightings`]. That changes no decision.
     pub observe: bool,
 }
@@ -59,6 +63,7 @@ impl std::fmt::Debug for Options {
             .field("store", &self.store.is_some())
             .field("recorded", &self.recorded)
             .field("limits", &self.limits)
+            .field("entities", &self.entities.as_ref().map(|entities| entities.len()))
             .field("trace", &self.trace)
             .field("observe", &self.observe)
             .finish()
@@ -201,6 +206,9 @@ impl Session {
     pub fn new(image: Arc<VerifiedImage>, id: &str, options: Options) -> Self {
         let mut work = Work::new(&image, &options.limits);
         work.context.slots = image.image().context.iter().map(|_| missing(Cause::MissingContext)).collect::<Vec<Value>>();
+        if let Some(entities) = options.entities.as_ref().filter(|entities| entities.is_of(image.digest())) {
+            work.context.entities = Arc::clone(entities);
+        }
         if options.observe {
             work.seen = Some(Box::default());
         }
@@ -383,7 +391,8 @@ impl Session {
             Outcome::Rejected(e) => Recorded::Rejected(e),
         };
         let (bundle, recorded) = (self.image.digest(), self.options.recorded);
-        let entry = Entry { session: &self.id, number, line, outcome, bundle, semantics: SEMANTICS_VERSION, recorded, before, after: self.running };
+        let entities = self.work.context.entities.digest().filter(|_| number == 0);
+        let entry = Entry { session: &self.id, number, line, outcome, bundle, entities, semantics: SEMANTICS_VERSION, recorded, before, after: self.running };
         store.append(&entry).map(Some)
     }
 

@@ -152,6 +152,7 @@ impl Session {
                 image: &self.image,
                 limits: &limits,
                 context: None,
+                entities: &self.work.context.entities,
                 input: line,
                 borrow: false,
                 space: Space::Context,

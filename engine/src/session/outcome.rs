@@ -304,6 +304,7 @@ impl Session {
                 image,
                 limits: &self.options.limits,
                 context: Some(&self.work.context),
+                entities: &self.work.context.entities,
                 input: &json,
                 borrow: false,
                 space: Space::Scratch,

@@ -10,6 +10,7 @@ use reach_codes::Code;
 use reach_codes::table::event as codes;
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::data::ContextData;
+use reach_evaluator::entities::Entities;
 use reach_evaluator::image::SEMANTICS_VERSION;
 use reach_state::ledger::Account;
 use reach_state::provenance::Words;
@@ -29,7 +30,11 @@ use crate::store::{Entry, Recorded};
 /// The first bytes of a saved state.
 const MAGIC: [u8; 8] = *b"REACHSES";
 /// The version of the encoding.
-const FORMAT_VERSION: u16 = 1;
+const FORMAT_VERSION: u16 = 2;
+/// The version of the encoding of sessions whose bundles declare no entities: it names no data of them.
+const FORMAT_WITHOUT_ENTITIES: u16 = 1;
+/// Stands for the data of a session that has none.
+const NO_DATA: &str = "-";
 const DIGEST_BYTES: usize = 32;
 /// The largest saved state, in bytes.
 pub const MAX_STATE_BYTES: usize = 1 << 30;
@@ -101,9 +106,13 @@ impl Session {
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
-        out.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        out.extend_from_slice(&format_of(&self.image).to_le_bytes());
         out.extend_from_slice(self.image.digest().as_bytes());
         out.push(b'\n');
+        if format_of(&self.image) == FORMAT_VERSION {
+            out.extend_from_slice(self.entities_digest().unwrap_or(NO_DATA).as_bytes());
+            out.push(b'\n');
+        }
         // Writing to a vector can't fail; a state that could not be written is one that no reader takes.
         out.extend(postcard::to_stdvec(&self.saved()).unwrap_or_default());
         let checksum = Sha256::digest(&out);
@@ -121,6 +130,12 @@ impl Session {
     #[must_use]
     pub const fn running_digest(&self) -> [u8; 32] {
         self.running
+    }
+
+    /// Returns the digest of what the host told of entities, `sha256:…`; none where nothing was told.
+    #[must_use]
+    pub fn entities_digest(&self) -> Option<&str> {
+        self.work.context.entities.digest()
     }
 
     fn saved(&self) -> Saved {
@@ -176,8 +191,9 @@ impl Session {
         let Some(rest) = bytes.strip_prefix(&MAGIC) else { return Err(damaged("the bytes do not begin like a saved session")) };
         let Some((version, _)) = rest.split_first_chunk::<2>() else { return Err(damaged("the state ends in its header")) };
         let version = u16::from_le_bytes(*version);
-        if version != FORMAT_VERSION {
-            return Err(StateError::new(codes::STATE_VERSION, format!("the state has version {version}, and this program knows version {FORMAT_VERSION}")));
+        if !matches!(version, FORMAT_WITHOUT_ENTITIES | FORMAT_VERSION) {
+            let message = format!("the state has version {version}, and this program knows the versions {FORMAT_WITHOUT_ENTITIES} and {FORMAT_VERSION}");
+            return Err(StateError::new(codes::STATE_VERSION, message));
         }
         let Some((covered, checksum)) = bytes.split_last_chunk::<DIGEST_BYTES>() else { return Err(damaged("the state ends in its header")) };
         if Sha256::digest(covered)[..] != checksum[..] {
@@ -190,6 +206,21 @@ impl Session {
             let message = format!("the session is of the bundle {}, and this is {}", String::from_utf8_lossy(digest), image.digest());
             return Err(StateError::new(codes::STATE_OF_ANOTHER_BUNDLE, message));
         }
+        if version != format_of(&image) {
+            return Err(damaged("the state is not of the version that its bundle's sessions have"));
+        }
+        let body = if version == FORMAT_VERSION {
+            let Some(end) = body.iter().position(|byte| *byte == b'\n') else { return Err(damaged("the state ends in its header")) };
+            let (saved, rest) = (body.get(..end).unwrap_or(&[]), body.get(end + 1..).unwrap_or(&[]));
+            let given = options.entities.as_deref().and_then(Entities::digest).unwrap_or(NO_DATA);
+            if saved != given.as_bytes() {
+                let message = format!("the session is of the entities {}, and these are {given}", String::from_utf8_lossy(saved));
+                return Err(StateError::new(codes::STATE_OF_OTHER_ENTITIES, message));
+            }
+            rest
+        } else {
+            body
+        };
         let (saved, rest): (Saved, &[u8]) = postcard::take_from_bytes(body).map_err(|_| damaged("the state can't be read"))?;
         if !rest.is_empty() {
             return Err(damaged("something follows the state"));
@@ -272,7 +303,8 @@ impl Session {
         session.activated = saved.activated;
         session.running = saved.running;
         session.received = saved.received;
-        session.work.context = context;
+        let entities = std::mem::take(&mut session.work.context.entities);
+        session.work.context = ContextData { entities, ..context };
         session.work.memory = memory;
         if session.options.trace {
             session.work.memory.begin_trace(&session.image, &limits, saved.entries);
@@ -313,10 +345,24 @@ impl Session {
     /// # Errors
     /// When the events are not those of this session, or the change can't be recorded: then the session stays as it was.
     pub fn activate<'e>(&mut self, image: Arc<VerifiedImage>, events: impl IntoIterator<Item = &'e str>) -> Result<(), StateError> {
+        self.activate_with(image, None, events)
+    }
+
+    /// As [`Session::activate`], with what the host knows of the other bundle's entities.
+    ///
+    /// # Errors
+    /// As [`Session::activate`].
+    pub fn activate_with<'e>(
+        &mut self,
+        image: Arc<VerifiedImage>,
+        entities: Option<Arc<Entities>>,
+        events: impl IntoIterator<Item = &'e str>,
+    ) -> Result<(), StateError> {
         if let Some(why) = &self.unrecorded {
             return Err(StateError::new(codes::OBSERVATION_NOT_RECORDED, format!("an event of the session could not be recorded ({why})")));
         }
-        let options = Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace, observe: false };
+        let options =
+            Options { store: None, recorded: true, limits: self.options.limits, trace: self.options.trace, entities: entities.clone(), observe: false };
         let mut again = Self::new(Arc::clone(&image), &self.id, options);
         for line in events {
             let _ = again.event(line);
@@ -333,6 +379,7 @@ impl Session {
                 line: &line,
                 outcome: Recorded::Activated,
                 bundle: image.digest(),
+                entities: again.entities_digest(),
                 semantics: SEMANTICS_VERSION,
                 recorded: self.options.recorded,
                 before: self.running,
@@ -345,10 +392,15 @@ impl Session {
         }
         again.activated = self.activated.saturating_add(1);
         again.entries = self.entries.saturating_add(1);
-        again.options = std::mem::take(&mut self.options);
+        again.options = Options { entities, ..std::mem::take(&mut self.options) };
         *self = again;
         Ok(())
     }
+}
+
+/// Returns the version that saved sessions of a bundle have.
+fn format_of(image: &VerifiedImage) -> u16 {
+    if image.image().entities.is_empty() { FORMAT_WITHOUT_ENTITIES } else { FORMAT_VERSION }
 }
 
 fn chain(before: [u8; 32], parts: &[&[u8]]) -> [u8; 32] {

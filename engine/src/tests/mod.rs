@@ -1,5 +1,6 @@
 //! Sessions from outside, on the sample bundle.
 
+mod entities;
 mod explanations;
 mod intake;
 mod limits;

@@ -14,7 +14,9 @@ use sha2::{Digest, Sha256};
 /// The first bytes of an image.
 pub const MAGIC: [u8; 8] = *b"REACHIMG";
 /// The version of the encoding.
-pub const FORMAT_VERSION: u16 = 4;
+pub const FORMAT_VERSION: u16 = 5;
+/// The version of the encoding of images with packs and without entities: these are written as they were before there were entities.
+pub const FORMAT_WITHOUT_ENTITIES: u16 = 4;
 /// The version of the encoding of images without packs: these are written as they were before there were packs, and stay what they are.
 pub const FORMAT_WITHOUT_PACKS: u16 = 3;
 /// The version of what the language means. Part of the bundle digest.
@@ -38,6 +40,7 @@ records! {
     PlaceDef { file, start, end }
     SourceDef { name, text }
     PackDef { name, version, digest, sources }
+    EntityDef { name, parents, fields }
     FieldDef { name, ty, slot, intern }
     TargetDef { kind, name, args, facts, pinned, checks, derive, result, returns, charges, watches, rules }
     CheckDef { pointer, expected, region }
@@ -55,7 +58,7 @@ records! {
     Region { start, end, frame, result, cost }
     Image {
         compiler, sources, texts, types, consts, patterns, zones, places, notes, context, context_checks, targets, undeclared, rules, labels, monitors, origins,
-        queries, budgets, prompts, regions, code, slots; packs
+        queries, budgets, prompts, regions, code, slots; packs; entities
     }
 }
 
@@ -83,7 +86,7 @@ choices! {
     }
     TypeDesc {
         0 Bool, 1 Int, 2 Decimal, 3 Text, 4 Time, 5 Date, 6 Duration, 7 Form(form), 9 Enum(members), 10 List(ty), 11 Set(ty),
-        12 Map(ty), 13 Record(fields), 14 Optional(ty), 15 Any, 16 ListFromText(ty), 17 Read(ty, reading),
+        12 Map(ty), 13 Record(fields), 14 Optional(ty), 15 Any, 16 ListFromText(ty), 17 Read(ty, reading), 18 Entity(id),
     }
     Reading { 0 AtContext(slot), 1 At(text), 2 Scheme(text), 3 Zone(zone) }
     ConstValue { 0 Absent, 1 Bool(value), 2 Num(value), 3 Text(id), 4 List(members), 5 Record(members) }
@@ -140,11 +143,19 @@ impl Image {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
-        if self.packs.is_empty() { FORMAT_WITHOUT_PACKS } else { FORMAT_VERSION }.put(&mut out);
+        let format = match (self.packs.is_empty(), self.entities.is_empty()) {
+            (true, true) => FORMAT_WITHOUT_PACKS,
+            (false, true) => FORMAT_WITHOUT_ENTITIES,
+            (_, false) => FORMAT_VERSION,
+        };
+        format.put(&mut out);
         SEMANTICS_VERSION.put(&mut out);
         out.extend_from_slice(&self.bundle_digest());
-        if !self.packs.is_empty() {
+        if format != FORMAT_WITHOUT_PACKS {
             self.packs.put(&mut out);
+        }
+        if format == FORMAT_VERSION {
+            self.entities.put(&mut out);
         }
         self.put(&mut out);
         let checksum = Sha256::digest(&out);
@@ -166,9 +177,9 @@ impl Image {
         }
         let damaged = |message: &str| ImageError::new(IMAGE_DAMAGED, message);
         let (format, semantics) = <(u16, u16)>::take(&mut from).map_err(|_| damaged("the image ends in its header"))?;
-        if !matches!(format, FORMAT_WITHOUT_PACKS | FORMAT_VERSION) || semantics != SEMANTICS_VERSION {
+        if !matches!(format, FORMAT_WITHOUT_PACKS..=FORMAT_VERSION) || semantics != SEMANTICS_VERSION {
             let message = format!(
-                "the image has format {format} and semantics {semantics}, this program knows the formats {FORMAT_WITHOUT_PACKS} and {FORMAT_VERSION} and semantics {SEMANTICS_VERSION}"
+                "the image has format {format} and semantics {semantics}, this program knows the formats {FORMAT_WITHOUT_PACKS} to {FORMAT_VERSION} and semantics {SEMANTICS_VERSION}"
             );
             return Err(ImageError::new(IMAGE_VERSION, message));
         }
@@ -179,11 +190,15 @@ impl Image {
         let mut from = Bytes::new(covered);
         from.take(MAGIC.len() + 4)?;
         let digest: [u8; DIGEST_BYTES] = from.array()?;
-        let packs = if format == FORMAT_VERSION { Vec::take(&mut from)? } else { Vec::new() };
-        if format == FORMAT_VERSION && packs.is_empty() {
+        let packs = if format == FORMAT_WITHOUT_PACKS { Vec::new() } else { Vec::take(&mut from)? };
+        if format == FORMAT_WITHOUT_ENTITIES && packs.is_empty() {
             return Err(from.error("an image of the format with packs that has none"));
         }
-        let image = Self { packs, ..Self::take(&mut from)? };
+        let entities = if format == FORMAT_VERSION { Vec::take(&mut from)? } else { Vec::new() };
+        if format == FORMAT_VERSION && entities.is_empty() {
+            return Err(from.error("an image of the format with entities that has none"));
+        }
+        let image = Self { packs, entities, ..Self::take(&mut from)? };
         if !from.is_empty() {
             return Err(from.error("something follows the tables"));
         }

@@ -27,6 +27,9 @@ impl Op {
             // All elements together are no larger than the event or the constant that they stand in.
             Self::In { .. } => 1 + LIST_COST + EVENT_COST,
             Self::Index { .. } | Self::HasKey { .. } | Self::TestText { .. } | Self::TestIn { .. } => 16,
+            // The id is looked for in a table, and its text compared once.
+            Self::LookUp { .. } => 32,
+            Self::Under { .. } => 1 + LIST_COST + EVENT_COST,
             Self::Length { of: LengthOf::Text, .. }
             | Self::Lower { .. }
             | Self::Part { .. }

@@ -2,8 +2,8 @@
 
 use super::operand::Operand;
 use super::{
-    ArithKind, CmpKind, CmpOp, ConstId, Detector, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src, Target,
-    UnaryKind, WithinKind, ZoneId,
+    ArithKind, CmpKind, CmpOp, ConstId, Detector, EntityId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src,
+    Target, UnaryKind, WithinKind, ZoneId,
 };
 use crate::error::ImageError;
 use crate::opcode_table;
@@ -231,7 +231,7 @@ impl Op {
 pub fn reference() -> String {
     let mut page = String::from(
         "# Operations\n\nEvery operation of an image, from the table of opcodes. Operands: `rN` is a register, `sN` a slot of the step, `xN` a field of the context, \
-         `cN` a constant (a *source* is any of these), `->N` a later operation, `/N` a pattern, `qN` a question of the session, `zN` a time zone, `#N` a note, `@N` a place of the source.\n\n\
+         `cN` a constant (a *source* is any of these), `->N` a later operation, `/N` a pattern, `qN` a question of the session, `zN` a time zone, `eN` a type of entities, `#N` a note, `@N` a place of the source.\n\n\
          | byte | operation | operands | what it does |\n| --- | --- | --- | --- |\n",
     );
     for op in OPCODES {

@@ -1,14 +1,14 @@
 //! What the kinds of operands have in common: an encoding, a look in listings, and the registers in them.
 
 use super::{
-    ArithKind, CmpKind, CmpOp, ConstId, Detector, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src, Target,
-    UnaryKind, WithinKind, ZoneId,
+    ArithKind, CmpKind, CmpOp, ConstId, Detector, EntityId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src,
+    Target, UnaryKind, WithinKind, ZoneId,
 };
 use crate::value::Place;
 use crate::wire::{Wire, choices, newtypes};
 use std::fmt::{self, Display};
 
-newtypes!(Reg, Slot, ConstId, Target, NoteId, PatternId, QueryId, ZoneId, Place);
+newtypes!(Reg, Slot, ConstId, EntityId, Target, NoteId, PatternId, QueryId, ZoneId, Place);
 
 choices! {
     Src { 0 Reg(id), 1 Slot(id), 2 Context(id), 3 Const(id) }
@@ -99,6 +99,7 @@ numbered! {
     PatternId "pattern" "/" 0xffff_ffff;
     QueryId "query" "q" 0xffff_ffff;
     ZoneId "zone" "z" 0xffff_ffff;
+    EntityId "entity" "e" 0xffff_ffff;
     NoteId "note" "#" 0xffff_ffff;
     Target "target" "->" 0xffff_ffff = 0;
     Place "place" "@" 0xffff_ffff place = 0;

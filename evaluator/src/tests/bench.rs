@@ -1,6 +1,7 @@
 //! A small image with a value of every type, and the narrow ways to run code on it.
 
 use crate::data::{ContextData, StepData, View};
+use crate::entities::{Entities, Hierarchy};
 use crate::image::*;
 use crate::op::{Access, ConstId, NoteId, Op, Slot, code_cost};
 use crate::print::quoted_text;
@@ -8,6 +9,7 @@ use crate::value::{Atom, Cause, Cells, NoValue, Place, Space, Str, Value};
 use crate::vm::{Machine, Observer, Trap};
 use crate::{ImageError, VerifiedImage};
 use reach_values::sql::Dialect;
+use std::sync::Arc;
 
 /// The source that all places are of.
 pub const SOURCE: &str = "permit p on t\n";
@@ -50,6 +52,11 @@ const TYPES: &[&str] = &[
     "list<command>",
     "weekday",
     "local",
+    // Only where code is about entities.
+    "user",
+    "team",
+    "set<team>",
+    "user?",
 ];
 
 /// The slots behind those of the system: their types and values. `s9` is the first.
@@ -318,10 +325,46 @@ pub fn image(code: &[&str], result: &str) -> Image {
     };
     image.rules =
         vec![RuleDef { name: text("p"), effect: Effect::Permit, advisory: false, severity: None, place: Place(1), expires: None, variants: vec![variant] }];
+    if code.iter().any(|line| line.starts_with("lookup") || line.starts_with("under")) {
+        add_entities(&mut image);
+    }
     add_region(&mut image, code, result);
     add_region(&mut image, &["return c0 @0"], "bool");
     add_region(&mut image, &["return c0 @0"], "bool");
     image
+}
+
+/// Adds users, which lie in teams, and teams, which lie in each other; with constants from `c50` on.
+fn add_entities(image: &mut Image) {
+    image.types.extend([TypeDesc::Entity(EntityId(0)), TypeDesc::Entity(EntityId(1)), TypeDesc::Set(ty("team")), TypeDesc::Optional(ty("user"))]);
+    image.entities = vec![
+        EntityDef { name: text("p"), parents: vec![EntityId(1)], fields: vec![(text("a"), ty("int")), (text("b"), ty("user?"))] },
+        EntityDef { name: text("t"), parents: vec![EntityId(1)], fields: Vec::new() },
+    ];
+    let constant = |name: &str, value: ConstValue| Const { ty: ty(name), value };
+    image.consts.extend([
+        constant("user", ConstValue::Text(text("a"))),
+        constant("user", ConstValue::Text(text("v"))),
+        constant("team", ConstValue::Text(text("b"))),
+        constant("team", ConstValue::Text(text("key"))),
+        constant("team", ConstValue::Text(text("k"))),
+        constant("set<team>", ConstValue::List(vec![ConstId(52), ConstId(53)])),
+        constant("set<team>", ConstValue::List(Vec::new())),
+    ]);
+}
+
+/// Returns what is known of entities: the user `a` in the team `b`, which lies in `key`.
+pub fn entities() -> Entities {
+    let mut hierarchy = Hierarchy::default();
+    hierarchy.entity(0, "a");
+    hierarchy.parent(1, "b");
+    hierarchy.entity(1, "key");
+    hierarchy.entity(1, "b");
+    hierarchy.parent(1, "key");
+    let (mut entities, _) = hierarchy.build().unwrap();
+    let friend = Str { space: Space::Entities, start: 0, len: 1, atom: Atom::UNKNOWN };
+    entities.set_fields("v".into(), vec![Value::Num(7), Value::Text(friend)], [(0, 2)]);
+    entities
 }
 
 /// Adds a region of this code, with its frame and cost.
@@ -397,7 +440,8 @@ pub fn show(view: View<'_>, ty: TypeId, value: Value) -> String {
 
 /// Runs region 0 of a verified image on a step; returns the result and the notes.
 pub fn run(image: &VerifiedImage, step: &mut StepData, result: &str) -> (Result<String, Trap>, Vec<String>) {
-    let (mut notes, context) = (Notes::default(), ContextData::default());
+    let context = ContextData { entities: Arc::new(entities()), ..ContextData::default() };
+    let mut notes = Notes::default();
     let value = Machine::new().run(image, RegionId(0), step, &context, &(), &mut notes);
     let shown = value.map(|value| show(View { image, step, context: &context }, ty(result), value));
     (shown, notes.0)

@@ -1,7 +1,7 @@
 //! Bytes of operations and images.
 
 use super::bench::image;
-use crate::image::{FORMAT_VERSION, FORMAT_WITHOUT_PACKS, Image, MAGIC, PackDef, SEMANTICS_VERSION, SourceDef};
+use crate::image::{FORMAT_VERSION, FORMAT_WITHOUT_ENTITIES, FORMAT_WITHOUT_PACKS, Image, MAGIC, PackDef, SEMANTICS_VERSION, SourceDef};
 use crate::op::{OPCODES, Op, reference};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
@@ -55,6 +55,25 @@ fn with_pack() -> Image {
     image.sources.push(SourceDef { name: format!("{last}//rules.reach"), text: "tool t()\n".into() });
     image.packs.push(PackDef { name: last, version: "1.0.0".into(), digest: Some("sha256:1".into()), sources: vec![at] });
     image
+}
+
+#[test]
+fn an_image_with_entities_reads_back_and_has_a_format_of_its_own() {
+    let image = image(&["lookup r0 c50 e0 0 @0", "return r0 @0"], "int");
+    let bytes = image.encode();
+    assert_eq!(bytes[8], 5);
+    assert_eq!(Image::decode(&bytes).as_ref(), Ok(&image));
+    let packs = with_pack();
+    let both = Image { packs: packs.packs.clone(), sources: packs.sources, ..image };
+    assert_eq!(Image::decode(&both.encode()).as_ref(), Ok(&both));
+    both.verify().unwrap();
+    // One without entities is not written so.
+    let mut bytes = with_pack().encode();
+    bytes.truncate(bytes.len() - 32);
+    bytes[8] = 5;
+    let checksum = Sha256::digest(&bytes);
+    bytes.extend_from_slice(&checksum);
+    assert!(["V0004", "V0005"].contains(&Image::decode(&bytes).unwrap_err().code.number()));
 }
 
 #[test]
@@ -148,7 +167,7 @@ fn bytes_that_are_no_image_are_told_apart() {
     bytes = forged(|_| {});
     bytes.push(0);
     assert_eq!(refused(&bytes), "V0003");
-    assert_eq!((FORMAT_WITHOUT_PACKS, FORMAT_VERSION, SEMANTICS_VERSION), (3, 4, 3));
+    assert_eq!((FORMAT_WITHOUT_PACKS, FORMAT_WITHOUT_ENTITIES, FORMAT_VERSION, SEMANTICS_VERSION), (3, 4, 5, 3));
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn number_fits(desc: &TypeDesc, n: i128) -> bool {
 
 fn text_fits(desc: &TypeDesc, text: &str) -> bool {
     match desc {
-        TypeDesc::Text | TypeDesc::Any => true,
+        TypeDesc::Text | TypeDesc::Any | TypeDesc::Entity(_) => true,
         TypeDesc::Form(form) => form.is_declarable() && form.normalize(text).is_ok_and(|normal| normal == text),
         _ => false,
     }

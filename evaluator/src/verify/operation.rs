@@ -27,6 +27,23 @@ impl Flow<'_> {
                 let known = self.operand(src, place)?;
                 (dst, self.field(known, index)?)
             }
+            Op::LookUp { dst, src, of, index, place } => {
+                let known = self.operand(src, place)?;
+                self.check(known, "such an entity", |desc| *desc == TypeDesc::Entity(of))?;
+                let field = tables::entity(self.image, of)?.fields.get(usize::from(index)).ok_or_else(|| tables::missing("field", index))?;
+                (dst, Known::Type(self.types.seen(field.1)))
+            }
+            Op::Under { dst, a, of, b, in_type, place } => {
+                let (a, b) = (self.operand(a, place)?, self.operand(b, place)?);
+                tables::entity(self.image, of)?;
+                tables::entity(self.image, in_type)?;
+                self.check(a, "such an entity", |desc| *desc == TypeDesc::Entity(of))?;
+                self.check(b, "such entities", |desc| match desc {
+                    TypeDesc::List(of) | TypeDesc::Set(of) => *self.types.desc(*of) == TypeDesc::Entity(in_type),
+                    desc => *desc == TypeDesc::Entity(in_type),
+                })?;
+                (dst, Known::Type(basic.bool))
+            }
             Op::Part { dst, src, part, place } => {
                 let known = self.operand(src, place)?;
                 (dst, self.part(known, part)?)
@@ -480,7 +497,7 @@ fn map(known: Known, then: impl FnOnce(TypeId) -> TypeId) -> Known {
 /// Returns whether values are compared as texts: text itself, and the normal forms whose equality is that of text.
 const fn is_text(desc: &TypeDesc) -> bool {
     match desc {
-        TypeDesc::Text => true,
+        TypeDesc::Text | TypeDesc::Entity(_) => true,
         TypeDesc::Form(form) => !form.is_structured() && !matches!(form, Form::Path(_)),
         _ => false,
     }

@@ -2,8 +2,8 @@
 
 use crate::error::ImageError;
 use crate::image::{
-    Const, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PACK_MARK, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS, StepKind, TargetDef,
-    TextId, TypeDesc, TypeId, most,
+    Const, EntityDef, EntityId, FieldDef, Form, Image, MessagePart, NoteDef, ObligationDef, PACK_MARK, PatternKind, Platform, Reading, RuleRef, SYSTEM_SLOTS,
+    StepKind, TargetDef, TextId, TypeDesc, TypeId, most,
 };
 use crate::loaded::compile;
 use crate::op::{ConstId, PatternId};
@@ -17,8 +17,9 @@ use std::hash::Hash;
 /// How deep types may be nested.
 pub(super) const MAX_TYPE_DEPTH: u32 = 64;
 /// How many rows the tables may have.
-const MAX_ROWS: [(&str, usize); 10] = [
+const MAX_ROWS: [(&str, usize); 11] = [
     ("packs", most::PACKS),
+    ("types of entities", most::ENTITIES),
     ("rules", most::RULES),
     ("patterns", most::PATTERNS),
     ("time zones", most::ZONES),
@@ -53,6 +54,7 @@ pub(super) fn check(image: &Image) -> Result<Prepared, ImageError> {
     packs(image)?;
     unique("text", &image.texts)?;
     types(image)?;
+    entities(image)?;
     super::constants::check(image)?;
     let patterns = patterns(image)?;
     let zones = zones(image)?;
@@ -91,6 +93,7 @@ fn packs(image: &Image) -> Result<(), ImageError> {
 fn limits(image: &Image) -> Result<(), ImageError> {
     let rows = [
         image.packs.len(),
+        image.entities.len(),
         image.rules.len(),
         image.patterns.len(),
         image.zones.len(),
@@ -181,6 +184,7 @@ fn type_depth(image: &Image, desc: &TypeDesc, depths: &[u32]) -> Result<u32, Ima
             depth
         }
         TypeDesc::List(of) | TypeDesc::Set(of) | TypeDesc::Map(of) | TypeDesc::ListFromText(of) => below(*of)?,
+        TypeDesc::Entity(id) => return entity(image, *id).map(|_| 1),
         TypeDesc::Read(of, reading) => {
             let depth = below(*of)?;
             check_reading(image, ty(image, *of)?, *reading)?;
@@ -189,6 +193,36 @@ fn type_depth(image: &Image, desc: &TypeDesc, depths: &[u32]) -> Result<u32, Ima
         _ => return Ok(1),
     };
     if depth >= MAX_TYPE_DEPTH { Err(ImageError::new(IMAGE_LIMIT, format!("nested deeper than {MAX_TYPE_DEPTH}"))) } else { Ok(depth + 1) }
+}
+
+/// Types of entities have names of their own, lie in each other in order, and have fields whose values can enter.
+fn entities(image: &Image) -> Result<(), ImageError> {
+    unique("type of entities", &image.entities.iter().map(|entity| entity.name).collect::<Vec<_>>())?;
+    let enter = entering(image);
+    for (at, entity) in image.entities.iter().enumerate() {
+        let inside = |e: ImageError| e.inside(format_args!("entity {at}"));
+        text(image, entity.name).map_err(inside)?;
+        if !entity.parents.is_sorted_by(|a, b| a < b) {
+            return Err(inside(table("its parents are not ascending")));
+        }
+        entity.parents.iter().try_for_each(|parent| self::entity(image, *parent).map(drop)).map_err(inside)?;
+        if entity.fields.len() > usize::from(u16::MAX) {
+            return Err(inside(ImageError::new(IMAGE_LIMIT, "it has more fields than can be numbered")));
+        }
+        unique("field", &entity.fields.iter().map(|(name, _)| *name).collect::<Vec<_>>()).map_err(inside)?;
+        for (name, of) in &entity.fields {
+            text(image, *name).map_err(inside)?;
+            ty(image, *of).map_err(inside)?;
+            if !enter.get(of.0 as usize).copied().unwrap_or(false) {
+                return Err(inside(table("a field has a type that only parts of others have")));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn entity(image: &Image, id: EntityId) -> Result<&EntityDef, ImageError> {
+    image.entities.get(id.0 as usize).ok_or_else(|| missing("type of entities", id.0))
 }
 
 /// Checks that a type can be read so, and what it is read with.

@@ -143,6 +143,7 @@ impl Types {
             TypeDesc::Duration => "duration".into(),
             TypeDesc::Form(form) => form.to_string(),
             TypeDesc::Read(of, _) => self.name(*of, texts),
+            TypeDesc::Entity(id) => format!("entity {}", id.0),
             TypeDesc::Any => "any".into(),
             TypeDesc::Enum(members) => {
                 let first = members.first().and_then(|m| texts.get(m.0 as usize)).map_or("", String::as_str);

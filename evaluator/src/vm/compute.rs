@@ -66,6 +66,7 @@ impl<O: Observer> Run<'_, O> {
         let source = match text.space {
             Space::Input => self.step.input.as_str(),
             Space::Context => self.context.text.as_str(),
+            Space::Entities => self.context.entities.text(),
             Space::Pool | Space::Scratch => self.image.pool_text(),
         };
         let source = source.get(text.start as usize..text.start.saturating_add(text.len) as usize).ok_or(Trap::Internal)?;
@@ -116,6 +117,7 @@ impl<O: Observer> Run<'_, O> {
             Space::Scratch if range.end <= self.step.cells.len() => self.step.cells.extend_from_within(range),
             Space::Context => self.step.cells.extend_from_slice(self.context.cells.get(range).ok_or(Trap::Internal)?),
             Space::Pool => self.step.cells.extend_from_slice(self.image.pool_cells().get(range).ok_or(Trap::Internal)?),
+            Space::Entities => self.step.cells.extend_from_slice(self.context.entities.cells().get(range).ok_or(Trap::Internal)?),
             Space::Input | Space::Scratch => return Err(Trap::Internal),
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Steps, tests, fixtures and properties.
 
 use super::{Builder, Node, Nodes};
-use crate::ast::{Binding, Claim, Expectation, ExprKind, Fixture, Name, Property, StepLit, Test, TestItem, TestItemKind, TestStep};
+use crate::ast::{Binding, Claim, EntityLit, Expectation, ExprKind, Fixture, Name, Property, StepLit, Test, TestItem, TestItemKind, TestStep};
 use crate::rules::Rule;
 
 impl Builder<'_> {
@@ -78,6 +78,9 @@ impl Builder<'_> {
         if rule == Rule::step_item {
             return Some(TestItem { span, kind: TestItemKind::Step(Box::new(self.test_step(node)?)) });
         }
+        if rule == Rule::entities_item {
+            return Some(TestItem { span, kind: TestItemKind::Entities(self.entities(node)?) });
+        }
         let mut nodes = Nodes::of(node);
         let first = nodes.next()?.as_rule();
         let mut of = None;
@@ -113,6 +116,26 @@ impl Builder<'_> {
             _ => TestItemKind::Agent(of?, children),
         };
         Some(TestItem { span, kind })
+    }
+
+    fn entities(&mut self, node: Node<'_>) -> Option<Vec<EntityLit>> {
+        let mut nodes = Nodes::of(node);
+        let mut all = Vec::new();
+        while let Some(node) = nodes.find(Rule::entity_item) {
+            let span = self.span(&node);
+            let (mut exprs, mut fields) = (Vec::new(), Vec::new());
+            let mut inner = Nodes::of(node);
+            while let Some(node) = inner.next() {
+                match node.as_rule() {
+                    Rule::postfix => exprs.push(self.nested_postfix(node)?),
+                    Rule::bindings => fields = self.bindings(node)?,
+                    _ => {}
+                }
+            }
+            let mut exprs = exprs.into_iter();
+            all.push(EntityLit { span, id: exprs.next()?, parents: exprs.next(), fields });
+        }
+        Some(all)
     }
 
     fn test_step(&mut self, node: Node<'_>) -> Option<TestStep> {

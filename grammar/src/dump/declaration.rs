@@ -4,8 +4,8 @@ use super::expression::{bindings, event_pattern, expr, message, pattern, target,
 use super::sexp::{Sexp, atom, list};
 use super::{docs, name, names, tagged, text};
 use crate::ast::{
-    Budget, Charge, DeclKind, Expectation, Field, Grant, Let, Obligation, ObligationKind, Property, Rule, RuleWord, Signature, StepLit, Test, TestItem,
-    TestItemKind, Tool, TypeExpr, TypeKind,
+    Budget, Charge, DeclKind, EntityLit, Expectation, Field, Grant, Let, Obligation, ObligationKind, Property, Rule, RuleWord, Signature, StepLit, Test,
+    TestItem, TestItemKind, Tool, TypeExpr, TypeKind,
 };
 
 pub(super) fn declaration(kind: &DeclKind) -> Vec<Sexp> {
@@ -182,6 +182,7 @@ fn item(i: &TestItem) -> Sexp {
     };
     match &i.kind {
         TestItemKind::Context(all) => tagged("context", bindings(all)),
+        TestItemKind::Entities(all) => tagged("entities", all.iter().map(entity_lit).collect()),
         TestItemKind::Prompt(e) => tagged("prompt", vec![expr(e)]),
         TestItemKind::Step(s) => {
             let mut parts = vec![step(&s.step)];
@@ -205,6 +206,13 @@ fn item(i: &TestItem) -> Sexp {
         TestItemKind::At(e) => tagged("at", vec![expr(e)]),
         TestItemKind::Agent(n, all) => tagged("agent", with(vec![name(n)], items(all))),
     }
+}
+
+fn entity_lit(e: &EntityLit) -> Sexp {
+    let mut parts = vec![expr(&e.id)];
+    parts.extend(e.parents.iter().map(|parents| tagged("in", vec![expr(parents)])));
+    parts.extend(bindings(&e.fields));
+    list(parts)
 }
 
 fn expectation(e: &Expectation) -> Sexp {

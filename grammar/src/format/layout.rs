@@ -170,7 +170,7 @@ impl<'t> Layout<'t> {
                 inner.next().map_or(concat(Vec::new()), |bindings| self.brackets(bindings, Separator::Comma, Breaking::AsWritten))
             }
             Rule::block | Rule::items => self.brackets(node, Separator::LineEnd, Breaking::Always),
-            Rule::grants_clause | Rule::with_clause => self.brackets(node, Separator::LineEnd, Breaking::AsWritten),
+            Rule::grants_clause | Rule::with_clause | Rule::entities_item => self.brackets(node, Separator::LineEnd, Breaking::AsWritten),
             Rule::enum_type | Rule::list | Rule::set => self.brackets(node, Separator::Comma, Breaking::AsWritten),
             Rule::call => self.brackets(node, Separator::Comma, Breaking::Width),
             Rule::paren

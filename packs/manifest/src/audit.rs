@@ -281,6 +281,6 @@ fn open(ty: &Type) -> Option<(Risk, &'static str)> {
         Type::Text => Some((Risk::Low, "it is any text; a path, a host or a command in it is not seen as one")),
         Type::List(of) | Type::Set(of) | Type::Map(of) | Type::Optional(of) => open(of),
         Type::Record(fields) => fields.iter().filter_map(|(_, ty)| open(ty)).min(),
-        Type::Bool | Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration | Type::Enum(_) | Type::Form(_) => None,
+        Type::Bool | Type::Int | Type::Decimal | Type::Time | Type::Date | Type::Duration | Type::Enum(_) | Type::Form(_) | Type::Entity(_) => None,
     }
 }

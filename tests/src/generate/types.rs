@@ -84,7 +84,8 @@ impl Ty {
             Type::Bool => Self::Bool,
             Type::Int => Self::Int,
             Type::Decimal => Self::Decimal,
-            Type::Text => Self::Text,
+            // An event has the id, a text.
+            Type::Text | Type::Entity(_) => Self::Text,
             Type::Time => Self::Time,
             Type::Date => Self::Date,
             Type::Duration => Self::Duration,

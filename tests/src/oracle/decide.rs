@@ -298,7 +298,17 @@ impl<'b> Oracle<'b> {
         past: &'a dyn Past,
     ) -> Scope<'a> {
         let resolve = resolve.map(|r| r.as_ref() as &dyn Fn(Span) -> Option<bool>);
-        Scope { args, facts: &step.facts, context: &self.context, system: &step.system, result: None, past: Some(past), resolve, locals: BTreeMap::new() }
+        Scope {
+            args,
+            facts: &step.facts,
+            context: &self.context,
+            system: &step.system,
+            result: None,
+            entities: &self.log.entities,
+            past: Some(past),
+            resolve,
+            locals: BTreeMap::new(),
+        }
     }
 
     /// Returns the session as a step sees it.

@@ -10,6 +10,7 @@ use reach_values::path::{self, Platform};
 use reach_values::zone::Zone;
 use reach_values::{ArithmeticError, decimal, host, ip, pattern, time};
 
+use super::entities::Entities;
 use super::structure;
 use super::value::{NoValue, Outcome, Val, Why};
 
@@ -45,12 +46,23 @@ pub struct Scope<'a> {
     pub system: &'a [Val],
     /// What a step came back with, where an event is looked at; without one it has no value.
     pub result: Option<&'a Val>,
+    /// What the host tells of entities.
+    pub entities: &'a Entities,
     /// The session so far.
     pub past: Option<&'a dyn Past>,
     /// Stands in for conditions without a value.
     pub resolve: Option<Resolver<'a>>,
     /// Local values.
     pub locals: BTreeMap<LocalId, Outcome>,
+}
+
+/// Returns the name of a type of entities, or of what it is a list or set of.
+fn entity(ty: &Type) -> &str {
+    match ty {
+        Type::Entity(name) => name,
+        Type::List(of) | Type::Set(of) => entity(of),
+        other => panic!("{other:?} is no entity"),
+    }
 }
 
 /// The logic of three values. `None` is no value.
@@ -114,6 +126,27 @@ impl Scope<'_> {
                 },
                 other => panic!("a field of {other:?}"),
             },
+            ExprKind::LookUp(a, field) => {
+                let id = text(self.eval(a)?);
+                self.entities.field(entity(&a.ty), &id, field).map_or_else(|| none(Why::UnknownEntity), Ok)
+            }
+            ExprKind::Under(a, b) => {
+                let (x, y) = (self.eval(a), self.eval(b));
+                let (id, others) = (
+                    text(x?),
+                    match y? {
+                        Val::List(items) => items.into_iter().map(text).collect(),
+                        one => vec![text(one)],
+                    },
+                );
+                let (of, other_type) = (entity(&a.ty), entity(&b.ty));
+                let is_in = |other: &String| (of == other_type && id == *other) || self.entities.lies_in((of, &id), (other_type, other));
+                match others.iter().any(is_in) {
+                    true => Ok(Val::Bool(true)),
+                    false if others.is_empty() || self.entities.knows(of, &id) => Ok(Val::Bool(false)),
+                    false => none(Why::UnknownEntity),
+                }
+            }
             ExprKind::Part(a, part) => match self.eval(a)? {
                 Val::Text(whole) => text_part(*part, &whole).or_else(none),
                 taken => structure::part_of(&taken, *part).map_or_else(|| none(Why::Opaque), Ok),

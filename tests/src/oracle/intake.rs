@@ -106,7 +106,7 @@ fn read_so(json: &Json, ty: &Type, at: &str, how: How<'_>) -> Result<Val, Misfit
         (Type::Bool, Json::Bool(b)) => Ok(Val::Bool(*b)),
         (Type::Int, Json::Number(n)) => int::parse(n).map(|n| Val::Num(n.into())).map_err(|_| misfit()),
         (Type::Decimal, Json::Number(n)) => decimal::parse(n).map(Val::Num).map_err(|_| misfit()),
-        (Type::Text, Json::Text(t)) => Ok(Val::Text(t.clone())),
+        (Type::Text | Type::Entity(_), Json::Text(t)) => Ok(Val::Text(t.clone())),
         (Type::Time, _) => from_text(&|t| read_time(t, how).map(Val::Num)),
         (Type::Date, _) => from_text(&|t| time::parse_date(t).ok().map(Val::Num)),
         (Type::Duration, _) => from_text(&|t| time::parse_duration(t).ok().map(Val::Num)),

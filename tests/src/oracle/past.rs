@@ -109,6 +109,8 @@ pub struct Matched {
 /// The session so far.
 pub struct Log<'b> {
     pub bundle: &'b Bundle,
+    /// What the host tells of entities.
+    pub entities: super::entities::Entities,
     pub happenings: Vec<Happening>,
     pub agents: Vec<Agent>,
     pub spendings: Vec<Spending>,
@@ -150,6 +152,7 @@ impl<'b> Log<'b> {
     pub fn new(bundle: &'b Bundle) -> Self {
         Self {
             bundle,
+            entities: super::entities::Entities::default(),
             happenings: Vec::new(),
             agents: vec![Agent::main()],
             spendings: Vec::new(),
@@ -208,6 +211,7 @@ impl<'b> Log<'b> {
             context: &values.context,
             system: &values.system,
             result: values.result.as_ref(),
+            entities: &self.entities,
             past: Some(&asking),
             resolve: None,
             locals: BTreeMap::new(),
@@ -247,7 +251,18 @@ impl<'b> Log<'b> {
         let names = &self.bundle.classes[class as usize].fields;
         let empty = BTreeMap::new();
         let value = |value: &Expr| {
-            Scope { args, facts: &empty, context: &empty, system: &[], result: None, past: None, resolve: None, locals: BTreeMap::new() }.eval(value)
+            Scope {
+                args,
+                facts: &empty,
+                context: &empty,
+                system: &[],
+                result: None,
+                entities: &self.entities,
+                past: None,
+                resolve: None,
+                locals: BTreeMap::new(),
+            }
+            .eval(value)
         };
         names.iter().zip(&used.values).map(|((name, _), expr)| (name.clone(), value(expr))).collect()
     }

@@ -131,6 +131,13 @@ impl<'b> Oracle<'b> {
         }
     }
 
+    /// Tells what the host knows of entities.
+    #[must_use]
+    pub fn among(mut self, entities: super::entities::Entities) -> Self {
+        self.log.entities = entities;
+        self
+    }
+
     /// Lets something stand in for conditions without a value, from here on; what is decided meanwhile isn't kept.
     pub fn resolve(&mut self, resolution: Option<Resolution>) {
         self.resolution = resolution;
@@ -427,8 +434,17 @@ impl<'b> Oracle<'b> {
         for field in &self.bundle.context {
             let Some(check) = &field.check else { continue };
             let (args, facts) = (BTreeMap::new(), BTreeMap::new());
-            let mut scope =
-                Scope { args: &args, facts: &facts, context: &self.context, system: &[], result: None, past: None, resolve: None, locals: BTreeMap::new() };
+            let mut scope = Scope {
+                args: &args,
+                facts: &facts,
+                context: &self.context,
+                system: &[],
+                result: None,
+                entities: &self.log.entities,
+                past: None,
+                resolve: None,
+                locals: BTreeMap::new(),
+            };
             if self.context.contains_key(&field.name) && scope.eval(&check.condition) != Ok(Val::Bool(true)) {
                 self.context.remove(&field.name);
             }

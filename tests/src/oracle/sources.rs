@@ -109,6 +109,7 @@ impl Log<'_> {
             context: &values.context,
             system: &values.system,
             result: values.result.as_ref(),
+            entities: &self.entities,
             past: None,
             resolve: None,
             locals: std::collections::BTreeMap::new(),

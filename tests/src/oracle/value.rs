@@ -102,6 +102,8 @@ pub enum Why {
     Ambiguous,
     /// History or provenance that rests on an event of which not enough is known.
     Unsure,
+    /// An entity that the data doesn't know.
+    UnknownEntity,
     /// A value with too few letters and digits to tell where it came from.
     TooShort,
 }

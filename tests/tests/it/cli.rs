@@ -6,6 +6,7 @@ mod coverage;
 mod decide;
 mod diff;
 mod doc;
+mod entities;
 mod explain;
 mod fmt;
 mod help;

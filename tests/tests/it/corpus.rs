@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use reach_engine::{Outcome, Session};
 use reach_tests::agreement::agree;
-use reach_tests::oracle::Oracle;
+use reach_tests::oracle::{Entities, Oracle};
 use reach_tests::subject::Subject;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ struct File {
     about: String,
     bundle: Option<String>,
     path: Option<PathBuf>,
+    entities: Option<String>,
     cases: Vec<Case>,
 }
 
@@ -159,13 +160,13 @@ fn check_decision(expected: &Expected, actual: &Value) -> Result<(), String> {
 }
 
 /// Runs `decide` over every event of every case and collects what isn't as expected.
-fn run(mut begin: impl FnMut(&str, &str) -> Box<dyn FnMut(&str) -> Result<Option<Value>, String>>) -> usize {
+fn run(mut begin: impl FnMut(&str, &str, &str) -> Box<dyn FnMut(&str) -> Result<Option<Value>, String>>) -> usize {
     let (mut wrong, mut count) = (Vec::new(), 0);
     for (file, content) in files() {
         let (name, source) = content.source();
         assert!(!content.about.is_empty() && !content.cases.is_empty(), "{file} says nothing");
         for case in &content.cases {
-            let mut session = begin(&name, &source);
+            let mut session = begin(&name, &source, content.entities.as_deref().unwrap_or_default());
             for (at, event) in case.events.iter().enumerate() {
                 count += 1;
                 let result = match (session(&event.event), &event.decision) {
@@ -186,9 +187,9 @@ fn run(mut begin: impl FnMut(&str, &str) -> Box<dyn FnMut(&str) -> Result<Option
 
 #[test]
 fn the_engine_answers_the_corpus() {
-    let count = run(|name, source| {
+    let count = run(|name, source, entities| {
         let subject = Subject::new([(name, source)]).unwrap_or_else(|why| panic!("{why}\n{source}"));
-        let mut session: Session = subject.session();
+        let mut session: Session = subject.session_among(entities).unwrap_or_else(|why| panic!("{why}\n{entities}"));
         Box::new(move |line| match session.event(line) {
             Outcome::Decision(decision) => Ok(Some(serde_json::to_value(&*decision).unwrap())),
             Outcome::Observed => Ok(None),
@@ -205,7 +206,9 @@ fn the_oracle_agrees_with_the_engine_on_the_corpus() {
         let (name, source) = content.source();
         let subject = Subject::new([(name.as_str(), source.as_str())]).unwrap();
         for case in &content.cases {
-            let (mut session, mut oracle) = (subject.session(), Oracle::new(&subject.bundle));
+            let data = content.entities.as_deref().unwrap_or_default();
+            let known = Entities::read(&subject.bundle, data);
+            let (mut session, mut oracle) = (subject.session_among(data).unwrap(), Oracle::new(&subject.bundle).among(known));
             for event in &case.events {
                 let outcome = session.event(&event.event);
                 let result = match (oracle.event(&event.event), outcome) {
@@ -240,15 +243,14 @@ fn the_command_answers_the_corpus() {
                 expected.extend(event.decision.as_ref().map(|d| (case, d)));
             }
         }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_reach-under-test"))
-            .args(["policy", "decide", "--bundle"])
-            .arg(&path)
-            .arg("-")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reach-under-test"));
+        command.args(["policy", "decide", "--bundle"]).arg(&path);
+        if let Some(entities) = &content.entities {
+            let data = folder.path().join("entities.jsonl");
+            std::fs::write(&data, entities).unwrap();
+            command.arg("--entities").arg(&data);
+        }
+        let mut child = command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         let out = child.wait_with_output().unwrap();
         let lines: Vec<Value> = String::from_utf8(out.stdout).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();

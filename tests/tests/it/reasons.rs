@@ -41,7 +41,7 @@ fn the_smallest_change_of_a_step_of_a_small_bundle_is_the_smallest_of_all_its_st
         for _ in 0..2 {
             let at = c.below(steps.len());
             let explanation = session.explain(&steps[at]).map_err(|e| e.to_string())?;
-            let moment = Moment { bundle: &subject.bundle, image: Arc::clone(&subject.image), past: &past, step: &steps[at], recorded: false };
+            let moment = Moment { bundle: &subject.bundle, image: Arc::clone(&subject.image), past: &past, step: &steps[at], recorded: false, entities: None };
             let shown = |what: &str| format!("{what}\n{}\n{}\n{}", past[0], steps[at], small.source());
             let told = reasons(&moment, &explanation, &Asked::default()).map_err(|e| shown(&e))?;
             for change in told.changes {

@@ -271,11 +271,11 @@ fn changes_are_the_same_whatever_they_are_compared_with() {
     let (before, after) = (image(BEFORE), image(&BEFORE.replace("ask any", "permit any").replace("> 100", "> 20").replace("permit looking", "forbid looking")));
     pays(&path, &before);
     let compared = |old: Old, threads: usize| {
-        let comparison = Comparison { new: Arc::clone(&after), old: Some(old) };
+        let comparison = Comparison { new: Arc::clone(&after), entities: None, old: Some(old) };
         reach_replay::compare(&path, &comparison, &Walk::new(threads), &mut |_| {}).unwrap()
     };
     let one = compared(Old::Recorded, 1);
-    for other in [compared(Old::Recorded, 8), compared(Old::Bundle(Arc::clone(&before)), 2)] {
+    for other in [compared(Old::Recorded, 8), compared(Old::Bundle(Arc::clone(&before), None), 2)] {
         assert_eq!(one.tally.groups, other.tally.groups);
         assert_eq!((one.tally.changed, one.left_out, one.misfits), (other.tally.changed, other.left_out, other.misfits));
     }
@@ -285,10 +285,10 @@ fn changes_are_the_same_whatever_they_are_compared_with() {
     // The result of the step that is forbidden now, and the answer that nobody waits for.
     assert_eq!((one.left_out, one.misfits), (2, 2));
     // What is compared with itself doesn't change, whatever the run looked like.
-    let same = Comparison { new: Arc::clone(&before), old: Some(Old::Recorded) };
+    let same = Comparison { new: Arc::clone(&before), entities: None, old: Some(Old::Recorded) };
     let same = reach_replay::compare(&path, &same, &Walk::new(2), &mut |_| {}).unwrap();
     assert!(same.tally.groups.is_empty() && same.tally.compared == 12, "{:?}", same.tally);
-    let kept = Comparison { new: after, old: Some(Old::Kept(Arc::new(same.now))) };
+    let kept = Comparison { new: after, entities: None, old: Some(Old::Kept(Arc::new(same.now))) };
     let kept = reach_replay::compare(&path, &kept, &Walk::new(2), &mut |_| {}).unwrap();
     let kinds = |groups: &reach_replay::Groups| Kind::ALL.map(|kind| groups.count(kind));
     assert_eq!(kinds(&kept.tally.groups)[..8], kinds(&one.tally.groups)[..8]);

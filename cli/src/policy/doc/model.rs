@@ -400,16 +400,11 @@ impl<'a> Collect<'a> {
             DeclKind::Param(of) => plain(Kind::Parameter, &of.name.text),
             DeclKind::Budget(of) => plain(Kind::Budget, &of.name.text),
             DeclKind::Class(of) => Some((Kind::Class, self.item(decl, of.name.text.clone(), self.fields(&of.fields, "")))),
+            DeclKind::Entity(of) => Some((Kind::Type, self.item(decl, of.name.text.clone(), self.fields(&of.fields, "")))),
             DeclKind::Fn(of) => plain(Kind::Function, &of.signature.name.text),
             DeclKind::Property(of) => plain(Kind::Property, &of.name.value),
-            // Labels, charges and tests are collected elsewhere; entities and packs are refused before this; a fixture is part of its tests.
-            DeclKind::Label(_)
-            | DeclKind::Charge(_)
-            | DeclKind::Test(_)
-            | DeclKind::Entity(_)
-            | DeclKind::Use(_)
-            | DeclKind::Fixture(_)
-            | DeclKind::Pack(_) => None,
+            // Labels, charges and tests are collected elsewhere; packs are refused before this; a fixture is part of its tests.
+            DeclKind::Label(_) | DeclKind::Charge(_) | DeclKind::Test(_) | DeclKind::Use(_) | DeclKind::Fixture(_) | DeclKind::Pack(_) => None,
         }
     }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use reach_codes::render::plain;
-use reach_codes::table::log;
-use reach_engine::{Decision, Effect};
+use reach_codes::table::{event, log};
+use reach_engine::{Decision, Effect, Entities, VerifiedImage};
 use reach_log::Leaf;
 use reach_log::leaf::Outcome;
 use reach_store::LogError;
@@ -77,6 +77,26 @@ pub struct Stored {
     pub number: Option<u64>,
     /// Whether it was recorded as a run that took place already.
     pub recorded: bool,
+    /// The bundle that decided its first event.
+    pub bundle: String,
+    /// The digest of what the host told of entities.
+    pub entities: Option<String>,
+}
+
+impl Stored {
+    /// Checks that the session is explained with what the host told of entities when it was decided, where the same bundle decides.
+    ///
+    /// # Errors
+    /// When it was told something else.
+    pub fn check_entities(&self, image: &VerifiedImage, given: Option<&Entities>) -> Result<(), Failure> {
+        let given = given.and_then(Entities::digest);
+        if self.bundle != image.digest() || self.entities.as_deref() == given {
+            return Ok(());
+        }
+        let named = |digest: Option<&str>| digest.map_or_else(|| "no data".to_owned(), str::to_owned);
+        let message = format!("the session is of the entities {}, and given are {}", named(self.entities.as_deref()), named(given));
+        Err(Failure::new(event::STATE_OF_OTHER_ENTITIES, message).help("`--entities FILE` names the data that the session began with"))
+    }
 }
 
 /// Reads the session of an entry, or the one that is named, out of a log.
@@ -98,7 +118,7 @@ pub fn stored(path: &Path, seq: Option<u64>, session: Option<&str>) -> Result<St
         (None, Some(session)) => (session.to_owned(), None),
         (None, None) => return Err(Failure::usage("of a log, `--seq` says which entry is explained, or `--session` of which session the last step")),
     };
-    let mut stored = Stored { lines: Vec::new(), session, number, recorded: false };
+    let mut stored = Stored { lines: Vec::new(), session, number, recorded: false, bundle: String::new(), entities: None };
     let mut erased = None;
     reader
         .session(&stored.session.clone(), |entry| {
@@ -107,6 +127,9 @@ pub fn stored(path: &Path, seq: Option<u64>, session: Option<&str>) -> Result<St
                 return Ok(());
             }
             stored.recorded = leaf.recorded;
+            if leaf.number == 0 {
+                (stored.bundle, stored.entities) = (leaf.bundle.clone(), leaf.entities.clone());
+            }
             let Some(event) = entry.event else {
                 erased.get_or_insert(entry.sequence);
                 return Ok(());

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use reach_codes::Sources;
-use reach_engine::{Decision, Limits, Outcome, Sessions, VerifiedImage};
+use reach_engine::{Decision, Entities, Limits, Outcome, Sessions, VerifiedImage};
 use reach_replay::{Compared, Comparison, Decided, Old, Place};
 
 use crate::failure::Failure;
@@ -21,9 +21,9 @@ const SESSIONS: usize = 1 << 20;
 /// When they can't be read.
 pub fn compare(path: &Path, context: Option<&str>, comparison: &Comparison, terminal: &mut Terminal) -> Result<Compared, Failure> {
     let mut context = context.map(Context::read).transpose()?;
-    let mut new = sessions(&comparison.new);
+    let mut new = sessions(&comparison.new, comparison.entities.as_ref());
     let mut old = match &comparison.old {
-        Some(Old::Bundle(image)) => Some(sessions(image)),
+        Some(Old::Bundle(image, entities)) => Some(sessions(image, entities.as_ref())),
         Some(Old::Recorded | Old::Kept(_)) | None => None,
     };
     let mut events = Events::open(path, terminal)?;
@@ -62,9 +62,10 @@ pub fn compare(path: &Path, context: Option<&str>, comparison: &Comparison, term
     Ok(compared)
 }
 
-fn sessions(image: &Arc<VerifiedImage>) -> Sessions {
+fn sessions(image: &Arc<VerifiedImage>, entities: Option<&Arc<Entities>>) -> Sessions {
+    let entities = entities.cloned();
     let limits = Limits { sessions: SESSIONS, ..Limits::LANGUAGE };
-    Sessions::new(Arc::clone(image), |_| reach_replay::recorded(Limits::LANGUAGE)).with_limits(limits)
+    Sessions::new(Arc::clone(image), move |_| reach_replay::recorded(Limits::LANGUAGE, entities.clone())).with_limits(limits)
 }
 
 fn decision(outcome: &Outcome) -> Option<&Decision> {

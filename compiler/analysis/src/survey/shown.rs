@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reach_compiler::ir::{Bundle, Effect as RuleEffect, Expr, ExprKind, Rule, Type};
+use reach_compiler::ir::{Bundle, Effect as RuleEffect, Expr, ExprKind, Rule, Test, Type};
 
 use super::marks::{At, Comes, Marks, Tri};
 use crate::inquiry::{Condition, MakePlay};
@@ -86,7 +86,8 @@ const fn decision(played: &Played) -> Option<&Decided> {
 fn played(bundle: &Bundle, make: &MakePlay<'_>, some: &BTreeSet<usize>) -> Option<BTreeMap<usize, Vec<Played>>> {
     let play = make(bundle)?;
     let tests = bundle.tests.iter().enumerate().filter(|(index, _)| some.is_empty() || some.contains(index));
-    Some(tests.map(|(index, test)| (index, play.play(&test.items.iter().map(|item| item.event.clone()).collect::<Vec<_>>()))).collect())
+    let events = |test: &Test| test.items.iter().map(|item| item.event.clone()).collect::<Vec<_>>();
+    Some(tests.map(|(index, test)| (index, play.play_among(&events(test), test.entities.as_deref()))).collect())
 }
 
 /// Returns what is shown of a rule that matches by what was decided.

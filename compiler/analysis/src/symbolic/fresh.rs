@@ -25,6 +25,8 @@ pub(crate) fn fresh(world: &mut World, name: &str, ty: &Type) -> Cases {
             let var = world.var(name, ty, None);
             known(Sym::Term(Term { var, steps: Vec::new(), ty: ty.clone() }))
         }
+        // An entity is its id.
+        Type::Entity(_) => fresh(world, name, &Type::Text),
         Type::Optional(of) => {
             let there = world.flag(&format!("{name} is there"), None);
             let absent = world.formulas.not(there);

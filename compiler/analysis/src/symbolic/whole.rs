@@ -69,7 +69,13 @@ impl Symbolic<'_, '_> {
             return Some(());
         }
         match &expr.kind {
-            ExprKind::History(..) | ExprKind::From(..) | ExprKind::NamedBy(_) | ExprKind::Labelled(_) | ExprKind::WithinRights(_) => return None,
+            ExprKind::History(..)
+            | ExprKind::From(..)
+            | ExprKind::NamedBy(_)
+            | ExprKind::Labelled(_)
+            | ExprKind::WithinRights(_)
+            | ExprKind::LookUp(..)
+            | ExprKind::Under(..) => return None,
             _ => {}
         }
         let binder = expr.binder();
@@ -85,6 +91,7 @@ impl Symbolic<'_, '_> {
 pub(super) fn describe(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Clock(..) => "the clock of a time zone",
+        ExprKind::LookUp(..) | ExprKind::Under(..) => "what the host tells of entities",
         ExprKind::HasKey(..) | ExprKind::Index(..) => "what stands in a map, or in `any`",
         ExprKind::RunsWhere(..) | ExprKind::Runs(..) => "a command line, together with other values",
         ExprKind::Query(..) => "a query, together with other values",

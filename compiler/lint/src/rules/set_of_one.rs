@@ -43,6 +43,7 @@ pub(super) const fn is_plain(ty: &Type) -> bool {
             | Type::Date
             | Type::Duration
             | Type::Enum(_)
+            | Type::Entity(_)
             | Type::Form(Form::Url | Form::Email | Form::Iban)
     )
 }

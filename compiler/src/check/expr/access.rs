@@ -60,6 +60,11 @@ impl<'a> Checker<'a> {
                 (self.row_field(env, name, links.first(), expected.filter(|_| links.len() == 1))?, 1)
             }
             AstKind::Name(name) if ROOTS.contains(&name.text.as_str()) && name.text != "it" => self.root(env, name, links)?,
+            AstKind::Name(name) if self.names_entity(env, name, links).is_some() => {
+                let (entity, used) = self.names_entity(env, name, links)?;
+                let Some(Link::Index(key, link)) = links.get(used) else { return self.not_a_value(name) };
+                (Access::of(self.entity_literal(env, entity, key, name.span.to(*link))?), used + 1)
+            }
             AstKind::Name(name) if self.is_alias(env, name) => (self.of_pack(name, links, expected)?, 1),
             _ => (self.access(env, base, None)?, 0),
         };
@@ -67,6 +72,24 @@ impl<'a> Checker<'a> {
             access = self.link(env, access, link)?;
         }
         Some(access)
+    }
+
+    /// Returns which entity a chain that goes on with an id begins with, and how many links belong to its name.
+    fn names_entity(&self, env: &Env<'a>, name: &ast::Name, links: &[Link]) -> Option<(u32, usize)> {
+        if env.local(&name.text).is_some() {
+            return None;
+        }
+        let (item, used) = match links.first()? {
+            Link::Index(..) => (self.item(&name.text), 0),
+            Link::Field(field) if self.is_alias(env, name) && matches!(links.get(1), Some(Link::Index(..))) => {
+                (self.offered(self.alias(&name.text)??, &field.text), 1)
+            }
+            Link::Field(_) => return None,
+        };
+        match item {
+            Some(Item::Entity(entity)) => Some((entity, used)),
+            _ => None,
+        }
     }
 
     /// Returns whether a name is what a pack is called, and nothing that stands nearer.
@@ -165,11 +188,12 @@ impl<'a> Checker<'a> {
         }
         match item {
             Some(Item::Let(index)) => self.constant_named(index, name.span, wanted(expected)).map(Access::of),
-            Some(Item::Entity | Item::Unread) => None,
+            Some(Item::Unread) => None,
             Some(item) => {
                 let d = Diagnostic::new(names::WRONG_KIND_OF_NAME, name.span, format!("`{text}` is {}, not a value", item.noun()));
                 let d = match item {
                     Item::Function(_) => d.help(format!("call it: `{text}(…)`")),
+                    Item::Entity(_) => d.help(format!("name one of them by its id: `{text}[\"…\"]`")),
                     Item::Budget(_) => d
                         .note("a budget is kept by itself: what would overspend it is forbidden")
                         .help("to ask what was spent, write `sum(args.amount of call … over 24h)`"),
@@ -291,6 +315,20 @@ impl<'a> Checker<'a> {
                     return None;
                 };
                 (ExprKind::Field(Box::new(base.clone()), index), ty.clone())
+            }
+            (Type::Entity(entity), _) => {
+                let entity = std::sync::Arc::clone(entity);
+                let fields = self.entity_fields(&entity, field.span)?;
+                let Some((_, ty)) = fields.iter().find(|(n, _)| n == name) else {
+                    let near = self.suggestions.nearest(name, fields.iter().map(|(n, _)| n.as_str())).map(str::to_owned);
+                    let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("the entity `{entity}` has no field `{name}`"));
+                    self.report(did_you_mean(d, field.span, near, || match fields.len() {
+                        0 => format!("declare it: `entity {entity} {{ {name}: … }}`"),
+                        _ => there_are("its fields are", fields.iter().map(|(n, _)| n.as_str())),
+                    }));
+                    return None;
+                };
+                (ExprKind::LookUp(Box::new(base.clone()), name.to_owned()), ty.clone())
             }
             (Type::Form(form), _) if Part::find(*form, name).is_some() => {
                 let part = Part::find(*form, name)?;

@@ -186,6 +186,9 @@ impl<'a> Checker<'a> {
             let list = self.must_be_there(env, right, list)?;
             (value, list)
         };
+        if let (Type::Entity(_), Type::Entity(_)) = (&value.ty, element(&list.ty).unwrap_or(&list.ty)) {
+            return self.under(op_span, [value, list], span);
+        }
         let Some(of) = element(&list.ty) else {
             let d = Diagnostic::new(codes::NOT_A_LIST, right.span, format!("`in` asks a list or a set, and this is {}", a(&list.ty)))
                 .label(format!("this is {}", a(&list.ty)));
@@ -240,6 +243,13 @@ impl<'a> Checker<'a> {
 
     /// Types what stands behind `in`; a set written there may have members that aren't constant.
     fn members_behind_in(&mut self, env: &mut Env<'a>, right: &'a Ast, of: &Type) -> Option<Expr> {
+        // Entities may be looked for among those of another type, in which they lie.
+        if matches!(of, Type::Entity(_)) {
+            return match &right.kind {
+                AstKind::Set(items) => self.set_of(env, items, right.span, None, true),
+                _ => self.infer(env, right, None),
+            };
+        }
         match &right.kind {
             AstKind::Set(items) => self.set_of(env, items, right.span, Some(&Type::Set(Arc::new(of.clone()))), true),
             AstKind::List(_) => self.infer(env, right, Some(&Type::List(Arc::new(of.clone())))),
@@ -399,7 +409,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Returns the type of a list's or set's members.
-pub(super) fn element(ty: &Type) -> Option<&Type> {
+pub(in super::super) fn element(ty: &Type) -> Option<&Type> {
     match ty {
         Type::List(of) | Type::Set(of) => Some(of),
         _ => None,

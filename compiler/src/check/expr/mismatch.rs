@@ -45,6 +45,7 @@ impl<'a> Checker<'a> {
             }
             (Type::Int | Type::Decimal, Type::Duration) if literal => format!("write a unit: `{text}s`, `{text}m`, `{text}h` or `{text}d`"),
             (Type::Time, Type::Date) | (Type::Date, Type::Time) => "a time and a date are not converted by themselves: declare both as one type".to_owned(),
+            (Type::Text, Type::Entity(name)) if literal => format!("name the entity: `{name}[{text}]`"),
             (Type::Text, Type::Form(_) | Type::Time | Type::Date | Type::Enum(_)) | (Type::Form(_) | Type::Enum(_), Type::Text) => {
                 let special = if *got == Type::Text { wanted } else { got };
                 format!("texts are not converted by themselves: declare both as `{special}` or both as `text`")

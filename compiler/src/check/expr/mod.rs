@@ -16,6 +16,7 @@ use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{Expr as Ast, ExprKind as AstKind};
 
 pub(super) use access::behind_alias;
+pub(super) use compare::element;
 
 use super::env::LocalValue;
 use super::{Checker, Env, fold};

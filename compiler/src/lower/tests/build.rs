@@ -159,6 +159,7 @@ pub fn bundle(targets: Vec<Target>, rules: Vec<Rule>) -> Bundle {
         packs: vec![],
         uses: Vec::new(),
         context: vec![],
+        entities: Vec::new(),
         classes: vec![],
         targets,
         rules,

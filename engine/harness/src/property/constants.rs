@@ -1,6 +1,7 @@
 //! What a policy names: the constants that it compares values with, by the place of the value, and of each type.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use reach_compiler::ir::{Const, Expr, ExprKind, Pattern, Type};
 
@@ -19,6 +20,8 @@ pub(super) struct Constants {
     pub texts: BTreeSet<String>,
     /// All numbers, by type.
     pub numbers: BTreeMap<Type, BTreeSet<i128>>,
+    /// Ids of entities that some test tells of, by type.
+    pub ids: BTreeMap<Arc<str>, Vec<String>>,
 }
 
 /// What a value is compared with.
@@ -49,7 +52,7 @@ impl Constants {
                 self.add_pair(view, a, b);
                 self.add_pair(view, b, a);
             }
-            ExprKind::In(a, b) | ExprKind::Within(a, b) | ExprKind::Contains(a, b) | ExprKind::Else(a, b) => {
+            ExprKind::In(a, b) | ExprKind::Under(a, b) | ExprKind::Within(a, b) | ExprKind::Contains(a, b) | ExprKind::Else(a, b) => {
                 self.add_pair(view, a, b);
                 self.add_pair(view, b, a);
             }

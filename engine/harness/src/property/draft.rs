@@ -132,6 +132,15 @@ impl Filler<'_> {
         self.value(&field.ty, place, 0)
     }
 
+    /// Makes an id: mostly one that is known in some world.
+    fn id(&mut self, of: &str, place: &Place) -> String {
+        let known = self.constants.ids.get(of).map_or(&[][..], Vec::as_slice);
+        match self.random.pick(known).cloned() {
+            Some(id) if self.random.chance(80) => id,
+            _ => Some(self.text(&Type::Text, place)).filter(|id| !id.is_empty()).unwrap_or_else(|| "nobody".to_owned()),
+        }
+    }
+
     /// Makes a value of a type.
     pub fn value(&mut self, ty: &Type, place: &Place, depth: usize) -> Json {
         let inner = |way: Way| {
@@ -147,6 +156,7 @@ impl Filler<'_> {
             }
             Type::Enum(members) => Json::Text(self.random.pick(members).cloned().unwrap_or_default()),
             ty @ (Type::Text | Type::Form(_)) => Json::Text(self.text(ty, place)),
+            Type::Entity(name) => Json::Text(self.id(name, place)),
             Type::List(of) => Json::List(self.elements(of, &inner(Way::Item), depth)),
             Type::Set(of) => {
                 let mut items: Vec<Json> = Vec::new();

@@ -106,6 +106,8 @@ pub(super) fn due(scene: &Scene<'_>, claim: &Claim, constants: &Constants) -> Ve
         if number::is_number(&ty) {
             let all: BTreeSet<i128> = named.numbers.iter().flat_map(|k| number::around(&ty, *k)).collect();
             due.extend(all.into_iter().map(|n| (place.clone(), number::json(&ty, n))));
+        } else if matches!(bare(&ty), Type::Entity(_)) {
+            due.extend(named.texts.iter().map(|id| (place.clone(), Json::Text(id.clone()))));
         } else if matches!(bare(&ty), Type::Text | Type::Form(_)) {
             let all: BTreeSet<String> = named.texts.iter().flat_map(|text| texts::near(&ty, text)).collect();
             due.extend(all.into_iter().map(|text| (place.clone(), Json::Text(text))));

@@ -35,7 +35,7 @@ pub(super) struct Generator<'a, 'b> {
 
 impl<'a, 'b> Generator<'a, 'b> {
     pub fn of(scene: &'a Scene<'b>, claim: &'b Claim, seed: u64) -> Self {
-        let constants = constants(scene, claim);
+        let constants = Constants { ids: super::worlds::ids(scene.bundle), ..constants(scene, claim) };
         let due = due(scene, claim, &constants);
         Self { scene, claim, random: Random::new(seed, &claim.name), constants, due, kept: Vec::new() }
     }

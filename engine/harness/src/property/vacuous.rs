@@ -33,7 +33,7 @@ pub(super) fn look(properties: &Properties<'_>, watch: &Watch<'_>, run: &mut Pro
             if let Some(events) = events
                 && let Some(decided) = watch.replayed(&events)
             {
-                run.broken = Some(properties.broken(watch, events, decided));
+                run.broken = Some(properties.broken(watch, 0, events, decided));
             }
             return;
         }

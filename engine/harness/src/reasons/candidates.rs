@@ -201,6 +201,7 @@ impl Gathered {
                 }
                 all.into_iter().filter_map(|n| number(ty, n)).collect()
             }
+            Type::Entity(_) => self.texts.iter().filter(|id| !id.is_empty()).map(|id| Json::Text(id.clone())).collect(),
             Type::Text | Type::Form(_) => {
                 let mut all: Vec<Json> = self.texts.iter().chain(&self.heard).map(|t| Json::Text(t.clone())).collect();
                 all.extend(["a", "text"].map(|t| Json::Text(t.to_owned())));

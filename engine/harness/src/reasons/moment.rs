@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use reach_compiler::ir::{Bundle, Effect as RuleEffect, ExprKind, Rule, RuleTarget, StepKind};
 use reach_compiler::lower;
-use reach_engine::{Condition, ConditionKind, Explanation, Options, Session, Truth, VerifiedImage};
+use reach_engine::{Condition, ConditionKind, Entities, Explanation, Options, Session, Truth, VerifiedImage};
 use reach_grammar::quoted;
 
 use super::tree::{Forest, Leaf};
@@ -23,12 +23,14 @@ pub struct Moment<'a> {
     pub step: &'a str,
     /// Whether the run took place already, so that results of steps that are refused or asked now are left out.
     pub recorded: bool,
+    /// What the host knows of entities.
+    pub entities: Option<Arc<Entities>>,
 }
 
 impl Moment<'_> {
     /// Returns the session as the step met it, played by an image.
     pub fn session(&self, image: &Arc<VerifiedImage>, trace: bool) -> Session {
-        let options = Options { recorded: self.recorded, trace, ..Options::default() };
+        let options = Options { recorded: self.recorded, trace, entities: self.entities.clone(), ..Options::default() };
         let mut session = Session::new(Arc::clone(image), "", options);
         for event in self.past {
             session.event(event);

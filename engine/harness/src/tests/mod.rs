@@ -1,6 +1,7 @@
 //! Reports of whole bundles, and the examples of the table of codes.
 
 mod codes;
+mod entities;
 mod reasons;
 mod replay;
 mod reports;

@@ -148,7 +148,7 @@ fn subsets(size: usize) -> Vec<BTreeSet<usize>> {
 fn told(bundle: &Bundle, image: &Arc<VerifiedImage>, now: &Truths, wanted: Option<Effect>) -> Reasons {
     let line = step(now);
     let explanation = Session::new(image.clone(), "", Options::default()).explain(&line).unwrap();
-    let moment = Moment { bundle, image: image.clone(), past: &[], step: &line, recorded: false };
+    let moment = Moment { bundle, image: image.clone(), past: &[], step: &line, recorded: false, entities: None };
     let asked = Asked { wanted, changing: Changing { args: false, facts: true, context: false }, ..Asked::default() };
     reasons(&moment, &explanation, &asked).unwrap()
 }
@@ -304,7 +304,7 @@ fn in_a_session_the_smallest_change_is_the_smallest_of_all_steps() {
             let now = steps[made.below(steps.len())];
             let event = line(99, now.0, now.1, now.2);
             let explanation = session.explain(&event).unwrap();
-            let moment = Moment { bundle: &bundle, image: image.clone(), past: &past, step: &event, recorded: false };
+            let moment = Moment { bundle: &bundle, image: image.clone(), past: &past, step: &event, recorded: false, entities: None };
             let told = reasons(&moment, &explanation, &Asked::default()).map_err(TestCaseError::fail)?;
             for change in told.changes {
                 let apart = |other: &(&str, Option<&str>, i64)| usize::from(other.0 != now.0) + usize::from(other.1 != now.1) + usize::from(other.2 != now.2);

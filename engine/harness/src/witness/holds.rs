@@ -14,7 +14,7 @@ use crate::{Report, Status, TestOptions, run_tests};
 const TRIED: &str = "<tests>";
 
 /// Lays a source out as the formatter does.
-pub(super) fn laid_out(text: &str) -> Result<String, Unwritten> {
+pub(crate) fn laid_out(text: &str) -> Result<String, Unwritten> {
     reach_grammar::format(text, &Limits::default()).map_err(|all| first(&all))
 }
 

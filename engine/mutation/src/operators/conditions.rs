@@ -92,7 +92,7 @@ fn negated(site: &Site<'_>, found: &mut Vec<Found>) {
         return;
     }
     let within = match &expr.kind {
-        ExprKind::In(a, b) => between(a.span, b.span).and_then(|gap| token(sources, gap, "in")),
+        ExprKind::In(a, b) | ExprKind::Under(a, b) => between(a.span, b.span).and_then(|gap| token(sources, gap, "in")),
         ExprKind::Within(..)
         | ExprKind::Matches(..)
         | ExprKind::Contains(..)
@@ -108,6 +108,7 @@ fn negated(site: &Site<'_>, found: &mut Vec<Found>) {
         | ExprKind::History(..)
         | ExprKind::Slot(_)
         | ExprKind::Field(..)
+        | ExprKind::LookUp(..)
         | ExprKind::Part(..) => None,
         // What a comparison becomes, `equality` and `direction` say; what quantifiers become, their conditions.
         _ => return,

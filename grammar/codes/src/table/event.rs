@@ -253,4 +253,49 @@ codes! {
         "Activating another bundle folds all recorded events of the session again, from the first to the last, so that the new rules know what happened. The engine keeps a digest of the events and compares: one that is missing, added or changed would make the session remember something else. The session stays as it was.",
         None
     }
+    STATE_OF_OTHER_ENTITIES = "H0031" "state-of-other-entities" Error {
+        "a session is of other data of entities",
+        "A session is pinned to what the host told of entities when it began, by digest: its decisions rest on it. Give the data that it began with (`--entities FILE`), or begin a new session. The order and the blanks of the file don't matter; what it says does.",
+        None
+    }
+    UNREADABLE_ENTITIES = "H0032" "unreadable-entities" Error {
+        "data of entities that is no JSON",
+        "The data is an array of entities, or one entity a line: `{\"type\": \"User\", \"id\": \"ann\", \"parents\": [{\"type\": \"Group\", \"id\": \"admins\"}], \"fields\": {\"level\": 3}}`. Nothing of data that can't be read is used: what is missing could be what a rule forbids by.",
+        None
+    }
+    ENTITY_SHAPE = "H0033" "entity-shape" Error {
+        "an entity that isn't written like one",
+        "An entity has a `type` and an `id`, both texts, perhaps `parents`, a list of `{\"type\", \"id\"}`, and perhaps `fields`, an object. It has no other keys, and each once. An id has 1 to 1,024 bytes.",
+        None
+    }
+    UNKNOWN_ENTITY_TYPE = "H0034" "unknown-entity-type" Error {
+        "an entity of a type that the bundle doesn't declare",
+        "The `type` of an entity, and of what it lies in, is the name of an `entity` declaration of the bundle; that of a pack's has the pack's name before it. A misspelt one would leave the entity unknown to all rules.",
+        None
+    }
+    ENTITY_FIELD_TYPE = "H0035" "entity-field-type" Error {
+        "an entity whose fields or parents are not as its declaration has them",
+        "The fields of an entity have the types of its declaration. One whose type doesn't end in `?` must be there, and none that isn't declared may be. An entity lies only in entities of the types that stand behind `in` in its declaration. Nothing is converted: `\"3\"` is a text.",
+        None
+    }
+    ENTITY_TWICE = "H0036" "entity-twice" Error {
+        "an entity that the data has twice",
+        "Type and id name an entity, and what two of one name say could differ. Put them together, or remove one.",
+        None
+    }
+    ENTITY_WITHOUT_PARENT = "H0037" "entity-without-parent" Error {
+        "an entity lies in one that the data doesn't have",
+        "What an entity lies in, it lies in over any number of steps. Without the parent itself it isn't known what that lies in, and a rule that forbids something to its members would not hold. So the data has all parents, those without fields or parents of their own too.",
+        None
+    }
+    ENTITIES_IN_CIRCLE = "H0038" "entities-in-circle" Error {
+        "entities that lie in each other",
+        "An entity that lies in itself, over one step or many, would be the same as all that lie between. Data like that is a mistake: the message names the way round.",
+        None
+    }
+    ENTITIES_OVER_LIMIT = "H0039" "entities-over-limit" Error {
+        "data of entities that is beyond a limit",
+        "Data of entities has at most 1 GiB and 10,000,000 entities, each with at most 10,000 parents; texts, lists and nesting have the limits of events. What all of them lie in, over any number of steps, counts together at most 33,554,432 times, entities with the same parents once: a chain of 8,000 folders in each other is within it.",
+        None
+    }
 }

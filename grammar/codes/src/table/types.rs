@@ -363,6 +363,14 @@ codes! {
             good: "budget spend: decimal limit 1000.00 per session over 24h\n"
         }
     }
+    NEVER_LIES_IN = "E2046" "never-lies-in" Error {
+        "an `in` between entities of which one can never lie in the other",
+        "`x in y` asks whether the entity `x` is `y` or lies in it, over any number of steps. Which entities can lie in which is declared: `entity User in Group { … }`. Between others the answer would always be no, so that a rule would never do what it says.",
+        Policy {
+            bad: "entity Group { name: text }\nentity User { name: text }\n\ntool greet(who: User)\n\npermit friends\n  on greet\n  when args.who in Group[\"friends\"]\n",
+            good: "entity Group { name: text }\nentity User in Group { name: text }\n\ntool greet(who: User)\n\npermit friends\n  on greet\n  when args.who in Group[\"friends\"]\n"
+        }
+    }
     MISSING_ARGUMENT = "E2150" "missing-argument" Error {
         "a test leaves out an argument that is always there",
         "Arguments are optional only where the type ends in `?`. A step without a required one is refused as `invalid_arguments` before any rule is asked. To test just that, expect `forbid by invalid_arguments`.",

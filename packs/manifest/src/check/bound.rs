@@ -94,7 +94,7 @@ fn kinds(ty: &Type, reader: bool, out: &mut Vec<RightKind>) {
         Type::Form(Form::Iban | Form::Sql(_) | Form::Command | Form::Statement) => {}
         Type::List(of) | Type::Set(of) | Type::Map(of) | Type::Optional(of) => kinds(of, reader, out),
         Type::Record(fields) => fields.iter().for_each(|(_, ty)| kinds(ty, reader, out)),
-        Type::Bool | Type::Int | Type::Decimal | Type::Text | Type::Time | Type::Date | Type::Duration | Type::Enum(_) | Type::Any => {}
+        Type::Bool | Type::Int | Type::Decimal | Type::Text | Type::Time | Type::Date | Type::Duration | Type::Enum(_) | Type::Any | Type::Entity(_) => {}
     }
 }
 
@@ -141,7 +141,9 @@ impl Bounds<'_> {
             }
             Type::Map(of) if kinds_of(&of, reader).is_empty() => Bound::Free,
             Type::Map(_) => Bound::Untold("what a map holds is not told apart".to_owned()),
-            Type::Bool | Type::Int | Type::Decimal | Type::Text | Type::Time | Type::Date | Type::Duration | Type::Enum(_) | Type::Any => Bound::Free,
+            Type::Bool | Type::Int | Type::Decimal | Type::Text | Type::Time | Type::Date | Type::Duration | Type::Enum(_) | Type::Any | Type::Entity(_) => {
+                Bound::Free
+            }
         }
     }
 

@@ -270,7 +270,7 @@ fn with_tests(bundle: &Bundle, small: &SmallBundle, every: usize) -> Bundle {
     let steps = all_steps(small, small);
     let test = |context: &String| {
         let events = std::iter::once(context).chain(steps.iter().step_by(every));
-        Test { name: "steps".to_owned(), items: events.map(item).collect(), span: reach_codes::Span::default() }
+        Test { name: "steps".to_owned(), entities: None, items: events.map(item).collect(), span: reach_codes::Span::default() }
     };
     Bundle { tests: contexts(small, small).iter().map(test).collect(), ..bundle.clone() }
 }

@@ -13,7 +13,7 @@ const CONSTRUCTS: &[(&str, &str)] = &[
     ("approval", "forbid f\n  on a\n  when ever(approval)\n"),
     ("where", "tool b() -> text where length(it) < 5\n"),
     ("redact args.**", "permit p\n  on a\n  with {\n    redact args.** matching re\"x\"\n  }\n"),
-    ("entity", "entity User { n: int }\n"),
+    ("entity", "entity User { n: int where it > 0 }\n"),
     ("at", "tool b(r: { p: path at \"/srv\" })\n"),
     ("default", "class c(u: url default \"https\")\n"),
     ("leaves", "permit p\n  on a\n  when all(l in leaves(args.y): l == \"a\")\n"),

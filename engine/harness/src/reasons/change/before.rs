@@ -13,7 +13,7 @@ use crate::witness::Json;
 /// Returns the context of the session before a step, as far as it is sure.
 pub(super) fn context(moment: &Moment<'_>) -> Result<Values, String> {
     let mut values = Values::new();
-    let mut session = Session::new(moment.image.clone(), "", Options { recorded: moment.recorded, ..Options::default() });
+    let mut session = Session::new(moment.image.clone(), "", Options { recorded: moment.recorded, entities: moment.entities.clone(), ..Options::default() });
     for line in moment.past {
         let outcome = session.event(line);
         let Some(event) = Json::read(line) else { continue };
