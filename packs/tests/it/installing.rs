@@ -8,7 +8,7 @@ use reach_packs::{Acceptance, Change, InstallError, Project, Writing, outdated, 
 use reach_registry::disk::DiskError;
 use reach_registry::{MAX_STEPS, Moving, Publisher, RegistryError, Voucher};
 
-use super::{DAY, NOW, Place, all, at, draft, files, key, name, origin, policy, reqs, trust, verified, version};
+use super::{DAY, NOW, PATIENCE, Place, all, at, draft, files, key, name, origin, policy, reqs, trust, verified, version};
 
 fn added(of: &str, number: &str) -> Change {
     Change::Added(name(of), version(number))
@@ -127,7 +127,7 @@ fn an_expired_registry_gives_nothing_new() {
 fn yanked_versions_stay_where_they_are_and_come_nowhere_else() {
     let place = Place::filled();
     place.install(&["acme.base ^1"]).unwrap();
-    let publisher = Publisher::open(&place.registry_folder(), &origin(), Voucher::Trust(&trust()), at(NOW), Duration::ZERO).unwrap();
+    let publisher = Publisher::open(&place.registry_folder(), &origin(), Voucher::Trust(&trust()), at(NOW), PATIENCE).unwrap();
     publisher.yank(&name("acme.base"), &version("1.0.0"), "it leaks", place.signing(&key(1))).unwrap();
     assert_eq!(place.install(&["acme.base ^1"]).unwrap(), []);
     let found = outdated(&place.lock(), &reqs(&["acme.base ^1"]), &place.registry(), &version("0.1.0"), MAX_STEPS);
@@ -155,7 +155,7 @@ fn what_a_killed_process_has_left_is_taken_away() {
 #[test]
 fn two_do_not_install_at_once() {
     let place = Place::filled();
-    let held = Writing::begin(&place.project(), Duration::ZERO).unwrap();
+    let held = Writing::begin(&place.project(), PATIENCE).unwrap();
     assert!(matches!(Writing::begin(&place.project(), Duration::ZERO), Err(InstallError::Disk(DiskError::Locked { .. }))));
     let plan = place.plan(&["acme.base ^1"]).unwrap();
     drop(held);

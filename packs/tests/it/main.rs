@@ -23,6 +23,9 @@ use tree::files;
 const NOW: u64 = 1_800_000_000;
 const DAY: u64 = 86_400;
 
+/// How long a lock is waited for that nobody should hold: a process that another test starts holds it until it has begun.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 fn at(secs: u64) -> Timestamp {
     Timestamp::from_secs(secs).unwrap()
 }
@@ -135,7 +138,7 @@ impl Place {
     }
 
     fn publish_pack(&self, pack: &VerifiedPack) -> Release {
-        let publisher = Publisher::open(&self.registry_folder(), &origin(), Voucher::Trust(&trust()), at(NOW), Duration::ZERO).unwrap();
+        let publisher = Publisher::open(&self.registry_folder(), &origin(), Voucher::Trust(&trust()), at(NOW), PATIENCE).unwrap();
         publisher.publish(pack, true, self.signing(&key(1))).unwrap().0
     }
 
@@ -159,7 +162,7 @@ impl Place {
     fn apply(&self, plan: Plan, acceptance: &Acceptance) -> Result<Vec<Change>, InstallError> {
         let home = self.home();
         let store = Store { home: &home, registry: None, trust: &self.trust, now: at(NOW), reach: &self.reach, examine: &|_, _| Ok(()) };
-        plan.apply(&Writing::begin(&self.project(), Duration::ZERO)?, acceptance, store)
+        plan.apply(&Writing::begin(&self.project(), PATIENCE)?, acceptance, store)
     }
 
     fn install(&self, roots: &[&str]) -> Result<Vec<Change>, InstallError> {
@@ -178,7 +181,7 @@ impl Place {
             examine: &|_, _| Ok(()),
         };
         let plan = reach_packs::plan_locked(self.project().lock()?, None, store)?;
-        plan.apply(&Writing::begin(&self.project(), Duration::ZERO)?, &Acceptance::default(), store)
+        plan.apply(&Writing::begin(&self.project(), PATIENCE)?, &Acceptance::default(), store)
     }
 
     /// What the language would see: names and versions, or why not.

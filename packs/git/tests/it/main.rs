@@ -24,6 +24,9 @@ use tempfile::TempDir;
 const NOW: u64 = 1_800_000_000;
 const DAY: u64 = 86_400;
 
+/// How long a lock is waited for that nobody should hold: a process that another test starts holds it until it has begun.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// What is put into a commit: mode, path, contents. The contents of a submodule are its commit.
 type Entries<'a> = &'a [(&'a str, &'a str, &'a [u8])];
 

@@ -10,7 +10,7 @@ use reach_registry::disk::DiskError;
 use reach_registry::{Publisher, Shelf as _, Voucher};
 use tempfile::TempDir;
 
-use super::{NOW, Place, at, fetch, key, origin, pack, publish, published, read, signing, work};
+use super::{NOW, PATIENCE, Place, at, fetch, key, origin, pack, publish, published, read, signing, work};
 
 #[test]
 fn a_repository_gets_the_files_that_a_folder_gets_and_keeps_its_own() {
@@ -19,7 +19,7 @@ fn a_repository_gets_the_files_that_a_folder_gets_and_keeps_its_own() {
     let folder = TempDir::new().unwrap();
     let root = folder.path().join("registry");
     Publisher::create(&root, &origin(), signing(&key())).unwrap();
-    let open = || Publisher::open(&root, &origin(), Voucher::Own(&key().verifier()), at(NOW), Duration::ZERO).unwrap();
+    let open = || Publisher::open(&root, &origin(), Voucher::Own(&key().verifier()), at(NOW), PATIENCE).unwrap();
     open().publish(&pack("1.0.0"), false, signing(&key())).unwrap();
     open().publish(&pack("1.1.0"), false, signing(&key())).unwrap();
     let mut there = place.files();

@@ -359,7 +359,7 @@ fn archives_are_what_their_names_say() {
 fn a_publisher_signs_nothing_that_it_cannot_believe() {
     let place = Place::filled();
     edit(&place.root(), &only(&place.root(), "index/", "acme.guard"), |t| t.replace("leaks", "speak"));
-    let opened = reach_registry::Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), std::time::Duration::ZERO);
+    let opened = reach_registry::Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), super::PATIENCE);
     assert!(matches!(opened, Err(RegistryError::OtherHistory { .. })));
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reach_registry::disk::DiskError;
 use reach_registry::{Publisher, Registry, RegistryError, Signing, Voucher};
 
-use super::{DAY, NOW, Place, at, files, key, manifest, name, origin, pack, trust, version};
+use super::{DAY, NOW, PATIENCE, Place, at, files, key, manifest, name, origin, pack, trust, version};
 
 #[test]
 fn what_was_published_is_read_again() {
@@ -115,7 +115,7 @@ fn two_do_not_publish_at_once() {
     let other = Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), Duration::ZERO);
     assert!(matches!(other, Err(RegistryError::Disk(DiskError::Locked { .. }))));
     drop(held);
-    assert!(Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), Duration::ZERO).is_ok());
+    assert!(Publisher::open(&place.root(), &origin(), Voucher::Trust(&trust()), at(NOW), PATIENCE).is_ok());
 }
 
 #[test]
