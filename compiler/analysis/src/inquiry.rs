@@ -151,6 +151,32 @@ impl<'a> Inquiry<'a> {
         )
     }
 
+    /// Tells whether one of some rules ever is among those that let a step happen where an advisory rule matches. Nothing is decided otherwise for
+    /// what is only reported, so that one bundle with many such rules, and one machine, is enough for all questions.
+    #[must_use]
+    pub fn lets_where(&self, rules: &[usize], advisory: usize) -> Answer {
+        let name = |rule: usize| self.bundle.rules.get(rule).map_or("", |r| r.name.as_str());
+        self.over_steps(
+            advisory,
+            Asked {
+                goal: &mut |view| {
+                    let by: Vec<F> = rules.iter().map(|rule| decides(view, *rule)).collect();
+                    let reported = self.matched(view, advisory)?;
+                    let f = &mut view.world.formulas;
+                    let (by, happens) = (f.or(by), f.or([view.judged.permit, view.judged.ask]));
+                    Some(f.and([by, happens, reported]))
+                },
+                watch: Vec::new(),
+                shows: None,
+                demands: NO_DEMANDS,
+                agrees: &|decided| {
+                    let among = decided.rules.iter().any(|r| r.file.is_some() && rules.iter().any(|rule| name(*rule) == r.rule));
+                    among && decided.effect != Effect::Forbid && decided.advisory.iter().any(|reported| reported == name(advisory))
+                },
+            },
+        )
+    }
+
     /// Tells whether two rules ever match the same step.
     #[must_use]
     pub fn overlap(&self, a: usize, b: usize) -> Answer {
