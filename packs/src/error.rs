@@ -88,18 +88,8 @@ pub enum InstallError {
         /// The registry that is used now.
         found: KeyName,
     },
-    /// A pack has mistakes.
-    #[error("{name} {version} cannot be compiled: {why}")]
-    Mistakes {
-        /// The pack.
-        name: PackName,
-        /// Its version.
-        version: PackVersion,
-        /// The first mistake.
-        why: String,
-    },
-    /// A pack is not what it says of itself.
-    #[error("{name} {version} is not what it says of itself: {why}")]
+    /// A pack has mistakes, or is not what it says of itself.
+    #[error("{name} {version} cannot be used: {why}")]
     NotValid {
         /// The pack.
         name: PackName,

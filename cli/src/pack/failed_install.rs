@@ -94,9 +94,7 @@ pub fn install(folder: &Path, error: &InstallError) -> Failure {
         InstallError::Archive { name, version, error } => trust::archive(&format!("`{name}` {version}"), error),
         InstallError::OtherThanIndexed { .. } | InstallError::OtherThanLocked { .. } => of(codes::OTHER_PACK).note("nothing was installed"),
         InstallError::OtherOrigin { .. } => of(codes::OTHER_REGISTRY).note("the same name can be somebody else's there"),
-        InstallError::Mistakes { .. } | InstallError::NotText { .. } | InstallError::NotValid { .. } => {
-            of(codes::PACK_HAS_MISTAKES).note("nothing was installed")
-        }
+        InstallError::NotText { .. } | InstallError::NotValid { .. } => of(codes::PACK_HAS_MISTAKES).note("nothing was installed"),
         InstallError::OtherImage { .. } => of(reach_codes::table::pack::IMAGE_DIFFERS).note("nothing was installed"),
         InstallError::Consent(lacking) => consent(lacking),
         InstallError::NotInstalled { .. } => of(codes::PACK_NOT_INSTALLED).help("`reach pack install --locked` installs what the lock names"),

@@ -1,9 +1,11 @@
 //! `reach pack yank`: takes back a version, which stays where it is.
 
 use clap::Args;
+use reach_manifest::nearest;
 use reach_statement::{PackName, PackVersion};
 
 use super::at_hand::{AtHand, RegistryArgs};
+use super::near::names;
 use super::publish::{PublishData, SigningArgs, write};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
@@ -36,7 +38,17 @@ pub fn run(args: &YankArgs) -> Result<Answer, Failure> {
     let folder = at_hand.registry_folder(&args.registry)?;
     let key = args.signing.unlock()?;
     let signing = args.signing.with(&key, &at_hand);
-    let snapshot = write(&folder, &key, &at_hand, |publisher| publisher.yank(&args.name, &args.version, &args.reason, signing))?;
+    let mut near = None;
+    let yanked = write(&folder, &key, &at_hand, |publisher| {
+        if publisher.registry().get(&args.name).is_none() {
+            near = nearest(args.name.as_str(), names(publisher.registry())).map(str::to_owned);
+        }
+        publisher.yank(&args.name, &args.version, &args.reason, signing)
+    });
+    let snapshot = yanked.map_err(|failure| match near {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure,
+    })?;
     let data = PublishData::of(&snapshot, Some((args.name.to_string(), args.version.to_string())), None);
     let text = data.told(&format!("yanked {} {}: {}", args.name, args.version, args.reason));
     Answer::new(Exit::Done, &data, text)

@@ -160,7 +160,7 @@ impl<'a> Inquiry<'a> {
             advisory,
             Asked {
                 goal: &mut |view| {
-                    let by: Vec<F> = rules.iter().map(|rule| decides(view, *rule)).collect();
+                    let by: Vec<F> = rules.iter().map(|rule| lets(view, *rule)).collect();
                     let reported = self.matched(view, advisory)?;
                     let f = &mut view.world.formulas;
                     let (by, happens) = (f.or(by), f.or([view.judged.permit, view.judged.ask]));
@@ -170,7 +170,9 @@ impl<'a> Inquiry<'a> {
                 shows: None,
                 demands: NO_DEMANDS,
                 agrees: &|decided| {
+                    // A rule that permits isn't among those that decide where another one asks.
                     let among = decided.rules.iter().any(|r| r.file.is_some() && rules.iter().any(|rule| name(*rule) == r.rule));
+                    let among = among || decided.effect == Effect::Ask;
                     among && decided.effect != Effect::Forbid && decided.advisory.iter().any(|reported| reported == name(advisory))
                 },
             },
@@ -471,6 +473,16 @@ fn counts(world: &mut World, looked: Looked) -> F {
     match looked.effect {
         RuleEffect::Permit | RuleEffect::OtherwiseAsk => looked.cond.t,
         _ => world.formulas.not(looked.cond.f),
+    }
+}
+
+/// Returns where a rule lets the step happen, if nothing forbids it. An `ask` without a value only narrows what another rule permits.
+fn lets(view: &mut View, rule: usize) -> F {
+    let Some(looked) = view.judged.looked.iter().find(|l| l.rule == rule).copied() else { return F::FALSE };
+    match looked.effect {
+        RuleEffect::Permit | RuleEffect::Ask => view.world.formulas.and([looked.cond.t, view.sight.valid]),
+        RuleEffect::OtherwiseAsk => decides(view, rule),
+        RuleEffect::Forbid | RuleEffect::Oblige => F::FALSE,
     }
 }
 

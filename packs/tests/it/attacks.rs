@@ -98,8 +98,8 @@ fn packs_that_are_not_what_they_should_be_are_refused_before_anything_is_written
         ("another pack's name", signed(draft("acme.other", "1.0.0", &[], &[], &[("a.reach", &good())]), 1), "OtherThanIndexed"),
         ("another version", signed(base("0.9.0", &[], &good()), 1), "OtherThanIndexed"),
         ("needs that the index keeps quiet about", signed(base("1.0.0", &["acme.app ^1"], &good()), 1), "OtherThanIndexed"),
-        ("policies with a mistake", signed(base("1.0.0", &[], "permit p\n  on nothing\n"), 1), "Mistakes"),
-        ("policies that are no text", signed(base("1.0.0", &[], "\u{feff}tool a()\n"), 1), "Mistakes"),
+        ("policies with a mistake", signed(base("1.0.0", &[], "permit p\n  on nothing\n"), 1), "NotValid"),
+        ("policies that are no text", signed(base("1.0.0", &[], "\u{feff}tool a()\n"), 1), "NotValid"),
     ];
     for (what, pack, expected) in rows {
         let place = Place::filled();
@@ -214,7 +214,7 @@ fn a_lock_that_does_not_fit_is_not_mended_in_silence() {
     let place = Place::filled();
     place.install(&["acme.app ^1"]).unwrap();
     let home = place.home();
-    let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &|_, _| Ok(()) };
+    let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &crate::compiled };
     let asked = super::reqs(&["acme.base ^1"]);
     assert_eq!(outcome(reach_packs::plan_locked(place.lock(), Some(&asked), store)), "OutOfDate", "the manifest asks for others");
     let newer = version("0.3.0");

@@ -34,6 +34,7 @@ fn what_only_a_used_pack_permits_is_for_that_pack_to_answer_for() {
     let wide = format!("{TOOL}permit everything on fetch");
     check(&wide, "permit some on fetch when args.file matches glob\"/data/**\"", &[]);
     check(&wide, "permit some on fetch when args.file matches glob\"/data/*/x\" unless args.file matches glob\"/data/no/x\"", &[]);
+    check(&wide, "ask some on fetch when args.file matches glob\"/data/**\"", &[]);
 }
 
 #[test]
