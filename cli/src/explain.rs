@@ -45,6 +45,9 @@ struct CodeEntry {
     /// The bundle that the events are for.
     #[serde(skip_serializing_if = "Option::is_none")]
     bundle: Option<&'static str>,
+    /// The rules of the pack that `bad` and `good` use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pack: Option<&'static str>,
     /// The version that brought it.
     since: &'static str,
     /// Of a lint: its category.
@@ -61,10 +64,11 @@ struct CodeEntry {
 impl CodeEntry {
     fn of(code: Code) -> Self {
         let info = code.info();
-        let (bundle, bad, good) = match info.example {
-            Example::None => (None, None, None),
-            Example::Policy { bad, good } => (None, Some(bad), Some(good)),
-            Example::Event { bundle, bad, good } => (Some(bundle), Some(bad), Some(good)),
+        let (pack, bundle, bad, good) = match info.example {
+            Example::None => (None, None, None, None),
+            Example::Policy { bad, good } => (None, None, Some(bad), Some(good)),
+            Example::Pack { pack, bad, good } => (Some(pack), None, Some(bad), Some(good)),
+            Example::Event { bundle, bad, good } => (None, Some(bundle), Some(bad), Some(good)),
         };
         Self {
             code: info.number,
@@ -75,6 +79,7 @@ impl CodeEntry {
             bad,
             good,
             bundle,
+            pack,
             since: info.since,
             category: info.lint.map(|lint| lint.category.word()),
             lint_level: info.lint.map(|lint| lint.level.word()),
@@ -98,6 +103,7 @@ impl CodeEntry {
             }
         };
         block("With the bundle", self.bundle);
+        block(&format!("With the pack `{}`", Example::PACK), self.pack);
         block("This gives it:", self.bad);
         block("This does not:", self.good);
         out

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub(crate) use claim::deciding;
 pub use claim::{Aside, Claim, ClaimEffect, ClaimExpect};
-pub use pack::Pack;
+pub use pack::{Need, Pack, Use};
 use reach_codes::{Sources, Span};
 use reach_evaluator::image;
 pub use reach_values::detect::Detector;
@@ -598,6 +598,9 @@ pub struct Bundle {
     /// The packs, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub packs: Vec<Pack>,
+    /// The bundle's own `use`s, in source order.
+    #[serde(skip)]
+    pub uses: Vec<Use>,
     /// The fields of the context.
     pub context: Vec<Field>,
     /// The classes, by name.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 mod constants;
 
-pub(crate) use constants::SetIndex;
+pub(crate) use constants::{Hashing, SetIndex};
 
 /// An image that was verified. Only the verifier makes one, and only such a one runs.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct VerifiedImage {
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) zones: Vec<Zone>,
     /// For each kind of step the targets by name. Only looked up.
-    pub(crate) targets: [HashMap<Box<str>, u32>; 5],
+    pub(crate) targets: [HashMap<Box<str>, u32, Hashing>; 5],
     /// The globs of resources, in order.
     pub(crate) resources: Vec<(Pattern, u32)>,
     /// For each target the slots that are read when its result comes, sorted.
@@ -39,7 +39,7 @@ impl VerifiedImage {
     pub(crate) fn prepare(image: Image, types: Vec<TypeDesc>, deep: HashMap<u32, TypeId>, prepared: Prepared) -> Self {
         let Prepared { patterns, zones, resources } = prepared;
         let pool = constants::Pool::new(&image);
-        let mut targets: [HashMap<Box<str>, u32>; 5] = Default::default();
+        let mut targets: [HashMap<Box<str>, u32, Hashing>; 5] = Default::default();
         for (at, target) in (0u32..).zip(&image.targets) {
             let name = image.texts.get(target.name.0 as usize).map_or("", String::as_str);
             if target.kind != StepKind::Read
@@ -97,7 +97,13 @@ impl VerifiedImage {
     /// Returns a constant as a value.
     #[must_use]
     pub fn constant(&self, id: ConstId) -> Option<Value> {
-        self.pool.values.get(id.0 as usize).copied()
+        self.constant_ref(id).copied()
+    }
+
+    /// Returns a constant where it lies.
+    #[inline]
+    pub(crate) fn constant_ref(&self, id: ConstId) -> Option<&Value> {
+        self.pool.values.get(id.0 as usize)
     }
 
     /// Returns a compiled pattern.

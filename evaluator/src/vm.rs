@@ -18,9 +18,9 @@ pub use structured::MAX_PATTERN_WORDS;
 
 use crate::data::{ContextData, StepData, View};
 use crate::image::RegionId;
-use crate::loaded::VerifiedImage;
+use crate::loaded::{SetIndex, VerifiedImage};
 use crate::op::{LoopKind, Mode, NoteId, Op, QueryId, Reg, Src};
-use crate::value::{Cause, NoValue, Place, Value};
+use crate::value::{Atom, Cause, NoValue, Place, Value};
 
 /// The most fuel that a region gets.
 pub const MAX_FUEL: u64 = 1 << 30;
@@ -139,10 +139,13 @@ impl<O: Observer> Run<'_, O> {
             self.burn(1)?;
             let mut next = at + 1;
             match *op {
-                Op::Move { dst, src, place } => {
-                    let value = self.read(src, place);
-                    self.write(dst, value)?;
-                }
+                Op::Move { dst, src, place } => match self.peek(src) {
+                    Some(&Value::Bool(truth)) => self.write(dst, Value::Bool(truth))?,
+                    _ => {
+                        let value = self.read(src, place);
+                        self.write(dst, value)?;
+                    }
+                },
                 Op::Unwrap { dst, src, place } => {
                     let value = match self.read(src, place) {
                         Value::Absent => none(Cause::Absent, place),
@@ -164,18 +167,18 @@ impl<O: Observer> Run<'_, O> {
                 }
                 Op::Jump { to } => next = to.0 as usize,
                 Op::JumpFalse { src, to } => {
-                    if matches!(self.register(src)?, Value::Bool(false)) {
+                    if matches!(self.register_ref(src)?, Value::Bool(false)) {
                         next = to.0 as usize;
                     }
                 }
                 Op::JumpNone { dst, src, to } => {
-                    if let value @ Value::None(_) = self.register(src)? {
-                        self.write(dst, value)?;
+                    if let Value::None(none) = *self.register_ref(src)? {
+                        self.write(dst, Value::None(none))?;
                         next = to.0 as usize;
                     }
                 }
                 Op::JumpPresent { src, to } => {
-                    if !matches!(self.register(src)?, Value::Absent) {
+                    if !matches!(self.register_ref(src)?, Value::Absent) {
                         next = to.0 as usize;
                     }
                 }
@@ -193,16 +196,17 @@ impl<O: Observer> Run<'_, O> {
                 Op::Detect { dst, a, detector, place } => self.unary(dst, a, place, |run, a| run.detect(a, detector))?,
                 Op::Local { dst, src, zone, place } => self.unary(dst, src, place, |run, time| run.local(time, zone, place))?,
                 Op::HasKey { dst, a, key, place } => self.binary(dst, a, Src::Const(key), place, Self::has_key)?,
-                Op::Not { dst, src, place } => self.unary(dst, src, place, |_, value| Ok(Value::Bool(!truth(value)?)))?,
+                Op::Not { dst, src, place } => match self.peek(src) {
+                    Some(&Value::Bool(truth)) => self.write(dst, Value::Bool(!truth))?,
+                    _ => self.unary(dst, src, place, |_, value| Ok(Value::Bool(!truth(value)?)))?,
+                },
                 Op::And { acc, src, to, place } => {
-                    let condition = self.read(src, place);
-                    if self.fold(acc, Mode::And, condition)? {
+                    if self.join(acc, Mode::And, src, place)? {
                         next = to.0 as usize;
                     }
                 }
                 Op::Or { acc, src, to, place } => {
-                    let condition = self.read(src, place);
-                    if self.fold(acc, Mode::Or, condition)? {
+                    if self.join(acc, Mode::Or, src, place)? {
                         next = to.0 as usize;
                     }
                 }
@@ -226,28 +230,50 @@ impl<O: Observer> Run<'_, O> {
                     let view = View { image: self.image, step: self.step, context: self.context };
                     self.observer.note(note, value, view);
                 }
-                Op::Return { src, place } => return Ok(Some(self.read(src, place))),
+                Op::Return { src, place } => {
+                    return Ok(Some(match self.peek(src) {
+                        Some(&Value::Bool(truth)) => Value::Bool(truth),
+                        _ => self.read(src, place),
+                    }));
+                }
                 Op::TestNum { acc, mode, op, a, b, to, place } => {
-                    let condition = self.test(a, place, |run, a| compare::numbers(op, a, run.constant(b)?))?;
-                    if self.fold(acc, mode, condition)? {
+                    let known = match (self.peek(a), self.image.constant_ref(b)) {
+                        (Some(Value::Num(a)), Some(Value::Num(b))) => Some(compare::ordered(op, a, b)),
+                        _ => None,
+                    };
+                    if self.conclude(acc, mode, known, a, place, |run, a| compare::numbers(op, a, run.constant(b)?))? {
                         next = to.0 as usize;
                     }
                 }
                 Op::TestText { acc, mode, op, a, b, to, place } => {
-                    let condition = self.test(a, place, |run, a| run.compare_texts(op, a, run.constant(b)?))?;
-                    if self.fold(acc, mode, condition)? {
+                    let known = match (self.peek(a), self.image.constant_ref(b)) {
+                        (Some(Value::Text(a)), Some(Value::Text(b))) if a.atom != Atom::UNKNOWN && b.atom < Atom::FOREIGN => {
+                            Some(compare::equality(op, a.atom == b.atom)?)
+                        }
+                        _ => None,
+                    };
+                    if self.conclude(acc, mode, known, a, place, |run, a| run.compare_texts(op, a, run.constant(b)?))? {
                         next = to.0 as usize;
                     }
                 }
                 Op::TestIn { acc, mode, negate, a, b, to, place } => {
-                    let condition = self.test(a, place, |run, a| Ok(run.in_set(a, b)? != negate))?;
-                    if self.fold(acc, mode, condition)? {
+                    let known = match (self.peek(a), self.image.set(b)) {
+                        (Some(Value::Num(n)), Some(SetIndex::Numbers(numbers))) => Some(numbers.binary_search(n).is_ok() != negate),
+                        (Some(Value::Text(text)), Some(SetIndex::Atoms(atoms))) if text.atom != Atom::UNKNOWN => {
+                            Some(atoms.binary_search(&text.atom.0).is_ok() != negate)
+                        }
+                        _ => None,
+                    };
+                    if self.conclude(acc, mode, known, a, place, |run, a| Ok(run.in_set(a, b)? != negate))? {
                         next = to.0 as usize;
                     }
                 }
                 Op::TestPresent { acc, mode, negate, a, to, place } => {
-                    let condition = self.test(a, place, |_, a| Ok(matches!(a, Value::Absent) == negate))?;
-                    if self.fold(acc, mode, condition)? {
+                    let known = match self.peek(a) {
+                        None | Some(Value::None(_)) => None,
+                        Some(value) => Some(matches!(value, Value::Absent) == negate),
+                    };
+                    if self.conclude(acc, mode, known, a, place, |_, a| Ok(matches!(a, Value::Absent) == negate))? {
                         next = to.0 as usize;
                     }
                 }
@@ -298,7 +324,52 @@ impl<O: Observer> Run<'_, O> {
         Ok(matches!(sum, Value::Bool(truth) if truth == decided))
     }
 
+    /// Folds the condition of an operand into an accumulator; returns whether that decides it.
+    #[inline]
+    fn join(&mut self, acc: Reg, mode: Mode, src: Src, place: Place) -> Result<bool, Trap> {
+        match self.peek(src) {
+            Some(&Value::Bool(truth)) => self.settle(acc, mode, truth),
+            _ => {
+                let condition = self.read(src, place);
+                self.fold(acc, mode, condition)
+            }
+        }
+    }
+
+    /// Folds the answer of a test into an accumulator, and computes it where it isn't known already; returns whether that decides it.
+    #[inline]
+    fn conclude(
+        &mut self,
+        acc: Reg,
+        mode: Mode,
+        known: Option<bool>,
+        a: Src,
+        place: Place,
+        test: impl FnOnce(&mut Self, Value) -> Result<bool, Trap>,
+    ) -> Result<bool, Trap> {
+        match known {
+            Some(truth) => self.settle(acc, mode, truth),
+            None => {
+                let condition = self.test(a, place, test)?;
+                self.fold(acc, mode, condition)
+            }
+        }
+    }
+
+    /// Folds what is true or false into an accumulator that isn't decided yet; returns whether that decides it. One that has no value, or has the
+    /// truth that doesn't decide, stays as it is.
+    #[inline]
+    fn settle(&mut self, acc: Reg, mode: Mode, truth: bool) -> Result<bool, Trap> {
+        let decides = truth == (mode == Mode::Or);
+        if decides {
+            self.write(acc, Value::Bool(truth))?;
+        }
+        Ok(decides)
+    }
+
     /// Computes a test of an operand, unless that has no value.
+    #[cold]
+    #[inline(never)]
     fn test(&mut self, a: Src, place: Place, test: impl FnOnce(&mut Self, Value) -> Result<bool, Trap>) -> Result<Value, Trap> {
         match self.read(a, place) {
             none @ Value::None(_) => Ok(none),
@@ -324,6 +395,17 @@ impl<O: Observer> Run<'_, O> {
         self.write(dst, value)
     }
 
+    /// Looks at an operand where it lies: values are copied as they are written, and to read a copy at once waits for the whole of it to be written.
+    #[inline]
+    fn peek(&self, src: Src) -> Option<&Value> {
+        match src {
+            Src::Reg(reg) => self.registers.get(usize::from(reg.0)),
+            Src::Const(id) => self.image.constant_ref(id),
+            Src::Slot(slot) => self.step.slots.get(usize::from(slot.0)),
+            Src::Context(slot) => self.context.slots.get(usize::from(slot)),
+        }
+    }
+
     /// Reads an operand. What has no value in a slot begins to have none here.
     fn read(&self, src: Src, place: Place) -> Value {
         let (value, cause) = match src {
@@ -343,6 +425,12 @@ impl<O: Observer> Run<'_, O> {
         self.registers.get(usize::from(reg.0)).copied().ok_or(Trap::Internal)
     }
 
+    #[inline]
+    fn register_ref(&self, reg: Reg) -> Result<&Value, Trap> {
+        self.registers.get(usize::from(reg.0)).ok_or(Trap::Internal)
+    }
+
+    #[inline]
     fn write(&mut self, reg: Reg, value: Value) -> Result<(), Trap> {
         *self.registers.get_mut(usize::from(reg.0)).ok_or(Trap::Internal)? = value;
         Ok(())
@@ -356,6 +444,7 @@ impl<O: Observer> Run<'_, O> {
         View { image: self.image, step: self.step, context: self.context }
     }
 
+    #[inline]
     fn burn(&mut self, units: u64) -> Result<(), Trap> {
         self.fuel = self.fuel.checked_sub(units).ok_or(Trap::Fuel)?;
         Ok(())

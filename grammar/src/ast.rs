@@ -106,6 +106,26 @@ pub enum DeclKind {
     Pack(Pack),
 }
 
+impl DeclKind {
+    /// Returns the names that it gives, in order: several for a list of labels; none for what has no name, or one that nothing else says.
+    #[must_use]
+    pub fn declared_names(&self) -> Vec<&Name> {
+        match self {
+            Self::Tool(tool) => vec![&tool.signature.name],
+            Self::Class(signature) | Self::Agent(signature) | Self::Model(signature) => vec![&signature.name],
+            Self::Type(alias) => vec![&alias.name],
+            Self::Let(value) | Self::Param(value) => vec![&value.name],
+            Self::Label(names) => names.iter().collect(),
+            Self::Fn(function) => vec![&function.signature.name],
+            Self::Budget(budget) => vec![&budget.name],
+            Self::Entity(entity) => vec![&entity.name],
+            Self::Rule(rule) => vec![&rule.name],
+            Self::Fixture(fixture) => vec![&fixture.name],
+            Self::Resource(_) | Self::Context(_) | Self::Charge(_) | Self::Use(_) | Self::Test(_) | Self::Property(_) | Self::Pack(_) => Vec::new(),
+        }
+    }
+}
+
 /// A name with typed parameters.
 #[derive(Clone, Debug)]
 pub struct Signature {

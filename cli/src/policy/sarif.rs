@@ -46,7 +46,10 @@ pub fn uri(path: &str) -> String {
 pub fn rule(code: Code) -> Value {
     let info = code.info();
     let mut help = info.explanation.to_owned();
-    if let Example::Policy { bad, good } = info.example {
+    if let Example::Pack { pack, .. } = info.example {
+        help.push_str(&format!("\n\nWith the pack `{}`:\n\n```reach\n{}\n```", Example::PACK, pack.trim_end()));
+    }
+    if let Some((bad, good)) = info.example.policies() {
         help.push_str(&format!("\n\nThis gives it:\n\n```reach\n{}\n```\n\nThis does not:\n\n```reach\n{}\n```\n", bad.trim_end(), good.trim_end()));
     }
     let mut rule = json!({

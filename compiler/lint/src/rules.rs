@@ -35,6 +35,7 @@ lints! {
     unused_context_field
     repeated_term
     unused_allow
+    unused_use
     test_without_expectation
     test_cannot_fail
     test_proves_nothing

@@ -6,10 +6,11 @@ mod fixes;
 mod hostile;
 mod settings;
 mod told;
+mod uses;
 
 use reach_analysis::{Limits, Play};
 use reach_codes::{Code, Sources, render};
-use reach_compiler::{Compiled, ir};
+use reach_compiler::{Bundle, Compiled, Pack, ir};
 use reach_harness::Replay;
 
 use crate::{Config, Finding, Input, Report, lint};
@@ -24,9 +25,19 @@ pub(crate) fn compiled(text: &str) -> Compiled {
 
 /// Compiles a text, or says what is wrong with it.
 pub(crate) fn tried(text: &str) -> Result<Compiled, String> {
-    let mut sources = Sources::new();
-    sources.add("policy.reach", text);
-    let compiled = reach_compiler::compile(sources, &reach_compiler::Limits::default());
+    tried_with(text, &[])
+}
+
+/// Compiles a text with packs at hand, their names and rules, or says what is wrong with it.
+pub(crate) fn tried_with(text: &str, packs: &[(&str, &str)]) -> Result<Compiled, String> {
+    let one = |name: &str, text: &str| {
+        let mut sources = Sources::new();
+        sources.add(name, text);
+        sources
+    };
+    let pack = |(name, rules): &(&str, &str)| Pack { name: (*name).to_owned(), version: "1.0.0".to_owned(), digest: None, sources: one("rules.reach", rules) };
+    let bundle = Bundle { sources: one("policy.reach", text), packs: packs.iter().map(pack).collect() };
+    let compiled = reach_compiler::compile(bundle, &reach_compiler::Limits::default());
     if compiled.bundle.is_some() { Ok(compiled) } else { Err(format!("{text}\n{}", render::text(&compiled.sources, &compiled.diagnostics, false))) }
 }
 
@@ -46,7 +57,13 @@ pub(crate) fn found(text: &str) -> Vec<Finding> {
 
 /// Returns what one lint finds in a text: the texts that its findings point at.
 pub(crate) fn at(code: Code, text: &str) -> Vec<String> {
-    let compiled = compiled(text);
+    at_with(code, text, &[])
+}
+
+/// As [`at`], with packs at hand.
+#[track_caller]
+pub(crate) fn at_with(code: Code, text: &str, packs: &[(&str, &str)]) -> Vec<String> {
+    let compiled = tried_with(text, packs).unwrap_or_else(|wrong| panic!("{wrong}"));
     let mut config = Config::default();
     config.only(&[code]);
     let findings = report(&compiled, &config).findings;

@@ -1,5 +1,6 @@
 //! Tools, models, resources, classes, context; and the declarations that don't run yet.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -31,6 +32,8 @@ pub(super) struct TargetDecl<'a> {
     pub(super) own: Rc<View>,
     /// Whether its result has a type that is wrong.
     pub(super) wrong_result: bool,
+    /// Whether the bundle's own sources name it.
+    pub(super) said: Cell<bool>,
 }
 
 /// Another declaration of a step.
@@ -47,7 +50,17 @@ impl<'a> TargetDecl<'a> {
         let docs = decl.map(|d| d.docs.join("\n")).unwrap_or_default();
         let target =
             Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
-        Self { target, fields, tool: None, space: OWN, spaces: Spaces::of(OWN), again: Vec::new(), own: Rc::default(), wrong_result: false }
+        Self {
+            target,
+            fields,
+            tool: None,
+            space: OWN,
+            spaces: Spaces::of(OWN),
+            again: Vec::new(),
+            own: Rc::default(),
+            wrong_result: false,
+            said: Cell::new(false),
+        }
     }
 
     /// Returns it as one that a space declares.
@@ -106,7 +119,7 @@ impl<'a> TargetDecl<'a> {
             span: Span::default(),
         };
         let own = Rc::new(own);
-        Self { target, fields: &[], tool: None, space: OWN, spaces: Spaces::of(OWN), again: Vec::new(), own, wrong_result: false }
+        Self { target, fields: &[], tool: None, space: OWN, spaces: Spaces::of(OWN), again: Vec::new(), own, wrong_result: false, said: Cell::new(false) }
     }
 }
 

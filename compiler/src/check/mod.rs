@@ -21,6 +21,7 @@ mod fold;
 mod grants;
 mod history;
 mod names;
+mod needed;
 mod obligations;
 mod patterns;
 mod provenance;
@@ -199,9 +200,11 @@ impl<'a> Checker<'a> {
         let rules = self.check_rules();
         let tests = self.check_tests();
         let (properties, aside) = self.check_claims(claim);
+        let uses = self.needed_uses(&rules);
         ir::Bundle {
             sources: self.sources.clone(),
             packs: self.packs.to_vec(),
+            uses,
             context: std::mem::take(&mut self.context_fields),
             classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
             targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
@@ -264,6 +267,7 @@ impl<'a> Checker<'a> {
     /// Returns the declared step of that kind and name; of `say` the name is empty, a `read` is found by its glob.
     pub(crate) fn declared_step(&self, kind: StepKind, name: &str) -> Option<&ir::Target> {
         let index = self.index.find(kind, name)?;
+        self.say_step(index);
         self.targets.get(index as usize).map(|t| &t.target)
     }
 

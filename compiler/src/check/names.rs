@@ -262,7 +262,7 @@ impl<'a> Checker<'a> {
         let Some(space) = self.spaces.get(space as usize) else { return names };
         for file in &space.files {
             for decl in &file.decls {
-                for name in declared_names(decl) {
+                for name in decl.kind.declared_names() {
                     if space.names.get(name.text.as_str()).is_some_and(|e| of(e.item)) {
                         names.push(&name.text);
                     }
@@ -299,26 +299,4 @@ pub(super) fn did_you_mean(d: Diagnostic, span: reach_codes::Span, near: Option<
 /// Says which names there are, when nothing is near.
 pub(super) fn there_are<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> String {
     format!("{what}: {}", suggest::listed(names))
-}
-
-fn declared_names(decl: &ast::Decl) -> Vec<&ast::Name> {
-    match &decl.kind {
-        DeclKind::Tool(tool) => vec![&tool.signature.name],
-        DeclKind::Class(s) | DeclKind::Agent(s) | DeclKind::Model(s) => vec![&s.name],
-        DeclKind::Type(t) => vec![&t.name],
-        DeclKind::Let(l) | DeclKind::Param(l) => vec![&l.name],
-        DeclKind::Label(labels) => labels.iter().collect(),
-        DeclKind::Fn(f) => vec![&f.signature.name],
-        DeclKind::Budget(b) => vec![&b.name],
-        DeclKind::Entity(e) => vec![&e.name],
-        DeclKind::Rule(r) => vec![&r.name],
-        DeclKind::Fixture(f) => vec![&f.name],
-        DeclKind::Resource(_)
-        | DeclKind::Context(_)
-        | DeclKind::Charge(_)
-        | DeclKind::Use(_)
-        | DeclKind::Test(_)
-        | DeclKind::Property(_)
-        | DeclKind::Pack(_) => Vec::new(),
-    }
 }

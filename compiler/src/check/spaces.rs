@@ -4,6 +4,7 @@
 //! the context are common to all, since hosts know them by these names alone. A pack sees of them what it declares, or a pack that it uses: what
 //! its names stand for doesn't depend on who uses it.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 
@@ -33,12 +34,14 @@ pub(super) struct Space<'a> {
 }
 
 /// What a pack is called by whoever uses it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Alias {
     /// None: the pack is not there, which was said.
     pub(super) space: Option<u32>,
     /// Where it is said.
     pub(super) span: Span,
+    /// Whether a name was looked up behind it.
+    pub(super) said: Cell<bool>,
 }
 
 /// Returns the name spaces of a bundle and its packs: `files` in the order of sources, the first `own` of them the bundle's.
@@ -110,8 +113,11 @@ impl<'a> Checker<'a> {
 
     /// Returns what a name stands for as it is, without an alias before it: a quoted one is literal.
     pub(super) fn item_of_own(&self, name: &str) -> Option<Item> {
-        let entry = self.entry(name).or_else(|| self.steps.get(name).filter(|entry| self.sees_item(entry.item)).copied());
-        entry.map(|entry| entry.item)
+        let entry = self.entry(name).or_else(|| self.steps.get(name).filter(|entry| self.sees_item(entry.item)).copied())?;
+        if let Item::Tool(index) | Item::Model(index) | Item::Agent(index) = entry.item {
+            self.say_step(index);
+        }
+        Some(entry.item)
     }
 
     /// Reports a name that is one of a step or class here, and of something else behind the alias of a pack.
@@ -142,7 +148,9 @@ impl<'a> Checker<'a> {
 
     /// Returns the space of the pack that is called so here; an inner none where the pack is not there.
     pub(super) fn alias(&self, name: &str) -> Option<Option<u32>> {
-        self.spaces.get(self.space as usize)?.aliases.get(name).map(|alias| alias.space)
+        let alias = self.spaces.get(self.space as usize)?.aliases.get(name)?;
+        alias.said.set(true);
+        Some(alias.space)
     }
 
     /// Returns what a pack offers by a name. Steps are nobody's own.

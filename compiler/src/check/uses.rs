@@ -1,5 +1,6 @@
 //! `use`: which packs are used by whom, under which names and with which parameters.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 
@@ -72,10 +73,7 @@ impl<'a> Checker<'a> {
                 format!("install it with `reach pack install {name}`; or name its folder in `reach.toml`, below `[packs]`: `\"{name}\" = \"../folder\"`");
             self.report(did_you_mean(d, import.pack.span, near, || install));
         }
-        let (alias, span) = match &import.alias {
-            Some(alias) => (alias.text.as_str(), alias.span),
-            None => (import.pack.text.rsplit('.').next().unwrap_or_default(), import.pack.span),
-        };
+        let (alias, span) = called(import);
         let other = format!("give the pack another name here: `use {} as …`", shorten(&import.pack.text));
         if ROOTS.contains(&alias) {
             let d = Diagnostic::new(codes::RESERVED_NAME, span, format!("`{alias}` is a word of the language"));
@@ -86,7 +84,7 @@ impl<'a> Checker<'a> {
         let Some(here) = self.spaces.get_mut(self.space as usize) else { return };
         let first = match here.aliases.entry(alias) {
             MapEntry::Vacant(place) => {
-                place.insert(Alias { space, span });
+                place.insert(Alias { space, span, said: Cell::new(false) });
                 taken
             }
             // The same pack by the same name is the same.
@@ -238,5 +236,13 @@ impl<'a> Checker<'a> {
             }
         };
         self.report(d);
+    }
+}
+
+/// Returns what a pack is called where it is used, and where that is said.
+pub(super) fn called(import: &ast::Use) -> (&str, Span) {
+    match &import.alias {
+        Some(alias) => (&alias.text, alias.span),
+        None => (import.pack.text.rsplit('.').next().unwrap_or_default(), import.pack.span),
     }
 }

@@ -24,6 +24,34 @@ pub struct Pack {
     pub files: u32,
 }
 
+/// A `use` of the bundle itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The index in [`Bundle::packs`].
+    pub pack: u32,
+    /// What the pack is called here.
+    pub alias: String,
+    /// What it is needed for.
+    pub need: Need,
+    /// Where that name is said.
+    pub span: Span,
+}
+
+/// What a `use` is needed for: the first of these that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// Something is named behind what the pack is called here.
+    Names,
+    /// The pack, or one that it uses, has what is in force by itself: rules, budgets, fields of the context, resources.
+    Force,
+    /// It declares a step, or a pack that it uses does, which is named here or which something asks about.
+    Steps,
+    /// It sets a parameter of a pack that is needed.
+    Parameters,
+    /// Nothing: without it the bundle would mean the same.
+    Nothing,
+}
+
 impl Pack {
     /// Returns whether a file is one of the pack's.
     #[must_use]

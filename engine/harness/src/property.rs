@@ -248,6 +248,7 @@ fn without_tests(bundle: &Bundle) -> Bundle {
     Bundle {
         sources: bundle.sources.clone(),
         packs: bundle.packs.clone(),
+        uses: bundle.uses.clone(),
         context: bundle.context.clone(),
         classes: bundle.classes.clone(),
         targets: bundle.targets.clone(),

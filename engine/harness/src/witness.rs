@@ -1,16 +1,15 @@
 //! Sessions that show something, as the analysis finds them: printed for people, and written as tests.
 
 mod holds;
-mod json;
 mod literal;
 mod script;
 
 use reach_codes::render;
+pub use reach_values::json::Json;
 use reach_values::time;
 
 pub(crate) use holds::fails;
 pub use holds::{compiled, holds};
-pub use json::Json;
 pub use script::{test, test_that_expects};
 
 use reach_grammar::quoted;

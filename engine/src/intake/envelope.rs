@@ -51,8 +51,30 @@ impl Key {
         (Self::Charges, "charges"),
     ];
 
-    pub fn of(word: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, w)| *w == word).map(|(k, _)| *k)
+    pub fn of(word: &[u8]) -> Option<Self> {
+        // A first byte and a length leave at most two.
+        let key = match (word.len(), word.first()?) {
+            (7, b's') => Self::Session,
+            (4, b't') if word == b"type" => Self::Type,
+            (4, b't') => Self::Text,
+            (2, b'i') => Self::Id,
+            (5, b'a') => Self::Agent,
+            (4, b'n') => Self::Name,
+            (4, b'a') => Self::Args,
+            (5, b'f') => Self::Facts,
+            (10, b'd') => Self::Definition,
+            (2, b'a') => Self::At,
+            (7, b'c') if word == b"context" => Self::Context,
+            (7, b'c') => Self::Content,
+            (4, b's') => Self::Step,
+            (2, b'o') => Self::Ok,
+            (7, b'g') => Self::Granted,
+            (2, b'b') => Self::By,
+            (5, b's') => Self::Scope,
+            (_, b'c') => Self::Charges,
+            _ => return None,
+        };
+        (key.word().as_bytes() == word).then_some(key)
     }
 
     pub fn word(self) -> &'static str {

@@ -151,7 +151,7 @@ impl<'l> Event<'l> {
             if count > sink.limits.list_items {
                 return Err(Stop::Limit(Excess::List));
             }
-            let Some(key) = Key::of(piece.text(sink.input, sink.text)) else {
+            let Some(key) = Key::of(piece.bytes(sink.input, sink.text)) else {
                 Self::unknown(piece, sink);
                 sink.skip(&mut reader)?;
                 continue;

@@ -21,11 +21,11 @@ impl Sink<'_> {
         while let Some(key) = reader.next_key(self.text)? {
             self.check_text(key)?;
             self.count(&mut count)?;
-            let name = key.text(self.input, self.text);
+            let name = key.bytes(self.input, self.text);
             // Hosts write fields in the declared order most of the time.
             let found = match fields.get(expected) {
-                Some(field) if image.text(field.name) == name => Some(expected),
-                _ => fields.iter().position(|f| image.text(f.name) == name),
+                Some(field) if image.text(field.name).as_bytes() == name => Some(expected),
+                _ => fields.iter().position(|f| image.text(f.name).as_bytes() == name),
             };
             let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
                 self.unknown_key(key, |name| expected_names(name, &fields.iter().map(|f| image.text(f.name)).collect::<Vec<_>>()));
@@ -34,17 +34,21 @@ impl Sink<'_> {
             };
             expected = index + 1;
             self.pointer.push(Token::Name(field.name));
-            let read = slot_mut(slots, field.slot).is_some_and(|slot| !is_unread(slot));
             let before = self.problems.count;
-            let value = if read {
-                self.duplicate();
-                self.skip(reader)?;
-                Value::Absent
-            } else {
-                self.value(reader, field.ty, field.intern)?
-            };
-            if let Some(slot) = slot_mut(slots, field.slot) {
-                *slot = if self.problems.count > before { missing(Cause::MissingContext) } else { value };
+            match slot_mut(slots, field.slot) {
+                Some(slot) if is_unread(slot) => {
+                    self.value_to(reader, field.ty, field.intern, slot)?;
+                    if self.problems.count > before {
+                        *slot = missing(Cause::MissingContext);
+                    }
+                }
+                slot => {
+                    self.duplicate();
+                    self.skip(reader)?;
+                    if let Some(slot) = slot {
+                        *slot = missing(Cause::MissingContext);
+                    }
+                }
             }
             self.pointer.pop();
         }

@@ -54,7 +54,37 @@ pub(crate) struct Sink<'a> {
 /// What stands in a slot whose value didn't fit. The event is refused then, or the field of the context emptied.
 const UNFIT: Value = Value::Absent;
 
+/// What a decimal must be, for messages.
+const DECIMAL: &str = "a decimal: at most 18 decimal places, below 1.7e20";
+
 impl Sink<'_> {
+    /// Reads a value of a type to its slot; as [`Sink::value`], with the shapes that most fields have written where they stay.
+    #[inline]
+    pub fn value_to(&mut self, reader: &mut Reader<'_>, ty: TypeId, intern: bool, slot: &mut Value) -> Result<(), Stop> {
+        let image = self.image;
+        let kind = reader.peek()?;
+        let shape = match image.ty(ty) {
+            TypeDesc::Optional(inner) if kind != Kind::Null => image.ty(*inner),
+            shape => shape,
+        };
+        match (shape, kind) {
+            (TypeDesc::Text, Kind::String) => {
+                let piece = self.string(reader)?;
+                *slot = Value::Text(self.str(piece, intern)?);
+            }
+            (TypeDesc::Bool, Kind::Bool) => *slot = Value::Bool(reader.bool()?),
+            (TypeDesc::Decimal, Kind::Number) => {
+                let written = reader.number()?;
+                match decimal::parse(written) {
+                    Ok(n) => *slot = Value::Num(n),
+                    unfit => *slot = self.number(unfit, written, DECIMAL),
+                }
+            }
+            _ => *slot = self.value(reader, ty, intern)?,
+        }
+        Ok(())
+    }
+
     /// Reads a value of a type. What doesn't fit is noted and read over.
     pub fn value(&mut self, reader: &mut Reader<'_>, ty: TypeId, intern: bool) -> Result<Value, Stop> {
         let image = self.image;
@@ -89,7 +119,7 @@ impl Sink<'_> {
             }
             (TypeDesc::Decimal, Kind::Number) => {
                 let written = reader.number()?;
-                Ok(self.number(decimal::parse(written), written, "a decimal: at most 18 decimal places, below 1.7e20"))
+                Ok(self.number(decimal::parse(written), written, DECIMAL))
             }
             (TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_), Kind::String) => {
                 let piece = self.string(reader)?;
@@ -185,12 +215,14 @@ impl Sink<'_> {
     }
 
     /// Reads a string within the limit.
+    #[inline(always)]
     pub fn string(&mut self, reader: &mut Reader<'_>) -> Result<Piece, Stop> {
         let piece = reader.string(self.text)?;
         self.check_text(piece)?;
         Ok(piece)
     }
 
+    #[inline]
     pub(super) fn check_text(&self, piece: Piece) -> Result<(), Stop> {
         if piece.len > self.limits.text_bytes { Err(Stop::Limit(Excess::Text)) } else { Ok(()) }
     }
@@ -200,12 +232,14 @@ impl Sink<'_> {
         if self.depth > self.limits.depth { Err(Stop::Limit(Excess::Depth)) } else { Ok(()) }
     }
 
+    #[inline]
     pub(super) fn count(&self, count: &mut usize) -> Result<(), Stop> {
         *count += 1;
         if *count > self.limits.list_items { Err(Stop::Limit(Excess::List)) } else { Ok(()) }
     }
 
     /// Makes a text value of what was read.
+    #[inline]
     pub(super) fn str(&mut self, piece: Piece, intern: bool) -> Result<Str, Stop> {
         let atom = if intern { self.image.atom_of(piece.text(self.input, self.text)) } else { Atom::UNKNOWN };
         let (space, start) = if piece.scratch {

@@ -5,6 +5,9 @@ use crate::structure::{self, Room};
 use crate::value::{Atom, Cells, Space, Str, Value};
 use std::collections::HashMap;
 
+/// How names and texts are hashed: quickly, and otherwise in each process, so that no image can be made whose texts fall together.
+pub(crate) type Hashing = foldhash::fast::RandomState;
+
 /// The elements of a constant set, sorted for look-ups.
 #[derive(Debug)]
 pub(crate) enum SetIndex {
@@ -22,7 +25,7 @@ pub(crate) struct Pool {
     /// Start and length of each text, in bytes.
     pub texts: Vec<(u32, u32)>,
     /// The identity of each text. Only looked up.
-    pub atoms: HashMap<Box<str>, u32>,
+    pub atoms: HashMap<Box<str>, u32, Hashing>,
     /// The members of lists and records.
     pub cells: Vec<Value>,
     /// Each constant.

@@ -11,18 +11,24 @@ use reach_values::{host, ip, path};
 /// Compares two numbers.
 pub(super) fn numbers(op: CmpOp, a: Value, b: Value) -> Result<bool, Trap> {
     let (Value::Num(a), Value::Num(b)) = (a, b) else { return Err(Trap::Internal) };
-    Ok(match op {
-        CmpOp::Eq => a == b,
-        CmpOp::Ne => a != b,
-        CmpOp::Lt => a < b,
-        CmpOp::Le => a <= b,
-        CmpOp::Gt => a > b,
-        CmpOp::Ge => a >= b,
-    })
+    Ok(ordered(op, &a, &b))
+}
+
+/// Compares two numbers where they lie.
+#[inline]
+pub(super) const fn ordered(op: CmpOp, a: &i128, b: &i128) -> bool {
+    match op {
+        CmpOp::Eq => *a == *b,
+        CmpOp::Ne => *a != *b,
+        CmpOp::Lt => *a < *b,
+        CmpOp::Le => *a <= *b,
+        CmpOp::Gt => *a > *b,
+        CmpOp::Ge => *a >= *b,
+    }
 }
 
 /// Says whether an equality is what was asked for.
-const fn equality(op: CmpOp, equal: bool) -> Result<bool, Trap> {
+pub(super) const fn equality(op: CmpOp, equal: bool) -> Result<bool, Trap> {
     match op {
         CmpOp::Eq => Ok(equal),
         CmpOp::Ne => Ok(!equal),

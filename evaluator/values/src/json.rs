@@ -1,4 +1,4 @@
-//! JSON (RFC 8259), read by pulling, without a tree and without allocation; and the little of it that is written.
+//! JSON (RFC 8259), read by pulling, without a tree and without allocation, or as a tree; and the little of it that is written.
 //!
 //! The caller knows from a schema what comes next and asks for it:
 //!
@@ -23,14 +23,18 @@
 //! # Ok::<(), reach_values::json::JsonError>(())
 //! ```
 //!
+//! Who must know the whole first reads it as a tree, [`Json`].
+//!
 //! Keys are given in the order of the text; whoever reads an object finds duplicates with a set of the fields it knows.
 
 mod reader;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod write;
 
 pub use reader::{Kind, Piece, Reader};
+pub use tree::{Json, Room, TreeError};
 pub use write::{push_pointer, push_string};
 
 /// How deep arrays and objects may be nested.

@@ -37,6 +37,15 @@ pub enum Example {
         /// The file, mended.
         good: &'static str,
     },
+    /// As `Policy`, of files that use a pack.
+    Pack {
+        /// The rules of the pack [`Example::PACK`].
+        pack: &'static str,
+        /// A file that gives just this code.
+        bad: &'static str,
+        /// The file, mended.
+        good: &'static str,
+    },
     /// Event lines for a bundle: the first gives just this code, the second does not.
     Event {
         /// The bundle that the events are for.
@@ -46,6 +55,20 @@ pub enum Example {
         /// Event lines that give no code.
         good: &'static str,
     },
+}
+
+impl Example {
+    /// The name of the pack that examples use.
+    pub const PACK: &'static str = "acme.words";
+
+    /// Returns the two policies, the bad and the good one, if that is what it is.
+    #[must_use]
+    pub const fn policies(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Policy { bad, good } | Self::Pack { bad, good, .. } => Some((bad, good)),
+            Self::None | Self::Event { .. } => None,
+        }
+    }
 }
 
 /// What a lint is about.

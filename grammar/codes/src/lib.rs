@@ -5,10 +5,12 @@
 
 mod code;
 mod diagnostic;
+mod invisible;
 pub mod render;
 mod source;
 pub mod table;
 
 pub use code::{Category, Code, CodeInfo, Example, Level, LintInfo, LintLevel};
 pub use diagnostic::{Diagnostic, Fix, Label};
+pub use invisible::is_invisible;
 pub use source::{FileId, Position, Source, Sources, Span};

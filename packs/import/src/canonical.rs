@@ -1,11 +1,10 @@
 //! The canonical form of JSON (RFC 8785), of which a definition's digest is taken.
 
+use reach_values::json::Json;
 use std::fmt::Write as _;
 
 use reach_values::decimal;
 use sha2::{Digest as _, Sha256};
-
-use crate::json::Json;
 
 /// Why a value has no canonical form that everybody would compute alike.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

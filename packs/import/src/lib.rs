@@ -8,7 +8,6 @@
 mod canonical;
 mod docs;
 mod error;
-mod json;
 mod list;
 mod loss;
 mod names;
@@ -18,10 +17,10 @@ mod write;
 
 pub use canonical::{Uncanonical, canonical, digest};
 pub use error::ImportError;
-pub use json::{Json, Room, Unreadable};
 pub use list::{Listing, MAX_BYTES, MAX_NAME, MAX_TOOLS, MAX_VALUES, Tool};
 pub use loss::{Effect, Loss};
 pub use names::{field_name, member, tool_name};
+pub use reach_values::json::{Json, Room};
 pub use schema::Guess;
 pub use server::{Launch, PROTOCOL_VERSIONS, Served, Server};
 pub use write::{Declared, Import, Options, declare};

@@ -1,5 +1,6 @@
 //! A server's list of tools, with names that can be told apart.
 
+use reach_values::json::{Json, Room};
 use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -7,7 +8,6 @@ use unicode_security::confusable_detection::skeleton;
 
 use crate::canonical;
 use crate::error::ImportError;
-use crate::json::{Json, Room};
 use crate::loss::{Effect, Loss, shown};
 
 /// The most tools that are read.

@@ -9,10 +9,9 @@ mod process;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use reach_values::json::push_string;
+use reach_values::json::{Json, Room, push_string};
 
 use crate::error::ImportError;
-use crate::json::{Json, Room};
 use crate::list::{Listing, MAX_TOOLS, MAX_VALUES};
 use crate::loss::shown;
 

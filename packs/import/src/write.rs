@@ -1,5 +1,6 @@
 //! Declarations from the tools of a server.
 
+use reach_values::json::Json;
 use std::collections::BTreeMap;
 
 use reach_grammar::Limits;
@@ -7,7 +8,6 @@ use reach_grammar::Limits;
 use crate::canonical;
 use crate::docs;
 use crate::error::ImportError;
-use crate::json::Json;
 use crate::list::{Listing, Tool};
 use crate::loss::{Effect, Loss, shown};
 use crate::names::{check_prefix, field_name, member, pascal, tool_name};

@@ -137,7 +137,7 @@ fn create_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> R
         io::ErrorKind::AlreadyExists => FileError::Exists,
         _ => FileError::Unwritable(error),
     })?;
-    let written = fill(&mut file).and_then(|()| file.sync_all()).and_then(|()| sync_folder_of(path));
+    let written = fill(&mut file).and_then(|()| file.sync_all()).and_then(|()| sync_folder(parent_of(path)));
     drop(file);
     written.map_err(|error| {
         let _ = fs::remove_file(path);
@@ -145,13 +145,18 @@ fn create_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> R
     })
 }
 
-/// Brings the name of a new file onto the disk. Only Unix has a way to do so.
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    File::open(folder)?.sync_all()
+/// Returns the folder that a path is in.
+#[must_use]
+pub fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+/// Brings the names in a folder onto the disk. Only Unix has a way to do so.
+///
+/// # Errors
+/// When the system says that it is not.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use reach_codes::is_invisible;
+
 /// The most bytes of a name.
 pub const MAX_NAME_BYTES: usize = 255;
 
 /// The name under which a key is known, best a URL without its scheme: `example.com/log`.
 ///
 /// It is not empty and has neither Unicode spaces nor a plus (<https://c2sp.org/signed-note>, "Format"). Beyond what is asked for there, it has
-/// at most [`MAX_NAME_BYTES`], no control characters, and none that have no width or change the direction of text: a name is read by people.
+/// at most [`MAX_NAME_BYTES`] and no characters that can't be seen: a name is read by people.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyName(String);
 
@@ -68,11 +70,6 @@ impl KeyName {
     }
 }
 
-/// Control characters, and those that have no width or change the direction of what stands around them.
-fn is_invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
 impl FromStr for KeyName {
     type Err = NameError;
 
@@ -103,7 +100,6 @@ mod tests {
             ("a\u{a0}b", NameError::Space),
             ("a\u{2003}", NameError::Space),
             ("a\u{3000}", NameError::Space),
-            ("a\u{2028}", NameError::Space),
             ("a+b", NameError::Plus),
             ("a\n", NameError::Invisible('\n')),
             ("a\tb", NameError::Invisible('\t')),
@@ -113,6 +109,9 @@ mod tests {
             ("a\u{1b}[31m", NameError::Invisible('\u{1b}')),
             ("a\u{200b}b", NameError::Invisible('\u{200b}')),
             ("a\u{202e}b", NameError::Invisible('\u{202e}')),
+            ("a\u{2028}", NameError::Invisible('\u{2028}')),
+            ("a\u{fff9}", NameError::Invisible('\u{fff9}')),
+            ("a\u{e0041}", NameError::Invisible('\u{e0041}')),
         ] {
             assert_eq!(KeyName::new(bad), Err(why), "{bad:?}");
         }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+pub use reach_keys::parent_of;
+
 /// What the names of files begin with that are not whole yet. One that is left over was being written when the process was killed.
 pub const PART: &str = ".part-";
 
@@ -160,21 +162,12 @@ pub fn make_folder(path: &Path) -> Result<(), DiskError> {
     Ok(())
 }
 
-/// Returns the folder that a path is in.
-#[must_use]
-pub fn parent_of(path: &Path) -> &Path {
-    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
-/// Brings the names in a folder onto the disk. Only Unix has a way to do so.
+/// Brings the names in a folder onto the disk, as [`reach_keys::sync_folder`] does.
 ///
 /// # Errors
 /// When the system says that it is not.
 pub fn sync_folder(path: &Path) -> Result<(), DiskError> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| DiskError::unwritable(path, error))
+    reach_keys::sync_folder(path).map_err(|error| DiskError::unwritable(path, error))
 }
 
 /// Returns a name beside a path that no other process uses.

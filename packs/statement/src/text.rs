@@ -1,5 +1,7 @@
 //! Texts that people read.
 
+use reach_codes::is_invisible;
+
 /// The most bytes of a text of a manifest.
 pub const MAX_TEXT_BYTES: usize = 1_000;
 
@@ -32,13 +34,6 @@ pub fn check_text(text: &str) -> Result<(), TextError> {
         return Err(TextError::TooLong { len_bytes: text.len() });
     }
     text.chars().find(|c| is_invisible(*c)).map_or(Ok(()), |c| Err(TextError::Invisible(c)))
-}
-
-/// Control characters, lines' ends, and those that have no width or change the direction of what stands around them.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 mod attacks;
 mod installing;
 mod locks;
+#[path = "../../registry/tests/it/tree.rs"]
+mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reach_keys::{KeyName, SigningKey};
@@ -16,6 +18,7 @@ use reach_registry::{Memory, Moving, Publisher, Registry, Release, Signing, Vouc
 use reach_statement::{Kind, Manifest, PackName, PackPath, PackVersion, Permissions, Requirement};
 use reach_trust::{Action, Timestamp, TrustStore, UnverifiedPack, VerifiedPack};
 use tempfile::TempDir;
+use tree::files;
 
 /// 2027-01-15T08:00:00Z.
 const NOW: u64 = 1_800_000_000;
@@ -204,22 +207,4 @@ fn reqs(roots: &[&str]) -> BTreeMap<PackName, Requirement> {
 
 fn all() -> Acceptance {
     Acceptance { all: true, ..Acceptance::default() }
-}
-
-/// Every file below a folder, with its bytes; folders as nothing.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    fn walk(folder: &Path, prefix: &str, out: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let entry = entry.unwrap();
-            let name = format!("{prefix}{}", entry.file_name().to_str().unwrap());
-            if entry.file_type().unwrap().is_dir() {
-                walk(&entry.path(), &format!("{name}/"), out);
-            } else {
-                out.insert(name, std::fs::read(entry.path()).unwrap());
-            }
-        }
-    }
-    let mut out = BTreeMap::new();
-    walk(folder, "", &mut out);
-    out
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use reach_keys::{parent_of, sync_folder};
+
 use crate::store::{MAX_STORE_BYTES, TrustError, TrustStore};
 
 /// The file of a trust store. Whoever can write it decides who is trusted.
@@ -129,8 +131,7 @@ impl TrustFile {
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&part, &self.path)?;
-            let folder = self.path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-            if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+            sync_folder(parent_of(&self.path))
         };
         write().inspect_err(|_| {
             let _ = fs::remove_file(&part);

@@ -87,11 +87,11 @@ fn dependencies_point_only_where_the_architecture_says() {
         ),
         ("reach-mutation", BESIDE_THE_HARNESS),
         ("reach-coverage", BESIDE_THE_HARNESS),
-        ("reach-keys", &[]),
-        ("reach-statement", &[]),
-        ("reach-archive", &["reach-statement"]),
-        ("reach-build", &["reach-archive", "reach-statement"]),
-        ("reach-trust", &["reach-archive", "reach-keys", "reach-statement"]),
+        ("reach-keys", &["reach-codes"]),
+        ("reach-statement", &["reach-codes"]),
+        ("reach-archive", &["reach-codes", "reach-statement"]),
+        ("reach-build", &["reach-codes", "reach-archive", "reach-statement"]),
+        ("reach-trust", &["reach-codes", "reach-archive", "reach-keys", "reach-statement"]),
         ("reach-import", &["reach-codes", "reach-values", "reach-grammar"]),
         ("reach-manifest", &["reach-codes", "reach-values", "reach-grammar", "reach-evaluator", "reach-compiler", "reach-analysis", "reach-statement"]),
         (
@@ -123,7 +123,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-manifest",
             ],
         ),
-        ("reach-registry", &["reach-archive", "reach-keys", "reach-statement", "reach-trust"]),
+        ("reach-registry", &["reach-codes", "reach-archive", "reach-keys", "reach-statement", "reach-trust"]),
         (
             "reach-packs",
             &[

@@ -4,11 +4,11 @@ mod constructs;
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use reach_analysis::Play;
 use reach_codes::{Level, Sources};
-use reach_compiler::{Built, Compiled, Limits, compile};
+use reach_compiler::{Built, Bundle, Compiled, Limits, MANIFEST, Pack, compile};
 use reach_harness::Replay;
 use reach_lint::{Config, Input, Report};
 
@@ -65,12 +65,31 @@ fn sources(files: &[(String, String)]) -> Sources {
     sources
 }
 
-fn compiled(files: &[(String, String)]) -> Compiled {
-    compile(sources(files), &Limits::default())
+/// Those that use no pack, so that their files alone compile.
+pub(crate) fn alone() -> Vec<(String, Vec<(String, String)>)> {
+    bundles().into_iter().filter(|(_, files)| reach_compiler::used_packs(&sources(files)).is_empty()).collect()
 }
 
-fn built(files: &[(String, String)]) -> Built {
-    reach_compiler::build(sources(files)).unwrap_or_else(|(sources, found)| panic!("{}", reach_codes::render::text(&sources, &found, false)))
+/// A bundle with the packs that ship at hand.
+fn given(files: &[(String, String)]) -> Bundle {
+    static PACKS: OnceLock<Vec<Pack>> = OnceLock::new();
+    let packs = PACKS.get_or_init(|| {
+        let of_pack = |(_, files): (String, Vec<(String, String)>)| {
+            let (_, manifest) = files.iter().find(|(name, _)| name == MANIFEST)?;
+            let (name, version) = reach_compiler::name_and_version(manifest).unwrap();
+            Some(Pack { name, version, digest: None, sources: sources(&files) })
+        };
+        bundles().into_iter().filter_map(of_pack).collect()
+    });
+    Bundle { sources: sources(files), packs: packs.clone() }
+}
+
+fn compiled(files: &[(String, String)]) -> Compiled {
+    compile(given(files), &Limits::default())
+}
+
+pub(crate) fn built(files: &[(String, String)]) -> Built {
+    reach_compiler::build(given(files)).unwrap_or_else(|(sources, found)| panic!("{}", reach_codes::render::text(&sources, &found, false)))
 }
 
 #[test]
@@ -145,7 +164,7 @@ fn every_rule_decides_in_some_test() {
     for (name, files) in bundles() {
         let bundle = compiled(&files).bundle.unwrap();
         let named: Vec<&str> = bundle.tests.iter().flat_map(|t| &t.items).filter_map(|i| i.expect.as_ref()).flat_map(|e| &e.by).map(String::as_str).collect();
-        for rule in &bundle.rules {
+        for rule in bundle.own_rules() {
             // What an `oblige` does is seen in the arguments, what an advisory rule does nowhere in a decision.
             if rule.effect != reach_compiler::ir::Effect::Oblige && !rule.advisory {
                 assert!(named.contains(&rule.name.as_str()), "no test of policies/{name} expects a decision by `{}`", rule.name);

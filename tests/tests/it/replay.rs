@@ -10,6 +10,7 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{TestCaseError, TestError};
+use reach_compiler::Built;
 use reach_engine::{Options, Outcome, Session, VerifiedImage};
 use reach_log::{Hash, Leaf};
 use reach_replay::{Bundles, Comparison, Kind, Old, Walk};
@@ -140,11 +141,11 @@ fn replay_produces_identical_merkle_root() {
 
 /// The sessions of a shipped bundle: those of its tests, by name.
 fn sessions_of_tests(files: &[(String, String)]) -> (Arc<VerifiedImage>, Vec<(String, Vec<String>)>) {
-    let Subject { bundle, image, .. } = Subject::new(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap();
+    let Built { bundle, image, .. } = crate::policies::built(files);
     let line = |name: &str, event: &str| format!("{{\"session\":\"{name}\",{}", event.strip_prefix('{').unwrap());
     let lines = |name: &str, test: &reach_compiler::ir::Test| test.items.iter().map(|item| line(name, &item.event)).collect();
     let named = bundle.tests.iter().zip(0..).map(|(test, n)| (format!("t{n}"), test));
-    (image, named.map(|(name, test)| (name.clone(), lines(&name, test))).collect())
+    (Arc::new(image), named.map(|(name, test)| (name.clone(), lines(&name, test))).collect())
 }
 
 /// Records sessions by turns, an event of each.
@@ -213,6 +214,14 @@ fn replay_produces_identical_merkle_root_of_every_bundle_that_ships() {
         // another, and the states are the same.
         for (file, text) in &files {
             place.write(&format!("bundle/{file}"), text);
+        }
+        // The packs that it uses, where its `reach.toml` says.
+        let policies = crate::docs::root().join("policies");
+        if let Ok(text) = std::fs::read(policies.join(&name).join("reach.toml")) {
+            place.write("bundle/reach.toml", text);
+            for (of, to) in [("packs", "packs"), ("packs/std", "std"), ("packs/filesystem", "filesystem")] {
+                std::os::unix::fs::symlink(policies.join(of), place.path().join(to)).unwrap();
+            }
         }
         let longest = sessions.iter().map(|(_, lines)| lines.len()).max().unwrap();
         let parts = 3;

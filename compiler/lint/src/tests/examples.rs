@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use reach_codes::{Example, LintLevel, render, table};
+use reach_codes::{Code, Example, LintLevel, render, table};
 
-use super::{found, report, tried};
+use super::{report, tried_with};
 use crate::{Config, lints};
+
+/// The packs that a lint's example uses.
+fn packs(code: Code) -> Vec<(&'static str, &'static str)> {
+    if let Example::Pack { pack, .. } = code.info().example { vec![(Example::PACK, pack)] } else { Vec::new() }
+}
 
 #[test]
 fn every_lint_of_the_table_looks_and_the_list_is_in_order() {
@@ -20,17 +25,18 @@ fn every_lint_of_the_table_looks_and_the_list_is_in_order() {
 fn the_bad_example_of_every_lint_gives_just_it_and_the_good_one_nothing() {
     let mut wrong = Vec::new();
     for lint in lints() {
-        let Example::Policy { bad, good } = lint.code.info().example else {
+        let Some((bad, good)) = lint.code.info().example.policies() else {
             wrong.push(format!("{:?} has no example", lint.code));
             continue;
         };
+        let packs = packs(lint.code);
         let mut config = Config::default();
         let info = lint.code.info().lint.unwrap();
         if info.level == LintLevel::Off {
             config.set(lint.code, LintLevel::Warn);
         }
-        let bundle = match (tried(bad), tried(good)) {
-            (Ok(bundle), Ok(_)) => bundle,
+        let (bundle, good_bundle) = match (tried_with(bad, &packs), tried_with(good, &packs)) {
+            (Ok(bundle), Ok(good)) => (bundle, good),
             (Err(error), _) | (_, Err(error)) => {
                 wrong.push(format!("an example of {:?} doesn't compile:\n{error}", lint.code));
                 continue;
@@ -47,9 +53,8 @@ fn the_bad_example_of_every_lint_gives_just_it_and_the_good_one_nothing() {
         if findings.iter().any(|f| !f.edits.is_empty()) != info.fix {
             wrong.push(format!("the table says of {:?} fix: {}", lint.code, info.fix));
         }
-        let findings = found(good);
+        let findings = report(&good_bundle, &Config::default()).findings;
         if !findings.is_empty() {
-            let good_bundle = tried(good).unwrap();
             let text = render::text(&good_bundle.sources, &findings.iter().map(|f| f.diagnostic.clone()).collect::<Vec<_>>(), false);
             wrong.push(format!("good of {:?}:\n{good}\n{text}", lint.code));
         }
@@ -65,13 +70,13 @@ fn the_bad_example_of_every_lint_gives_just_it_and_the_good_one_nothing() {
 fn messages_of_lints_read_well() {
     let mut out = String::new();
     for lint in lints() {
-        let Example::Policy { bad, .. } = lint.code.info().example else { continue };
+        let Some((bad, _)) = lint.code.info().example.policies() else { continue };
         let mut config = Config::default();
         // Which `@allow` is idle is known only where the others look.
         if lint.code != table::lint::UNUSED_ALLOW {
             config.only(&[lint.code]);
         }
-        let Ok(compiled) = tried(bad) else { continue };
+        let Ok(compiled) = tried_with(bad, &packs(lint.code)) else { continue };
         let findings: Vec<_> = report(&compiled, &config).findings.into_iter().map(|f| f.diagnostic).collect();
         out.push_str(&format!("──── {} {}\n{}\n", lint.code.number(), lint.code.name(), render::text(&compiled.sources, &findings, false)));
     }

@@ -157,6 +157,7 @@ pub fn bundle(targets: Vec<Target>, rules: Vec<Rule>) -> Bundle {
     Bundle {
         sources: sources(),
         packs: vec![],
+        uses: Vec::new(),
         context: vec![],
         classes: vec![],
         targets,

@@ -3,7 +3,7 @@
 use reach_compiler::ir::{Field, Type};
 use reach_values::{decimal, time};
 
-use super::json::Json;
+use super::Json;
 use reach_grammar::{is_word, quoted};
 
 /// Why something can't stand in a test.

@@ -1,4 +1,7 @@
 //! The reader.
+//!
+//! What a caller asks for each key and text is inlined always: what it returns is larger than registers are, and to hand it over in memory costs as much
+//! as reading it.
 
 use super::{JsonError, JsonProblem, MAX_DEPTH};
 
@@ -48,9 +51,20 @@ pub struct Piece {
 impl Piece {
     /// Returns the text; empty if these are not the texts that it was read from.
     #[must_use]
+    #[inline]
     pub fn text<'t>(&self, input: &'t str, scratch: &'t str) -> &'t str {
         let space = if self.scratch { scratch } else { input };
         self.start.checked_add(self.len).and_then(|end| space.get(self.start..end)).unwrap_or("")
+    }
+}
+
+impl Piece {
+    /// Returns the text's bytes; none if these are not the texts that it was read from.
+    #[inline]
+    #[must_use]
+    pub fn bytes<'t>(&self, input: &'t str, scratch: &'t str) -> &'t [u8] {
+        let space = if self.scratch { scratch } else { input };
+        self.start.checked_add(self.len).and_then(|end| space.as_bytes().get(self.start..end)).unwrap_or(&[])
     }
 }
 
@@ -64,12 +78,31 @@ pub struct Reader<'a> {
     fresh: u64,
 }
 
+/// Says whether a byte ends a plain run of a string.
+const fn ends_run(byte: u8) -> bool {
+    (byte == b'"') | (byte == b'\\') | (byte < 0x20)
+}
+
+/// Marks the bytes of a word that end a plain run of a string: the highest bit of the first such byte is set, of those before it none; those behind it
+/// may be marked wrongly.
+const fn special(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = u64::from_le_bytes([0x80; 8]);
+    // Subtracting borrows from the next byte only where a byte was below what is subtracted.
+    const fn below(word: u64, least: u64) -> u64 {
+        word.wrapping_sub(ONES * least) & !word
+    }
+    let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
+    (below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGHEST
+}
+
 /// What a string is copied to while it is read.
 type Sink<'s> = Option<&'s mut String>;
 
 impl<'a> Reader<'a> {
     /// Returns a reader at the beginning of a text.
     #[must_use]
+    #[inline]
     pub const fn new(text: &'a str) -> Self {
         Self { text, at: 0, depth: 0, fresh: 0 }
     }
@@ -84,6 +117,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When no value begins here.
+    #[inline]
     pub fn peek(&mut self) -> Result<Kind, JsonError> {
         self.skip_space();
         match self.byte() {
@@ -151,6 +185,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When something else stands here, or for a string that JSON doesn't allow.
+    #[inline(always)]
     pub fn string(&mut self, scratch: &mut String) -> Result<Piece, JsonError> {
         self.skip_space();
         self.read_string(Some(scratch))
@@ -176,6 +211,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When something else stands here, or the depth is reached.
+    #[inline]
     pub fn begin_object(&mut self) -> Result<(), JsonError> {
         self.begin(b'{', "`{`")
     }
@@ -184,6 +220,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When neither a key nor `}` stands here.
+    #[inline(always)]
     pub fn next_key(&mut self, scratch: &mut String) -> Result<Option<Piece>, JsonError> {
         self.key(Some(scratch))
     }
@@ -233,6 +270,7 @@ impl<'a> Reader<'a> {
         if self.at == self.text.len() { Ok(()) } else { Err(self.error(JsonProblem::Trailing)) }
     }
 
+    #[inline(always)]
     fn key(&mut self, sink: Sink<'_>) -> Result<Option<Piece>, JsonError> {
         if !self.next(b'}', "`,` or `}`")? {
             return Ok(None);
@@ -246,6 +284,7 @@ impl<'a> Reader<'a> {
         if self.eat(b':') { Ok(Some(key)) } else { Err(self.expected("`:`")) }
     }
 
+    #[inline]
     fn begin(&mut self, open: u8, what: &'static str) -> Result<(), JsonError> {
         self.skip_space();
         if self.byte() != Some(open) {
@@ -261,6 +300,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes what stands between elements; `false` when the level was closed.
+    #[inline]
     fn next(&mut self, close: u8, what: &'static str) -> Result<bool, JsonError> {
         self.skip_space();
         let fresh = self.fresh & 1 == 1;
@@ -276,7 +316,8 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    fn read_string(&mut self, mut sink: Sink<'_>) -> Result<Piece, JsonError> {
+    #[inline(always)]
+    fn read_string(&mut self, sink: Sink<'_>) -> Result<Piece, JsonError> {
         if !self.eat(b'"') {
             return Err(self.expected("text"));
         }
@@ -287,6 +328,12 @@ impl<'a> Reader<'a> {
             self.at += 1;
             return Ok(Piece { scratch: false, start, len });
         }
+        self.read_escaped(start, sink)
+    }
+
+    /// Reads the rest of a string that is more than one plain run, the first of which begins at `start` and ends here.
+    #[inline(never)]
+    fn read_escaped(&mut self, start: usize, mut sink: Sink<'_>) -> Result<Piece, JsonError> {
         let begin = sink.as_ref().map_or(0, |s| s.len());
         let mut run = start;
         loop {
@@ -314,7 +361,25 @@ impl<'a> Reader<'a> {
     /// Goes to the next quote, backslash, control character or the end.
     fn plain_run(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        self.at += rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
+        let mut run = 0usize;
+        // A loop over sixteen bytes that asks the same of each is done at once for all of them.
+        let (blocks, _) = rest.as_chunks::<16>();
+        for block in blocks {
+            if block.iter().fold(false, |found, b| found | ends_run(*b)) {
+                break;
+            }
+            run = run.wrapping_add(16);
+        }
+        let (words, tail) = rest.get(run..).unwrap_or(&[]).as_chunks::<8>();
+        for word in words {
+            let found = special(u64::from_le_bytes(*word));
+            if found != 0 {
+                self.at += run.wrapping_add((found.trailing_zeros() / 8) as usize);
+                return;
+            }
+            run = run.wrapping_add(8);
+        }
+        self.at += run.wrapping_add(tail.iter().position(|b| ends_run(*b)).unwrap_or(tail.len()));
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
@@ -364,10 +429,12 @@ impl<'a> Reader<'a> {
         Ok(unit)
     }
 
+    #[inline]
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     fn eat(&mut self, byte: u8) -> bool {
         let found = self.byte() == Some(byte);
         if found {
@@ -394,7 +461,11 @@ impl<'a> Reader<'a> {
         found
     }
 
+    #[inline]
     fn skip_space(&mut self) {
+        if self.byte().is_some_and(|b| b > b' ') {
+            return;
+        }
         while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }

@@ -56,6 +56,19 @@ fn check(input: &str) {
 }
 
 #[test]
+fn what_ends_a_run_of_plain_text_is_seen_wherever_it_stands() {
+    // Runs are read eight bytes at a time; what stands behind an end of a run must not hide it, nor be taken for one.
+    for before in 0..18 {
+        for end in ['"', '\\', '\u{0}', '\u{1f}', '\u{20}', '!', '#', '[', ']', '\u{7f}', '\u{80}', 'ß', '\u{2028}', '😀'] {
+            for behind in ["", "\"", "\u{1f}", "é\"", "nnnnnnnn\"", "\"        ", "\" ]"] {
+                check(&format!("\"{}{end}{behind}\"", "a".repeat(before)));
+                check(&format!("[\"{}{end}{behind}", "é".repeat(before)));
+            }
+        }
+    }
+}
+
+#[test]
 fn what_serde_json_takes_we_take_and_nothing_else() {
     for input in [
         "",

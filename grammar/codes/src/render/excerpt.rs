@@ -165,8 +165,7 @@ fn visible(c: char) -> char {
         '\t' => c,
         '\u{7f}' => '\u{2421}',
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-        // C1 controls; marks and overrides of direction; what has no width.
-        '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
+        c if crate::is_invisible(c) => '\u{fffd}',
         _ => c,
     }
 }

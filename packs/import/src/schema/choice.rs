@@ -1,8 +1,8 @@
 //! Alternatives and enumerations.
 
+use reach_values::json::Json;
 use reach_values::{decimal, int};
 
-use crate::json::Json;
 use crate::loss::Effect;
 use crate::names::member;
 

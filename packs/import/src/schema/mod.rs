@@ -13,11 +13,11 @@ mod pattern;
 mod shape;
 mod text;
 
-use crate::json::Json;
 use crate::loss::{Effect, Loss};
 
 pub(crate) use object::values;
 use parts::{Parts, push};
+use reach_values::json::Json;
 pub(crate) use shape::{Field, Shape, Typed};
 
 /// How deep schemas are followed; what lies deeper is `any`.

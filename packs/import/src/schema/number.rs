@@ -1,8 +1,8 @@
 //! Numbers.
 
+use reach_values::json::Json;
 use reach_values::{NumberError, decimal};
 
-use crate::json::Json;
 use crate::loss::Effect;
 
 use super::parts::{Part, Parts};

@@ -1,8 +1,8 @@
 //! Objects: records, maps, and the arguments of a tool.
 
+use reach_values::json::Json;
 use std::collections::BTreeSet;
 
-use crate::json::Json;
 use crate::loss::Effect;
 use crate::names::field_name;
 

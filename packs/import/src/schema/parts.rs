@@ -1,6 +1,7 @@
 //! The schemas that hold for one value: a schema with what `$ref` and `allOf` add to it.
 
-use crate::json::Json;
+use reach_values::json::Json;
+
 use crate::loss::Effect;
 
 use super::Reader;

@@ -1,6 +1,7 @@
 //! Schemas, the types that are made of them, and what is lost. A schema is that of the argument `x`, which is required.
 
-use crate::json::{Json, Room};
+use reach_values::json::{Json, Room};
+
 use crate::list::Listing;
 use crate::write::{Options, declare};
 use crate::{Guess, Import};

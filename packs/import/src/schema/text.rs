@@ -1,6 +1,7 @@
 //! Text, and what it may be the form of.
 
-use crate::json::Json;
+use reach_values::json::Json;
+
 use crate::loss::Effect;
 
 use super::parts::Parts;

@@ -1,9 +1,8 @@
 //! Messages of JSON-RPC 2.0.
 
-use reach_values::json::push_string;
+use reach_values::json::{Json, Room, TreeError, push_string};
 
 use crate::error::ImportError;
-use crate::json::{Json, Room};
 use crate::loss::shown;
 
 /// The longest id of a server's request, in bytes: it is sent back.
@@ -36,7 +35,7 @@ impl Message {
         let bad = |why: &str| ImportError::protocol(format!("{why}: `{}`", String::from_utf8_lossy(line.get(..80).unwrap_or(line))));
         let json = match Json::parse(line, room) {
             Ok(json) => json,
-            Err(crate::json::Unreadable::TooMany) => return Err(ImportError::TooMuch("a million JSON values")),
+            Err(TreeError::TooMany) => return Err(ImportError::TooMuch("a million JSON values")),
             Err(why) => return Err(bad(&format!("a line is no message, {why}"))),
         };
         let mut json = json;

@@ -8,7 +8,6 @@ use reach_statement::Manifest;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::check::members::declared;
 use crate::select::MANIFEST_FILE;
 use crate::validate::Validated;
 
@@ -38,7 +37,7 @@ pub(super) fn parameters(pack: &Validated, manifest: &Manifest) -> Vec<Parameter
     let mut named: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for decl in policies() {
         if matches!(decl.kind, DeclKind::Let(_) | DeclKind::Param(_) | DeclKind::Fn(_) | DeclKind::Type(_) | DeclKind::Tool(_) | DeclKind::Budget(_)) {
-            declared(&decl.kind).into_iter().for_each(|name| named.entry(name.text.as_str()).or_default().extend(words(text(decl.span))));
+            decl.kind.declared_names().into_iter().for_each(|name| named.entry(name.text.as_str()).or_default().extend(words(text(decl.span))));
         }
     }
     let mut out = Vec::new();

@@ -121,7 +121,7 @@ fn exports(files: &[&File], draft: &Draft, whole: bool, suggesting: &mut Suggest
     let mut names = BTreeSet::new();
     let mut params = BTreeSet::new();
     for decl in files.iter().flat_map(|file| &file.decls) {
-        for name in declared(&decl.kind) {
+        for name in decl.kind.declared_names() {
             names.insert(name.text.as_str());
         }
         if let DeclKind::Param(param) = &decl.kind {
@@ -135,29 +135,6 @@ fn exports(files: &[&File], draft: &Draft, whole: bool, suggesting: &mut Suggest
     };
     missing(&draft.exports, "exports", "nothing that the pack declares", &names, out);
     missing(&draft.parameters, "parameters", "no `param` of the pack", &params, out);
-}
-
-/// Returns the names that a declaration gives.
-pub(crate) fn declared(kind: &DeclKind) -> Vec<&Name> {
-    match kind {
-        DeclKind::Tool(tool) => vec![&tool.signature.name],
-        DeclKind::Class(signature) | DeclKind::Agent(signature) | DeclKind::Model(signature) => vec![&signature.name],
-        DeclKind::Type(alias) => vec![&alias.name],
-        DeclKind::Let(value) | DeclKind::Param(value) => vec![&value.name],
-        DeclKind::Label(names) => names.iter().collect(),
-        DeclKind::Fn(function) => vec![&function.signature.name],
-        DeclKind::Budget(budget) => vec![&budget.name],
-        DeclKind::Entity(entity) => vec![&entity.name],
-        DeclKind::Rule(rule) => vec![&rule.name],
-        DeclKind::Fixture(fixture) => vec![&fixture.name],
-        DeclKind::Resource(_)
-        | DeclKind::Context(_)
-        | DeclKind::Charge(_)
-        | DeclKind::Use(_)
-        | DeclKind::Test(_)
-        | DeclKind::Property(_)
-        | DeclKind::Pack(_) => Vec::new(),
-    }
 }
 
 fn uses(files: &[&File], draft: &Draft, whole: bool, suggesting: &mut Suggesting, out: &mut Vec<Diagnostic>) {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use reach_analysis::Play;
 use reach_codes::{Sources, render};
+use reach_compiler::Pack;
 use reach_compiler::ir::Bundle;
 use reach_harness::{Replay, witness};
 use reach_manifest::{Looking, Make, Validated, limits, validate};
@@ -28,13 +29,23 @@ pub fn make() -> Make {
 
 /// Looks at a pack of these files.
 pub fn look(files: &[(&str, &str)]) -> Validated {
+    look_with(&sources(files), &[])
+}
+
+/// Returns sources of files given by name and text.
+pub fn sources(files: &[(&str, &str)]) -> Sources {
     let mut sources = Sources::new();
     for (name, text) in files {
         sources.add(*name, *text);
     }
+    sources
+}
+
+/// Looks at a pack that may use others.
+pub fn look_with(sources: &Sources, packs: &[Pack]) -> Validated {
     let running = "0.1.0".parse().unwrap();
     let shown = |events: &[String]| witness::shown(&witness::Event::all(events));
-    validate(&sources, &Looking { running: &running, make: make(), shown: &shown, limits: limits(), packs: &[] }).unwrap()
+    validate(sources, &Looking { running: &running, make: make(), shown: &shown, limits: limits(), packs }).unwrap()
 }
 
 /// Looks at a pack whose manifest has some entries beside what each has, and whose rules are these.

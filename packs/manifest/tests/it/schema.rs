@@ -1,9 +1,10 @@
 //! The JSON form of manifests, held against its schema.
 
+use reach_compiler::{Pack, name_and_version};
 use reach_statement::Manifest;
 use serde_json::{Value, json};
 
-use crate::look;
+use crate::{look_with, sources};
 
 fn schema() -> Value {
     let generator = schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
@@ -13,7 +14,7 @@ fn schema() -> Value {
 /// The manifests that ship, as JSON.
 fn shipped() -> Vec<(String, Value)> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/packs");
-    let mut out = Vec::new();
+    let mut packs = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let Ok(manifest) = std::fs::read_to_string(path.join("pack.reach")) else { continue };
@@ -23,11 +24,15 @@ fn shipped() -> Vec<(String, Value)> {
             files.push((format!("policies/{}", policy.file_name().unwrap().to_str().unwrap()), std::fs::read_to_string(&policy).unwrap()));
         }
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let looked = look(&files);
-        assert!(looked.diagnostics.is_empty(), "{}", crate::messages(&looked));
-        out.push((path.display().to_string(), serde_json::to_value(looked.manifest.unwrap()).unwrap()));
+        let (name, version) = name_and_version(files[0].1).unwrap();
+        packs.push(Pack { name, version, digest: None, sources: sources(&files) });
     }
-    out
+    let look = |pack: &Pack| {
+        let looked = look_with(&pack.sources, &packs);
+        assert!(looked.diagnostics.is_empty(), "{}", crate::messages(&looked));
+        (pack.name.clone(), serde_json::to_value(looked.manifest.unwrap()).unwrap())
+    };
+    packs.iter().map(look).collect()
 }
 
 #[test]

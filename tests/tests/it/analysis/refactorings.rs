@@ -6,7 +6,7 @@ use reach_tests::refactor::{Files, REFACTORINGS, Refactored, without_tests};
 use reach_tests::subject::compile_files;
 
 use super::shipped::{diff, is_equal, shipped};
-use crate::policies::bundles;
+use crate::policies::alone;
 
 /// Changes that mean nothing, each to all rules.
 type OfIr = (&'static str, fn(&mut Bundle));
@@ -111,7 +111,7 @@ const TAKEN: [(&str, usize, usize); 14] = [
 #[test]
 fn another_text_that_means_the_same_is_no_difference() {
     let compile = |files: &Files| Compared::of(compile_files(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap()).unwrap();
-    let policies: Vec<(String, Files, Compared)> = bundles()
+    let policies: Vec<(String, Files, Compared)> = alone()
         .into_iter()
         .map(|(name, files)| {
             let files = without_tests(&files);

@@ -1,13 +1,13 @@
-//! The policies that ship, and what is asked of them.
+//! The policies that ship and use no pack, and what is asked of them.
 
 use reach_analysis::{Difference, Limits};
 use reach_tests::changes::Compared;
 
-use crate::policies::bundles;
+use crate::policies::alone;
 
 pub(super) fn shipped() -> Vec<(String, Compared)> {
     let compile = |files: Vec<(String, String)>| reach_tests::subject::compile_files(files.iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap();
-    bundles().into_iter().map(|(name, files)| (name, Compared::of(compile(files)).unwrap())).collect()
+    alone().into_iter().map(|(name, files)| (name, Compared::of(compile(files)).unwrap())).collect()
 }
 
 pub(super) fn diff(old: &Compared, new: &Compared) -> Difference {

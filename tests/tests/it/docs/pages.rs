@@ -37,6 +37,18 @@ fn page(code: Code) -> String {
             write!(out, "\n## Example\n\nThis gives `{0}`:\n\n```reach bad {0}\n{1}```\n\nMended:\n\n```reach\n{2}```\n", info.number, ended(bad), ended(good))
                 .unwrap();
         }
+        Example::Pack { pack, bad, good } => {
+            write!(
+                out,
+                "\n## Example\n\nWith the pack `{1}`\n\n```reach pack={1}\n{2}```\n\nthis gives `{0}`:\n\n```reach bad {0}\n{3}```\n\nMended:\n\n```reach\n{4}```\n",
+                info.number,
+                Example::PACK,
+                ended(pack),
+                ended(bad),
+                ended(good)
+            )
+            .unwrap();
+        }
         Example::Event { bundle, bad, good } => {
             write!(
                 out,

@@ -1,6 +1,6 @@
 //! Something could be left out, and nothing would be decided otherwise.
 
-use crate::Example::Policy;
+use crate::Example::{Pack, Policy};
 
 lints! {
     Redundancy
@@ -66,6 +66,15 @@ lints! {
         Policy {
             bad: "tool pay(amount: decimal)\n\npermit small\n  on pay\n  when args.amount > 0.00 and args.amount <= 10.00 and args.amount > 0.00\n",
             good: "tool pay(amount: decimal)\n\npermit small\n  on pay\n  when args.amount > 0.00 and args.amount <= 10.00\n"
+        }
+    }
+    UNUSED_USE = "L0039" "unused-use" Warn {
+        "a `use` that nothing needs",
+        "A pack's rules are in force wherever it is used, whether its names are said or not. A pack that has no rules, budgets, resources or fields of the context gives nothing but names and steps: where none of them is named, and no rule is about its steps, the bundle would mean the same without it. Whoever reads the policy looks for what it brings, and it must be installed and kept up to date. The same goes for a second name of one pack that is never said.",
+        Pack {
+            pack: "label untrusted\n\nlet most = 10.00\n",
+            bad: "use acme.words\n\ntool pay(amount: decimal)\n\npermit small\n  on pay\n  when args.amount <= 5.00\n",
+            good: "use acme.words\n\ntool pay(amount: decimal)\n\npermit small\n  on pay\n  when args.amount <= words.most\n"
         }
     }
 }
