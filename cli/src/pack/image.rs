@@ -21,7 +21,8 @@ pub fn add(manifest: &Manifest, files: &mut Vec<(PackPath, Vec<u8>)>, packs: &[P
     if files.iter().any(|(name, _)| *name == path) {
         return Err(refused(format!("there is a file `{path}` already")).help("rename it, or build without `--image`"));
     }
-    let bytes = image_of(files.iter().map(|(path, bytes)| (path, bytes.as_slice())), packs).map_err(|why| refused(why).help("`reach policy check` shows all that is wrong"))?;
+    let bytes = image_of(files.iter().map(|(path, bytes)| (path, bytes.as_slice())), packs)
+        .map_err(|why| refused(why).help("`reach policy check` shows all that is wrong"))?;
     files.push((path.clone(), bytes));
     Ok(ImageEntry { built_by: ENGINE_VERSION.to_owned(), path })
 }

@@ -132,7 +132,7 @@ pub fn run(args: &ValidateArgs, terminal: &mut Terminal) -> Result<Answer, Failu
 
 /// Returns the findings as a log of SARIF with one run. Its rules are what can be wrong with a manifest, and what else was found.
 fn sarif(looked: &Looked, data: &ValidateData) -> Result<String, Failure> {
-    let mut codes = table::manifest::rows();
+    let mut codes = table::manifest::ROWS.to_vec();
     codes.extend(looked.diagnostics.iter().map(|d| d.code));
     codes.sort_by_key(|code| code.number());
     codes.dedup_by_key(|code| code.number());

@@ -175,7 +175,8 @@ fn many_installations_at_once_leave_one_of_their_states() {
                 let roots: &[&str] = if number % 2 == 0 { &["acme.app ^1"] } else { &["acme.base ^1"] };
                 let writing = Writing::begin(&place.project(), Duration::from_secs(60)).unwrap();
                 let home = place.home();
-                let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &crate::compiled };
+                let store =
+                    reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &crate::compiled };
                 let plan = place.plan(roots).unwrap();
                 plan.apply(&writing, &all(), store).unwrap();
                 // Nobody else changes anything while it is held.

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use reach_keys::{KeyName, SigningKey};
 use reach_compiler::Pack;
+use reach_keys::{KeyName, SigningKey};
 use reach_packs::{Acceptance, Change, InstallError, Lock, Plan, Project, Resolving, Store, Writing, image_of, plan};
 use reach_registry::{Memory, Moving, Publisher, Registry, Release, Signing, Voucher};
 use reach_statement::{Kind, Manifest, PackName, PackPath, PackVersion, Permissions, Requirement};

@@ -310,7 +310,9 @@ mod tests {
     fn counted(tools: usize, glob: &str) -> (usize, usize, usize) {
         let mut rules = String::new();
         for n in 0..tools {
-            rules.push_str(&format!("tool fetch_{n}(from: path, to: path)\npermit rule_{n}\n  on fetch_{n}\n  when args.from matches {glob} and args.to matches {glob}\n"));
+            rules.push_str(&format!(
+                "tool fetch_{n}(from: path, to: path)\npermit rule_{n}\n  on fetch_{n}\n  when args.from matches {glob} and args.to matches {glob}\n"
+            ));
         }
         let mut sources = Sources::new();
         sources.add("rules.reach", rules);
