@@ -1,9 +1,10 @@
 //! Packs are compiled again where they arrive: nobody's image is taken on trust.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reach_codes::Sources;
 use reach_compiler::{Bundle, Pack};
+use reach_evaluator::image::Image;
 use reach_statement::{PackName, PackPath};
 use reach_trust::VerifiedPack;
 
@@ -71,6 +72,8 @@ pub enum Compared {
     Same,
     /// Another version of Reach has made it, so that it can't be compared, and is not used.
     OtherVersion,
+    /// It was made of the same policies with other packs than those at hand, so that it can't be compared, and is not used.
+    OtherPacks,
     /// What would run is not what can be read.
     Differs,
 }
@@ -83,7 +86,19 @@ pub fn compare(pack: &VerifiedPack, reach: &str, compiled: &[u8]) -> Compared {
         return Compared::OtherVersion;
     }
     let brought = pack.files().iter().find(|(path, _)| *path == image.path).map(|(_, bytes)| bytes.as_slice());
-    if brought == Some(compiled) { Compared::Same } else { Compared::Differs }
+    match brought {
+        Some(brought) if brought == compiled => Compared::Same,
+        Some(brought) if only_packs_differ(brought, compiled) => Compared::OtherPacks,
+        _ => Compared::Differs,
+    }
+}
+
+/// Returns whether two images are of the same sources, and some pack is another one in them.
+fn only_packs_differ(brought: &[u8], compiled: &[u8]) -> bool {
+    let (Ok(brought), Ok(compiled)) = (Image::decode(brought), Image::decode(compiled)) else { return false };
+    let (brought, compiled) = (Bundle::of_image(&brought), Bundle::of_image(&compiled));
+    let others: BTreeMap<&str, &Pack> = brought.packs.iter().map(|pack| (pack.name.as_str(), pack)).collect();
+    brought.sources == compiled.sources && compiled.packs.iter().any(|pack| others.get(pack.name.as_str()).is_some_and(|other| *other != pack))
 }
 
 /// Has each of the packs examined, which stand by name, with those that it needs, and compares the image that it brings with the one that its policies

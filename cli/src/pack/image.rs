@@ -2,6 +2,7 @@
 
 use reach_codes::table::pack;
 use reach_compiler::Pack;
+use reach_evaluator::image::Image;
 use reach_packs::image_of;
 use reach_statement::{ImageEntry, Manifest, PackPath};
 
@@ -25,4 +26,10 @@ pub fn add(manifest: &Manifest, files: &mut Vec<(PackPath, Vec<u8>)>, packs: &[P
         .map_err(|why| refused(why).help("`reach policy check` shows all that is wrong"))?;
     files.push((path.clone(), bytes));
     Ok(ImageEntry { built_by: ENGINE_VERSION.to_owned(), path })
+}
+
+/// Returns why this version of Reach can't read the image that a pack brings, if it can't. Nothing of it runs either way.
+pub fn unreadable(entry: &ImageEntry, files: &[(PackPath, Vec<u8>)]) -> Option<String> {
+    let (_, bytes) = files.iter().find(|(path, _)| *path == entry.path)?;
+    Image::decode(bytes).err().map(|error| error.message)
 }

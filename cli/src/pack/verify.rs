@@ -12,6 +12,7 @@ use reach_trust::{Refusal, SignerId, VerifiedPack, verify};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::image;
 use crate::answer::{Answer, ENGINE_VERSION, EnvelopeError, Exit};
 use crate::bundle::packs;
 use crate::failure::Failure;
@@ -115,7 +116,9 @@ enum Image {
 fn image_of(verified: &VerifiedPack, project: &Path) -> Result<Image, Failure> {
     let Some(image) = &verified.statement().image else { return Ok(Image::None) };
     if image.built_by != ENGINE_VERSION {
-        return Ok(Image::Ignored(format!("it was compiled by another version of Reach (`{}`)", image.built_by.escape_debug())));
+        let why = format!("it was compiled by another version of Reach (`{}`)", image.built_by.escape_debug());
+        let unreadable = image::unreadable(image, verified.files());
+        return Ok(Image::Ignored(unreadable.map_or(why.clone(), |unreadable| format!("{why}, and can't be read here: {unreadable}"))));
     }
     let files = || verified.files().iter().map(|(path, bytes)| (path, bytes.as_slice()));
     let mut sources = Sources::new();
@@ -132,10 +135,9 @@ fn image_of(verified: &VerifiedPack, project: &Path) -> Result<Image, Failure> {
     Ok(match compare(verified, ENGINE_VERSION, &compiled) {
         Compared::None => Image::None,
         Compared::Same => Image::Same,
-        // With other versions of the packs that it uses it is something else.
         Compared::OtherVersion => Image::Ignored("it was compiled by another version of Reach".to_owned()),
-        Compared::Differs if verified.statement().manifest.needs.is_empty() => Image::Differs,
-        Compared::Differs => Image::Ignored("it was compiled with other packs than those at hand, or is not what its policies compile to".to_owned()),
+        Compared::OtherPacks => Image::Ignored("it was compiled with other packs than those that are at hand".to_owned()),
+        Compared::Differs => Image::Differs,
     })
 }
 
