@@ -189,7 +189,7 @@ impl Place {
 
     /// What the language would see: names and versions, or why not.
     fn seen(&self) -> Result<Vec<String>, InstallError> {
-        Ok(reach_packs::installed(&self.root())?.iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect())
+        Ok(reach_packs::installed(&self.root(), &self.reach)?.iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect())
     }
 
     fn file_of(&self, of: &str, number: &str, file: &str) -> PathBuf {
