@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
 use crate::pack::at_hand::AtHand;
+use crate::pack::place::Place;
 use crate::pack::{failed_install as failed, verified_packs};
 use crate::trust::TrustArgs;
 
@@ -89,9 +90,11 @@ pub fn registries(at_hand: &AtHand) -> Result<Vec<Thing>, Failure> {
     let memory = at_hand.memory();
     let known = memory.all().map_err(|error| failed::registry(&at_hand.home, &error))?;
     let read = |known: &Known| {
-        let registry = Registry::read(&known.location, &known.origin, Voucher::Trust(&at_hand.trust), at_hand.now)?;
-        memory.compare(&registry)?;
-        registry.must_be_fresh(at_hand.now)?;
+        let fail = |error| failed::registry(&known.location, &error);
+        let files = Place::of(&known.location, &at_hand.home)?.at_hand()?;
+        let registry = Registry::read_from(files, &known.origin, Voucher::Trust(&at_hand.trust), at_hand.now).map_err(fail)?;
+        memory.compare(&registry).map_err(fail)?;
+        registry.must_be_fresh(at_hand.now).map_err(fail)?;
         Ok(format!(
             "snapshot {} counts until {}, {}",
             registry.snapshot().version,
@@ -100,7 +103,7 @@ pub fn registries(at_hand: &AtHand) -> Result<Vec<Thing>, Failure> {
         ))
     };
     let thing = |known: Known| {
-        let result = read(&known).map_err(|error| failed::registry(&known.location, &error).envelope().message);
+        let result = read(&known).map_err(|failure: Failure| failure.envelope().message);
         Thing::of(format!("{} in `{}`", known.origin, known.location.display()), result)
     };
     Ok(known.into_iter().map(thing).collect())

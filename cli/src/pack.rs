@@ -15,6 +15,7 @@ mod list;
 mod near;
 mod open;
 mod outdated;
+pub mod place;
 mod publish;
 mod registry;
 mod remove;
@@ -23,6 +24,7 @@ mod sign;
 mod update;
 mod validate;
 mod verify;
+mod writing;
 mod yank;
 use clap::Subcommand;
 
@@ -101,13 +103,13 @@ pub fn run(command: PackCommand, terminal: &mut Terminal) -> Result<Answer, Fail
         PackCommand::Verify(args) => verify::run(&args, terminal),
         PackCommand::Inspect(args) => inspect::run(&args),
         PackCommand::Registry(command) => registry::run(&command, terminal),
-        PackCommand::Publish(args) => publish::run(&args),
-        PackCommand::Yank(args) => yank::run(&args),
-        PackCommand::Search(args) => search::run(&args),
+        PackCommand::Publish(args) => publish::run(&args, terminal),
+        PackCommand::Yank(args) => yank::run(&args, terminal),
+        PackCommand::Search(args) => search::run(&args, terminal),
         PackCommand::Install(args) => install::run(&args, terminal),
         PackCommand::Update(args) => update::run(&args, terminal),
         PackCommand::Remove(args) => remove::run(&args, terminal),
         PackCommand::List(args) => list::run(&args),
-        PackCommand::Outdated(args) => outdated::run(&args),
+        PackCommand::Outdated(args) => outdated::run(&args, terminal),
     }
 }

@@ -8,6 +8,7 @@ mod it {
     mod hostile;
     mod names;
     mod packs;
+    mod program;
     mod provenance;
     mod session;
     mod spending;

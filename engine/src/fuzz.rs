@@ -11,7 +11,7 @@ use reach_evaluator::op::{ConstId, Op, Slot, Src};
 use reach_evaluator::value::Place;
 
 use crate::decision::Effect;
-use crate::session::{Options, Outcome, Session};
+use crate::session::{Options, Outcome, Session, Verdict};
 use crate::sessions::Sessions;
 
 /// Reads bytes as event lines of sessions that know a tool with an argument of every type, which every well-formed call of is permitted.
@@ -34,6 +34,8 @@ pub fn fuzz_event_on(image: &Arc<VerifiedImage>, data: &[u8]) {
     let mut alone = Session::new(Arc::clone(image), "", Options::default());
     for line in String::from_utf8_lossy(data).lines() {
         let (verdict, explained) = (alone.decide(line), alone.explain(line));
+        let read = alone.with_step(line, |step| [step.decide(), step.decide()]);
+        assert!(read.unwrap_or([Verdict::FORBID; 2]) == [verdict; 2], "another verdict on a step that was read before");
         let outcome = alone.event(line);
         if let Outcome::Decision(decision) = &outcome {
             assert!(Session::is_step(line), "a decision about what is no step");

@@ -32,7 +32,7 @@ pub use explain::{
 };
 pub use limits::Limits;
 pub use observation::{ObservationError, observation_error_schema};
-pub use session::{MAX_STATE_BYTES, Options, Outcome, Session, StateError, Verdict};
+pub use session::{MAX_STATE_BYTES, Options, Outcome, ReadStep, Session, StateError, Verdict};
 pub use sessions::{SessionTicket, Sessions};
 pub use sightings::{Afforded, Answered, Asked, BudgetSeen, Compared, NoteSeen, RuleSeen, Sightings};
 pub use store::{Entry, Recorded, Store, StoreError, Ticket};

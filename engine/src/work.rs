@@ -28,6 +28,8 @@ pub(crate) struct Work {
     pub stack: Vec<Value>,
     pub pointer: Vec<Token>,
     pub problems: Problems,
+    /// The positions of the rules that may not be false, ascending.
+    pub found: Vec<u32>,
     /// The rules that are not false, in source order.
     pub looked: Vec<Looked>,
     pub memory: Memory,
@@ -45,6 +47,7 @@ impl Work {
             stack: Vec::new(),
             pointer: Vec::new(),
             problems: Problems::default(),
+            found: Vec::new(),
             looked: Vec::new(),
             memory: Memory::new(image, limits),
             seen: None,
@@ -99,9 +102,22 @@ impl Work {
         self.machine.run(image, region, &mut self.step, &self.context, &self.memory, &mut witness).map_err(|trap| Fault(trap.to_string()))
     }
 
-    /// Runs the condition of a rule; where somebody watches the decision, in the form that can be watched.
+    /// Returns whether somebody watches the decision.
+    pub fn is_watched(&self) -> bool {
+        self.seen.as_deref().is_some_and(Sightings::is_open)
+    }
+
+    /// Finds the rules that may not be false of the step at hand.
+    pub fn find(&mut self, image: &VerifiedImage, target: Option<usize>) -> Result<(), Fault> {
+        self.machine.find(image, target, &mut self.step, &self.context, &mut self.found).map_err(|trap| Fault(trap.to_string()))
+    }
+
+    /// Runs the condition of a rule that was found; where somebody watches the decision, in the form that can be watched.
     pub fn rule(&mut self, image: &VerifiedImage, at: RuleRef, rule: &RuleDef, variant: &VariantDef) -> Result<Tri, Fault> {
-        let Some(seen) = self.seen.as_deref_mut().filter(|seen| seen.is_open()) else { return self.condition(image, variant.fast) };
+        let Some(seen) = self.seen.as_deref_mut().filter(|seen| seen.is_open()) else {
+            let value = self.machine.rule(image, variant.fast, &mut self.step, &self.context, &self.memory).map_err(|trap| Fault(trap.to_string()))?;
+            return tri(value);
+        };
         let value = self.machine.run(image, variant.plain, &mut self.step, &self.context, &self.memory, seen).map_err(|trap| Fault(trap.to_string()))?;
         let tri = tri(value)?;
         seen.rule(at, rule.effect, rule.advisory, tri);

@@ -19,7 +19,8 @@ pub fn fuzz_image(data: &[u8]) {
     run_all(image, |trap, region| panic!("{trap:?} in region {region} of a verified image"));
 }
 
-/// Verifies an image and runs all its regions; calls `fail` for a trap that can't be. Returns whether it was verified.
+/// Verifies an image and runs all its regions, and its rules as decisions do; calls `fail` for a trap that can't be and for a rule that comes
+/// to something else than its region. Returns whether it was verified.
 pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
     let Ok(image) = image.verify() else { return false };
     let missing = Value::None(NoValue { cause: Cause::MissingFact, place: Place(0) });
@@ -30,6 +31,34 @@ pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
         step.slots.resize(usize::from(image.image().slots), missing);
         if let Err(Trap::Internal) = machine.run(&image, RegionId(region), &mut step, &context, &(), &mut ()) {
             fail(Trap::Internal, region);
+        }
+    }
+    let undeclared = (None, &image.image().undeclared);
+    let targets = image.image().targets.iter().enumerate().map(|(number, target)| (Some(number), &target.rules));
+    let mut found = Vec::new();
+    for (target, rules) in targets.chain([undeclared]) {
+        step.slots.clear();
+        step.slots.resize(usize::from(image.image().slots), missing);
+        if machine.find(&image, target, &mut step, &context, &mut found).is_err() {
+            continue;
+        }
+        for (position, at) in (0u32..).zip(rules) {
+            let variant = image.image().rules.get(at.rule as usize).and_then(|rule| rule.variants.get(at.variant as usize));
+            let Some(fast) = variant.map(|variant| variant.fast) else { continue };
+            let Ok(whole) = machine.run(&image, fast, &mut step, &context, &(), &mut ()) else { continue };
+            let same = match machine.rule(&image, fast, &mut step, &context, &()) {
+                // What is left out is false.
+                _ if found.binary_search(&position).is_err() => matches!(whole, Value::Bool(false)),
+                Ok(value) => match (whole, value) {
+                    (Value::Bool(a), Value::Bool(b)) => a == b,
+                    (Value::None(_), Value::None(_)) => true,
+                    _ => false,
+                },
+                Err(_) => true,
+            };
+            if !same {
+                fail(Trap::Internal, fast.0);
+            }
         }
     }
     true

@@ -303,7 +303,7 @@ pub struct CheckDef {
 }
 
 /// A rule as one target sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RuleRef {
     /// The index of the rule.
     pub rule: u32,

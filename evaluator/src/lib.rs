@@ -13,6 +13,7 @@ mod loaded;
 pub mod local;
 pub mod op;
 pub mod print;
+mod program;
 pub mod structure;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ mod wire;
 pub use disassemble::disassemble;
 pub use error::ImageError;
 pub use loaded::VerifiedImage;
+pub use program::{Pass, Passes};

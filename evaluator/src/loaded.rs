@@ -2,6 +2,7 @@
 
 use crate::image::{CaptureDef, Image, PatternKind, Phase, Platform, StepKind, TargetDef, TextId, TypeDesc, TypeId};
 use crate::op::{ConstId, PatternId, Slot, Src, ZoneId};
+use crate::program::{Passes, Program};
 use crate::value::{Atom, Space, Str, Value};
 use crate::verify::Prepared;
 use reach_values::pattern::{Pattern, PatternError};
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 
 mod constants;
 
-pub(crate) use constants::{Hashing, SetIndex};
+pub(crate) use constants::{Hashing, Pool, SetIndex};
 
 /// An image that was verified. Only the verifier makes one, and only such a one runs.
 #[derive(Debug)]
@@ -32,11 +33,12 @@ pub struct VerifiedImage {
     kept: Vec<Vec<Slot>>,
     /// For each source file the offsets of its lines, so that a place is found without reading the file.
     lines: Vec<Vec<u32>>,
+    program: Program,
 }
 
 impl VerifiedImage {
     /// Prepares an image whose tables hold together.
-    pub(crate) fn prepare(image: Image, types: Vec<TypeDesc>, deep: HashMap<u32, TypeId>, prepared: Prepared) -> Self {
+    pub(crate) fn prepare(image: Image, types: Vec<TypeDesc>, deep: HashMap<u32, TypeId>, prepared: Prepared, passes: Passes) -> Self {
         let Prepared { patterns, zones, resources } = prepared;
         let pool = constants::Pool::new(&image);
         let mut targets: [HashMap<Box<str>, u32, Hashing>; 5] = Default::default();
@@ -52,7 +54,8 @@ impl VerifiedImage {
         let line_ends = |text: &str| text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next).collect::<Vec<_>>();
         let lines = image.sources.iter().map(|source| std::iter::once(0).chain(line_ends(&source.text)).collect()).collect();
         let kept = image.targets.iter().map(|target| kept(&image, target)).collect();
-        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, kept, lines }
+        let program = Program::new(&image, &pool, passes);
+        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, kept, lines, program }
     }
 
     /// Returns the line, counted from 0, that an offset in bytes lies in, and the offset of that line's first byte.
@@ -139,6 +142,16 @@ impl VerifiedImage {
     #[must_use]
     pub fn kept(&self, target: usize) -> &[Slot] {
         self.kept.get(target).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns which passes made the program of the rules.
+    #[must_use]
+    pub const fn passes(&self) -> Passes {
+        self.program.passes
+    }
+
+    pub(crate) const fn program(&self) -> &Program {
+        &self.program
     }
 
     pub(crate) fn pool_text(&self) -> &str {

@@ -5,4 +5,5 @@ mod encoding;
 mod evaluation;
 mod images;
 mod listing;
+mod program;
 mod rejection;

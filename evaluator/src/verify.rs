@@ -33,6 +33,7 @@ pub(crate) use tables::Prepared;
 use crate::error::ImageError;
 use crate::image::Image;
 use crate::loaded::VerifiedImage;
+use crate::program::Passes;
 use std::collections::HashMap;
 
 impl Image {
@@ -41,11 +42,19 @@ impl Image {
     /// # Errors
     /// What is wrong first, with its code.
     pub fn verify(self) -> Result<VerifiedImage, ImageError> {
+        self.verify_with(Passes::ALL)
+    }
+
+    /// As [`Image::verify`], with only some of the passes that make decisions fast. No decision depends on them.
+    ///
+    /// # Errors
+    /// What is wrong first, with its code.
+    pub fn verify_with(self, passes: Passes) -> Result<VerifiedImage, ImageError> {
         let prepared = tables::check(&self)?;
         let mut types = types::Types::new(&self);
         region::check_all(&self)?;
         let mut deep = HashMap::new();
         layout::check(&self, &mut types, &mut deep)?;
-        Ok(VerifiedImage::prepare(self, types.into_rows(), deep, prepared))
+        Ok(VerifiedImage::prepare(self, types.into_rows(), deep, prepared, passes))
     }
 }

@@ -10,7 +10,9 @@
 mod collect;
 mod compare;
 mod compute;
+mod find;
 mod past;
+mod pieces;
 mod structured;
 
 pub use past::{MAX_OPERANDS, Past};
@@ -72,6 +74,9 @@ impl Observer for () {}
 pub struct Machine {
     registers: Vec<Value>,
     max_fuel: u64,
+    kept: pieces::Kept,
+    /// How much work was done, in units of fuel.
+    spent: u64,
 }
 
 impl Default for Machine {
@@ -84,13 +89,13 @@ impl Machine {
     /// Returns a machine.
     #[must_use]
     pub const fn new() -> Self {
-        Self { registers: Vec::new(), max_fuel: MAX_FUEL }
+        Self { registers: Vec::new(), max_fuel: MAX_FUEL, kept: pieces::Kept::new(), spent: 0 }
     }
 
     /// Returns a machine that gives up early.
     #[cfg(test)]
     pub(crate) const fn with_fuel(max_fuel: u64) -> Self {
-        Self { registers: Vec::new(), max_fuel }
+        Self { registers: Vec::new(), max_fuel, kept: pieces::Kept::new(), spent: 0 }
     }
 
     /// Runs a region. A result that is text or a list may lie in the step's buffers until the next run; see [`StepData::seal`].
@@ -112,8 +117,23 @@ impl Machine {
         if self.registers.len() < frame {
             self.registers.resize(frame, Value::Absent);
         }
-        let mut run = Run { image, registers: &mut self.registers, step, context, past, observer, fuel: region.cost.min(self.max_fuel).saturating_add(1) };
-        run.execute(region.start as usize, region.end as usize)?.ok_or(Trap::Internal)
+        let given = region.cost.min(self.max_fuel).saturating_add(1);
+        let mut run = Run { image, registers: &mut self.registers, step, context, past, observer, fuel: given };
+        let result = run.execute(region.start as usize, region.end as usize);
+        let left = run.fuel;
+        self.spend(given, left);
+        result?.ok_or(Trap::Internal)
+    }
+
+    /// Returns how much work the machine has done since it was made, in units of fuel: about an operation each, more for long texts. For
+    /// measurements that don't depend on a clock.
+    #[must_use]
+    pub const fn spent(&self) -> u64 {
+        self.spent
+    }
+
+    const fn spend(&mut self, given: u64, left: u64) {
+        self.spent = self.spent.saturating_add(given.saturating_sub(left));
     }
 }
 

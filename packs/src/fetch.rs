@@ -5,7 +5,7 @@ use std::path::Path;
 
 use reach_archive::Archive;
 use reach_compiler::Pack;
-use reach_registry::{Blob, Registry, RegistryError, read_blob, write_blob};
+use reach_registry::{Blob, Files, Folder, Registry, RegistryError, read_blob, write_blob};
 use reach_statement::{PackName, PackVersion};
 use reach_trust::{Timestamp, TrustStore, VerifiedPack, verify};
 
@@ -16,8 +16,8 @@ use crate::error::InstallError;
 pub struct Store<'a> {
     /// The user's folder, which keeps the archives that were fetched.
     pub home: &'a Path,
-    /// The folder of a registry, if one is at hand.
-    pub registry: Option<&'a Path>,
+    /// The files of a registry, if one is at hand.
+    pub registry: Option<&'a dyn Files>,
     /// Whose packs are believed.
     pub trust: &'a TrustStore,
     /// The time.
@@ -39,13 +39,13 @@ impl fmt::Debug for Store<'_> {
 }
 
 impl Store<'_> {
-    /// Returns the store with the folder of a registry.
+    /// Returns the store with the files of a registry.
     #[must_use]
     pub fn with<'r>(self, registry: &'r Registry) -> Store<'r>
     where
         Self: 'r,
     {
-        Store { registry: Some(registry.root()), ..self }
+        Store { registry: Some(&**registry.files()), ..self }
     }
 
     /// Returns a pack that was verified: from what is at hand, else from the registry.
@@ -68,7 +68,7 @@ impl Store<'_> {
 
     fn bytes(&self, blob: &Blob) -> Result<Vec<u8>, RegistryError> {
         // What is damaged at hand is fetched again.
-        if let Ok(bytes) = read_blob(self.home, blob) {
+        if let Ok(bytes) = read_blob(&Folder::new(self.home), blob) {
             return Ok(bytes);
         }
         let registry = self.registry.ok_or(RegistryError::BlobMissing(blob.sha256))?;
@@ -78,7 +78,8 @@ impl Store<'_> {
     /// Keeps an archive at hand. Where it can't be kept, it is fetched again the next time.
     pub(crate) fn keep(&self, pack: &VerifiedPack) {
         if let Some(bytes) = pack.to_archive().ok().and_then(|archive| archive.write().ok()) {
-            drop(write_blob(self.home, &bytes));
+            let folder = Folder::new(self.home);
+            drop(write_blob(&folder, &folder, &bytes));
         }
     }
 }

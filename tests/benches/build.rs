@@ -5,6 +5,7 @@
 use divan::{Bencher, black_box};
 use reach_codes::{FileId, Sources};
 use reach_compiler::ir::Bundle;
+use reach_evaluator::Passes;
 use reach_evaluator::image::Image;
 use reach_tests::subject::compile_files;
 use reach_tests::workload::many_files;
@@ -64,4 +65,11 @@ fn decode(bencher: Bencher, rules: usize) {
 fn verify(bencher: Bencher, rules: usize) {
     let image = reach_compiler::lower::lower(&bundle(rules)).unwrap();
     bencher.with_inputs(|| image.clone()).bench_local_values(|image| image.verify().unwrap());
+}
+
+/// The same without the passes that make decisions fast.
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn verify_without_passes(bencher: Bencher, rules: usize) {
+    let image = reach_compiler::lower::lower(&bundle(rules)).unwrap();
+    bencher.with_inputs(|| image.clone()).bench_local_values(|image| image.verify_with(Passes::NONE).unwrap());
 }

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench that cannot run has to stop")]
 #![allow(missing_docs, reason = "the names in the report say it")]
 
-use std::collections::HashSet;
+// What is measured beside other engines, too.
+#[path = "../bench/src/by_hand/gate.rs"]
+mod by_hand;
 
+use by_hand::{ByHand, Call};
 use divan::{AllocProfiler, Bencher, black_box};
 use reach_engine::{Effect, Session};
 use reach_evaluator::image::RegionId;
@@ -12,8 +15,6 @@ use reach_tests::machine::OnMachine;
 use reach_tests::oracle::Oracle;
 use reach_tests::subject::{Subject, decide};
 use reach_tests::workload::{GATE, GATE_CALL, GATE_START, many_files};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
@@ -56,8 +57,8 @@ mod evaluation {
 
     #[divan::bench]
     fn hand_written(bencher: Bencher) {
-        let (policy, call) = (ByHand::new(), serde_json::from_str::<Call<'_>>(GATE_CALL).unwrap());
-        let amount = reach_values::decimal::parse(call.args.amount.get()).unwrap();
+        let (policy, call) = (ByHand::default(), Call::read(GATE_CALL).unwrap());
+        let amount = call.amount().unwrap();
         bencher.bench_local(|| policy.permits(black_box(&call.args), black_box(amount), black_box(true)));
     }
 }
@@ -91,7 +92,7 @@ mod line {
 
     #[divan::bench]
     fn hand_written(bencher: Bencher) {
-        let policy = ByHand::new();
+        let policy = ByHand::default();
         assert!(policy.decide(GATE_CALL, true));
         bencher.bench_local(|| policy.decide(black_box(GATE_CALL), true));
     }
@@ -108,73 +109,68 @@ fn beside_other_rules(bencher: Bencher, rules: usize) {
     bencher.bench_local(|| session.decide(black_box(line)));
 }
 
-/// What somebody would write without a policy engine.
-struct ByHand {
-    payees: HashSet<&'static str>,
-    limit: i128,
+/// One rule a tool.
+#[divan::bench(args = [1, 100, 10_000, 99_999])]
+fn one_rule_a_tool(bencher: Bencher, rules: usize) {
+    beside(bencher, (0..rules).map(|n| format!("tool t{n}(to: text)\n\npermit r{n}\n  on t{n}\n  when args.to == \"p{n}\"\n")), rules / 2);
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read, because the event has them")]
-struct Call<'a> {
-    #[serde(borrow)]
-    session: Option<&'a str>,
-    r#type: &'a str,
-    id: &'a str,
-    agent: Option<&'a str>,
-    name: &'a str,
-    args: Args<'a>,
-    at: &'a str,
-}
+/// Rules on one tool.
+mod on_one_tool {
+    use super::*;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "read, because the event has them")]
-struct Args<'a> {
-    #[serde(borrow)]
-    recipient: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    amount: &'a RawValue,
-    #[serde(borrow)]
-    currency: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    subject: std::borrow::Cow<'a, str>,
-    date: Option<&'a str>,
-    #[serde(borrow)]
-    source_account: std::borrow::Cow<'a, str>,
-    #[serde(borrow)]
-    note: Option<std::borrow::Cow<'a, str>>,
-    urgent: bool,
-}
-
-impl ByHand {
-    fn new() -> Self {
-        let payees = [
-            "CH9300762011623852957",
-            "GB29NWBK60161331926819",
-            "DE89370400440532013000",
-            "FR1420041010050500013M02606",
-            "NL91ABNA0417164300",
-            "ES9121000418450200051332",
-            "IT60X0542811101000000123456",
-            "AT611904300234573201",
-        ];
-        Self { payees: payees.into_iter().collect(), limit: 500 * reach_values::decimal::ONE }
+    /// Many rules that each want another value of one field.
+    #[divan::bench(args = [1, 100, 10_000])]
+    fn by_value(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.to == \"p{n}\""))), rules / 2);
     }
 
-    fn permits(&self, args: &Args<'_>, amount: i128, teller: bool) -> bool {
-        teller && self.payees.contains(&*args.recipient) && amount <= self.limit && args.currency == "EUR" && !args.urgent
+    /// Many rules that each want another folder.
+    #[divan::bench(args = [1, 100, 10_000])]
+    fn by_folder(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.file within \"/srv/p{n}\""))), rules / 2);
     }
 
-    fn decide(&self, line: &str, teller: bool) -> bool {
-        let Ok(call) = serde_json::from_str::<Call<'_>>(line) else { return false };
-        if call.r#type != "call" || call.name != "send_money" || reach_values::time::parse_time(call.at).is_err() {
-            return false;
+    /// Many rules that each want another domain.
+    #[divan::bench(args = [1, 100, 10_000])]
+    fn by_domain(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.url.host within \"p{n}.example\""))), rules / 2);
+    }
+
+    /// Many rules with one condition in common that goes through a text, and one of their own that no table answers.
+    #[divan::bench(args = [1, 10, 100])]
+    fn with_a_shared_condition(bencher: Bencher, rules: usize) {
+        beside(bencher, on_one((0..rules).map(|n| format!("args.body matches re\"(a|b)+c$\" and args.n < {}", n + 2))), 0);
+    }
+}
+
+/// Declares the tool `t0` and permits on it.
+fn on_one(conditions: impl Iterator<Item = String>) -> impl Iterator<Item = String> {
+    let tool = "tool t0(to: text, file: path, url: url, body: text, n: int)\n".to_owned();
+    std::iter::once(tool).chain(conditions.enumerate().map(|(n, when)| format!("permit r{n}\n  on t0\n  when {when}\n")))
+}
+
+/// Decides on the call that rule number `wanted` permits, or, of one tool, one of its rules.
+fn beside(bencher: Bencher, declarations: impl Iterator<Item = String>, wanted: usize) {
+    let mut files = vec![String::new()];
+    for text in declarations {
+        if files.last().is_some_and(|file| file.len() > 1 << 18) {
+            files.push(String::new());
         }
-        if call.args.date.is_some_and(|d| reach_values::time::parse_date(d).is_err()) {
-            return false;
-        }
-        reach_values::decimal::parse(call.args.amount.get()).is_ok_and(|amount| self.permits(&call.args, amount, teller))
+        let last = files.last_mut().unwrap();
+        last.push_str(&text);
+        last.push('\n');
     }
+    let names: Vec<String> = (0..files.len()).map(|n| format!("part_{n:04}.reach")).collect();
+    let subject = Subject::new(names.iter().map(String::as_str).zip(files.iter().map(String::as_str))).unwrap();
+    let mut session = subject.session();
+    let (tool, more) = if files[0].contains("file: path") {
+        let body = "ab".repeat(2_000);
+        (0, format!(r#","file":"/srv/p{wanted}/a","url":"https://www.p{wanted}.example/","body":"{body}c","n":1"#))
+    } else {
+        (wanted, String::new())
+    };
+    let line = format!(r#"{{"type":"call","id":"c1","name":"t{tool}","args":{{"to":"p{wanted}"{more}}},"at":"2026-01-01T00:00:00Z"}}"#);
+    assert_eq!(session.decide(&line).effect, Effect::Permit);
+    bencher.bench_local(|| session.decide(black_box(&line)));
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use divan::{AllocProfiler, Bencher, black_box};
 use reach_engine::{Outcome, Session};
 use reach_tests::subject::Subject;
+use reach_tests::workload::monitors::{events, monitors};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
@@ -15,38 +16,8 @@ fn main() {
     divan::main();
 }
 
-/// A bundle whose rules use history 100 times, all of them about calls of one tool, half of them joined.
-fn monitors() -> String {
-    let mut text = String::from("tool t(key: text, n: int)\n\npermit all\n  on t\n\n");
-    for at in 0..100 {
-        let asked = match at % 5 {
-            0 => format!("ever(call t where args.key == step.args.key and args.n > {at} over 1h)"),
-            1 => format!("count(call t where args.n > {at} over 10m) > {}", 50 + at),
-            2 => format!("sum(args.n of call t where args.key == step.args.key and args.n > {at} over 10m) > 1000000"),
-            3 => format!("count(result t where args.key == step.args.key and args.n > {at} and ok over 1h) > {}", 100 + at),
-            _ => format!("ever(call t where args.n > {} over 1h)", 1000 + at),
-        };
-        let _ = writeln!(text, "forbid f{at}\n  on t\n  when args.n < 0 and {asked}\n");
-    }
-    text
-}
-
-/// The two events of the `n`th step, one second after the one before.
-fn events(n: u64) -> [String; 2] {
-    let at = time_of(n);
-    [
-        format!(r#"{{"type":"call","id":"c{n}","name":"t","args":{{"key":"k{}","n":{}}},"at":"{at}"}}"#, n % 50, n % 200),
-        format!(r#"{{"type":"result","step":"c{n}","ok":true,"content":"done","at":"{at}"}}"#),
-    ]
-}
-
-fn time_of(n: u64) -> String {
-    let (days, seconds) = (n / 86_400, n % 86_400);
-    format!("2026-01-{:02}T{:02}:{:02}:{:02}Z", 1 + days, seconds / 3_600, seconds / 60 % 60, seconds % 60)
-}
-
 fn after(events_before: u64) -> (Session, u64) {
-    let subject = Subject::new([("monitors.reach", monitors().as_str())]).unwrap();
+    let subject = Subject::new([("monitors.reach", monitors(100).as_str())]).unwrap();
     let mut session = subject.session();
     let steps = events_before / 2;
     for n in 0..steps {

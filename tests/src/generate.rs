@@ -7,6 +7,7 @@
 pub mod analysis;
 mod bundle;
 mod choices;
+mod dense;
 mod expression;
 mod forms;
 mod literals;
@@ -20,6 +21,7 @@ mod types;
 
 pub use bundle::{DeclText, GeneratedBundle, RuleText, ToolModel, generate_bundle};
 pub use choices::Choices;
+pub use dense::{generate_dense_bundle, generate_dense_event};
 pub use literals::Pool;
 pub use session::{Allowed, STEPS, generate_session_bundle};
 pub use session_events::{Driver, Mix, Told};

@@ -1,27 +1,40 @@
 //! What commands about installed packs and registries need: who is trusted, the time, the registry, the project.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use reach_codes::table::registry;
 use reach_packs::{Project, Store};
-use reach_registry::{Memory, Registry, Voucher, origin_of};
+use reach_registry::{Files, Memory, Registry, Voucher, origin_of};
 use reach_statement::PackVersion;
 use reach_trust::{Timestamp, TrustStore};
 
 use super::failed_install as failed;
 use super::open::examine;
+use super::place::{News, Place};
 use crate::answer::ENGINE_VERSION;
 use crate::failure::Failure;
 use crate::home;
+use crate::terminal::Terminal;
 use crate::trust::{TrustArgs, now};
 
 /// Where packs come from.
 #[derive(Args, Clone, Debug, Default)]
 pub struct RegistryArgs {
-    /// The folder of the registry; without it, the one that is known (`reach pack registry add`)
-    #[arg(long, value_name = "DIR")]
+    /// The folder of the registry, or its git repository (`git+https://example.com/packs.git#BRANCH`, `git+ssh://…`, `git+file:///…`); without it, the one that is known (`reach pack registry add`)
+    #[arg(long, value_name = "DIR|URL")]
     pub registry: Option<PathBuf>,
+}
+
+/// Where packs come from, for commands that only read there.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ReadingArgs {
+    #[command(flatten)]
+    pub registry: RegistryArgs,
+    /// Ask no other machine: of a git repository, use what was fetched last
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// Which project is meant.
@@ -71,46 +84,51 @@ impl AtHand {
         Memory::new(&self.home)
     }
 
-    /// Returns the folder of the registry: the one that was named, else the only one that is known.
+    /// Returns where the registry is: the place that was named, else that of the only one that is known.
     ///
     /// # Errors
     /// When none is known, or several are.
-    pub fn registry_folder(&self, args: &RegistryArgs) -> Result<PathBuf, Failure> {
-        if let Some(folder) = &args.registry {
-            return Ok(folder.clone());
+    pub fn place(&self, args: &RegistryArgs) -> Result<Place, Failure> {
+        if let Some(named) = &args.registry {
+            return Place::of(named, &self.home);
         }
         let mut known = self.memory().all().map_err(|error| failed::registry(Path::new("the user's folder"), &error))?;
         match (known.len(), known.pop()) {
-            (1, Some(known)) => Ok(known.location),
+            (1, Some(known)) => Place::of(&known.location, &self.home),
             (0, _) | (_, None) => Err(Failure::new(registry::NO_REGISTRY, "no registry is known")
-                .help("name its folder with `--registry DIR`, or make it known with `reach pack registry add DIR`")),
+                .help("name it with `--registry DIR` or `--registry URL`, or make it known with `reach pack registry add`")),
             (many, Some(last)) => Err(Failure::new(registry::NO_REGISTRY, format!("{many} registries are known"))
                 .help(format!("say which one with `--registry`, for example `--registry {}`", last.location.display()))),
         }
     }
 
-    /// Reads and verifies the registry, and holds it against what is remembered of it.
-    ///
-    /// # Errors
-    /// When it can't be believed.
-    pub fn registry(&self, args: &RegistryArgs) -> Result<Registry, Failure> {
-        let folder = self.registry_folder(args)?;
-        let fail = |error| failed::registry(&folder, &error);
-        let origin = origin_of(&folder).map_err(fail)?;
-        let registry = Registry::read(&folder, &origin, Voucher::Trust(&self.trust), self.now).map_err(fail)?;
+    /// Reads and verifies files of a registry, and holds it against what is remembered of it.
+    fn believed(&self, files: Arc<dyn Files>) -> Result<Registry, Failure> {
+        let shown = files.place().to_owned();
+        let fail = |error| failed::registry(&shown, &error);
+        let origin = origin_of(&*files).map_err(fail)?;
+        let registry = Registry::read_from(files, &origin, Voucher::Trust(&self.trust), self.now).map_err(fail)?;
         home::made()?;
         self.memory().check(&registry).map_err(fail)?;
         Ok(registry)
     }
 
-    /// Reads the registry as [`Self::registry`] does, and checks that its snapshot still counts.
+    /// Reads and verifies a registry, holds it against what is remembered of it, and checks that its snapshot still counts.
     ///
     /// # Errors
-    /// As there, and when it has expired.
-    pub fn fresh_registry(&self, args: &RegistryArgs) -> Result<Registry, Failure> {
-        let registry = self.registry(args)?;
-        registry.must_be_fresh(self.now).map_err(|error| failed::registry(registry.root(), &error))?;
+    /// When it can't be believed, or has expired.
+    pub fn fresh(&self, place: &Place, news: News, terminal: &mut Terminal) -> Result<Registry, Failure> {
+        let registry = place.read(news, terminal, |files| self.believed(files))?;
+        registry.must_be_fresh(self.now).map_err(|error| failed::registry(registry.place(), &error))?;
         Ok(registry)
+    }
+
+    /// Reads the registry that is meant as [`Self::fresh`] does.
+    ///
+    /// # Errors
+    /// As there, and when it can't be said which one is meant.
+    pub fn fresh_registry(&self, args: &ReadingArgs, news: News, terminal: &mut Terminal) -> Result<Registry, Failure> {
+        self.fresh(&self.place(&args.registry)?, if args.offline { News::Never } else { news }, terminal)
     }
 }
 

@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use reach_codes::render::count;
-use reach_packs::{Acceptance, Change, Lock, Plan, Project, Resolving, Writing, plan, plan_locked};
-use reach_registry::{MAX_STEPS, Moving, Registry};
+use reach_packs::{Acceptance, Change, InstallError, Lock, Plan, Project, Resolving, Writing, plan, plan_locked};
+use reach_registry::{Files, MAX_STEPS, Moving, Registry, RegistryError};
 use reach_statement::{PackName, Requirement};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::at_hand::{AtHand, ProjectArgs, RegistryArgs};
+use super::at_hand::{AtHand, ProjectArgs, ReadingArgs};
 use super::failed_install as failed;
+use super::place::{News, Place};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -27,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Args, Clone, Debug)]
 pub struct ChangeArgs {
     #[command(flatten)]
-    pub registry: RegistryArgs,
+    pub registry: ReadingArgs,
     #[command(flatten)]
     pub project: ProjectArgs,
     #[command(flatten)]
@@ -94,11 +96,16 @@ pub struct Wanted {
 ///
 /// # Errors
 /// When the registry or a pack isn't believed, nothing fits, rights are not given, or the project can't be written.
-pub fn run(args: &ChangeArgs, terminal: &mut Terminal, wanted: impl FnOnce(&Project, &Lock, &Registry) -> Result<Wanted, Failure>) -> Result<Answer, Failure> {
+pub fn run(
+    args: &ChangeArgs,
+    news: News,
+    terminal: &mut Terminal,
+    wanted: impl FnOnce(&Project, &Lock, &Registry) -> Result<Wanted, Failure>,
+) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
-    let registry = at_hand.fresh_registry(&args.registry)?;
-    let fail = |error| failed::install(registry.root(), &error);
-    with_plan(args, terminal, &at_hand, registry.root(), |project, lock| {
+    let registry = at_hand.fresh_registry(&args.registry, news, terminal)?;
+    let fail = |error| failed::install(registry.place(), &error);
+    with_plan(args, terminal, &at_hand, registry.place(), |project, lock, _| {
         let Wanted { roots, moving } = wanted(project, &lock, &registry)?;
         plan(lock, Resolving { roots, moving, max_steps: MAX_STEPS }, &registry, at_hand.store()).map_err(fail)
     })
@@ -111,12 +118,26 @@ pub fn run(args: &ChangeArgs, terminal: &mut Terminal, wanted: impl FnOnce(&Proj
 pub fn run_locked(args: &ChangeArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
     // Archives are found by their digests: whoever serves them need not be believed. Without a registry what is at hand must do.
-    let folder = if args.registry.registry.is_some() { Some(at_hand.registry_folder(&args.registry)?) } else { at_hand.registry_folder(&args.registry).ok() };
-    let shown = folder.clone().unwrap_or_else(|| at_hand.home.clone());
-    with_plan(args, terminal, &at_hand, &shown, |project, lock| {
-        let roots = project.manifest_roots().map_err(|error| failed::install(&shown, &error))?;
-        let store = reach_packs::Store { registry: folder.as_deref(), ..at_hand.store() };
-        plan_locked(lock, roots.as_ref(), store).map_err(|error| failed::install(&shown, &error))
+    let place = at_hand.place(&args.registry.registry);
+    let place = if args.registry.registry.registry.is_some() { Some(place?) } else { place.ok() };
+    let shown = place.as_ref().map_or_else(|| at_hand.home.clone(), Place::shown);
+    with_plan(args, terminal, &at_hand, &shown, |project, lock, terminal| {
+        let fail = |error| failed::install(&shown, &error);
+        let roots = project.manifest_roots().map_err(fail)?;
+        let from = |files: Option<Arc<dyn Files>>| {
+            let store = reach_packs::Store { registry: files.as_deref(), ..at_hand.store() };
+            plan_locked(lock.clone(), roots.as_ref(), store)
+        };
+        // Nothing new is asked for: only what is nowhere at hand is fetched.
+        let planned = from(place.as_ref().and_then(|place| place.at_hand().ok()));
+        let lacks = matches!(planned, Err(InstallError::Registry(RegistryError::BlobMissing(_))));
+        match &place {
+            Some(place) if lacks && !args.registry.offline => match place.fetched(terminal)? {
+                Some(files) => from(Some(files)).map_err(fail),
+                None => planned.map_err(fail),
+            },
+            _ => planned.map_err(fail),
+        }
     })
 }
 
@@ -125,7 +146,7 @@ fn with_plan(
     terminal: &mut Terminal,
     at_hand: &AtHand,
     registry: &Path,
-    make: impl FnOnce(&Project, Lock) -> Result<Plan, Failure>,
+    make: impl FnOnce(&Project, Lock, &mut Terminal) -> Result<Plan, Failure>,
 ) -> Result<Answer, Failure> {
     let project = args.project.find();
     let fail = |error| failed::install(registry, &error);
@@ -134,12 +155,12 @@ fn with_plan(
         return Err(Failure::usage(format!("`{bad}` is no right; one is written `read:/data/**`, `network:api.example`, `run:git`, `spend:usd=10`")));
     }
     if args.dry_run {
-        let plan = make(&project, project.lock().map_err(fail)?)?;
+        let plan = make(&project, project.lock().map_err(fail)?, terminal)?;
         let rights = plan.lacking(&acceptance).iter().map(|(name, all)| (name.to_string(), all.iter().map(ToString::to_string).collect())).collect();
         return answer(&plan.changes(), packs_of(&plan), rights, true);
     }
     let writing = Writing::begin(&project, PATIENCE).map_err(fail)?;
-    let plan = make(&project, project.lock().map_err(fail)?)?;
+    let plan = make(&project, project.lock().map_err(fail)?, terminal)?;
     let lacking = plan.lacking(&acceptance);
     if !lacking.is_empty() && io::stdin().is_terminal() && !terminal.json {
         for (name, rights) in &lacking {

@@ -9,6 +9,7 @@ use reach_statement::{PackName, Requirement};
 
 use super::change::{self, ChangeArgs, Wanted};
 use super::near::names;
+use super::place::News;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -35,7 +36,7 @@ pub fn run(args: &InstallArgs, terminal: &mut Terminal) -> Result<Answer, Failur
         return change::run_locked(&args.change, terminal);
     }
     let asked = args.packs.iter().map(|text| change::pack_argument(text)).collect::<Result<Vec<_>, _>>()?;
-    change::run(&args.change, terminal, |project, lock, registry| wanted(project, lock, registry, asked))
+    change::run(&args.change, News::Wanted, terminal, |project, lock, registry| wanted(project, lock, registry, asked))
 }
 
 fn wanted(project: &Project, lock: &Lock, registry: &Registry, asked: Vec<(PackName, Option<Requirement>)>) -> Result<Wanted, Failure> {

@@ -6,17 +6,19 @@ use reach_registry::MAX_STEPS;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::at_hand::{AtHand, ProjectArgs, RegistryArgs};
+use super::at_hand::{AtHand, ProjectArgs, ReadingArgs};
+use super::place::News;
 use super::{change, failed_install as failed};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 use crate::trust::TrustArgs;
 
 /// The arguments of `pack outdated`.
 #[derive(Args, Debug)]
 pub struct OutdatedArgs {
     #[command(flatten)]
-    registry: RegistryArgs,
+    registry: ReadingArgs,
     #[command(flatten)]
     project: ProjectArgs,
     #[command(flatten)]
@@ -52,9 +54,9 @@ struct OutdatedPack {
 ///
 /// # Errors
 /// When the registry isn't believed or has expired, or the lock can't be read.
-pub fn run(args: &OutdatedArgs) -> Result<Answer, Failure> {
+pub fn run(args: &OutdatedArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
-    let registry = at_hand.fresh_registry(&args.registry)?;
+    let registry = at_hand.fresh_registry(&args.registry, News::Wanted, terminal)?;
     let project = args.project.find();
     let lock = project.lock().map_err(|error| failed::install(project.root(), &error))?;
     let roots = change::roots(&project, &lock)?;

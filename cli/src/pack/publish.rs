@@ -1,25 +1,22 @@
-//! `reach pack publish`: puts a pack into a registry. Also what every command that writes one has in common.
+//! `reach pack publish`: puts a pack into a registry. Also what every command that signs one has in common.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use clap::Args;
-use reach_codes::table::registry::REGISTRY_NOT_BELIEVED;
 use reach_keys::SigningKey;
-use reach_registry::{Memory, Publisher, Registry, RegistryError, Signing, SnapshotError, Voucher, origin_of};
-use reach_trust::{Subject, verify};
+use reach_registry::Signing;
+use reach_trust::verify;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::at_hand::{AtHand, RegistryArgs};
-use super::{failed_install as failed, file};
+use super::file;
+use super::writing::write;
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 use crate::trust::TrustArgs;
-use crate::{files, home, key};
-
-/// How long another publisher is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::{files, key};
 
 /// The most days that a snapshot counts for.
 const MAX_DAYS: u32 = 366;
@@ -86,37 +83,6 @@ impl PublishData {
     }
 }
 
-/// Changes a registry, after it was held against what is remembered of it, and remembers what it is then.
-///
-/// # Errors
-/// When it isn't believed or can't be written.
-pub fn write<T>(folder: &Path, key: &SigningKey, at_hand: &AtHand, change: impl FnOnce(Publisher) -> Result<T, RegistryError>) -> Result<T, Failure> {
-    let fail = |error: RegistryError| failed::registry(folder, &error);
-    let origin = origin_of(folder).map_err(fail)?;
-    let verifier = key.verifier();
-    let own = Voucher::Own(&verifier);
-    let publisher = match Publisher::open(folder, &origin, own, at_hand.now, PATIENCE) {
-        // Somebody else has signed it last.
-        Err(RegistryError::Snapshot(SnapshotError::Note(reach_keys::NoteError::NoKnownSignature))) => {
-            let subject = Subject::Registry(origin.clone());
-            if !at_hand.trust.trusted_for(&subject, at_hand.now).contains(&&verifier) {
-                return Err(Failure::new(REGISTRY_NOT_BELIEVED, format!("the key `{}` is none of those of the registry `{origin}`", verifier.name()))
-                    .note("who uses the registry would believe nothing that it has signed")
-                    .help(format!("name a key of the registry, or trust this one with `reach key trust KEY --for {subject}`")));
-            }
-            Publisher::open(folder, &origin, Voucher::Trust(&at_hand.trust), at_hand.now, PATIENCE)
-        }
-        opened => opened,
-    };
-    let publisher = publisher.map_err(fail)?;
-    home::made()?;
-    let memory: Memory = at_hand.memory();
-    memory.check(publisher.registry()).map_err(fail)?;
-    let out = change(publisher).map_err(fail)?;
-    memory.check(&Registry::read(folder, &origin, own, at_hand.now).map_err(fail)?).map_err(fail)?;
-    Ok(out)
-}
-
 /// The arguments of `pack publish`.
 #[derive(Args, Debug)]
 pub struct PublishArgs {
@@ -137,14 +103,15 @@ pub struct PublishArgs {
 ///
 /// # Errors
 /// When the pack doesn't verify, was published already, or the registry can't be written.
-pub fn run(args: &PublishArgs) -> Result<Answer, Failure> {
+pub fn run(args: &PublishArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
     let what = files::named(&args.file);
     let pack = verify(file::archive(&args.file)?, &at_hand.trust, at_hand.now).map_err(|refusal| crate::trust::failed::refusal(&what, &refusal))?;
-    let folder = at_hand.registry_folder(&args.registry)?;
+    let place = at_hand.place(&args.registry)?;
     let key = args.signing.unlock()?;
     let signing = args.signing.with(&key, &at_hand);
-    let (release, snapshot) = write(&folder, &key, &at_hand, |publisher| publisher.publish(&pack, args.allow_older, signing))?;
+    let publish = |publisher: reach_registry::Publisher| publisher.publish(&pack, args.allow_older, signing);
+    let (release, snapshot) = write(&place, &key, &at_hand, terminal, publish, |(release, _)| format!("Publish {} {}\n", release.name, release.version))?;
     let data = PublishData::of(&snapshot, Some((release.name.to_string(), release.version.to_string())), Some(release.pack.to_string()));
     let text = data.told(&format!("published {} {}, {}", release.name, release.version, release.pack));
     Answer::new(Exit::Done, &data, text)

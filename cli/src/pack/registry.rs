@@ -4,23 +4,24 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use reach_keys::KeyName;
-use reach_registry::{Known, Publisher, Registry, Snapshot, Voucher, origin_of};
+use reach_registry::{Known, Snapshot};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::at_hand::{AtHand, RegistryArgs};
 use super::failed_install as failed;
-use super::publish::{PublishData, SigningArgs, write};
+use super::place::{News, Place};
+use super::publish::{PublishData, SigningArgs};
+use super::writing::{begin, write};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
-use crate::home;
 use crate::terminal::Terminal;
 use crate::trust::TrustArgs;
 
 /// The commands about registries.
 #[derive(Debug, Subcommand)]
 pub enum RegistryCommand {
-    /// Begin a registry in a folder
+    /// Begin a registry in a folder or a git repository
     Init(InitArgs),
     /// Make a registry known, so that other commands find it without `--registry`
     Add(AddArgs),
@@ -31,7 +32,8 @@ pub enum RegistryCommand {
 /// The arguments of `pack registry init`.
 #[derive(Args, Debug)]
 pub struct InitArgs {
-    /// The folder, which is empty or isn't there
+    /// The folder, which is empty or isn't there; or the git repository, as `git+ssh://git@example.com/packs.git#BRANCH`, which gets a commit
+    #[arg(value_name = "DIR|URL")]
     folder: PathBuf,
     /// The name of the registry, best a URL without its scheme: `example.com/packs`
     #[arg(long, value_name = "NAME")]
@@ -43,7 +45,8 @@ pub struct InitArgs {
 /// The arguments of `pack registry add`.
 #[derive(Args, Debug)]
 pub struct AddArgs {
-    /// The folder
+    /// The folder, or the git repository: `git+https://example.com/packs.git`
+    #[arg(value_name = "DIR|URL")]
     folder: PathBuf,
     #[command(flatten)]
     trust: TrustArgs,
@@ -65,7 +68,7 @@ pub struct RefreshArgs {
 pub struct RegistryData {
     /// Its name.
     origin: String,
-    /// Its folder.
+    /// Its folder, or the address of its git repository.
     folder: String,
     /// How many packs it has.
     packs: u64,
@@ -82,8 +85,8 @@ pub struct RegistryData {
 pub fn run(command: &RegistryCommand, terminal: &mut Terminal) -> Result<Answer, Failure> {
     match command {
         RegistryCommand::Init(args) => init(args, terminal),
-        RegistryCommand::Add(args) => add(args),
-        RegistryCommand::Refresh(args) => refresh(args),
+        RegistryCommand::Add(args) => add(args, terminal),
+        RegistryCommand::Refresh(args) => refresh(args, terminal),
     }
 }
 
@@ -93,22 +96,23 @@ fn init(args: &InitArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     })?;
     let at_hand = AtHand::look(&TrustArgs::default())?;
     let key = args.signing.unlock()?;
-    let snapshot = Publisher::create(&args.folder, &origin, args.signing.with(&key, &at_hand)).map_err(|error| failed::registry(&args.folder, &error))?;
+    let place = Place::of(&args.folder, &at_hand.home)?;
+    let snapshot = begin(&place, &origin, args.signing.with(&key, &at_hand), terminal)?;
     terminal.note(&format!("who uses it trusts its key with `reach key trust KEY --for registry:{origin}`"));
-    answer("began", &args.folder, &snapshot)
+    answer("began", &place.shown(), &snapshot)
 }
 
-fn add(args: &AddArgs) -> Result<Answer, Failure> {
+fn add(args: &AddArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
-    let fail = |error| failed::registry(&args.folder, &error);
-    let origin = origin_of(&args.folder).map_err(fail)?;
-    let registry = Registry::read(&args.folder, &origin, Voucher::Trust(&at_hand.trust), at_hand.now).map_err(fail)?;
-    registry.must_be_fresh(at_hand.now).map_err(fail)?;
-    home::made()?;
-    at_hand.memory().check(&registry).map_err(fail)?;
-    let location = std::path::absolute(&args.folder).map_err(|error| Failure::unreadable(args.folder.display(), &error))?;
-    at_hand.memory().know(&Known { origin, location }).map_err(fail)?;
-    answer("know", &args.folder, registry.snapshot())
+    let place = Place::of(&args.folder, &at_hand.home)?;
+    let registry = at_hand.fresh(&place, News::Wanted, terminal)?;
+    let location = match &place {
+        Place::Folder(folder) => std::path::absolute(folder).map_err(|error| Failure::unreadable(folder.display(), &error))?,
+        Place::Git(_) => place.shown(),
+    };
+    let known = Known { origin: registry.origin().clone(), location };
+    at_hand.memory().know(&known).map_err(|error| failed::registry(registry.place(), &error))?;
+    answer("know", registry.place(), registry.snapshot())
 }
 
 fn answer(verb: &str, folder: &std::path::Path, snapshot: &Snapshot) -> Result<Answer, Failure> {
@@ -123,12 +127,13 @@ fn answer(verb: &str, folder: &std::path::Path, snapshot: &Snapshot) -> Result<A
     Answer::new(Exit::Done, &data, text)
 }
 
-fn refresh(args: &RefreshArgs) -> Result<Answer, Failure> {
+fn refresh(args: &RefreshArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
-    let folder = at_hand.registry_folder(&args.registry)?;
+    let place = at_hand.place(&args.registry)?;
     let key = args.signing.unlock()?;
     let signing = args.signing.with(&key, &at_hand);
-    let snapshot = write(&folder, &key, &at_hand, |publisher| publisher.refresh(signing))?;
+    let told = |snapshot: &Snapshot| format!("Sign snapshot {}\n", snapshot.version);
+    let snapshot = write(&place, &key, &at_hand, terminal, |publisher| publisher.refresh(signing), told)?;
     let data = PublishData::of(&snapshot, None, None);
     let text = data.told("signed again");
     Answer::new(Exit::Done, &data, text)

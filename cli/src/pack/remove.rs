@@ -6,6 +6,7 @@ use reach_registry::Moving;
 
 use super::change::{self, ChangeArgs, Wanted};
 use super::near::or_near;
+use super::place::News;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -26,7 +27,7 @@ pub struct RemoveArgs {
 /// When the project doesn't ask for a pack itself, or can't be written.
 pub fn run(args: &RemoveArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let names = change::names(&args.packs)?;
-    change::run(&args.change, terminal, |project, lock, _| {
+    change::run(&args.change, News::Unneeded, terminal, |project, lock, _| {
         change::must_have_no_manifest(project)?;
         let mut roots = change::roots(project, lock)?;
         for name in &names {

@@ -7,9 +7,11 @@ use reach_statement::Kind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::at_hand::{AtHand, RegistryArgs};
+use super::at_hand::{AtHand, ReadingArgs};
+use super::place::News;
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 use crate::trust::TrustArgs;
 
 /// The arguments of `pack search`.
@@ -18,7 +20,7 @@ pub struct SearchArgs {
     /// Words of the name or the description; all must fit, and slips are forgiven. Without any, all packs are listed
     words: Vec<String>,
     #[command(flatten)]
-    registry: RegistryArgs,
+    registry: ReadingArgs,
     #[command(flatten)]
     trust: TrustArgs,
     /// The most packs to list
@@ -56,11 +58,11 @@ struct FoundPack {
 ///
 /// # Errors
 /// When the registry isn't believed or has expired.
-pub fn run(args: &SearchArgs) -> Result<Answer, Failure> {
+pub fn run(args: &SearchArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     if args.words.len() > MAX_WORDS {
         return Err(Failure::usage(format!("{MAX_WORDS} words are the most that are looked for")));
     }
-    let registry = AtHand::look(&args.trust)?.fresh_registry(&args.registry)?;
+    let registry = AtHand::look(&args.trust)?.fresh_registry(&args.registry, News::Wanted, terminal)?;
     let hits = search(&registry, &args.words);
     let pack = |hit: &reach_registry::Hit<'_>| {
         let release = &hit.newest.release;

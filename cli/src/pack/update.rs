@@ -6,6 +6,7 @@ use reach_registry::Moving;
 
 use super::change::{self, ChangeArgs, Wanted};
 use super::near::or_near;
+use super::place::News;
 use crate::answer::Answer;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -26,7 +27,7 @@ pub struct UpdateArgs {
 /// When something isn't believed, nothing fits, rights are not given, or the project can't be written.
 pub fn run(args: &UpdateArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let names = change::names(&args.packs)?;
-    change::run(&args.change, terminal, |project, lock, _| {
+    change::run(&args.change, News::Wanted, terminal, |project, lock, _| {
         if let Some(name) = names.iter().find(|name| !lock.packs.contains_key(*name)) {
             let failure = Failure::new(NOT_A_NEED, format!("`{name}` is not installed here"));
             return Err(or_near(failure, name, lock.packs.keys(), "`reach pack list` shows what is"));

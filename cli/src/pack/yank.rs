@@ -1,14 +1,18 @@
 //! `reach pack yank`: takes back a version, which stays where it is.
 
+use std::cell::RefCell;
+
 use clap::Args;
 use reach_manifest::nearest;
 use reach_statement::{PackName, PackVersion};
 
 use super::at_hand::{AtHand, RegistryArgs};
 use super::near::names;
-use super::publish::{PublishData, SigningArgs, write};
+use super::publish::{PublishData, SigningArgs};
+use super::writing::write;
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
+use crate::terminal::Terminal;
 use crate::trust::TrustArgs;
 
 /// The arguments of `pack yank`.
@@ -33,19 +37,20 @@ pub struct YankArgs {
 ///
 /// # Errors
 /// When there is no such version, it is yanked already, or the registry can't be written.
-pub fn run(args: &YankArgs) -> Result<Answer, Failure> {
+pub fn run(args: &YankArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
     let at_hand = AtHand::look(&args.trust)?;
-    let folder = at_hand.registry_folder(&args.registry)?;
+    let place = at_hand.place(&args.registry)?;
     let key = args.signing.unlock()?;
     let signing = args.signing.with(&key, &at_hand);
-    let mut near = None;
-    let yanked = write(&folder, &key, &at_hand, |publisher| {
+    let near = RefCell::new(None);
+    let yank = |publisher: reach_registry::Publisher| {
         if publisher.registry().get(&args.name).is_none() {
-            near = nearest(args.name.as_str(), names(publisher.registry())).map(str::to_owned);
+            near.replace(nearest(args.name.as_str(), names(publisher.registry())).map(str::to_owned));
         }
         publisher.yank(&args.name, &args.version, &args.reason, signing)
-    });
-    let snapshot = yanked.map_err(|failure| match near {
+    };
+    let yanked = write(&place, &key, &at_hand, terminal, yank, |_| format!("Yank {} {}\n", args.name, args.version));
+    let snapshot = yanked.map_err(|failure| match near.take() {
         Some(near) => failure.help(format!("did you mean `{near}`?")),
         None => failure,
     })?;

@@ -30,7 +30,7 @@ pub struct CheckArgs {
     /// Print of each rule whether `policy diff` and `policy prove` always tell what it does, or what of it may be unknown
     #[arg(long)]
     tier: bool,
-    /// Print what the compiler makes of the bundle: `ast` (the syntax tree), `ir` (what it means, as JSON), `bytecode` (a listing)
+    /// Print what the compiler makes of the bundle: `ast` (the syntax tree), `ir` (what it means, as JSON), `bytecode` (a listing), `program` (how rules are found)
     #[arg(long, value_name = "STAGE", conflicts_with = "cost", hide_possible_values = true)]
     emit: Option<Stage>,
 }
@@ -44,6 +44,8 @@ enum Stage {
     Ir,
     /// The listing of the bytecode.
     Bytecode,
+    /// How the rules of each step are found, and what is run in pieces.
+    Program,
 }
 
 /// What `policy check` found.
@@ -118,6 +120,8 @@ enum Emitted {
     Ir(Box<ir::Bundle>),
     /// The listing of the bytecode.
     Bytecode(String),
+    /// The listing of how rules are found.
+    Program(String),
 }
 
 /// Runs the command.
@@ -248,6 +252,7 @@ fn emit(stage: Stage, built: Built, files: &[reach_grammar::ast::File]) -> Emitt
         Stage::Ast => Emitted::Ast(files.iter().map(reach_grammar::dump).collect()),
         Stage::Ir => Emitted::Ir(Box::new(built.bundle)),
         Stage::Bytecode => Emitted::Bytecode(reach_evaluator::disassemble(built.image.image())),
+        Stage::Program => Emitted::Program(built.image.list_program()),
     }
 }
 
@@ -255,6 +260,6 @@ fn emitted_text(emitted: &Emitted) -> Result<String, Failure> {
     Ok(match emitted {
         Emitted::Ast(files) => files.concat(),
         Emitted::Ir(bundle) => serde_json::to_string_pretty(bundle).map_err(|e| Failure::output(e.into()))? + "\n",
-        Emitted::Bytecode(listing) => listing.clone(),
+        Emitted::Bytecode(listing) | Emitted::Program(listing) => listing.clone(),
     })
 }

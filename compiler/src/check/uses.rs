@@ -192,9 +192,11 @@ impl<'a> Checker<'a> {
             }
         }
         for (index, set) in parameters.into_iter().zip(settings) {
-            // Where some set it, whoever doesn't is one of them too: all must come to the same value.
+            // Where packs set it, whoever doesn't is one of them too: all must come to the same value. What the bundle itself sets is for all who don't.
+            let own = set.iter().any(|(_, setting)| setting.space == OWN);
             let unset = (0..).zip(&set).find(|(at, (by, _))| at != by).map_or(set.len(), |(at, _)| at);
-            let unset = used.get(unset).filter(|_| !set.is_empty()).map(|Used { by, import }| Setting { space: *by, value: None, span: import.pack.span });
+            let unset =
+                used.get(unset).filter(|_| !set.is_empty() && !own).map(|Used { by, import }| Setting { space: *by, value: None, span: import.pack.span });
             if let Some(constant) = self.lets.get_mut(index as usize) {
                 constant.settings = set.into_iter().map(|(_, setting)| setting).chain(unset).collect();
             }

@@ -230,6 +230,13 @@ fn parameters_are_set_by_whoever_uses_the_pack() {
     // All who use it come to the same.
     accepted(compiled("use p.b\nuse p.a with { n: 10 }\n", &chain));
     assert_eq!(refused(&compiled("use p.b\nuse p.a with { n: 11 }\n", &chain)), ["parameters-differ"]);
+    // What the bundle sets is for packs that set nothing, and overrules none that does.
+    let plain = [chain[0], ("p.b", "use p.a\n"), ("p.c", "use p.a\n")];
+    let bundle = accepted(compiled("use p.b\nuse p.c\nuse p.a with { n: 42 }\n", &plain));
+    assert!(super::support::short(super::support::when(&bundle, "p.a.p")).contains("42"));
+    // What a pack sets is imposed on nobody, neither on the bundle nor on another pack.
+    let other = [chain[0], chain[1], ("p.c", "use p.a\n")];
+    assert_eq!(refused(&compiled("use p.b\nuse p.c\n", &other)), ["parameters-differ"]);
     assert_eq!(refused(&compiled("use p.b\nuse p.a\n", &chain)), ["parameters-differ"]);
 }
 

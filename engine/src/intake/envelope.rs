@@ -52,7 +52,7 @@ impl Key {
     ];
 
     pub fn of(word: &[u8]) -> Option<Self> {
-        // A first byte and a length leave at most two.
+        // A first byte and a length leave at most three.
         let key = match (word.len(), word.first()?) {
             (7, b's') => Self::Session,
             (4, b't') if word == b"type" => Self::Type,
@@ -65,13 +65,13 @@ impl Key {
             (10, b'd') => Self::Definition,
             (2, b'a') => Self::At,
             (7, b'c') if word == b"context" => Self::Context,
-            (7, b'c') => Self::Content,
+            (7, b'c') if word == b"content" => Self::Content,
+            (7, b'c') => Self::Charges,
             (4, b's') => Self::Step,
             (2, b'o') => Self::Ok,
             (7, b'g') => Self::Granted,
             (2, b'b') => Self::By,
             (5, b's') => Self::Scope,
-            (_, b'c') => Self::Charges,
             _ => return None,
         };
         (key.word().as_bytes() == word).then_some(key)
@@ -147,4 +147,21 @@ impl EventKind {
 /// Returns every field of a set, in the order of the table.
 pub(crate) fn keys_of(bits: u32) -> impl Iterator<Item = Key> {
     Key::ALL.iter().map(|(k, _)| *k).filter(move |k| bits & k.bit() != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_found_by_its_word_and_by_nothing_like_it() {
+        for key in keys_of(u32::MAX) {
+            let word = key.word();
+            assert_eq!(Key::of(word.as_bytes()), Some(key), "{word}");
+            for other in [&word[1..], &word[..word.len() - 1], &format!("{word}s"), &word.to_uppercase(), &format!("{}x", &word[..word.len() - 1])] {
+                assert_eq!(Key::of(other.as_bytes()), None, "{other}");
+            }
+        }
+        assert_eq!(Key::of(b""), None);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{GrantDef, RegionId};
+use reach_evaluator::image::{GrantDef, RegionId, RuleRef};
 use serde::{Deserialize, Serialize};
 
 /// The index of the main agent.
@@ -57,7 +57,9 @@ pub(crate) struct Rights {
 /// None when the permit names no steps, only budgets: then it narrows nothing.
 fn granted(image: &VerifiedImage, spawn: Option<u32>, rule: u32, target: u32) -> Option<Vec<Option<RegionId>>> {
     let tables = image.image();
-    let variant = spawn.and_then(|at| tables.targets.get(at as usize)).and_then(|t| t.rules.iter().find(|r| r.rule == rule)).map(|r| r.variant);
+    // References to rules are in order.
+    let of = |rules: &[RuleRef]| rules.binary_search_by_key(&rule, |at| at.rule).ok().and_then(|at| rules.get(at)).map(|at| at.variant);
+    let variant = spawn.and_then(|at| tables.targets.get(at as usize)).and_then(|target| of(&target.rules));
     let variant = variant.and_then(|variant| tables.rules.get(rule as usize)?.variants.get(variant as usize));
     let mut found: Option<Vec<_>> = variant.and_then(|v| v.grants.as_ref()).is_none_or(Vec::is_empty).then(Vec::new);
     for grant in variant.and_then(|v| v.grants.as_ref()).into_iter().flatten() {

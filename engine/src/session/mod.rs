@@ -6,6 +6,7 @@ mod judge;
 mod observe;
 mod outcome;
 mod read;
+mod read_step;
 mod save;
 mod step;
 mod usage;
@@ -32,6 +33,7 @@ use crate::sightings::Sightings;
 use crate::store::{Entry, Recorded, Store, StoreError, Ticket};
 use crate::work::Work;
 use approve::{Ask, Standing};
+pub use read_step::ReadStep;
 pub use save::{MAX_STATE_BYTES, StateError};
 
 /// How a session runs.
@@ -248,6 +250,13 @@ impl Session {
     #[must_use]
     pub const fn entries(&self) -> u64 {
         self.entries
+    }
+
+    /// Returns how much work the rules of all events have taken so far, in units of fuel: about an operation each, more for long texts. It
+    /// depends on nothing but the image and the events, and is for measurements.
+    #[must_use]
+    pub const fn spent(&self) -> u64 {
+        self.work.machine.spent()
     }
 
     /// Takes the next event, one JSON object, and returns once it is recorded.

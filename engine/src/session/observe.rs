@@ -59,7 +59,7 @@ impl Session {
         if let Some(piece) = event.session() {
             let named = piece.text(line, &self.work.step.scratch);
             if self.id.is_empty() && self.entries <= 1 {
-                self.id = named.to_owned();
+                self.id.push_str(named);
             } else if named != self.id {
                 let expected = format!("the session `{}`", self.id);
                 self.flaw(line, &limits, "session", Flaw::Session, &expected, |input, scratch| format!("text {}", quoted(piece.text(input, scratch), 60)));

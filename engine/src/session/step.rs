@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind, TargetDef};
 use reach_evaluator::value::{Space, Str, Value};
+use reach_evaluator::{Pass, VerifiedImage};
 
 use super::context::{names, problem};
 use super::judge::asks;
@@ -48,7 +48,7 @@ impl Session {
     }
 
     /// Looks at an event as if it came now, and leaves the session as it was.
-    fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn aside<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
         let (last_at, unnamed) = (self.last_at, self.id.is_empty());
         self.entries += 1;
         let (agent, now, began) = (self.work.memory.agent, self.work.memory.now, self.work.memory.began);
@@ -71,12 +71,23 @@ impl Session {
     }
 
     fn verdict_of(&mut self, line: &str) -> Option<Verdict> {
-        let image = Arc::clone(&self.image);
+        let (event, kind) = self.read_step(line)?;
+        self.verdict_by_rules(line, &event, kind)
+    }
+
+    /// Reads a step that fits.
+    pub(super) fn read_step<'l>(&mut self, line: &'l str) -> Option<(Event<'l>, StepKind)> {
         let mut event = Event::empty();
         self.read(line, &mut event).ok()?;
         let Some(EventKind::Step(kind)) = event.kind else { return None };
         self.prepare(line, &mut event, kind).ok()?;
-        if self.is_plain(&image, &event, kind) {
+        Some((event, kind))
+    }
+
+    /// Decides a step that was read.
+    pub(super) fn verdict_by_rules(&mut self, line: &str, event: &Event<'_>, kind: StepKind) -> Option<Verdict> {
+        let image = Arc::clone(&self.image);
+        if self.is_plain(&image, event, kind) {
             let by = look(&mut self.work, &image, event.target).ok()?;
             let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&image, l).is_empty());
             if !obliges && asks(&self.work.looked, by).is_empty() {
@@ -84,7 +95,7 @@ impl Session {
                 return Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) });
             }
         }
-        let decision = self.judge(line, &event, kind, "").decision;
+        let decision = self.judge(line, event, kind, "").decision;
         let rules = decision.rules.iter().filter(|r| r.file.is_some()).count();
         Some(Verdict { effect: decision.effect, rules: u32::try_from(rules).unwrap_or(u32::MAX) })
     }
@@ -302,15 +313,53 @@ fn rules_of(image: &VerifiedImage, target: Option<usize>) -> &[RuleRef] {
 pub(super) fn look(work: &mut Work, image: &VerifiedImage, target: Option<usize>) -> Result<By, Fault> {
     work.looked.clear();
     let rules = rules_of(image, target);
-    look_at(work, image, rules, |effect, advisory| effect != RuleEffect::OtherwiseAsk || advisory)?;
+    if work.is_watched() {
+        return look_at_all(work, image, target, rules);
+    }
+    work.find(image, target)?;
+    let found = std::mem::take(&mut work.found);
+    let by = look_at_found(work, image, target, rules, &found);
+    work.found = found;
+    by
+}
+
+/// Looks at the rules that were found, in the order in which they can make others idle.
+fn look_at_found(work: &mut Work, image: &VerifiedImage, target: Option<usize>, rules: &[RuleRef], found: &[u32]) -> Result<By, Fault> {
+    let stops = image.passes().has(Pass::Stop);
+    let forbids = |effect, advisory: bool| effect == RuleEffect::Forbid && !advisory;
+    let found = || found.iter().filter_map(|at| rules.get(*at as usize));
+    look_at(work, image, found(), forbids)?;
+    // Where a forbid matches, no other rule counts, and advisory ones are reported all the same.
+    let decided = stops && !work.looked.is_empty();
+    look_at(work, image, found(), |effect, advisory| advisory || !(decided || effect == RuleEffect::Forbid || effect == RuleEffect::OtherwiseAsk))?;
     if target.is_some() && needs_otherwise(&work.looked) {
-        look_at(work, image, rules, |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
+        look_at(work, image, found(), |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
+    }
+    work.looked.sort_unstable_by_key(|l| l.at.rule);
+    Ok(decide(&work.looked, target.is_some()))
+}
+
+/// Looks at every rule, for somebody who watches.
+fn look_at_all(work: &mut Work, image: &VerifiedImage, target: Option<usize>, rules: &[RuleRef]) -> Result<By, Fault> {
+    look_at(work, image, rules.iter(), |effect, advisory| effect != RuleEffect::OtherwiseAsk || advisory)?;
+    if target.is_some() && needs_otherwise(&work.looked) {
+        look_at(work, image, rules.iter(), |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
         work.looked.sort_unstable_by_key(|l| l.at.rule);
+    }
+    if cfg!(debug_assertions) {
+        work.find(image, target)?;
+        let found: Vec<RuleRef> = work.found.iter().filter_map(|at| rules.get(*at as usize)).copied().collect();
+        debug_assert!(work.looked.iter().all(|looked| found.contains(&looked.at)), "a rule that isn't false is found");
     }
     Ok(decide(&work.looked, target.is_some()))
 }
 
-fn look_at(work: &mut Work, image: &VerifiedImage, rules: &[RuleRef], wanted: impl Fn(RuleEffect, bool) -> bool) -> Result<(), Fault> {
+fn look_at<'r>(
+    work: &mut Work,
+    image: &VerifiedImage,
+    rules: impl Iterator<Item = &'r RuleRef>,
+    wanted: impl Fn(RuleEffect, bool) -> bool,
+) -> Result<(), Fault> {
     for at in rules {
         let Some(rule) = image.image().rules.get(at.rule as usize) else { continue };
         if !wanted(rule.effect, rule.advisory) {

@@ -7,6 +7,7 @@ mod misfits;
 mod observations;
 mod pasts;
 mod properties;
+mod read_steps;
 mod recording;
 mod rules;
 

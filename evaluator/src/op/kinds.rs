@@ -118,6 +118,13 @@ macro_rules! define {
                 )* }
             }
 
+            /// Returns the operation without its place and target, so that it can be compared with others.
+            pub(crate) fn blank(self) -> Self {
+                match self { $(
+                    Self::$name { $($field),* } => Self::$name { $($field: $field.blank()),* },
+                )* }
+            }
+
             #[cfg(test)]
             pub(crate) fn sample(opcode: usize, choose: &mut dyn FnMut(u32) -> u32) -> Self {
                 match OPCODES[opcode % OPCODES.len()].tag {

@@ -42,6 +42,12 @@ pub(super) trait Operand: Wire + Copy {
         None
     }
 
+    /// Returns it without what depends on where the operation stands: a place or a target is number 0.
+    #[must_use]
+    fn blank(self) -> Self {
+        self
+    }
+
     /// Makes one of choices below a bound, for tests.
     #[cfg(test)]
     fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self;
@@ -51,9 +57,9 @@ pub(super) trait Operand: Wire + Copy {
     fn parse(token: &str) -> Option<Self>;
 }
 
-/// Numbers with a letter before them.
+/// Numbers with a letter before them; what stands behind `=` is what they are without a place of their own.
 macro_rules! numbered {
-    ($($ty:ident $kind:literal $prefix:literal $bound:literal $($as:ident)?;)*) => { $(
+    ($($ty:ident $kind:literal $prefix:literal $bound:literal $($as:ident)? $(= $blank:literal)?;)*) => { $(
         impl Operand for $ty {
             const KIND: &'static str = $kind;
 
@@ -64,6 +70,12 @@ macro_rules! numbered {
             $(
                 fn $as(self) -> Option<Self> {
                     Some(self)
+                }
+            )?
+
+            $(
+                fn blank(self) -> Self {
+                    Self($blank)
                 }
             )?
 
@@ -88,8 +100,8 @@ numbered! {
     QueryId "query" "q" 0xffff_ffff;
     ZoneId "zone" "z" 0xffff_ffff;
     NoteId "note" "#" 0xffff_ffff;
-    Target "target" "->" 0xffff_ffff;
-    Place "place" "@" 0xffff_ffff place;
+    Target "target" "->" 0xffff_ffff = 0;
+    Place "place" "@" 0xffff_ffff place = 0;
 }
 
 impl Operand for Reg {

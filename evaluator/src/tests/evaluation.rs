@@ -251,6 +251,11 @@ fn loops_in_loops_run_out_of_fuel_instead_of_time() {
     // Two loops over three elements: 1 + 3 * (1 + 3 + 1) + 1 operations.
     assert_eq!(run(17), Ok(()));
     assert_eq!(run(15), Err(Trap::Fuel));
+    let mut machine = Machine::new();
+    for spent in [17, 34] {
+        machine.run(&image, RegionId(0), &mut step(), &ContextData::default(), &(), &mut ()).unwrap();
+        assert_eq!(machine.spent(), spent);
+    }
 }
 
 #[test]

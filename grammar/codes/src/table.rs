@@ -39,6 +39,7 @@ macro_rules! lints {
 
 pub mod command;
 pub mod event;
+pub mod git;
 pub mod image;
 pub mod import;
 pub mod key;
@@ -57,7 +58,7 @@ pub mod types;
 pub fn all() -> impl Iterator<Item = crate::Code> {
     let before = [syntax::ROWS, name::ROWS, types::ROWS, limit::ROWS].into_iter().flatten().copied();
     before.chain(lint::rows()).chain(
-        [image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, manifest::ROWS, pack::ROWS, trust::ROWS, registry::ROWS, import::ROWS]
+        [image::ROWS, event::ROWS, command::ROWS, log::ROWS, key::ROWS, manifest::ROWS, pack::ROWS, trust::ROWS, registry::ROWS, import::ROWS, git::ROWS]
             .into_iter()
             .flatten()
             .copied(),

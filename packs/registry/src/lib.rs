@@ -1,12 +1,13 @@
 //! Registries of packs: folders that anybody may serve, and that nobody need trust.
 //!
-//! A registry is a folder, perhaps of a git repository: an index that only grows, archives that are named by their digests, and a signed [`Snapshot`]
+//! A registry is a folder, or a commit of a git repository ([`Files`]): an index that only grows, archives that are named by their digests, and a signed [`Snapshot`]
 //! that says what counts. Reading it is facing an attacker: [`Registry::read`] believes nothing that the snapshot doesn't vouch for, and [`Memory`]
 //! refuses a registry that goes back on what it said before. [`Publisher`] writes one; [`search()`] finds packs; [`resolve()`] chooses versions.
 //!
 //! Time is an argument everywhere. Nothing here says that a pack is good: that is for the signatures of the pack itself.
 
 pub mod disk;
+mod files;
 mod history;
 mod listing;
 mod marks;
@@ -17,6 +18,7 @@ mod resolve;
 mod search;
 mod snapshot;
 
+pub use files::{Files, Folder, Shelf};
 pub use history::{History, HistoryError, Listed, MAX_HISTORY_BYTES, MAX_LINES};
 pub use listing::{Extent, Listing, ListingError, MAX_INDEX_BYTES, MAX_PACKS};
 pub use marks::{Known, Memory};

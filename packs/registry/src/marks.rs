@@ -52,7 +52,7 @@ struct Seen {
 pub struct Known {
     /// Its name.
     pub origin: KeyName,
-    /// The folder.
+    /// Its folder, or the address of its git repository.
     pub location: PathBuf,
 }
 

@@ -5,6 +5,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reach_keys::{KeyName, SigningKey};
@@ -12,9 +14,10 @@ use reach_statement::{Digest, PackName, PackVersion};
 use reach_trust::{Timestamp, VerifiedPack};
 
 use crate::disk::{self, DiskError, Lock};
+use crate::files::{Folder, Shelf};
 use crate::history::History;
 use crate::listing::{Extent, Listing};
-use crate::registry::{Description, FORMAT, Registry, RegistryError, at, digest_path, history_path, read_blob, write_blob};
+use crate::registry::{Description, FORMAT, Registry, RegistryError, digest_path, history_path, parts, write_blob};
 use crate::release::{Line, Release, Yank};
 use crate::snapshot::{Snapshot, Voucher};
 
@@ -36,7 +39,9 @@ pub struct Signing<'a> {
 #[derive(Debug)]
 pub struct Publisher {
     registry: Registry,
-    _lock: Lock,
+    shelf: Rc<dyn Shelf>,
+    /// Held where the files are in a folder, which others may write.
+    _lock: Option<Lock>,
 }
 
 impl Publisher {
@@ -58,19 +63,34 @@ impl Publisher {
                 return Err(RegistryError::Exists { path: root.to_owned() });
             }
         }
-        let description = Description { format: FORMAT.to_owned(), origin: origin.to_string() };
-        let text = serde_json::to_string(&description).map_err(|_| RegistryError::Unwritten)? + "\n";
-        let listing = Listing::default();
-        let snapshot = Snapshot { origin: origin.clone(), version: 1, issued: signing.now, expires: expiry(&signing), packs: 0, index: listing.digest() };
-        write_listing(root, &listing)?;
-        disk::write(&root.join("snapshot"), &snapshot.sign(signing.key).map_err(RegistryError::Unsigned)?)?;
-        // Last: from now on it is a registry.
-        disk::write(&root.join("registry.json"), text.as_bytes())?;
+        let snapshot = Self::begin(&Folder::new(root), origin, signing)?;
         drop(lock);
         Ok(snapshot)
     }
 
-    /// Opens a registry to write it. It must verify; it may have expired, since it is signed anew.
+    /// Begins a registry where none is.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn begin(shelf: &dyn Shelf, origin: &KeyName, signing: Signing<'_>) -> Result<Snapshot, RegistryError> {
+        let description = Description { format: FORMAT.to_owned(), origin: origin.to_string() };
+        let text = serde_json::to_string(&description).map_err(|_| RegistryError::Unwritten)? + "\n";
+        let listing = Listing::default();
+        let snapshot = Snapshot { origin: origin.clone(), version: 1, issued: signing.now, expires: expiry(&signing), packs: 0, index: listing.digest() };
+        write_listing(shelf, &listing)?;
+        shelf.put(&["snapshot"], &snapshot.sign(signing.key).map_err(RegistryError::Unsigned)?)?;
+        // Last: from now on it is a registry.
+        shelf.put(&["registry.json"], text.as_bytes())?;
+        Ok(snapshot)
+    }
+
+    /// Returns who writes a registry that was read and believed, to where its files go. Whoever has the files sees to it that nobody else does meanwhile.
+    #[must_use]
+    pub fn over(registry: Registry, shelf: Rc<dyn Shelf>) -> Self {
+        Self { registry, shelf, _lock: None }
+    }
+
+    /// Opens a registry in a folder to write it. It must verify; it may have expired, since it is signed anew.
     ///
     /// # Errors
     /// When it can't be read or believed, or somebody else writes it for longer than the patience lasts.
@@ -80,7 +100,9 @@ impl Publisher {
             lock => lock?,
         };
         disk::sweep(root, &["snapshot", "registry.json"]);
-        Ok(Self { registry: Registry::read(root, origin, voucher, now)?, _lock: lock })
+        let folder = Folder::new(root);
+        let registry = Registry::read_from(Arc::new(folder.clone()), origin, voucher, now)?;
+        Ok(Self { registry, shelf: Rc::new(folder), _lock: Some(lock) })
     }
 
     /// Returns the registry as it is.
@@ -106,11 +128,8 @@ impl Publisher {
                 return Err(RegistryError::Older { name, version, newest });
             }
         }
-        let root = self.registry.root().to_owned();
         let archive = pack.to_archive().ok().and_then(|archive| archive.write().ok()).ok_or(RegistryError::Archive)?;
-        let blob = write_blob(&root, &archive)?;
-        // Read again: what is signed is what is there.
-        read_blob(&root, &blob)?;
+        let blob = write_blob(&**self.registry.files(), &*self.shelf, &archive)?;
         let release = Release::new(manifest, pack.digest(), blob)?;
         let snapshot = self.append(&Line::Published(Box::new(release.clone())), signing)?;
         Ok((release, snapshot))
@@ -149,10 +168,7 @@ impl Publisher {
         History::parse(name, &bytes).map_err(|error| RegistryError::History { name: name.clone(), error })?;
         let extent = Extent { sha256: Digest::of(&bytes), size_bytes: bytes.len() as u64 };
         let listing = self.registry.listing().clone().with(name.clone(), extent)?;
-        let path = at(self.registry.root(), &history_path(name))?;
-        disk::make_folder(disk::parent_of(&path))?;
-        disk::sweep(disk::parent_of(&path), &[]);
-        disk::write(&path, &bytes)?;
+        self.shelf.put(&parts(&history_path(name)), &bytes)?;
         self.sign(&listing, signing)
     }
 
@@ -166,11 +182,10 @@ impl Publisher {
             packs: listing.packs().len() as u64,
             index: listing.digest(),
         };
-        let root = self.registry.root();
-        write_listing(root, listing)?;
-        disk::write(&disk::below(root, &["snapshot"])?, &snapshot.sign(signing.key).map_err(RegistryError::Unsigned)?)?;
+        write_listing(&*self.shelf, listing)?;
+        self.shelf.put(&["snapshot"], &snapshot.sign(signing.key).map_err(RegistryError::Unsigned)?)?;
         // Who reads now may still need the one before; older ones can be made again from the index.
-        forget_listings(root, &[before.index, snapshot.index]);
+        self.shelf.forget_listings(&[before.index, snapshot.index]);
         Ok(snapshot)
     }
 }
@@ -180,22 +195,6 @@ fn expiry(signing: &Signing<'_>) -> Timestamp {
     Timestamp::from_secs(signing.now.as_secs().saturating_add(signing.lifetime_seconds)).unwrap_or(signing.now)
 }
 
-fn write_listing(root: &Path, listing: &Listing) -> Result<(), RegistryError> {
-    let path = at(root, &digest_path("listings", listing.digest()))?;
-    disk::make_folder(disk::parent_of(&path))?;
-    Ok(disk::write(&path, listing.to_string().as_bytes())?)
-}
-
-/// Takes away the listings but these. What can't be taken away is in nobody's way.
-fn forget_listings(root: &Path, keep: &[Digest]) {
-    let Ok(folders) = disk::below(root, &["listings", "sha256"]).map(fs::read_dir) else { return };
-    for folder in folders.into_iter().flatten().flatten() {
-        let plain = folder.file_type().is_ok_and(|t| t.is_dir());
-        for file in plain.then(|| fs::read_dir(folder.path())).into_iter().flatten().flatten().flatten() {
-            let name = file.file_name();
-            if !keep.iter().any(|digest| name == *digest.hex()) {
-                let _ = fs::remove_file(file.path());
-            }
-        }
-    }
+fn write_listing(shelf: &dyn Shelf, listing: &Listing) -> Result<(), RegistryError> {
+    Ok(shelf.put(&parts(&digest_path("listings", listing.digest())), listing.to_string().as_bytes())?)
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use reach_keys::{KeyName, NoteError};
 use reach_statement::{Digest, PackName, PackVersion};
 use reach_trust::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::disk::{self, DiskError};
+use crate::disk::DiskError;
+use crate::files::{Files, Folder, Shelf};
 use crate::history::{History, HistoryError};
 use crate::listing::{Listing, ListingError, MAX_LISTING_BYTES};
 use crate::release::{Blob, LineError};
@@ -212,7 +214,7 @@ pub enum RegistryError {
 /// [`Registry::must_be_fresh`] to say, and whether the registry has gone back on what it said before for [`Memory::check`](crate::Memory::check).
 #[derive(Clone, Debug)]
 pub struct Registry {
-    root: PathBuf,
+    files: Arc<dyn Files>,
     snapshot: Snapshot,
     listing: Listing,
     histories: BTreeMap<PackName, History>,
@@ -220,13 +222,13 @@ pub struct Registry {
     bytes: BTreeMap<PackName, Vec<u8>>,
 }
 
-/// Reads what names a registry: the origin that a folder says to have. Nobody has signed that.
+/// Reads what names a registry: the origin that it says to have. Nobody has signed that.
 ///
 /// # Errors
 /// When there is no registry.
-pub fn origin_of(root: &Path) -> Result<KeyName, RegistryError> {
-    let Some(bytes) = disk::read(&disk::below(root, &["registry.json"])?, 4 << 10)? else {
-        return Err(RegistryError::Missing { path: root.to_owned() });
+pub fn origin_of(files: &dyn Files) -> Result<KeyName, RegistryError> {
+    let Some(bytes) = files.read(&["registry.json"], 4 << 10)? else {
+        return Err(RegistryError::Missing { path: files.place().to_owned() });
     };
     let description: Description = serde_json::from_slice(&bytes).map_err(|_| RegistryError::Description)?;
     if description.format != FORMAT {
@@ -247,9 +249,9 @@ pub(crate) fn digest_path(folder: &str, digest: Digest) -> [String; 4] {
     [folder.to_owned(), "sha256".to_owned(), hex.chars().take(2).collect(), hex]
 }
 
-/// Returns the path of these parts below a folder, none of which is a link.
-pub(crate) fn at<const N: usize>(root: &Path, parts: &[String; N]) -> Result<PathBuf, DiskError> {
-    disk::below(root, &parts.each_ref().map(String::as_str))
+/// Returns the parts of a path as they are asked for.
+pub(crate) fn parts<const N: usize>(path: &[String; N]) -> [&str; N] {
+    path.each_ref().map(String::as_str)
 }
 
 impl Registry {
@@ -258,18 +260,24 @@ impl Registry {
     /// # Errors
     /// At the first thing that can't be believed.
     pub fn read(root: &Path, origin: &KeyName, voucher: Voucher<'_>, now: Timestamp) -> Result<Self, RegistryError> {
-        let said = origin_of(root)?;
+        Self::read_from(Arc::new(Folder::new(root)), origin, voucher, now)
+    }
+
+    /// Reads a registry wherever its files are, as [`Self::read`] does.
+    ///
+    /// # Errors
+    /// At the first thing that can't be believed.
+    pub fn read_from(files: Arc<dyn Files>, origin: &KeyName, voucher: Voucher<'_>, now: Timestamp) -> Result<Self, RegistryError> {
+        let said = origin_of(&*files)?;
         if said != *origin {
             return Err(RegistryError::OtherOrigin { expected: origin.to_string(), found: said.to_string() });
         }
         let mut attempt = 1;
         loop {
-            let snapshot = disk::read(&disk::below(root, &["snapshot"])?, MAX_SNAPSHOT_BYTES)?.ok_or(RegistryError::NoSnapshot)?;
-            match Self::read_at(root, origin, Snapshot::verify(&snapshot, origin, voucher, now)?) {
+            let snapshot = files.read(&["snapshot"], MAX_SNAPSHOT_BYTES)?.ok_or(RegistryError::NoSnapshot)?;
+            match Self::read_at(&files, origin, Snapshot::verify(&snapshot, origin, voucher, now)?) {
                 // Somebody publishes: the listing that was current a moment ago may be gone.
-                Err(RegistryError::OtherListing)
-                    if attempt < ATTEMPTS && disk::read(&root.join("snapshot"), MAX_SNAPSHOT_BYTES)?.as_ref() != Some(&snapshot) =>
-                {
+                Err(RegistryError::OtherListing) if attempt < ATTEMPTS && files.read(&["snapshot"], MAX_SNAPSHOT_BYTES)?.as_ref() != Some(&snapshot) => {
                     attempt += 1;
                 }
                 result => return result,
@@ -277,20 +285,20 @@ impl Registry {
         }
     }
 
-    fn read_at(root: &Path, origin: &KeyName, snapshot: Snapshot) -> Result<Self, RegistryError> {
+    fn read_at(files: &Arc<dyn Files>, origin: &KeyName, snapshot: Snapshot) -> Result<Self, RegistryError> {
         if snapshot.origin != *origin {
             return Err(RegistryError::OtherOrigin { expected: origin.to_string(), found: snapshot.origin.to_string() });
         }
-        let path = at(root, &digest_path("listings", snapshot.index))?;
-        let bytes = disk::read(&path, MAX_LISTING_BYTES)?.filter(|bytes| Digest::of(bytes) == snapshot.index).ok_or(RegistryError::OtherListing)?;
+        let listed = files.read(&parts(&digest_path("listings", snapshot.index)), MAX_LISTING_BYTES)?;
+        let bytes = listed.filter(|bytes| Digest::of(bytes) == snapshot.index).ok_or(RegistryError::OtherListing)?;
         let listing = Listing::parse(&bytes)?;
         let found = listing.packs().len() as u64;
         if found != snapshot.packs {
             return Err(RegistryError::OtherCount { said: snapshot.packs, found });
         }
-        let mut registry = Self { root: root.to_owned(), snapshot, listing: Listing::default(), histories: BTreeMap::new(), bytes: BTreeMap::new() };
+        let mut registry = Self { files: Arc::clone(files), snapshot, listing: Listing::default(), histories: BTreeMap::new(), bytes: BTreeMap::new() };
         for (name, extent) in listing.packs() {
-            let bytes = disk::read_start(&at(root, &history_path(name))?, extent.size_bytes)?;
+            let bytes = files.read_start(&parts(&history_path(name)), extent.size_bytes)?;
             let bytes = bytes.filter(|b| b.len() as u64 == extent.size_bytes && Digest::of(b) == extent.sha256);
             let bytes = bytes.ok_or_else(|| RegistryError::OtherHistory { name: name.clone() })?;
             let history = History::parse(name, &bytes).map_err(|error| RegistryError::History { name: name.clone(), error })?;
@@ -316,10 +324,16 @@ impl Registry {
         &self.snapshot.origin
     }
 
-    /// Returns the folder.
+    /// Returns its files.
     #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
+    pub fn files(&self) -> &Arc<dyn Files> {
+        &self.files
+    }
+
+    /// Returns what names the place where it is, in messages.
+    #[must_use]
+    pub fn place(&self) -> &Path {
+        self.files.place()
     }
 
     /// Returns the snapshot.
@@ -361,41 +375,38 @@ impl Registry {
     /// # Errors
     /// When it is not there, or is another one.
     pub fn archive(&self, blob: &Blob) -> Result<Vec<u8>, RegistryError> {
-        read_blob(&self.root, blob)
+        read_blob(&*self.files, blob)
     }
 }
 
-/// Reads what a folder of blobs holds under a digest.
+/// Reads what blobs hold under a digest.
 ///
 /// # Errors
 /// When it is not there, or is something else.
-pub fn read_blob(root: &Path, blob: &Blob) -> Result<Vec<u8>, RegistryError> {
+pub fn read_blob(files: &dyn Files, blob: &Blob) -> Result<Vec<u8>, RegistryError> {
     let Blob { sha256, size_bytes } = *blob;
     if size_bytes > MAX_BLOB_BYTES {
         return Err(RegistryError::BlobTooLarge { size_bytes });
     }
-    let path = at(root, &digest_path("blobs", sha256))?;
-    let bytes = match disk::read(&path, size_bytes) {
+    let bytes = match files.read(&parts(&digest_path("blobs", sha256)), size_bytes) {
         Err(DiskError::TooLarge { .. }) => return Err(RegistryError::OtherBlob(sha256)),
         read => read?.ok_or(RegistryError::BlobMissing(sha256))?,
     };
     if bytes.len() as u64 == size_bytes && Digest::of(&bytes) == sha256 { Ok(bytes) } else { Err(RegistryError::OtherBlob(sha256)) }
 }
 
-/// Writes a blob into a folder of blobs, unless it is there.
+/// Writes a blob beside others, unless it is there.
 ///
 /// # Errors
 /// When it can't be written.
-pub fn write_blob(root: &Path, bytes: &[u8]) -> Result<Blob, RegistryError> {
+pub fn write_blob(files: &dyn Files, shelf: &dyn Shelf, bytes: &[u8]) -> Result<Blob, RegistryError> {
     let blob = Blob { sha256: Digest::of(bytes), size_bytes: bytes.len() as u64 };
     if blob.size_bytes > MAX_BLOB_BYTES {
         return Err(RegistryError::BlobTooLarge { size_bytes: blob.size_bytes });
     }
     // What is there and damaged is replaced.
-    if read_blob(root, &blob).is_err() {
-        let path = at(root, &digest_path("blobs", blob.sha256))?;
-        disk::make_folder(disk::parent_of(&path))?;
-        disk::write(&path, bytes)?;
+    if read_blob(files, &blob).is_err() {
+        shelf.put(&parts(&digest_path("blobs", blob.sha256)), bytes)?;
     }
     Ok(blob)
 }

@@ -26,7 +26,8 @@ fn outcome<T>(result: Result<T, InstallError>) -> String {
 /// Puts other bytes under the digest that the index and the lock name, and makes both name the new ones: what a registry can do whose key is the attacker's.
 fn serve(place: &Place, pack: &UnverifiedPack) {
     let archive = pack.to_archive().unwrap().write().unwrap();
-    let blob = reach_registry::write_blob(&place.registry_folder(), &archive).unwrap();
+    let folder = reach_registry::Folder::new(place.registry_folder());
+    let blob = reach_registry::write_blob(&folder, &folder, &archive).unwrap();
     let index = files(&place.registry_folder()).into_keys().find(|n| n.contains("acme.base.jsonl")).unwrap();
     let path = place.registry_folder().join(&index);
     let text = fs::read_to_string(&path).unwrap();

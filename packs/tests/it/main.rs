@@ -174,10 +174,10 @@ impl Place {
 
     /// Installs what the lock says, without a registry's index.
     fn install_locked(&self, registry: bool) -> Result<Vec<Change>, InstallError> {
-        let (home, folder) = (self.home(), self.registry_folder());
+        let (home, folder) = (self.home(), reach_registry::Folder::new(self.registry_folder()));
         let store = Store {
             home: &home,
-            registry: registry.then_some(&*folder),
+            registry: registry.then_some(&folder as &dyn reach_registry::Files),
             trust: &self.trust,
             now: at(NOW + 1000 * DAY),
             reach: &self.reach,

@@ -116,6 +116,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-statement",
                 "reach-archive",
                 "reach-build",
+                "reach-git",
                 "reach-trust",
                 "reach-import",
                 "reach-registry",
@@ -123,6 +124,7 @@ fn dependencies_point_only_where_the_architecture_says() {
                 "reach-manifest",
             ],
         ),
+        ("reach-git", &["reach-codes", "reach-archive", "reach-keys", "reach-registry", "reach-statement", "reach-trust"]),
         ("reach-registry", &["reach-codes", "reach-archive", "reach-keys", "reach-statement", "reach-trust"]),
         (
             "reach-packs",

@@ -19,6 +19,7 @@ mod mutate;
 mod other;
 mod pack;
 mod pack_audit;
+mod pack_git;
 mod pack_init;
 pub(crate) mod pack_registry;
 mod pack_validate;

@@ -6,6 +6,7 @@ mod invariants;
 mod metamorphic;
 mod no_value;
 mod packs;
+mod passes;
 mod saved;
 mod sessions;
 

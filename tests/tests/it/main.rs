@@ -21,3 +21,4 @@ mod policies;
 mod properties;
 mod reasons;
 mod replay;
+mod work;

@@ -231,7 +231,7 @@ codes! {
     }
     PARAMETERS_DIFFER = "E1034" "parameters-differ" Error {
         "one pack is used with different parameters",
-        "A pack is there once in a bundle, for all that use it: the bundle itself and other packs. So all must come to the same value for each of its parameters. Who doesn't set a parameter uses the value that the pack gives it.",
+        "A pack is there once in a bundle, for all that use it: the bundle itself and other packs. What the bundle itself sets a parameter to is for all who don't set it. Otherwise all must come to the same value, and who doesn't set it uses the value that the pack gives it: a pack can't change what another pack relies on.",
         None
     }
     PACKS_IN_A_CIRCLE = "E1035" "packs-in-a-circle" Error {

@@ -7,7 +7,7 @@ use std::path::Path;
 use reach_keys::{KeyName, Note, SigningKey};
 use reach_registry::disk::DiskError;
 use reach_registry::{Blob, Extent, History, HistoryError, Line, Listing, ListingError, MAX_HISTORY_BYTES, MAX_LINE_BYTES, Memory, Registry, RegistryError};
-use reach_registry::{Signing, Snapshot, SnapshotError, Voucher, Yank, read_blob};
+use reach_registry::{Folder, Signing, Snapshot, SnapshotError, Voucher, Yank, read_blob};
 use reach_statement::Digest;
 use reach_trust::{Action, Malformed, Refusal};
 
@@ -347,11 +347,11 @@ fn archives_are_what_their_names_say() {
     fs::create_dir(&file).unwrap();
     assert!(matches!(registry.archive(&blob), Err(RegistryError::Disk(DiskError::NotAFile { .. }))));
     let huge = Blob { size_bytes: u64::MAX, ..blob.clone() };
-    assert!(matches!(read_blob(&place.root(), &huge), Err(RegistryError::BlobTooLarge { .. })));
+    assert!(matches!(read_blob(&Folder::new(place.root()), &huge), Err(RegistryError::BlobTooLarge { .. })));
     // Publishing mends what is damaged.
     fs::remove_dir(&file).unwrap();
     fs::write(&file, "damaged").unwrap();
-    assert_eq!(reach_registry::write_blob(&place.root(), &good).unwrap(), blob);
+    assert_eq!(reach_registry::write_blob(&Folder::new(place.root()), &Folder::new(place.root()), &good).unwrap(), blob);
     assert_eq!(registry.archive(&blob).unwrap(), good);
 }
 

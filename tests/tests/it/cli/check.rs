@@ -80,6 +80,7 @@ fn the_stages_of_the_compiler_can_be_seen() {
     insta::assert_snapshot!("check_cost", place.told("policy check --cost small.reach"));
     insta::assert_snapshot!("check_emit_ast", place.told("policy check --emit ast small.reach"));
     insta::assert_snapshot!("check_emit_bytecode", place.told("policy check --emit bytecode small.reach"));
+    insta::assert_snapshot!("check_emit_program", place.told("policy check --emit program small.reach"));
     let run = place.reach("policy check --emit ir small.reach");
     let bundle: serde_json::Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(bundle["rules"][0]["name"], "p");

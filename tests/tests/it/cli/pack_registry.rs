@@ -33,7 +33,7 @@ pub(crate) fn publish(place: &Place, name: &str, version: &str, needs: &str, rea
     done(place, &format!("pack publish {name}-{version}.reachpack --registry market --key market.key"));
 }
 
-fn build(place: &Place, name: &str, version: &str, needs: &str, read: &str) {
+pub(crate) fn build(place: &Place, name: &str, version: &str, needs: &str, read: &str) {
     let folder = format!("made/{name}-{version}");
     let tool = name.replace('.', "_");
     place.write(&format!("{folder}/pack.reach"), manifest(name, version, needs, read));

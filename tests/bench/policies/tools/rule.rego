@@ -1,0 +1,6 @@
+allow if {
+  input.name == "t$n"
+  input.args.amount <= $limit
+  input.args.account == "main"
+}
+
