@@ -177,7 +177,7 @@ fn check_an_installed_pack_of_1000_files(bencher: Bencher) {
     let roots = BTreeMap::from([(name(0), "*".parse().unwrap())]);
     let plan = plan(Lock::default(), Resolving::of(roots), &registry, store).unwrap();
     plan.apply(&writing, &Acceptance { all: true, ..Acceptance::default() }, store).unwrap();
-    bencher.counter(ItemsCount::new(1_000usize)).bench_local(|| installed(place.path()).unwrap());
+    bencher.counter(ItemsCount::new(1_000usize)).bench_local(|| installed(place.path(), &reach).unwrap());
 }
 
 /// Writes 1,000 small files and brings each onto the disk, one after the other: what the disk alone takes.
