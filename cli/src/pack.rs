@@ -12,6 +12,7 @@ mod init;
 mod inspect;
 mod install;
 mod list;
+mod near;
 mod open;
 mod outdated;
 pub mod place;

@@ -17,7 +17,7 @@ mod mutate;
 mod prove;
 mod replay;
 pub mod report;
-mod sarif;
+pub mod sarif;
 mod subject;
 mod test;
 pub mod timeout;

@@ -6,7 +6,7 @@ use reach_archive::ArchiveError;
 use reach_keys::KeyName;
 use reach_registry::disk::DiskError;
 use reach_registry::{RegistryError, Unresolved};
-use reach_statement::{Digest, PackName, PackPath, PackVersion, Right};
+use reach_statement::{Digest, PackName, PackPath, PackVersion, Requirement, Right};
 use reach_trust::Refusal;
 
 use crate::lock::LockError;
@@ -88,18 +88,8 @@ pub enum InstallError {
         /// The registry that is used now.
         found: KeyName,
     },
-    /// A pack has mistakes.
-    #[error("{name} {version} cannot be compiled: {why}")]
-    Mistakes {
-        /// The pack.
-        name: PackName,
-        /// Its version.
-        version: PackVersion,
-        /// The first mistake.
-        why: String,
-    },
-    /// A pack is not what it says of itself.
-    #[error("{name} {version} is not what it says of itself: {why}")]
+    /// A pack has mistakes, or is not what it says of itself.
+    #[error("{name} {version} cannot be used: {why}")]
     NotValid {
         /// The pack.
         name: PackName,
@@ -128,6 +118,18 @@ pub enum InstallError {
         version: PackVersion,
         /// What lacks.
         what: String,
+    },
+    /// A pack is made for other versions of Reach than the one that would use it.
+    #[error("{name} {version} is made for Reach {wanted}, and this is {reach}")]
+    MadeForOther {
+        /// The pack.
+        name: PackName,
+        /// Its version.
+        version: PackVersion,
+        /// The versions of Reach that it is made for.
+        wanted: Box<Requirement>,
+        /// The version of Reach.
+        reach: Box<PackVersion>,
     },
     /// An installed pack was changed.
     #[error("{name} {version} was changed since it was installed: {what}")]

@@ -29,8 +29,8 @@ pub struct Store<'a> {
 }
 
 /// Looks at a pack that is believed, with the packs that it uses at hand: whether its `pack.reach` says what was signed, and its rules stay within that.
-/// Says why not.
-pub type Examine = dyn Fn(&VerifiedPack, &[Pack]) -> Result<(), String>;
+/// Returns the image that its policies compile to, or why it is not so.
+pub type Examine = dyn Fn(&VerifiedPack, &[Pack]) -> Result<Vec<u8>, String>;
 
 impl fmt::Debug for Store<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -39,20 +39,32 @@ impl InstalledPack {
 }
 
 /// Returns the packs that a project has, by name: for whoever compiles. Each file was compared with the statement of its pack, and that with the lock.
+/// Each is made for this version of Reach, which may be another one than that which has installed it.
 ///
 /// # Errors
-/// When the lock can't be read, or a pack is not there or was changed.
-pub fn installed(root: &Path) -> Result<Vec<InstalledPack>, InstallError> {
+/// When the lock can't be read, a pack is not there or was changed, or it is made for other versions of Reach.
+pub fn installed(root: &Path, reach: &PackVersion) -> Result<Vec<InstalledPack>, InstallError> {
     let project = Project::at(root);
-    project.lock()?.packs.iter().map(|(name, locked)| read(&project, name, locked)).collect()
+    project.lock()?.packs.iter().map(|(name, locked)| usable(&project, name, locked, reach)).collect()
 }
 
 /// Returns one of the packs that a project has, compared as [`installed`] does; nothing where its lock doesn't name it.
 ///
 /// # Errors
-/// When the pack is not there or was changed.
-pub fn installed_named(project: &Project, lock: &Lock, name: &PackName) -> Result<Option<InstalledPack>, InstallError> {
-    lock.packs.get(name).map(|locked| read(project, name, locked)).transpose()
+/// When the pack is not there, was changed, or is made for other versions of Reach.
+pub fn installed_named(project: &Project, lock: &Lock, name: &PackName, reach: &PackVersion) -> Result<Option<InstalledPack>, InstallError> {
+    lock.packs.get(name).map(|locked| usable(project, name, locked, reach)).transpose()
+}
+
+/// Reads an installed pack that is made for this version of Reach.
+fn usable(project: &Project, name: &PackName, locked: &Locked, reach: &PackVersion) -> Result<InstalledPack, InstallError> {
+    let pack = read(project, name, locked)?;
+    let wanted = &pack.statement.manifest.reach;
+    if wanted.matches(reach) {
+        return Ok(pack);
+    }
+    let (wanted, reach) = (Box::new(wanted.clone()), Box::new(reach.clone()));
+    Err(InstallError::MadeForOther { name: name.clone(), version: locked.version.clone(), wanted, reach })
 }
 
 /// Reads an installed pack and compares it with the lock.

@@ -19,6 +19,7 @@ mod roots;
 mod status;
 
 pub use apply::Writing;
+pub use compile::{Compared, compare, image_of};
 pub use consent::{Acceptance, right_of};
 pub use error::InstallError;
 pub use fetch::{Examine, Store};

@@ -9,12 +9,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use reach_codes::table::command;
-use reach_codes::{Diagnostic, Sources};
+use reach_codes::table::manifest::INCOMPATIBLE_PACK;
+use reach_codes::{Diagnostic, FileId, Sources};
 use reach_compiler::{MANIFEST, Pack, full_name, name_and_version, used_packs};
 use reach_lint::PackFolder;
 use reach_packs::{Lock, Project, installed_named};
+use reach_statement::PackVersion;
 
 use super::find;
+use crate::answer::ENGINE_VERSION;
 use crate::configuration::Settings;
 use crate::failure::Failure;
 use crate::files::{self, Bounded};
@@ -116,7 +119,7 @@ fn project_of(bundle: &Path) -> Result<(Project, Lock), Failure> {
 fn installed(project: &Project, lock: &Lock, name: &str) -> Result<Option<FoundPack>, Failure> {
     let Ok(name) = name.parse() else { return Ok(None) };
     let fail = |error| failed_install::install(project.root(), &error);
-    let Some(pack) = installed_named(project, lock, &name).map_err(fail)? else { return Ok(None) };
+    let Some(pack) = installed_named(project, lock, &name, &running()?).map_err(fail)? else { return Ok(None) };
     let folder = project.folder_of(&pack.name, &pack.version).map_err(|error| failed_install::disk(&error))?;
     let paths = pack.sources.iter().map(|(path, _)| folder.join(path.as_str())).collect();
     Ok(Some(FoundPack { pack: pack.to_compiler(), paths, folder: None }))
@@ -145,7 +148,23 @@ fn of_folder(name: &str, settings: &Settings, folder: &PackFolder) -> Result<Fou
         let message = format!("the folder `{}` holds the pack `{}`, not `{name}`", super::shown(&path), reach_codes::render::plain(&own));
         return Err(bad(message, "name another folder, or another pack".to_owned()));
     }
+    must_be_for_this_reach(text, &manifest)?;
     Ok(FoundPack { pack: Pack { name: own, version, digest: None, sources }, paths, folder: Some(path) })
+}
+
+/// Returns the version of Reach that runs.
+fn running() -> Result<PackVersion, Failure> {
+    ENGINE_VERSION.parse().map_err(|error: reach_statement::VersionError| Failure::usage(error.to_string()))
+}
+
+/// Fails where a manifest says that its pack is made for other versions of Reach. What else is wrong with it is for `pack validate` to tell.
+fn must_be_for_this_reach(text: &str, manifest: &Path) -> Result<(), Failure> {
+    let parsed = reach_grammar::parse(FileId(0), text, &reach_grammar::Limits::LANGUAGE);
+    let found = reach_manifest::read(&parsed.file, &running()?).diagnostics;
+    let Some(d) = found.into_iter().find(|d| d.code == INCOMPATIBLE_PACK) else { return Ok(()) };
+    let failure = Failure::new(d.code, format!("`{}`: {}", super::shown(manifest), d.message));
+    let failure = d.notes.into_iter().fold(failure, Failure::note);
+    Err(d.help.into_iter().fold(failure, Failure::help))
 }
 
 /// Reads the sources of a pack's folder: those that are checked and tested when the pack itself is.

@@ -83,14 +83,14 @@ struct LeftOutData {
 /// # Errors
 /// When there is no pack, a file can't be in it or should not, or the file can't be written.
 pub fn run(args: &BuildArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
-    let manifest = open::manifest_of(&args.path, terminal)?;
+    let open::Fine { manifest, packs } = open::manifest_of(&args.path, terminal)?;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-{}.reachpack", manifest.name, manifest.version)));
     if files::is_stdin(&output) {
         return Err(Failure::usage("a pack is written to a file, not to standard output"));
     }
     let options = Options { no_secrets: args.no_secret.iter().cloned().collect(), output: Some(output.clone()) };
     let Collected { files: mut found, left_out } = collect(&args.path, &options).map_err(refused)?;
-    let image = if args.image { Some(image::add(&manifest, &mut found)?) } else { None };
+    let image = if args.image { Some(image::add(&manifest, &mut found, &packs)?) } else { None };
     let shown = format!("`{}`", args.path.display());
     let built = UnverifiedPack::new(manifest, found, image).map_err(|error| failed::refusal(&shown, &error.into()))?;
     let bytes = file::bytes(&built, &shown)?;

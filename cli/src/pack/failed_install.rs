@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use reach_codes::table::{limit, registry as codes};
+use reach_codes::table::{limit, manifest, registry as codes};
 use reach_packs::InstallError;
 use reach_registry::disk::DiskError;
 use reach_registry::{RegistryError, SnapshotError, Unresolved};
@@ -94,12 +94,13 @@ pub fn install(folder: &Path, error: &InstallError) -> Failure {
         InstallError::Archive { name, version, error } => trust::archive(&format!("`{name}` {version}"), error),
         InstallError::OtherThanIndexed { .. } | InstallError::OtherThanLocked { .. } => of(codes::OTHER_PACK).note("nothing was installed"),
         InstallError::OtherOrigin { .. } => of(codes::OTHER_REGISTRY).note("the same name can be somebody else's there"),
-        InstallError::Mistakes { .. } | InstallError::NotText { .. } | InstallError::NotValid { .. } => {
-            of(codes::PACK_HAS_MISTAKES).note("nothing was installed")
-        }
+        InstallError::NotText { .. } | InstallError::NotValid { .. } => of(codes::PACK_HAS_MISTAKES).note("nothing was installed"),
         InstallError::OtherImage { .. } => of(reach_codes::table::pack::IMAGE_DIFFERS).note("nothing was installed"),
         InstallError::Consent(lacking) => consent(lacking),
         InstallError::NotInstalled { .. } => of(codes::PACK_NOT_INSTALLED).help("`reach pack install --locked` installs what the lock names"),
+        InstallError::MadeForOther { name, .. } => of(manifest::INCOMPATIBLE_PACK)
+            .note("with another version its rules may mean something else")
+            .help(format!("`reach pack update {name}` takes a version of it that is made for this one")),
         InstallError::Changed { .. } => of(codes::INSTALLED_PACK_CHANGED).help("`reach pack install --locked` puts back what was signed"),
         InstallError::ChangedMeanwhile { .. } => of(codes::REGISTRY_BUSY).help("run the command again"),
     }

@@ -9,7 +9,7 @@ use reach_trust::{SignerId, Standing, Subject, Timestamp, TrustStore, Unverified
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::file;
+use super::{file, image};
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
 use crate::trust::{self, TrustArgs};
@@ -37,6 +37,9 @@ pub struct PackInspectData {
     /// The image that it brings: its path, and the version of Reach that is said to have built it.
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<reach_statement::ImageEntry>,
+    /// Why this version of Reach can't read that image; absent where it can, or there is none. It is not run either way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_unreadable: Option<String>,
     /// Where its files are not those that its statement lists, the first that is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     tampered: Option<String>,
@@ -103,6 +106,7 @@ fn inspected(pack: &UnverifiedPack, store: &TrustStore, now: Timestamp) -> PackI
             .map(|file| InspectedFile { path: file.path.to_string(), size_bytes: file.size_bytes, sha256: file.sha256.to_string() })
             .collect(),
         image: statement.image.clone(),
+        image_unreadable: statement.image.as_ref().and_then(|entry| image::unreadable(entry, pack.unverified_files())),
         tampered: pack.check_files().err().map(|error| error.to_string()),
         signatures: pack.envelope().signatures().map(|(signer, _)| signature(signer)).collect(),
     }
@@ -126,6 +130,9 @@ fn text(data: &PackInspectData) -> String {
     }
     if let Some(image) = &data.image {
         out.push_str(&format!("brings its policies compiled in {}, by Reach {}\n", image.path, seen(&image.built_by)));
+    }
+    if let Some(why) = &data.image_unreadable {
+        out.push_str(&format!("  it can't be read here, and is not used: {}\n", seen(why)));
     }
     out.push_str(&format!("{}:\n", count(data.files.len() as u64, "file")));
     for file in &data.files {

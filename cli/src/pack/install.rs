@@ -2,11 +2,13 @@
 
 use clap::Args;
 use reach_codes::table::registry::NO_SUCH_RELEASE;
+use reach_manifest::nearest;
 use reach_packs::{Lock, Project};
 use reach_registry::{Moving, Registry, search};
 use reach_statement::{PackName, Requirement};
 
 use super::change::{self, ChangeArgs, Wanted};
+use super::near::names;
 use super::place::News;
 use crate::answer::Answer;
 use crate::failure::Failure;
@@ -59,6 +61,9 @@ fn newest(registry: &Registry, name: &PackName) -> Result<Requirement, Failure> 
     newest.and_then(|listed| format!("^{}", listed.release.version).parse().ok()).ok_or_else(|| {
         let failure = Failure::new(NO_SUCH_RELEASE, format!("the registry `{}` has no pack `{name}` that could be installed", registry.origin()));
         let words: Vec<String> = name.words().last().map(str::to_owned).into_iter().collect();
+        if let Some(near) = nearest(name.as_str(), names(registry)) {
+            return failure.help(format!("did you mean `{near}`?"));
+        }
         match search(registry, &words).first() {
             Some(hit) => failure.help(format!("perhaps `{}` is meant", hit.newest.release.name)),
             None => failure.help("`reach pack search` lists what is there"),

@@ -109,19 +109,29 @@ fn validated(sources: &Sources, packs: &[Pack]) -> Option<Validated> {
     reach_manifest::validate(sources, &looking)
 }
 
+/// A pack in which nothing is wrong.
+pub struct Fine {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// The packs at hand that it uses.
+    pub packs: Vec<Pack>,
+}
+
 /// Reads the manifest of a pack in which nothing is wrong.
 ///
 /// # Errors
 /// With everything that is wrong with it.
-pub fn manifest_of(path: &Path, terminal: &mut Terminal) -> Result<Manifest, Failure> {
-    let looked = look(open(path)?, terminal)?;
+pub fn manifest_of(path: &Path, terminal: &mut Terminal) -> Result<Fine, Failure> {
+    let opened = open(path)?;
+    let packs = opened.packs.at_hand();
+    let looked = look(opened, terminal)?;
     let ok = looked.is_ok();
     match looked.pack.manifest {
         Some(manifest) if ok => {
             if !terminal.quiet && !terminal.json {
                 terminal.warn(&looked.shown, &looked.diagnostics);
             }
-            Ok(manifest)
+            Ok(Fine { manifest, packs })
         }
         _ => {
             let message = Diagnostic::general(reach_codes::table::command::BUNDLE_HAS_ERRORS, format!("`{}` is no pack that could be built", looked.path));
@@ -131,11 +141,12 @@ pub fn manifest_of(path: &Path, terminal: &mut Terminal) -> Result<Manifest, Fai
     }
 }
 
-/// Looks at a pack that somebody has signed: whether its `pack.reach` says what the statement does, and its rules stay within that.
+/// Looks at a pack that somebody has signed: whether its `pack.reach` says what the statement does, and its rules stay within that. Returns the image
+/// that it compiles to.
 ///
 /// # Errors
 /// When they don't: why.
-pub fn examine(pack: &VerifiedPack, packs: &[Pack]) -> Result<(), String> {
+pub fn examine(pack: &VerifiedPack, packs: &[Pack]) -> Result<Vec<u8>, String> {
     let mut sources = Sources::new();
     for (path, bytes) in pack.files().iter().filter(|(path, _)| path.as_str().ends_with(".reach")) {
         sources.add(path.as_str(), reach_grammar::decode(bytes).map_err(|d| format!("`{path}`: {}", d.message))?);
@@ -145,11 +156,13 @@ pub fn examine(pack: &VerifiedPack, packs: &[Pack]) -> Result<(), String> {
         let place = wrong.span().and_then(|span| Some((looked.sources.get(span.file)?.name.as_str(), looked.sources.position(span).line)));
         return Err(place.map_or_else(|| wrong.message.clone(), |(file, line)| format!("`{file}`, line {line}: {}", wrong.message)));
     }
-    if looked.manifest.as_ref() == Some(&pack.statement().manifest) {
-        Ok(())
-    } else {
-        Err(format!("its `{MANIFEST_FILE}` says something else than what was signed"))
+    if looked.manifest.as_ref() != Some(&pack.statement().manifest) {
+        return Err(format!("its `{MANIFEST_FILE}` says something else than what was signed"));
     }
+    let bundle = looked.compiled.bundle.as_ref().ok_or_else(|| "it has errors".to_owned())?;
+    let image = reach_compiler::lower(bundle).map_err(|d| d.message)?;
+    let image = image.verify().map_err(|error| error.diagnostic().message)?;
+    Ok(image.image().encode())
 }
 
 /// Looks at a pack.

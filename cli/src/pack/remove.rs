@@ -5,6 +5,7 @@ use reach_codes::table::registry::NOT_A_NEED;
 use reach_registry::Moving;
 
 use super::change::{self, ChangeArgs, Wanted};
+use super::near::or_near;
 use super::place::News;
 use crate::answer::Answer;
 use crate::failure::Failure;
@@ -35,7 +36,7 @@ pub fn run(args: &RemoveArgs, terminal: &mut Terminal) -> Result<Answer, Failure
                 return Err(if lock.packs.contains_key(name) {
                     failure.note("other packs need it")
                 } else {
-                    failure.help("`reach pack list` shows what it has")
+                    or_near(failure, name, roots.keys(), "`reach pack list` shows what it has")
                 });
             }
         }

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_codes::render::{self, JsonDiagnostic};
-use reach_codes::{Diagnostic, Level};
+use reach_codes::{Diagnostic, Level, table};
 use reach_statement::Manifest;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
 use crate::failure::Failure;
-use crate::policy::count;
+use crate::policy::{count, sarif};
 use crate::terminal::Terminal;
 
 use super::open::{self, Looked};
@@ -22,7 +22,7 @@ pub struct ValidateArgs {
     /// The folder of the pack, or its file `NAME-VERSION.reachpack`
     #[arg(default_value = ".")]
     path: PathBuf,
-    /// How to print what is found: `text`, `json` (without the envelope of --json) or `github` (annotations of GitHub Actions)
+    /// How to print what is found: `text`, `json` (without the envelope of --json), `sarif` (version 2.1.0) or `github` (annotations of GitHub Actions)
     #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     format: Format,
     /// Print the manifest in its other form, if nothing is wrong: `json`
@@ -40,6 +40,8 @@ enum Format {
     Text,
     /// JSON, without the envelope of `--json`.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
     /// Annotations of GitHub Actions.
     Github,
 }
@@ -93,7 +95,7 @@ pub fn run(args: &ValidateArgs, terminal: &mut Terminal) -> Result<Answer, Failu
         path: looked.path.clone(),
         ok,
         files: looked.pack.parts,
-        rules: bundle.map_or(0, |b| b.rules.len()),
+        rules: bundle.map_or(0, |b| b.own_rules().len()),
         tests: bundle.map_or(0, |b| b.tests.len()),
         manifest: looked.pack.manifest.clone().filter(|_| ok),
         diagnostics: looked.diagnostics.iter().map(|d| render::json(&looked.shown, d)).collect(),
@@ -119,12 +121,23 @@ pub fn run(args: &ValidateArgs, terminal: &mut Terminal) -> Result<Answer, Failu
                     Format::Github => {
                         looked.diagnostics.iter().zip(&data.diagnostics).map(|(d, json)| crate::github::of_diagnostic(json, end(&looked, d))).collect()
                     }
+                    Format::Sarif => sarif(&looked, &data)? + "\n",
                     _ => serde_json::to_string_pretty(&data).map_err(|e| Failure::output(e.into()))? + "\n",
                 }
             }
         },
     };
     Answer::new(exit, &data, text)
+}
+
+/// Returns the findings as a log of SARIF with one run. Its rules are what can be wrong with a manifest, and what else was found.
+fn sarif(looked: &Looked, data: &ValidateData) -> Result<String, Failure> {
+    let mut codes = table::manifest::ROWS.to_vec();
+    codes.extend(looked.diagnostics.iter().map(|d| d.code));
+    codes.sort_by_key(|code| code.number());
+    codes.dedup_by_key(|code| code.number());
+    let results: Vec<_> = looked.diagnostics.iter().zip(&data.diagnostics).map(|(d, json)| sarif::result(json, end(looked, d))).collect();
+    sarif::log(&codes.into_iter().map(sarif::rule).collect::<Vec<_>>(), &results)
 }
 
 /// Returns the line and the column behind a finding, from one.

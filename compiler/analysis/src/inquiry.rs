@@ -151,6 +151,34 @@ impl<'a> Inquiry<'a> {
         )
     }
 
+    /// Tells whether one of some rules ever is among those that let a step happen where an advisory rule matches. Nothing is decided otherwise for
+    /// what is only reported, so that one bundle with many such rules, and one machine, is enough for all questions.
+    #[must_use]
+    pub fn lets_where(&self, rules: &[usize], advisory: usize) -> Answer {
+        let name = |rule: usize| self.bundle.rules.get(rule).map_or("", |r| r.name.as_str());
+        self.over_steps(
+            advisory,
+            Asked {
+                goal: &mut |view| {
+                    let by: Vec<F> = rules.iter().map(|rule| lets(view, *rule)).collect();
+                    let reported = self.matched(view, advisory)?;
+                    let f = &mut view.world.formulas;
+                    let (by, happens) = (f.or(by), f.or([view.judged.permit, view.judged.ask]));
+                    Some(f.and([by, happens, reported]))
+                },
+                watch: Vec::new(),
+                shows: None,
+                demands: NO_DEMANDS,
+                agrees: &|decided| {
+                    // A rule that permits isn't among those that decide where another one asks.
+                    let among = decided.rules.iter().any(|r| r.file.is_some() && rules.iter().any(|rule| name(*rule) == r.rule));
+                    let among = among || decided.effect == Effect::Ask;
+                    among && decided.effect != Effect::Forbid && decided.advisory.iter().any(|reported| reported == name(advisory))
+                },
+            },
+        )
+    }
+
     /// Tells whether two rules ever match the same step.
     #[must_use]
     pub fn overlap(&self, a: usize, b: usize) -> Answer {
@@ -445,6 +473,16 @@ fn counts(world: &mut World, looked: Looked) -> F {
     match looked.effect {
         RuleEffect::Permit | RuleEffect::OtherwiseAsk => looked.cond.t,
         _ => world.formulas.not(looked.cond.f),
+    }
+}
+
+/// Returns where a rule lets the step happen, if nothing forbids it. An `ask` without a value only narrows what another rule permits.
+fn lets(view: &mut View, rule: usize) -> F {
+    let Some(looked) = view.judged.looked.iter().find(|l| l.rule == rule).copied() else { return F::FALSE };
+    match looked.effect {
+        RuleEffect::Permit | RuleEffect::Ask => view.world.formulas.and([looked.cond.t, view.sight.valid]),
+        RuleEffect::OtherwiseAsk => decides(view, rule),
+        RuleEffect::Forbid | RuleEffect::Oblige => F::FALSE,
     }
 }
 

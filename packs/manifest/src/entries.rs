@@ -53,19 +53,6 @@ pub fn entry(name: &str, permission: bool) -> Option<&'static Entry> {
     ENTRIES.iter().find(|e| e.name == name && e.permission == permission)
 }
 
-/// Returns the nearest of some names, if it is near enough to be meant.
-pub(crate) fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    /// Longer names are not compared, nor more of them.
-    const LONGEST: usize = 64;
-    const MOST: usize = 2_000;
-    if wanted.len() > LONGEST {
-        return None;
-    }
-    let allowed = (wanted.chars().count() / 3).max(1);
-    let near = |name: &&str| name.len() <= LONGEST && strsim::osa_distance(wanted, name) <= allowed;
-    names.take(MOST).filter(|name| *name != wanted).filter(near).min_by_key(|name| (strsim::osa_distance(wanted, name), *name))
-}
-
 /// Returns the reference of the entries, as a table of Markdown.
 #[must_use]
 pub fn reference() -> String {

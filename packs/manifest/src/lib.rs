@@ -11,6 +11,8 @@ mod audit;
 mod check;
 mod entries;
 mod item;
+mod license;
+mod nearest;
 mod places;
 mod print;
 mod read;
@@ -22,6 +24,7 @@ pub use audit::{Audit, Comparison, NewRight, ParameterReport, Permitted, RightRe
 pub use check::{Make, Shown, limits};
 pub use entries::{ENTRIES, Entry, entry, reference};
 pub use item::ALL;
+pub use nearest::nearest;
 pub use places::{Draft, Items};
 pub use print::text;
 pub use read::{Read, read};

@@ -10,8 +10,10 @@ use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{Binding, DeclKind, Expr, ExprKind, File, Pack};
 use reach_statement::{Kind, Manifest, PackName, PackVersion, Permissions, Requirement};
 
-use crate::entries::{ENTRIES, entry, nearest};
+use crate::entries::{ENTRIES, entry};
 use crate::item::{ItemKind, shown};
+use crate::license;
+use crate::nearest::nearest;
 use crate::places::Draft;
 use crate::value::{self, Reader};
 
@@ -159,6 +161,11 @@ impl Reading<'_> {
         match (permission, name) {
             (false, "description" | "license") => {
                 if let Some(text) = self.reader.text(value, &what, example) {
+                    if name == "license"
+                        && let Some(wrong) = license::check(&text, value.span)
+                    {
+                        self.reader.report(wrong);
+                    }
                     self.texts.insert(name, text);
                 }
             }

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use reach_archive::Archive;
-use reach_packs::{Acceptance, InstallError};
+use reach_packs::{Acceptance, InstallError, image_of};
 use reach_registry::RegistryError;
 use reach_statement::{ImageEntry, PackPath};
 use reach_trust::{Action, UnverifiedPack};
 
-use super::{NOW, Place, all, at, draft, files, key, name, policy, version};
+use super::{NOW, Place, all, at, draft, files, key, name, policy, verified, version};
 
 /// The name of what came of it.
 fn outcome<T>(result: Result<T, InstallError>) -> String {
@@ -99,8 +99,8 @@ fn packs_that_are_not_what_they_should_be_are_refused_before_anything_is_written
         ("another pack's name", signed(draft("acme.other", "1.0.0", &[], &[], &[("a.reach", &good())]), 1), "OtherThanIndexed"),
         ("another version", signed(base("0.9.0", &[], &good()), 1), "OtherThanIndexed"),
         ("needs that the index keeps quiet about", signed(base("1.0.0", &["acme.app ^1"], &good()), 1), "OtherThanIndexed"),
-        ("policies with a mistake", signed(base("1.0.0", &[], "permit p\n  on nothing\n"), 1), "Mistakes"),
-        ("policies that are no text", signed(base("1.0.0", &[], "\u{feff}tool a()\n"), 1), "Mistakes"),
+        ("policies with a mistake", signed(base("1.0.0", &[], "permit p\n  on nothing\n"), 1), "NotValid"),
+        ("policies that are no text", signed(base("1.0.0", &[], "\u{feff}tool a()\n"), 1), "NotValid"),
     ];
     for (what, pack, expected) in rows {
         let place = Place::filled();
@@ -137,6 +137,46 @@ fn an_image_must_be_what_the_policies_compile_to() {
         serve(&place, &pack);
         assert_eq!(outcome(place.install(&["acme.base *"])), expected, "{what}");
     }
+}
+
+/// A pack that uses `acme.base`, with the image that it compiles to with some version of that.
+fn using_base(of_base: &str, own: &str, lie: &str) -> UnverifiedPack {
+    let text = format!("use acme.base as b\n{own}");
+    let path = PackPath::new("a.reach").unwrap();
+    let mut sources = reach_codes::Sources::new();
+    sources.add("policies/a.reach", policy("acme_base"));
+    let base = reach_compiler::Pack { name: "acme.base".to_owned(), version: of_base.to_owned(), digest: Some(format!("sha256:{}", "0".repeat(64))), sources };
+    let image = image_of([(&path, format!("{text}{lie}").as_bytes())].into_iter(), &[base]).unwrap();
+    let plain = draft("acme.app", "1.0.1", &["acme.base ^1"], &["/app/**"], &[("a.reach", &text)]);
+    let files = vec![(path, text.clone().into_bytes()), (PackPath::new("pack.image").unwrap(), image)];
+    let entry = ImageEntry { built_by: "0.1.0".to_owned(), path: PackPath::new("pack.image").unwrap() };
+    UnverifiedPack::new(plain.unverified_statement().manifest.clone(), files, Some(entry)).unwrap()
+}
+
+#[test]
+fn an_image_that_was_made_with_other_packs_is_ignored_and_one_of_other_policies_is_not() {
+    let own = policy("acme_app");
+    for (what, pack, expected) in [
+        ("with another version of what it uses", using_base("1.0.7", &own, ""), "fine"),
+        ("with another one of the same version", using_base("1.0.0", &own, ""), "fine"),
+        ("of other policies too", using_base("1.0.7", &own, "forbid more\n  on acme_app\n"), "OtherImage"),
+    ] {
+        let place = Place::filled();
+        place.publish_pack(&verified(pack));
+        assert_eq!(outcome(place.install(&["acme.app =1.0.1"])), expected, "{what}");
+    }
+}
+
+#[test]
+fn what_was_installed_for_another_version_of_reach_is_not_used() {
+    let mut place = Place::filled();
+    place.install(&["acme.app ^1"]).unwrap();
+    assert_eq!(outcome(place.seen()), "fine");
+    place.reach = version("0.2.0");
+    assert_eq!(outcome(place.seen()), "MadeForOther");
+    let (project, base) = (place.project(), name("acme.base"));
+    let named = |reach: &str| outcome(reach_packs::installed_named(&project, &place.lock(), &base, &version(reach)));
+    assert_eq!([named("0.1.0"), named("0.1.99"), named("0.2.0"), named("0.0.9")], ["fine", "fine", "MadeForOther", "MadeForOther"]);
 }
 
 #[test]
@@ -215,7 +255,7 @@ fn a_lock_that_does_not_fit_is_not_mended_in_silence() {
     let place = Place::filled();
     place.install(&["acme.app ^1"]).unwrap();
     let home = place.home();
-    let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &|_, _| Ok(()) };
+    let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &crate::compiled };
     let asked = super::reqs(&["acme.base ^1"]);
     assert_eq!(outcome(reach_packs::plan_locked(place.lock(), Some(&asked), store)), "OutOfDate", "the manifest asks for others");
     let newer = version("0.3.0");

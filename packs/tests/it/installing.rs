@@ -20,7 +20,7 @@ fn what_is_needed_is_installed_and_seen_by_the_language() {
     assert!(place.seen().unwrap().is_empty());
     assert_eq!(place.install(&["acme.app ^1"]).unwrap(), [added("acme.app", "1.0.0"), added("acme.base", "1.0.0")]);
     assert_eq!(place.seen().unwrap(), ["acme.app 1.0.0", "acme.base 1.0.0"]);
-    let packs = reach_packs::installed(&place.root()).unwrap();
+    let packs = reach_packs::installed(&place.root(), &place.reach).unwrap();
     assert_eq!(packs[0].sources[0].0.as_str(), "policies/a.reach");
     assert_eq!(packs[0].sources[0].1, policy("acme_app"));
     assert_eq!(packs[0].to_compiler().digest, Some(packs[0].digest.to_string()));
@@ -175,7 +175,8 @@ fn many_installations_at_once_leave_one_of_their_states() {
                 let roots: &[&str] = if number % 2 == 0 { &["acme.app ^1"] } else { &["acme.base ^1"] };
                 let writing = Writing::begin(&place.project(), Duration::from_secs(60)).unwrap();
                 let home = place.home();
-                let store = reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &|_, _| Ok(()) };
+                let store =
+                    reach_packs::Store { home: &home, registry: None, trust: &place.trust, now: at(NOW), reach: &place.reach, examine: &crate::compiled };
                 let plan = place.plan(roots).unwrap();
                 plan.apply(&writing, &all(), store).unwrap();
                 // Nobody else changes anything while it is held.

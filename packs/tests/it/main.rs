@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reach_compiler::Pack;
 use reach_keys::{KeyName, SigningKey};
-use reach_packs::{Acceptance, Change, InstallError, Lock, Plan, Project, Resolving, Store, Writing, plan};
+use reach_packs::{Acceptance, Change, InstallError, Lock, Plan, Project, Resolving, Store, Writing, image_of, plan};
 use reach_registry::{Memory, Moving, Publisher, Registry, Release, Signing, Voucher};
 use reach_statement::{Kind, Manifest, PackName, PackPath, PackVersion, Permissions, Requirement};
 use reach_trust::{Action, Timestamp, TrustStore, UnverifiedPack, VerifiedPack};
@@ -52,6 +53,11 @@ fn trust() -> TrustStore {
     let names = ["acme.*", "registry:packs.example", "registry:other.example"].map(|n| n.parse().unwrap());
     store.append(Action::Trust { expires: None, key: key(1).verifier().to_string(), names: BTreeSet::from(names) }, at(NOW)).unwrap();
     store
+}
+
+/// Compiles a pack, and looks at nothing else.
+fn compiled(pack: &VerifiedPack, packs: &[Pack]) -> Result<Vec<u8>, String> {
+    image_of(pack.files().iter().map(|(path, bytes)| (path, bytes.as_slice())), packs)
 }
 
 /// A pack as it is made, before it is signed. Needs are written `name req`, rights as paths that may be read.
@@ -150,7 +156,7 @@ impl Place {
 
     fn plan_at(&self, roots: &[&str], moving: Moving, now: u64) -> Result<Plan, InstallError> {
         let home = self.home();
-        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(now), reach: &self.reach, examine: &|_, _| Ok(()) };
+        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(now), reach: &self.reach, examine: &compiled };
         let asked = Resolving { moving, ..Resolving::of(reqs(roots)) };
         plan(self.project().lock()?, asked, &self.registry(), store)
     }
@@ -178,7 +184,7 @@ impl Place {
             trust: &self.trust,
             now: at(NOW + 1000 * DAY),
             reach: &self.reach,
-            examine: &|_, _| Ok(()),
+            examine: &compiled,
         };
         let plan = reach_packs::plan_locked(self.project().lock()?, None, store)?;
         plan.apply(&Writing::begin(&self.project(), PATIENCE)?, &Acceptance::default(), store)
@@ -186,7 +192,7 @@ impl Place {
 
     /// What the language would see: names and versions, or why not.
     fn seen(&self) -> Result<Vec<String>, InstallError> {
-        Ok(reach_packs::installed(&self.root())?.iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect())
+        Ok(reach_packs::installed(&self.root(), &self.reach)?.iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect())
     }
 
     fn file_of(&self, of: &str, number: &str, file: &str) -> PathBuf {

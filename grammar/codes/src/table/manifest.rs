@@ -148,4 +148,9 @@ codes! {
         "A pack that needs itself, in any version, could never be installed.",
         None
     }
+    BAD_LICENSE = "P0132" "bad-license" Error {
+        "the licence of a pack is no SPDX expression",
+        "`license` is an expression of SPDX (annex D of its version 2.3): names of the SPDX licence list (https://spdx.org/licenses), written as they are there, with `AND`, `OR`, `WITH` and brackets between: `Apache-2.0 OR MIT`. Names that the list has given up are refused: `GPL-3.0` says not whether later versions count, `GPL-3.0-only` and `GPL-3.0-or-later` do. Terms that are in no list are named `LicenseRef-` and a name, and their text is put into the pack.",
+        None
+    }
 }

@@ -124,8 +124,9 @@ codes! {
         None
     }
     PACK_HAS_MISTAKES = "P0266" "pack-has-mistakes" Error {
-        "the policies of a pack do not compile",
-        "Policies are compiled again where they arrive. A pack with mistakes would be found out only when it is used, so it is not installed. Tell its author, or take another version.",
+        "a pack has mistakes, or is not what it says of itself",
+        "Packs are looked at again where they arrive, as `reach pack validate` looks at them: their policies are compiled, `pack.reach` must say what was signed, and no rule may go beyond the permissions. \
+         A pack that fails is not installed, whoever has signed it. Tell its author, or take another version.",
         None
     }
     CONSENT_NEEDED = "P0268" "consent-needed" Error {

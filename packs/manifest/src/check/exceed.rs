@@ -1,11 +1,13 @@
 //! Whether rules stay within the rights of their pack.
 //!
-//! Of every step that some rule may let happen it is said what its values must be (`bound`). A rule is put beside the others that forbids the step
-//! unless they are that, and the analysis is asked whether it would ever change a decision. It forbids too where that has no value, so that what
-//! can't be known counts as beyond. If it never does, no session ever goes beyond: the first step that did would be one that it changes. All
-//! steps are asked about in one bundle, since what is beyond at one of them is told there.
+//! Of every step that some rule may let happen it is said what its values must be (`bound`). An advisory rule is put beside the others that
+//! reports the step unless they are that, and where that has no value too, so that what can't be known counts as beyond. The analysis is asked
+//! whether it ever reports a step that a rule of the pack itself lets happen. What is only reported changes nothing, so one copy of the bundle
+//! serves all steps and all their values.
+//!
+//! What only a pack that it uses permits is for that pack to answer for.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use reach_analysis::{Answer, Decided, Inquiry, Limits, Play, Played};
@@ -54,8 +56,21 @@ pub(crate) enum Excess {
 pub(crate) struct Asking<'a> {
     pub bundle: &'a Bundle,
     pub draft: &'a Draft,
-    pub make: &'a Make,
-    pub limits: &'a Limits,
+    make: &'a Make,
+    limits: &'a Limits,
+    /// By step, which rules are about it, in source order.
+    about: Vec<About>,
+    /// How often the bundle was copied: each time costs as much as all of it.
+    copies: Cell<usize>,
+}
+
+/// The rules that are about a step.
+#[derive(Clone, Debug, Default)]
+struct About {
+    /// Those of the pack itself that may let it happen.
+    lets: Vec<usize>,
+    /// Those that may put something into the place of an argument.
+    sets: Vec<usize>,
 }
 
 /// A bundle whose machine is made when it is needed: most questions are answered without.
@@ -74,11 +89,34 @@ impl Play for Late {
     }
 }
 
-impl Asking<'_> {
-    /// Returns the rules that may let a step happen, in source order.
+impl<'a> Asking<'a> {
+    /// Begins to ask.
+    pub(crate) fn new(bundle: &'a Bundle, draft: &'a Draft, make: &'a Make, limits: &'a Limits) -> Self {
+        let mut about = vec![About::default(); bundle.targets.len()];
+        let own = bundle.own_rules().len();
+        for (number, rule) in bundle.rules.iter().enumerate().filter(|(_, rule)| !rule.advisory) {
+            let lets = matches!(rule.effect, Effect::Permit | Effect::Ask | Effect::OtherwiseAsk);
+            let sets = rule.obligations.iter().any(|obligation| matches!(obligation, Obligation::Set { .. }));
+            for target in &rule.targets {
+                let Some(about) = about.get_mut(target.target as usize) else { continue };
+                if lets && number < own {
+                    about.lets.push(number);
+                }
+                if sets {
+                    about.sets.push(number);
+                }
+            }
+        }
+        Self { bundle, draft, make, limits, about, copies: Cell::new(0) }
+    }
+
+    /// Returns the rules of the pack itself that may let a step happen, in source order.
     pub(crate) fn lets(&self, target: u32) -> impl Iterator<Item = &Rule> {
-        let lets = |rule: &&Rule| matches!(rule.effect, Effect::Permit | Effect::Ask | Effect::OtherwiseAsk) && !rule.advisory;
-        self.bundle.own_rules().iter().filter(lets).filter(move |rule| rule.targets.iter().any(|t| t.target == target))
+        self.rules(self.about.get(target as usize).map_or(&[], |about| &about.lets))
+    }
+
+    fn rules<'r>(&'r self, numbers: &'r [usize]) -> impl Iterator<Item = &'r Rule> {
+        numbers.iter().filter_map(|number| self.bundle.rules.get(*number))
     }
 
     /// Returns whether a tool only reads, as the manifest says.
@@ -88,10 +126,15 @@ impl Asking<'_> {
 
     /// Returns what is demanded of every step that some rule may let happen, and the number of the next local.
     pub(crate) fn demands(&self, rights: &Rights) -> (Vec<Demand>, u32) {
+        self.demands_of(rights, &|_| true)
+    }
+
+    /// Returns what is demanded of some steps.
+    pub(crate) fn demands_of(&self, rights: &Rights, wanted: &dyn Fn(u32) -> bool) -> (Vec<Demand>, u32) {
         let mut bounds = Bounds { rights, locals: self.bundle.locals, span: reach_codes::Span::default() };
         let mut out = Vec::new();
         for (target, declared) in (0u32..).zip(&self.bundle.targets) {
-            if self.lets(target).next().is_none() {
+            if !wanted(target) || self.lets(target).next().is_none() {
                 continue;
             }
             bounds.span = declared.span;
@@ -128,12 +171,12 @@ impl Asking<'_> {
             out.push(Demand { target, what, argument: Some(field.name.clone()), ty: Some(field.ty.clone()), kinds, bound });
         }
         // What a rule puts into an argument's place is what the tool is given.
-        for rule in &self.bundle.rules {
+        for rule in self.rules(self.about.get(target as usize).map_or(&[], |about| &about.sets)) {
             let Some(about) = rule.targets.iter().find(|t| t.target == target) else { continue };
             for obligation in &rule.obligations {
                 let Obligation::Set { field, value } = obligation else { continue };
                 let kinds = kinds_of(&value.ty, reader);
-                if kinds.is_empty() || rule.advisory {
+                if kinds.is_empty() {
                     continue;
                 }
                 let bound = match bounds.of(value.clone(), reader) {
@@ -166,39 +209,34 @@ impl Asking<'_> {
                 },
             }
         }
-        let together = self.with(grouped.iter().map(|(_, of)| of.as_slice()), locals);
-        let first = self.bundle.rules.len();
-        let late = self.late();
-        let inquiry = Inquiry::new(&together, &late, self.limits);
-        for (n, (_, of)) in grouped.iter().enumerate() {
-            if inquiry.matters(first.saturating_add(n)).is_no() {
-                continue;
+        // First each step, then each of its values where not all of them are known to be within.
+        let steps = grouped.iter().map(|(_, of)| of.as_slice());
+        let values = grouped.iter().flat_map(|(_, of)| of).map(std::slice::from_ref);
+        let with = self.with(steps.chain(values), locals);
+        let late = |bundle: &Bundle| {
+            self.copies.set(self.copies.get().saturating_add(1));
+            Some(Box::new(Late { bundle: bundle.clone(), make: Arc::clone(self.make), made: OnceCell::new() }) as Box<dyn Play>)
+        };
+        let inquiry = Inquiry::new(&with, &late, self.limits);
+        let mut of_values = self.bundle.rules.len().saturating_add(grouped.len());
+        for (rule, (target, of)) in (self.bundle.rules.len()..).zip(&grouped) {
+            let lets = self.about.get(*target as usize).map_or(&[][..], |about| &about.lets);
+            let within = inquiry.lets_where(lets, rule).is_no();
+            for (rule, demand) in (of_values..).zip(of).filter(|_| !within) {
+                match inquiry.lets_where(lets, rule) {
+                    Answer::No => {}
+                    Answer::Yes(shown) => {
+                        let (witness, decided) = *shown;
+                        found.push(((*demand).clone(), Excess::Shown { events: witness.events, decided: Box::new(decided) }));
+                    }
+                    Answer::Unknown(_) if self.is_a_bounded_line(rights, demand) => {}
+                    Answer::Unknown(why) => found.push(((*demand).clone(), Excess::Untold(why))),
+                }
             }
-            // Which of them it is, and what can be seen otherwise.
-            for demand in of {
-                found.extend(self.alone(rights, demand, locals).map(|excess| ((*demand).clone(), excess)));
-            }
+            of_values = of_values.saturating_add(of.len());
         }
         found.sort_by_key(|(demand, _)| demand.target);
         found
-    }
-
-    /// Asks about one demand by itself.
-    fn alone(&self, rights: &Rights, demand: &Demand, locals: u32) -> Option<Excess> {
-        let with = self.with(std::iter::once([demand].as_slice()), locals);
-        let late = self.late();
-        match Inquiry::new(&with, &late, self.limits).matters(self.bundle.rules.len()) {
-            Answer::No => None,
-            Answer::Yes(found) => {
-                let events = found.0.events;
-                match (self.make)(self.bundle).and_then(|play| play.play(&events).pop()) {
-                    Some(Played::Decided(decided)) => Some(Excess::Shown { events, decided: Box::new(decided) }),
-                    _ => Some(Excess::Untold(vec!["the session that was found can't be played".to_owned()])),
-                }
-            }
-            Answer::Unknown(_) if self.is_a_bounded_line(rights, demand) => None,
-            Answer::Unknown(why) => Some(Excess::Untold(why)),
-        }
     }
 
     fn is_a_bounded_line(&self, rights: &Rights, demand: &Demand) -> bool {
@@ -209,19 +247,12 @@ impl Asking<'_> {
             None => false,
         };
         let Some(argument) = demand.argument.as_ref().filter(|_| line) else { return false };
-        lines::are_bounded(self.bundle, demand.target, argument, &rights.run)
+        lines::are_bounded(self.bundle, self.lets(demand.target), demand.target, argument, &rights.run)
     }
 
-    fn late(&self) -> impl Fn(&Bundle) -> Option<Box<dyn Play>> + use<> {
-        let make = Arc::clone(self.make);
-        move |bundle: &Bundle| {
-            let late = Late { bundle: bundle.clone(), make: Arc::clone(&make), made: OnceCell::new() };
-            Some(Box::new(late) as Box<dyn Play>)
-        }
-    }
-
-    /// Returns the bundle with a rule for each group, at the end: it forbids a step unless all of its demands are met.
+    /// Returns the bundle with an advisory rule for each group, at the end: it reports a step unless all of its demands are met.
     fn with<'d>(&self, groups: impl Iterator<Item = &'d [&'d Demand]>, locals: u32) -> Bundle {
+        self.copies.set(self.copies.get().saturating_add(1));
         // What decides is asked, and nothing else: tests may be most of a bundle.
         let mut bundle = Bundle { tests: Vec::new(), ..self.bundle.clone() };
         bundle.locals = locals;
@@ -243,7 +274,7 @@ impl Asking<'_> {
             bundle.rules.push(Rule {
                 name: format!("<beyond {n}>"),
                 effect: Effect::Forbid,
-                advisory: false,
+                advisory: true,
                 severity: None,
                 owner: None,
                 references: Vec::new(),
@@ -264,5 +295,53 @@ impl Asking<'_> {
             });
         }
         bundle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use reach_codes::Sources;
+    use reach_harness::Replay;
+
+    /// Asks about a pack of some tools, each with its rule; with the number of copies and of machines that were made, and of what goes beyond.
+    fn counted(tools: usize, glob: &str) -> (usize, usize, usize) {
+        let mut rules = String::new();
+        for n in 0..tools {
+            rules.push_str(&format!(
+                "tool fetch_{n}(from: path, to: path)\npermit rule_{n}\n  on fetch_{n}\n  when args.from matches {glob} and args.to matches {glob}\n"
+            ));
+        }
+        let mut sources = Sources::new();
+        sources.add("rules.reach", rules);
+        let compiled = reach_compiler::compile(sources, &reach_compiler::Limits::LANGUAGE);
+        let bundle = compiled.bundle.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+        let machines = Arc::new(AtomicUsize::new(0));
+        let made = Arc::clone(&machines);
+        let make: Make = Arc::new(move |bundle: &Bundle| {
+            made.fetch_add(1, Ordering::Relaxed);
+            Replay::new(bundle).ok().map(|replay| Box::new(replay) as Box<dyn Play>)
+        });
+        let mut draft = Draft::default();
+        draft.write.insert("/data/**".to_owned(), reach_codes::Span::default());
+        let limits = crate::limits();
+        let asking = Asking::new(&bundle, &draft, &make, &limits);
+        let rights = Rights::of(&draft);
+        let (demands, locals) = asking.demands(&rights);
+        assert_eq!(demands.len(), 2 * tools);
+        let found = asking.exceeded(&rights, &demands, locals);
+        assert!(found.iter().all(|(_, excess)| matches!(excess, Excess::Shown { .. })));
+        (asking.copies.get(), machines.load(Ordering::Relaxed), found.len())
+    }
+
+    #[test]
+    fn a_pack_is_copied_as_often_however_many_tools_it_has() {
+        let within: Vec<_> = [2, 20, 200].map(|tools| counted(tools, "glob\"/data/**\"")).into();
+        assert_eq!(within, [(2, 0, 0); 3]);
+        // Both values of each go beyond.
+        let beyond: Vec<_> = [2, 20, 60].map(|tools| counted(tools, "glob\"/**\"")).into();
+        assert_eq!(beyond, [(2, 1, 4), (2, 1, 40), (2, 1, 120)]);
     }
 }

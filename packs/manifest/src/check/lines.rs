@@ -10,8 +10,9 @@ use reach_values::form::Part;
 
 use super::bound::GUARDED;
 
-/// Returns whether every rule that lets a step happen, or a rule that forbids every other, says that a command line runs only some programs.
-pub(crate) fn are_bounded(bundle: &Bundle, target: u32, argument: &str, programs: &[String]) -> bool {
+/// Returns whether every one of some rules that let a step happen, or a rule that forbids every other, says that a command line runs only some
+/// programs.
+pub(crate) fn are_bounded<'r>(bundle: &Bundle, mut lets: impl Iterator<Item = &'r Rule>, target: u32, argument: &str, programs: &[String]) -> bool {
     let line = Line { argument, programs, locals: BTreeSet::new() };
     let about = |rule: &&Rule| !rule.advisory && rule.targets.iter().any(|t| t.target == target);
     // Through a class, `args` is something else.
@@ -25,11 +26,7 @@ pub(crate) fn are_bounded(bundle: &Bundle, target: u32, argument: &str, programs
         };
         rule.effect == Effect::Forbid && own(rule) && unless.is_some_and(|unless| line.clone().is_said(unless))
     });
-    guarded
-        || bundle.rules.iter().filter(about).all(|rule| match rule.effect {
-            Effect::Permit | Effect::Ask | Effect::OtherwiseAsk => own(rule) && rule.when.as_ref().is_some_and(|when| line.clone().is_said(when)),
-            Effect::Forbid | Effect::Oblige => true,
-        })
+    guarded || lets.all(|rule| own(rule) && rule.when.as_ref().is_some_and(|when| line.clone().is_said(when)))
 }
 
 #[derive(Clone)]

@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use reach_codes::table::manifest as codes;
 use reach_codes::{Diagnostic, Span};
-use reach_compiler::ir::{Bundle, Effect, StepKind};
+use reach_compiler::ir::{Bundle, StepKind};
 use reach_grammar::ast::{DeclKind, File, Name, RuleExample, RuleWord, StepLit, TargetKind, TestItem, TestItemKind};
 use reach_statement::{Kind, PackName};
 
-use crate::entries::nearest;
 use crate::item::shown;
+use crate::nearest::Suggesting;
 use crate::places::{Draft, Items};
 
 /// Says which names of a manifest are not those of the pack, and which of the pack's are missing in it.
 pub(crate) fn check(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, whole: bool, out: &mut Vec<Diagnostic>) {
-    tools(files, bundle, draft, whole, out);
-    exports(files, draft, whole, out);
-    uses(files, draft, whole, out);
-    connector(files, bundle, draft, out);
+    let mut suggesting = Suggesting::default();
+    tools(files, bundle, draft, whole, &mut suggesting, out);
+    exports(files, draft, whole, &mut suggesting, out);
+    uses(files, draft, whole, &mut suggesting, out);
+    connector(files, draft, out);
 }
 
 /// Tools that a pack says something of, each with the first place.
@@ -75,13 +76,13 @@ fn in_step(step: &StepLit, found: &mut BTreeMap<String, (Span, &'static str)>) {
     }
 }
 
-fn tools(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, whole: bool, out: &mut Vec<Diagnostic>) {
+fn tools(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, whole: bool, suggesting: &mut Suggesting, out: &mut Vec<Diagnostic>) {
     let named = named(files, bundle);
     if !draft.broken.contains("tools") {
         for (tool, (span, how)) in named.iter().filter(|(tool, _)| !draft.tools.contains_key(*tool)) {
             let d = Diagnostic::new(codes::UNDECLARED_PACK_TOOL, *span, format!("`{}` is {how}, and `tools` of the manifest doesn't list it", shown(tool)))
                 .note("people agree to the tools that they are shown");
-            let near = nearest(tool, draft.tools.keys().map(String::as_str).filter(|listed| !named.contains_key(*listed)));
+            let near = suggesting.nearest(tool, draft.tools.keys().map(String::as_str).filter(|listed| !named.contains_key(*listed)));
             out.push(match near {
                 Some(near) => d.help(format!("add it to `tools`, where `{near}` stands that nothing names")),
                 None => d.help(format!("add it: `tools: [… {}]`", crate::print::name(tool))),
@@ -91,7 +92,7 @@ fn tools(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, whole: bool, o
     if whole {
         for (tool, span) in draft.tools.iter().filter(|(tool, _)| !named.contains_key(*tool)) {
             let d = Diagnostic::new(codes::UNUSED_PACK_TOOL, *span, format!("nothing in the pack names the tool `{}`", shown(tool)));
-            out.push(match nearest(tool, named.keys().map(String::as_str).filter(|name| !draft.tools.contains_key(*name))) {
+            out.push(match suggesting.nearest(tool, named.keys().map(String::as_str).filter(|name| !draft.tools.contains_key(*name))) {
                 Some(near) => d.help(format!("did you mean `{near}`?")).fix(*span, crate::print::name(near)),
                 None => d.help("take it out, or declare it"),
             });
@@ -99,20 +100,20 @@ fn tools(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, whole: bool, o
     }
     for (tool, span) in draft.readers.iter().filter(|(tool, _)| !draft.tools.contains_key(*tool)) {
         if !draft.broken.contains("tools") {
-            out.push(unknown("readers", tool, *span, "no tool of `tools`", draft.tools.keys().map(String::as_str)));
+            out.push(unknown("readers", tool, *span, "no tool of `tools`", draft.tools.keys().map(String::as_str), suggesting));
         }
     }
 }
 
-fn unknown<'n>(entry: &str, name: &str, span: Span, what: &str, names: impl Iterator<Item = &'n str>) -> Diagnostic {
+fn unknown<'n>(entry: &str, name: &str, span: Span, what: &str, names: impl Iterator<Item = &'n str>, suggesting: &mut Suggesting) -> Diagnostic {
     let d = Diagnostic::new(codes::UNKNOWN_MEMBER, span, format!("`{}` in `{entry}` is {what}", shown(name)));
-    match nearest(name, names) {
+    match suggesting.nearest(name, names) {
         Some(near) => d.help(format!("did you mean `{near}`?")).fix(span, crate::print::name(near)),
         None => d.help("take it out, or declare it"),
     }
 }
 
-fn exports(files: &[&File], draft: &Draft, whole: bool, out: &mut Vec<Diagnostic>) {
+fn exports(files: &[&File], draft: &Draft, whole: bool, suggesting: &mut Suggesting, out: &mut Vec<Diagnostic>) {
     // A declaration may be in a file that can't be read.
     if !whole {
         return;
@@ -127,16 +128,16 @@ fn exports(files: &[&File], draft: &Draft, whole: bool, out: &mut Vec<Diagnostic
             params.insert(param.name.text.as_str());
         }
     }
-    let missing = |items: &Items, entry: &str, what: &str, of: &BTreeSet<&str>, out: &mut Vec<Diagnostic>| {
+    let mut missing = |items: &Items, entry: &str, what: &str, of: &BTreeSet<&str>, out: &mut Vec<Diagnostic>| {
         for (name, span) in items.iter().filter(|(name, _)| !of.contains(name.as_str())) {
-            out.push(unknown(entry, name, *span, what, of.iter().copied()));
+            out.push(unknown(entry, name, *span, what, of.iter().copied(), suggesting));
         }
     };
     missing(&draft.exports, "exports", "nothing that the pack declares", &names, out);
     missing(&draft.parameters, "parameters", "no `param` of the pack", &params, out);
 }
 
-fn uses(files: &[&File], draft: &Draft, whole: bool, out: &mut Vec<Diagnostic>) {
+fn uses(files: &[&File], draft: &Draft, whole: bool, suggesting: &mut Suggesting, out: &mut Vec<Diagnostic>) {
     let mut used: BTreeMap<&str, Span> = BTreeMap::new();
     for decl in files.iter().flat_map(|file| &file.decls) {
         if let DeclKind::Use(import) = &decl.kind {
@@ -144,13 +145,11 @@ fn uses(files: &[&File], draft: &Draft, whole: bool, out: &mut Vec<Diagnostic>) 
         }
     }
     if !draft.broken.contains("needs") {
-        for (pack, span) in &used {
-            if draft.needs.keys().any(|needed| needed.as_str() == *pack) {
-                continue;
-            }
+        let needed: BTreeSet<&str> = draft.needs.keys().map(PackName::as_str).collect();
+        for (pack, span) in used.iter().filter(|(pack, _)| !needed.contains(*pack)) {
             let d =
                 Diagnostic::new(codes::UNDECLARED_NEED, *span, format!("`{}` is used, and `needs` of the manifest doesn't say in which version", shown(pack)));
-            out.push(match nearest(pack, draft.needs.keys().map(PackName::as_str)) {
+            out.push(match suggesting.nearest(pack, needed.iter().copied()) {
                 Some(near) => d.help(format!("did you mean `{near}`, which the manifest needs?")),
                 None => d.help(format!("add it: `needs: {{ {}: \"^1.0\" }}`", shown(pack))),
             });
@@ -164,8 +163,8 @@ fn uses(files: &[&File], draft: &Draft, whole: bool, out: &mut Vec<Diagnostic>) 
     }
 }
 
-/// A connector gives no rights.
-fn connector(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, out: &mut Vec<Diagnostic>) {
+/// A connector gives no rights. What packs give that it uses is for them to say.
+fn connector(files: &[&File], draft: &Draft, out: &mut Vec<Diagnostic>) {
     if draft.kind != Some(Kind::Connector) {
         return;
     }
@@ -177,16 +176,6 @@ fn connector(files: &[&File], bundle: Option<&Bundle>, draft: &Draft, out: &mut 
             RuleWord::Forbid | RuleWord::Oblige => continue,
         };
         out.push(gives(rule.name.span, &rule.name.text, word));
-    }
-    // What a pack that it uses permits is permitted by it too.
-    let own: BTreeSet<Span> =
-        files.iter().flat_map(|f| &f.decls).filter_map(|d| if let DeclKind::Rule(rule) = &d.kind { Some(rule.name.span) } else { None }).collect();
-    for rule in bundle.iter().flat_map(|b| b.own_rules()).filter(|rule| !own.contains(&rule.name_span)) {
-        match rule.effect {
-            Effect::Permit => out.push(gives(draft.name_span, &rule.name, "permits")),
-            Effect::Ask | Effect::OtherwiseAsk => out.push(gives(draft.name_span, &rule.name, "asks")),
-            Effect::Forbid | Effect::Oblige => {}
-        }
     }
 }
 

@@ -30,7 +30,7 @@ pub fn limits() -> Limits {
 /// Holds the permissions of a manifest against its rules: what goes beyond, what nothing needs.
 pub(crate) fn permissions(bundle: &Bundle, draft: &Draft, make: &Make, shown: &Shown, limits: &Limits, out: &mut Vec<Diagnostic>) {
     let before = out.len();
-    let asking = Asking { bundle, draft, make, limits };
+    let asking = Asking::new(bundle, draft, make, limits);
     told::undeclared(bundle, out);
     let rights = Rights::of(draft);
     let (demands, locals) = asking.demands(&rights);

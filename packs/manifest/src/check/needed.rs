@@ -1,5 +1,7 @@
 //! Rights that nothing needs.
 
+use std::collections::BTreeSet;
+
 use reach_codes::table::manifest as codes;
 use reach_codes::{Diagnostic, Span};
 
@@ -55,9 +57,10 @@ fn without(asking: &Asking<'_>, rights: &Rights, kind: RightKind, item: &str, of
         RightKind::Spawn => return false,
     };
     list.retain(|other| other != item);
-    let (demands, locals) = asking.demands(&fewer);
-    let same = |demand: &Demand| of_kind.iter().any(|d| d.target == demand.target && d.what == demand.what);
-    let demands: Vec<Demand> = demands.into_iter().filter(same).collect();
+    let asked: BTreeSet<(u32, &str)> = of_kind.iter().map(|demand| (demand.target, demand.what.as_str())).collect();
+    let steps: BTreeSet<u32> = of_kind.iter().map(|demand| demand.target).collect();
+    let (demands, locals) = asking.demands_of(&fewer, &|target| steps.contains(&target));
+    let demands: Vec<Demand> = demands.into_iter().filter(|demand| asked.contains(&(demand.target, demand.what.as_str()))).collect();
     asking.exceeded(&fewer, &demands, locals).is_empty()
 }
 

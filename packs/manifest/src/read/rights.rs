@@ -8,8 +8,8 @@ use reach_grammar::ast::{Expr, ExprKind};
 use reach_statement::{Amount, Spawn};
 
 use super::Reading;
-use crate::entries::nearest;
 use crate::item::{ItemKind, shown};
+use crate::nearest::nearest;
 
 impl Reading<'_> {
     /// Reads `spawn: { children: 2, depth: 1 }`.

@@ -8,6 +8,7 @@ mod oracle;
 mod permissions;
 mod printed;
 mod schema;
+mod used;
 
 use std::sync::Arc;
 

@@ -27,7 +27,8 @@ fn manifests() -> impl Strategy<Value = Manifest> {
         proptest::collection::btree_map("[a-z]{1,4}\\.[a-z]{1,4}", prop_oneof![Just("^1.2"), Just(">=0.1, <0.3"), Just("*"), Just("=1.0.0-rc.1")], 0..3);
     let words = || set("[a-z_][a-z0-9_]{0,6}|true|if|not");
     let tools = set("[a-z][a-z0-9_]{0,6}|[a-z]{1,3}\\.[a-z]{1,4}|[a-z]{1,3}-[a-z]{1,4}|true|not|ns\\.if|say \"x\"");
-    let head = (readable(), readable(), prop_oneof![Just(Kind::Policy), Just(Kind::Connector)], names);
+    let license = || prop_oneof![Just("MIT"), Just("Apache-2.0 OR MIT"), Just("(MIT)"), Just("LicenseRef-Acme-Terms")].prop_map(str::to_owned);
+    let head = (readable(), license(), prop_oneof![Just(Kind::Policy), Just(Kind::Connector)], names);
     let lists = (
         tools,
         proptest::option::of(words()),

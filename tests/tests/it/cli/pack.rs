@@ -270,6 +270,68 @@ fn an_image_is_compiled_again_and_compared() {
 }
 
 #[test]
+fn an_image_of_a_format_that_is_not_known_is_ignored_where_another_version_made_it_and_refused_else() {
+    use reach_archive::Archive;
+    use reach_trust::UnverifiedPack;
+    let place = signed();
+    done(&place, "pack build guard --image -o with.reachpack");
+    let with = UnverifiedPack::read(Archive::read(&fs::read(place.path().join("with.reachpack")).unwrap()).unwrap()).unwrap();
+    let statement = with.unverified_statement();
+    for (built_by, answer) in [("9.9.9", "fine"), (env!("CARGO_PKG_VERSION"), "image_differs")] {
+        let mut files = with.unverified_files().to_vec();
+        let mut image = statement.image.clone().unwrap();
+        let (_, bytes) = files.iter_mut().find(|(path, _)| *path == image.path).unwrap();
+        // Behind the eight bytes that every image begins with stands its format.
+        bytes[8] = 200;
+        image.built_by = built_by.to_owned();
+        let pack = UnverifiedPack::new(statement.manifest.clone(), files, Some(image)).unwrap();
+        place.write("other.reachpack", pack.to_archive().unwrap().write().unwrap());
+        done(&place, "pack sign other.reachpack --key a.key");
+        let run = place.reach("pack verify other.reachpack --trust trust.jsonl");
+        let envelope = place.reach("pack verify other.reachpack --trust trust.jsonl --json").envelope();
+        assert_eq!(envelope["data"]["answer"], answer, "{envelope}");
+        if answer == "fine" {
+            assert_eq!(envelope["data"]["image"], "ignored", "{envelope}");
+            assert!(run.err.contains("(`9.9.9`), and can't be read here: the image has format 200"), "{}", run.told());
+        }
+        let told = done(&place, "pack inspect other.reachpack --trust trust.jsonl").out;
+        assert!(told.contains("it can't be read here, and is not used: the image has format 200"), "{told}");
+        let envelope = place.reach("pack inspect other.reachpack --trust trust.jsonl --json").envelope();
+        assert!(envelope["data"]["image_unreadable"].as_str().unwrap().contains("format 200"), "{envelope}");
+    }
+    let envelope = place.reach("pack inspect with.reachpack --trust trust.jsonl --json").envelope();
+    assert_eq!(envelope["data"].get("image_unreadable"), None, "{envelope}");
+}
+
+#[test]
+fn the_image_of_a_pack_that_uses_others_is_compared_with_those_of_a_project() {
+    let place = signed();
+    place.write("base/pack.reach", MANIFEST.replace("acme.guard", "acme.base"));
+    place.write("base/policies/bank.reach", BANK);
+    place.write("app/reach.toml", "[packs]\n\"acme.base\" = \"../base\"\n");
+    let needs = "reach: \">=0.1, <0.2\"\n  needs: { acme.base: \"^1\" }";
+    let manifest = MANIFEST.replace("acme.guard", "acme.app").replace("reach: \">=0.1, <0.2\"", needs);
+    place.write("app/pack.reach", manifest.replace("[get_balance, send_money]", "[get_balance]"));
+    place.write("app/policies/app.reach", "use acme.base\n\npermit more\n  on get_balance\n");
+    done(&place, "pack build app --image -o app.reachpack");
+    done(&place, "pack sign app.reachpack --key a.key");
+    let image = |project: &str| {
+        let run = place.reach(&format!("pack verify app.reachpack --trust trust.jsonl --project {project} --json"));
+        let data = run.envelope()["data"].clone();
+        (data["answer"].as_str().unwrap().to_owned(), data["image"].as_str().unwrap_or_default().to_owned(), run.err)
+    };
+    let of = |answer: &str, image: &str| (answer.to_owned(), image.to_owned());
+    let (answer, state, _) = image("app");
+    assert_eq!((answer, state), of("fine", "same"));
+    // Where what it uses is not at hand, nothing can be said; with another version of that it is another image.
+    let (answer, state, _) = image("guard");
+    assert_eq!((answer, state), of("fine", "ignored"));
+    place.write("base/pack.reach", MANIFEST.replace("acme.guard", "acme.base").replace("1.2.0", "1.2.1"));
+    let (answer, state, _) = image("app");
+    assert_eq!((answer, state), of("fine", "ignored"));
+}
+
+#[test]
 fn what_a_hostile_pack_says_of_itself_moves_no_terminal() {
     let place = Place::new();
     // Right to left letters are letters; what moves others is no text of a manifest, and a key's name neither.

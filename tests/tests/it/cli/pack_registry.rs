@@ -138,6 +138,8 @@ fn what_cannot_be_installed_is_told() {
             "pack install acme.app --project project --accept everything",
             "pack remove acme.app --project project",
             "pack update acme.app --project project",
+            "pack remove acme.bsae --project project",
+            "pack update acme.bsae --project project",
             "pack list --project project",
             "offline project",
             "pack install --locked --project project",
@@ -149,6 +151,8 @@ fn what_cannot_be_installed_is_told() {
             "pack publish other.pack-1.0.0.reachpack --registry market --key market.key",
             "pack publish acme.app-1.0.0.reachpack --registry market --key author.key",
             "pack yank acme.base 7.0.0 --reason why --registry market --key market.key",
+            "pack yank acme.bsae 1.0.0 --reason why --registry market --key market.key",
+            "pack yank acme.nothing_like_it 1.0.0 --reason why --registry market --key market.key",
         ],
     );
     place.write("project/pack.lock", "{}");
@@ -279,7 +283,7 @@ fn a_trusted_signature_does_not_make_a_pack_what_it_says() {
         done(&place, &format!("pack publish {file} --registry market --key market.key"));
         let run = place.reach(&format!("pack install acme.base@={version} --project project --accept-all"));
         assert_eq!(run.exit, 2, "{version}: {}", run.told());
-        assert!(run.err.contains("is not what it says of itself") && run.err.contains(why), "{version}: {}", run.err);
+        assert!(run.err.contains("cannot be used") && run.err.contains(why), "{version}: {}", run.err);
         assert!(!place.path().join("project/.reach/packs/acme.base").exists() && !place.path().join("project/pack.lock").exists(), "{version}");
     }
 }
@@ -306,4 +310,28 @@ fn what_is_installed_is_used_and_what_was_changed_is_not() {
     assert!(run.err.contains("was changed"), "{}", run.err);
     done(&place, "pack install --locked --project project");
     assert_eq!(done(&place, "policy decide --bundle project event.jsonl").out, decided);
+}
+
+#[test]
+fn what_was_installed_for_another_version_of_reach_is_not_used() {
+    let place = market();
+    place.write("project/bank.reach", "use acme.base as b\n\ntest \"it is permitted\" {\n  call acme_base() => permit by b.p_acme_base\n}\n");
+    done(&place, "pack install acme.base --project project --accept-all");
+    done(&place, "policy test project");
+    // As if Reach had been another version when it was installed.
+    let digest = |file: &str| place.reach(&format!("pack inspect {file} --json")).envelope()["data"]["digest"].as_str().unwrap().to_owned();
+    let before = digest("acme.base-1.0.0.reachpack");
+    forge(&place, "acme.base-1.0.0.reachpack", |manifest, _| manifest.reach = ">=9.1".parse().unwrap());
+    let archive = reach_archive::Archive::read(&fs::read(place.path().join("acme.base-1.0.0.reachpack")).unwrap()).unwrap();
+    place.write("project/.reach/packs/acme.base/1.0.0/pack.dsse.json", archive.envelope);
+    place.write("project/pack.lock", place.read("project/pack.lock").replace(&before, &digest("acme.base-1.0.0.reachpack")));
+    let run = place.reach("policy test project");
+    assert_eq!(run.exit, 2, "{}", run.told());
+    for said in ["P0108", "acme.base 1.0.0 is made for Reach >=9.1, and this is", "reach pack update acme.base"] {
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+    // It can still be exchanged.
+    publish(&place, "acme.base", "1.0.1", "", "glob\"/base/**\"");
+    done(&place, "pack update acme.base --project project --accept-all");
+    done(&place, "policy test project");
 }

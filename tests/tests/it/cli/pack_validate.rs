@@ -39,6 +39,27 @@ fn every_mistake_is_told_in_one_run() {
 }
 
 #[test]
+fn what_is_wrong_is_told_to_services_that_show_it_beside_code() {
+    let place = place(&MANIFEST.replace("kind: policy", "kind: polcy").replace("\"MIT\"", "\"MTI\""), RULES);
+    let run = place.reach("pack validate guard --format sarif");
+    assert_eq!(run.exit, 1, "{}", run.told());
+    let log: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let rules: Vec<&str> = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    assert!(rules.len() > 20 && rules.contains(&"exceeded-permission"), "{rules:?}");
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(results.len() >= 2, "{results:?}");
+    for result in results {
+        assert!(rules.contains(&result["ruleId"].as_str().unwrap()), "{result}");
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "guard/pack.reach", "{result}");
+        assert!(place["region"]["endColumn"].as_u64() > place["region"]["startColumn"].as_u64(), "{result}");
+    }
+    let fine = self::place(MANIFEST, RULES).reach("pack validate guard --format sarif");
+    let log: serde_json::Value = serde_json::from_str(&fine.out).unwrap();
+    assert_eq!((fine.exit, log["runs"][0]["results"].as_array().unwrap().len()), (0, 0));
+}
+
+#[test]
 fn warnings_are_errors_where_they_are_denied() {
     let place = place(&MANIFEST.replace("[glob\"/data/**\"]", "[glob\"/data/**\", glob\"/etc/**\"]"), RULES);
     assert_eq!(place.reach("pack validate guard").exit, 0);

@@ -105,6 +105,7 @@ fn packs_that_are_not_there_or_not_what_they_should_be_are_told() {
     say("a manifest that can't be read", &|p| drop(p.write("guard/pack.reach", "pack\n")));
     say("a mistake in the pack", &|p| drop(p.write("guard/rules.reach", GUARD.replace("> ceiling", "> celing"))));
     say("a name without quotes", &|p| drop(p.write("bank/reach.toml", "[packs]\nacme.guard = \"../guard\"\n")));
+    say("made for another version of Reach", &|p| drop(p.write("guard/pack.reach", PACK.replace("{", "{\n  reach: \">=9.1, <9.9\""))));
     say("not UTF-8", &|p| drop(p.write("guard/more.reach", [0xff, 0xfe])));
     insta::assert_snapshot!("packs_bad", told);
 }
