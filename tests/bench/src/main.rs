@@ -143,7 +143,7 @@ fn compare(plan: &Plan, progress: &mut Progress, asked: &Asked) -> Result<Vec<Ro
     let effort = if asked.quick {
         Effort { clock: plan.clock, rounds: 3, turn: Duration::from_millis(1), most: Duration::from_millis(100) }
     } else {
-        Effort { clock: plan.clock, rounds: 41, turn: Duration::from_millis(10), most: Duration::from_secs(10) }
+        Effort { clock: plan.clock, rounds: 41, turn: Duration::from_millis(10), most: Duration::from_secs(4) }
     };
     let times = measure(&mut sides, plan.timed, effort);
     let mut rows = Vec::new();
