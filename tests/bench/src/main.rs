@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use reach_bench::engine::Engine;
-use reach_bench::measure::{Effort, measure};
+use reach_bench::measure::{Clock, Effort, measure};
 use reach_bench::plan::Plan;
 use reach_bench::record::{Key, Row};
 use reach_bench::report;
@@ -131,18 +131,19 @@ impl Progress {
             ));
         }
         let decision = last.ns * times;
-        (decision > DECISION_LIMIT_NS).then(|| format!("a decision took {:.1} ms at {}", last.ns / 1e6, last.size))
+        (plan.clock == Clock::Thread && decision > DECISION_LIMIT_NS).then(|| format!("a decision took {:.1} ms at {}", last.ns / 1e6, last.size))
     }
 }
 
 fn compare(plan: &Plan, progress: &mut Progress, asked: &Asked) -> Result<Vec<Row>, String> {
     let key = |engine| Key { workload: plan.workload.to_owned(), what: plan.what.to_owned(), size: plan.size, engine };
-    let stopped: BTreeMap<Engine, String> = plan.sides.iter().filter_map(|(e, _)| Some((*e, progress.stops(*e, plan)?))).collect();
-    let mut sides = plan.build(|engine| !stopped.contains_key(&engine) && (asked.engines.is_empty() || asked.engines.contains(&engine)))?;
+    let mut stopped: BTreeMap<Engine, String> = plan.sides.iter().filter_map(|(e, _)| Some((*e, progress.stops(*e, plan)?))).collect();
+    let (mut sides, failed) = plan.build(|engine| !stopped.contains_key(&engine) && (asked.engines.is_empty() || asked.engines.contains(&engine)))?;
+    stopped.extend(failed.into_iter().map(|(engine, e)| (engine, format!("it can't be built, `{e}`"))));
     let effort = if asked.quick {
         Effort { clock: plan.clock, rounds: 3, turn: Duration::from_millis(1), most: Duration::from_millis(100) }
     } else {
-        Effort { clock: plan.clock, rounds: 41, turn: Duration::from_millis(10), most: Duration::from_secs(10) }
+        Effort { clock: plan.clock, rounds: 41, turn: Duration::from_millis(10), most: Duration::from_secs(4) }
     };
     let times = measure(&mut sides, plan.timed, effort);
     let mut rows = Vec::new();

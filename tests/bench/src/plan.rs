@@ -38,15 +38,22 @@ pub struct Side {
 }
 
 impl Plan {
-    /// Builds the engines that are wanted and lets each decide each step once.
+    /// Builds the engines that are wanted and lets each decide each step once. Returns beside them those that can't be built, and why:
+    /// some have limits below the larger sizes.
     ///
     /// # Errors
-    /// When an engine can't be built, or says something else than expected.
-    pub fn build(&self, wanted: impl Fn(Engine) -> bool) -> Result<Vec<Side>, String> {
-        let mut sides = Vec::new();
+    /// When an engine says something else than expected.
+    pub fn build(&self, wanted: impl Fn(Engine) -> bool) -> Result<(Vec<Side>, Vec<(Engine, String)>), String> {
+        let (mut sides, mut failed) = (Vec::new(), Vec::new());
         for (engine, build) in self.sides.iter().filter(|(engine, _)| wanted(*engine)) {
             let begin = Instant::now();
-            let mut subject = build().map_err(|e| format!("{}: {}: {e}", self.title(), engine.name()))?;
+            let mut subject = match build() {
+                Ok(subject) => subject,
+                Err(e) => {
+                    failed.push((*engine, e));
+                    continue;
+                }
+            };
             let built_in = begin.elapsed();
             for (step, expected) in self.expected.iter().enumerate() {
                 let permitted = subject.repeat(step, 1) == 1;
@@ -56,7 +63,7 @@ impl Plan {
             }
             sides.push(Side { engine: *engine, subject, built_in });
         }
-        Ok(sides)
+        Ok((sides, failed))
     }
 
     /// Returns what it is called.

@@ -1,11 +1,12 @@
 //! Regorus: a module is compiled for its virtual machine; the event is the input, what is known of the session is data.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::program::Program;
 use regorus::rvm::vm::RegoVM;
-use regorus::{Engine, Rc, Value};
+use regorus::{Engine, PolicyLengthConfig, Rc, Value};
 
 use crate::calls::Calls;
 use crate::subject::{Subject, looped};
@@ -20,6 +21,8 @@ const ALLOW: &str = "data.bench.allow";
 /// What is wrong.
 pub fn program(module: &str) -> Result<Arc<Program>, String> {
     let mut engine = Engine::new();
+    // Its limits of a file are below 10,000 rules.
+    engine.set_policy_length_config(PolicyLengthConfig { max_file_bytes: NonZeroUsize::MAX, max_lines: NonZeroUsize::MAX, ..PolicyLengthConfig::default() });
     engine.add_policy("policy.rego".to_owned(), module.to_owned()).map_err(|e| e.to_string())?;
     let compiled = engine.compile_with_entrypoint(&Rc::from(ALLOW)).map_err(|e| e.to_string())?;
     Compiler::compile_from_policy(&compiled, &[ALLOW]).map_err(|e| e.to_string())

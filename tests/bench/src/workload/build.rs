@@ -19,16 +19,16 @@ pub fn plans() -> Vec<Plan> {
     SIZES.iter().map(|size| plan(*size)).collect()
 }
 
-/// Builds, and returns whether that went well.
-pub type Builds = fn(&Calls) -> bool;
+/// Builds, or says what is wrong.
+pub type Builds = fn(&Calls) -> Result<(), String>;
 
 /// How each engine is built.
 pub const BUILDS: [(Engine, Builds); 5] = [
-    (Engine::Reach, |calls| reach::image(&calls.reach).is_ok()),
-    (Engine::ReachChecked, |calls| reach::check(&calls.reach).is_ok()),
-    (Engine::Cedar, |calls| cedar::policies(&calls.cedar, &calls.cedar_schema).is_ok()),
-    (Engine::Regorus, |calls| regorus::program(&calls.rego).is_ok()),
-    (Engine::Cel, |calls| cel::programs(&calls.cel).is_ok()),
+    (Engine::Reach, |calls| reach::image(&calls.reach).map(drop)),
+    (Engine::ReachChecked, |calls| reach::check(&calls.reach).map(drop)),
+    (Engine::Cedar, |calls| cedar::policies(&calls.cedar, &calls.cedar_schema).map(drop)),
+    (Engine::Regorus, |calls| regorus::program(&calls.rego).map(drop)),
+    (Engine::Cel, |calls| cel::programs(&calls.cel).map(drop)),
 ];
 
 fn plan(size: usize) -> Plan {
@@ -37,7 +37,8 @@ fn plan(size: usize) -> Plan {
         let calls = Rc::clone(&calls);
         let build: Build = Box::new(move || {
             let calls = Rc::clone(&calls);
-            Ok(looped(move |_| builds(calls.get_or_init(|| of_tools(size)))))
+            builds(calls.get_or_init(|| of_tools(size)))?;
+            Ok(looped(move |_| builds(calls.get_or_init(|| of_tools(size))).is_ok()))
         });
         (engine, build)
     };
