@@ -167,7 +167,7 @@ impl Place {
 
     fn apply(&self, plan: Plan, acceptance: &Acceptance) -> Result<Vec<Change>, InstallError> {
         let home = self.home();
-        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(NOW), reach: &self.reach, examine: &|_, _| Ok(()) };
+        let store = Store { home: &home, registry: None, trust: &self.trust, now: at(NOW), reach: &self.reach, examine: &compiled };
         plan.apply(&Writing::begin(&self.project(), PATIENCE)?, acceptance, store)
     }
 
