@@ -52,6 +52,12 @@ impl Atom {
         if node.0 < Self::NODES - 2 { Self(Self::NODES + node.0) } else { Self::UNKNOWN }
     }
 
+    /// Returns whether it says which constant of the image a text equals, or that it equals none.
+    #[must_use]
+    pub const fn tells_constant(self) -> bool {
+        self.0 < Self::NODES || self.0 == Self::FOREIGN.0
+    }
+
     /// Returns the entity that it is of, if it is one of an entity.
     #[must_use]
     pub const fn node(self) -> Option<Node> {

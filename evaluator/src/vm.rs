@@ -270,7 +270,7 @@ impl<O: Observer> Run<'_, O> {
                 }
                 Op::TestText { acc, mode, op, a, b, to, place } => {
                     let known = match (self.peek(a), self.image.constant_ref(b)) {
-                        (Some(Value::Text(a)), Some(Value::Text(b))) if a.atom != Atom::UNKNOWN && b.atom < Atom::FOREIGN => {
+                        (Some(Value::Text(a)), Some(Value::Text(b))) if a.atom.tells_constant() && b.atom.tells_constant() && b.atom != Atom::FOREIGN => {
                             Some(compare::equality(op, a.atom == b.atom)?)
                         }
                         _ => None,
@@ -282,7 +282,7 @@ impl<O: Observer> Run<'_, O> {
                 Op::TestIn { acc, mode, negate, a, b, to, place } => {
                     let known = match (self.peek(a), self.image.set(b)) {
                         (Some(Value::Num(n)), Some(SetIndex::Numbers(numbers))) => Some(numbers.binary_search(n).is_ok() != negate),
-                        (Some(Value::Text(text)), Some(SetIndex::Atoms(atoms))) if text.atom != Atom::UNKNOWN => {
+                        (Some(Value::Text(text)), Some(SetIndex::Atoms(atoms))) if text.atom.tells_constant() => {
                             Some(atoms.binary_search(&text.atom.0).is_ok() != negate)
                         }
                         _ => None,
