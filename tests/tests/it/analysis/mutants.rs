@@ -200,7 +200,9 @@ fn compared(most: usize) -> (String, Vec<String>) {
                 }
             }
         }
-        for (what, count) in untold {
+        // What the host tells of entities isn't known to the analysis: where a bundle asks of it, not to know is an honest answer.
+        let expected = policy.bundle.entities.is_empty();
+        for (what, count) in untold.into_iter().filter(|_| expected) {
             let same = SAME.iter().find_map(|(rule, _, changes)| Some(changes.iter().find(|(change, _)| what == format!("{rule}: {change}"))?.1));
             if same.is_none_or(|same| count > same) {
                 wrong.push(format!("policies/{what}: {count} unknown, {} argued to be the same", same.unwrap_or(0)));
