@@ -76,24 +76,59 @@ impl By {
     }
 }
 
+/// What the rules came to, taken together: that is all that a decision rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    /// A forbid matches.
+    forbid: bool,
+    /// An ask is true.
+    ask: bool,
+    /// An ask has no value.
+    unsure_ask: bool,
+    /// A permit is true.
+    permit: bool,
+    /// An `otherwise ask` is true.
+    otherwise: bool,
+}
+
+impl Tally {
+    fn of(looked: &[Looked]) -> Self {
+        use image::Effect::{Ask, Forbid, Oblige, OtherwiseAsk, Permit};
+        let mut tally = Self::default();
+        for rule in looked.iter().filter(|rule| !rule.advisory) {
+            let is_true = rule.tri == Tri::True;
+            match rule.effect {
+                Forbid => tally.forbid = true,
+                Ask => {
+                    tally.ask |= is_true;
+                    tally.unsure_ask |= rule.tri == Tri::None;
+                }
+                Permit => tally.permit |= is_true,
+                OtherwiseAsk => tally.otherwise |= is_true,
+                Oblige => {}
+            }
+        }
+        tally
+    }
+}
+
 /// Decides whether `otherwise ask`s are looked at at all.
 pub(crate) fn needs_otherwise(looked: &[Looked]) -> bool {
-    use image::Effect::{Ask, Forbid, Permit};
-    !looked.iter().any(|r| !r.advisory && (r.effect == Forbid || (matches!(r.effect, Permit | Ask) && r.tri == Tri::True)))
+    let tally = Tally::of(looked);
+    !(tally.forbid || tally.permit || tally.ask)
 }
 
 /// Decides. `looked` holds the rules that are not false.
 pub(crate) fn decide(looked: &[Looked], declared: bool) -> By {
-    use image::Effect::{Ask, Forbid, OtherwiseAsk, Permit};
-    let any = |effect, tri: Option<Tri>| looked.iter().any(|r| !r.advisory && r.effect == effect && tri.is_none_or(|t| r.tri == t));
-    let permitted = declared && any(Permit, Some(Tri::True));
-    if any(Forbid, None) {
+    let tally = Tally::of(looked);
+    let permitted = declared && tally.permit;
+    if tally.forbid {
         By::Forbids
-    } else if any(Ask, Some(Tri::True)) || (permitted && any(Ask, Some(Tri::None))) {
+    } else if tally.ask || (permitted && tally.unsure_ask) {
         By::Asks
     } else if permitted {
         By::Permits
-    } else if declared && any(OtherwiseAsk, Some(Tri::True)) {
+    } else if declared && tally.otherwise {
         By::Otherwise
     } else if declared {
         By::Default

@@ -13,6 +13,9 @@ mod constants;
 
 pub(crate) use constants::{Hashing, Pool, SetIndex};
 
+/// The name of the agent that a session begins with.
+pub const MAIN_AGENT: &str = "main";
+
 /// An image that was verified. Only the verifier makes one, and only such a one runs.
 #[derive(Debug)]
 pub struct VerifiedImage {
@@ -33,6 +36,8 @@ pub struct VerifiedImage {
     kept: Vec<Vec<Slot>>,
     /// For each source file the offsets of its lines, so that a place is found without reading the file.
     lines: Vec<Vec<u32>>,
+    /// Which text of the pool the main agent's name is.
+    main_agent: Atom,
     program: Program,
 }
 
@@ -55,7 +60,8 @@ impl VerifiedImage {
         let lines = image.sources.iter().map(|source| std::iter::once(0).chain(line_ends(&source.text)).collect()).collect();
         let kept = image.targets.iter().map(|target| kept(&image, target)).collect();
         let program = Program::new(&image, &pool, passes);
-        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, kept, lines, program }
+        let main_agent = pool.atom_of(MAIN_AGENT);
+        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, kept, lines, main_agent, program }
     }
 
     /// Returns the line, counted from 0, that an offset in bytes lies in, and the offset of that line's first byte.
@@ -124,7 +130,13 @@ impl VerifiedImage {
     /// Returns which text of the pool a text equals: its atom, or [`Atom::FOREIGN`].
     #[must_use]
     pub fn atom_of(&self, text: &str) -> Atom {
-        self.pool.atoms.get(text).map_or(Atom::FOREIGN, |id| Atom(*id))
+        self.pool.atom_of(text)
+    }
+
+    /// Returns which text of the pool the main agent's name equals, as [`VerifiedImage::atom_of`]: most steps are of that agent.
+    #[must_use]
+    pub const fn main_agent(&self) -> Atom {
+        self.main_agent
     }
 
     /// Returns the index of the target that covers a step.

@@ -3,6 +3,7 @@
 //! Passes, each in a file of its own:
 //! - [`share`] computes a condition that several rules have once a decision;
 //! - [`order`] asks first what costs little;
+//! - [`direct`] asks rules that only compare fields with constants without the machine;
 //! - [`index`] finds the rules of a step by the values that they test, with the tables of [`prefix`] for folders, domains and beginnings;
 //! - the engine leaves out rules whose effect can't count any more ([`Pass::Stop`]).
 //!
@@ -13,6 +14,7 @@
 //!
 //! The program of an image takes memory in proportion to it, and time to make it in proportion but for sorting.
 
+mod direct;
 mod index;
 mod listing;
 mod order;
@@ -21,6 +23,7 @@ mod says;
 mod share;
 mod split;
 
+pub(crate) use direct::{Asks, Test};
 pub(crate) use index::{Keys, Node, Table};
 pub(crate) use says::{Kind, Route, Step, path_kind};
 
@@ -30,7 +33,7 @@ use crate::op::{Op, Reg, Src, code_cost};
 use crate::value::Value;
 use index::{Dimension, FEW, Indexer};
 use says::Says;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 /// A pass over the rules of an image.
@@ -47,11 +50,13 @@ pub enum Pass {
     Prefix = 3,
     /// Rules whose effect can't count any more are left out.
     Stop = 4,
+    /// Rules that only compare values with constants are asked without the machine.
+    Direct = 5,
 }
 
 impl Pass {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Share, Self::Order, Self::Index, Self::Prefix, Self::Stop];
+    pub const ALL: [Self; 6] = [Self::Share, Self::Order, Self::Index, Self::Prefix, Self::Stop, Self::Direct];
 }
 
 /// Which passes are used. No decision depends on it: it is for tests and measurements.
@@ -60,7 +65,7 @@ pub struct Passes(u8);
 
 impl Passes {
     /// All passes.
-    pub const ALL: Self = Self(0b1_1111);
+    pub const ALL: Self = Self(0b11_1111);
     /// No pass: every rule is tried, in source order.
     pub const NONE: Self = Self(0);
 
@@ -115,6 +120,10 @@ pub(crate) struct Program {
     /// For each region its plan, by number; empty if no region has one.
     plan_of: Vec<u32>,
     plans: Vec<Plan>,
+    /// The tests of regions that are nothing else.
+    tests: Box<[Test]>,
+    /// For each region where its tests begin, and where those of the last end; empty if no region has any.
+    tests_of: Box<[u32]>,
     /// How many conditions are shared.
     pub shared: u32,
     pub routes: Vec<Route>,
@@ -153,6 +162,7 @@ impl Program {
             pool,
             passes,
             tests: HashMap::new(),
+            direct: BTreeMap::new(),
             pieces: Vec::new(),
             routes: Interned::new(),
             dimensions: Interned::new(),
@@ -163,12 +173,20 @@ impl Program {
         }
         let (plan_of, plans, shared) = maker.plans();
         let (trees, tree_of, undeclared) = maker.trees();
-        Self { passes, plan_of, plans, shared, routes: maker.routes.rows, trees, tree_of, undeclared }
+        let (tests, tests_of) = maker.direct();
+        Self { passes, plan_of, plans, tests, tests_of, shared, routes: maker.routes.rows, trees, tree_of, undeclared }
     }
 
     /// Returns how a region is run in pieces, if it is.
     pub fn plan(&self, region: u32) -> Option<&Plan> {
         self.plans.get(*self.plan_of.get(region as usize)? as usize)
+    }
+
+    /// Returns the tests that a region is, if it is nothing else.
+    #[inline]
+    pub fn direct(&self, region: u32) -> &[Test] {
+        let (Some(start), Some(end)) = (self.tests_of.get(region as usize), self.tests_of.get(region as usize + 1)) else { return &[] };
+        self.tests.get(*start as usize..*end as usize).unwrap_or(&[])
     }
 
     /// Returns the tables by which the rules of a step are found; none where all are tried.
@@ -188,6 +206,8 @@ struct Maker<'a> {
     passes: Passes,
     /// For each fast region what its tests are, as dimension and what is asked for. Only looked up.
     tests: HashMap<u32, Vec<(u32, u32)>>,
+    /// The regions that are nothing but tests.
+    direct: BTreeMap<u32, Vec<Test>>,
     /// The regions that have pieces, in the order of rules.
     pieces: Vec<(u32, Reg, u16, Vec<Piece>)>,
     routes: Interned<Route>,
@@ -218,6 +238,12 @@ impl Maker<'_> {
                 })
                 .collect();
             self.tests.insert(id, tests);
+        }
+        if self.passes.has(Pass::Direct)
+            && let Some(tests) = chain.as_ref().and_then(|chain| direct::tests(ops, chain))
+        {
+            self.direct.insert(id, tests);
+            return;
         }
         let Some(chain) = chain.filter(|_| self.passes.has(Pass::Share) || self.passes.has(Pass::Order)) else { return };
         if let Some(parts) = split::parts(ops, region.start, region.frame, &chain) {
@@ -255,6 +281,22 @@ impl Maker<'_> {
             }
         }
         (plan_of, plans, conditions.len())
+    }
+
+    /// Lays the tests of regions one behind the other.
+    fn direct(&mut self) -> (Box<[Test]>, Box<[u32]>) {
+        let found = std::mem::take(&mut self.direct);
+        if found.is_empty() {
+            return Default::default();
+        }
+        let (mut tests, mut starts) = (Vec::new(), Vec::with_capacity(self.image.regions.len() + 1));
+        let begin = |tests: &Vec<Test>| u32::try_from(tests.len()).unwrap_or(u32::MAX);
+        for (region, its) in found {
+            starts.resize(region as usize + 1, begin(&tests));
+            tests.extend(its);
+        }
+        starts.resize(self.image.regions.len() + 1, begin(&tests));
+        (tests.into(), starts.into())
     }
 
     /// Makes the tables of each step. Steps with the same rules have the same.

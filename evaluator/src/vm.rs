@@ -10,6 +10,7 @@
 mod collect;
 mod compare;
 mod compute;
+mod direct;
 mod entities;
 mod find;
 mod past;
@@ -21,9 +22,9 @@ pub use structured::MAX_PATTERN_WORDS;
 
 use crate::data::{ContextData, StepData, View};
 use crate::image::RegionId;
-use crate::loaded::{SetIndex, VerifiedImage};
+use crate::loaded::VerifiedImage;
 use crate::op::{LoopKind, Mode, NoteId, Op, QueryId, Reg, Src};
-use crate::value::{Atom, Cause, NoValue, Place, Value};
+use crate::value::{Cause, NoValue, Place, Value};
 
 /// The most fuel that a region gets.
 pub const MAX_FUEL: u64 = 1 << 30;
@@ -260,42 +261,25 @@ impl<O: Observer> Run<'_, O> {
                     }));
                 }
                 Op::TestNum { acc, mode, op, a, b, to, place } => {
-                    let known = match (self.peek(a), self.image.constant_ref(b)) {
-                        (Some(Value::Num(a)), Some(Value::Num(b))) => Some(compare::ordered(op, a, b)),
-                        _ => None,
-                    };
+                    let known = self.peek(a).zip(self.image.constant_ref(b)).and_then(|(a, b)| compare::told_number(op, a, b));
                     if self.conclude(acc, mode, known, a, place, |run, a| compare::numbers(op, a, run.constant(b)?))? {
                         next = to.0 as usize;
                     }
                 }
                 Op::TestText { acc, mode, op, a, b, to, place } => {
-                    let known = match (self.peek(a), self.image.constant_ref(b)) {
-                        (Some(Value::Text(a)), Some(Value::Text(b))) if a.atom.tells_constant() && b.atom.tells_constant() && b.atom != Atom::FOREIGN => {
-                            Some(compare::equality(op, a.atom == b.atom)?)
-                        }
-                        _ => None,
-                    };
+                    let known = self.peek(a).zip(self.image.constant_ref(b)).and_then(|(a, b)| compare::told_text(op, a, b));
                     if self.conclude(acc, mode, known, a, place, |run, a| run.compare_texts(op, a, run.constant(b)?))? {
                         next = to.0 as usize;
                     }
                 }
                 Op::TestIn { acc, mode, negate, a, b, to, place } => {
-                    let known = match (self.peek(a), self.image.set(b)) {
-                        (Some(Value::Num(n)), Some(SetIndex::Numbers(numbers))) => Some(numbers.binary_search(n).is_ok() != negate),
-                        (Some(Value::Text(text)), Some(SetIndex::Atoms(atoms))) if text.atom.tells_constant() => {
-                            Some(atoms.binary_search(&text.atom.0).is_ok() != negate)
-                        }
-                        _ => None,
-                    };
+                    let known = self.peek(a).zip(self.image.set(b)).and_then(|(a, set)| compare::told_member(a, set, negate));
                     if self.conclude(acc, mode, known, a, place, |run, a| Ok(run.in_set(a, b)? != negate))? {
                         next = to.0 as usize;
                     }
                 }
                 Op::TestPresent { acc, mode, negate, a, to, place } => {
-                    let known = match self.peek(a) {
-                        None | Some(Value::None(_)) => None,
-                        Some(value) => Some(matches!(value, Value::Absent) == negate),
-                    };
+                    let known = self.peek(a).and_then(|a| compare::told_presence(a, negate));
                     if self.conclude(acc, mode, known, a, place, |_, a| Ok(matches!(a, Value::Absent) == negate))? {
                         next = to.0 as usize;
                     }
@@ -421,12 +405,7 @@ impl<O: Observer> Run<'_, O> {
     /// Looks at an operand where it lies: values are copied as they are written, and to read a copy at once waits for the whole of it to be written.
     #[inline]
     fn peek(&self, src: Src) -> Option<&Value> {
-        match src {
-            Src::Reg(reg) => self.registers.get(usize::from(reg.0)),
-            Src::Const(id) => self.image.constant_ref(id),
-            Src::Slot(slot) => self.step.slots.get(usize::from(slot.0)),
-            Src::Context(slot) => self.context.slots.get(usize::from(slot)),
-        }
+        lies(self.image, src, self.registers, self.step, self.context)
     }
 
     /// Reads an operand. What has no value in a slot begins to have none here.
@@ -471,6 +450,17 @@ impl<O: Observer> Run<'_, O> {
     fn burn(&mut self, units: u64) -> Result<(), Trap> {
         self.fuel = self.fuel.checked_sub(units).ok_or(Trap::Fuel)?;
         Ok(())
+    }
+}
+
+/// Returns an operand where it lies.
+#[inline]
+fn lies<'v>(image: &'v VerifiedImage, src: Src, registers: &'v [Value], step: &'v StepData, context: &'v ContextData) -> Option<&'v Value> {
+    match src {
+        Src::Reg(reg) => registers.get(usize::from(reg.0)),
+        Src::Const(id) => image.constant_ref(id),
+        Src::Slot(slot) => step.slots.get(usize::from(slot.0)),
+        Src::Context(slot) => context.slots.get(usize::from(slot)),
     }
 }
 

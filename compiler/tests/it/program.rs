@@ -93,3 +93,17 @@ permit a on run when any(x in args.xs: x > 1) and args.body matches re"^x" and a
 fn a_program_is_the_same_each_time() {
     assert_eq!(listing(PAYMENTS, Passes::ALL), listing(PAYMENTS, Passes::ALL));
 }
+
+#[test]
+fn rules_that_only_compare_fields_are_lists_of_tests() {
+    let source = r#"
+tool pay(to: text, amount: int, note: text?, urgent: bool, body: text)
+
+permit tests   on pay when args.to == "ann" and args.amount <= 10 and args.to not in { "bob", "cyd" } and args has note and not args.urgent
+permit more    on pay when args.to == "ann" and args.urgent and args.body contains "x"
+permit either  on pay when args.to == "ann" or args.to == "bob"
+forbid unless_ on pay unless args.urgent
+permit always  on pay
+"#;
+    insta::assert_snapshot!(before_and_after(source, Passes::NONE.with(Pass::Direct)));
+}

@@ -23,7 +23,7 @@ pub(crate) use envelope::EventKind;
 use envelope::{KEYS, Key, keys_of};
 use problems::{Flaw, Token};
 use stop::{Excess, Stop};
-use value::Sink;
+use value::{Sink, address};
 
 /// What stands where nothing was read yet. No value of an event is a none with this place.
 pub(crate) const UNREAD: Value = Value::None(NoValue { cause: Cause::Limit, place: Place(u32::MAX) });
@@ -37,16 +37,25 @@ pub(crate) const fn missing(cause: Cause) -> Value {
     Value::None(NoValue { cause, place: Place(0) })
 }
 
+/// Where a word of an event stands; small, since each event has room for all of them.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    scratch: bool,
+    start: u32,
+    len: u32,
+}
+
 /// An event whose envelope was read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Event<'l> {
+    line: &'l str,
     /// What it is; none when `type` is missing or unknown.
     pub kind: Option<EventKind>,
     /// Which fields came.
     pub given: u32,
-    pieces: [Option<Piece>; KEYS],
-    /// Where the values of `args`, `facts`, `context` and `charges` begin.
-    objects: [Option<Reader<'l>>; 4],
+    words: [Option<Word>; KEYS],
+    /// Where the values of `args`, `facts`, `context` and `charges` begin in the line.
+    objects: [Option<usize>; 4],
     /// `at`.
     pub at: Option<i128>,
     /// The declared step, once `type` and `name` are known.
@@ -66,10 +75,11 @@ pub(crate) struct Event<'l> {
 impl Event<'_> {
     pub const fn empty() -> Self {
         Event {
+            line: "",
             kind: None,
             given: 0,
-            pieces: [None; KEYS],
-            objects: [const { None }; 4],
+            words: [None; KEYS],
+            objects: [None; 4],
             at: None,
             target: None,
             args_read: false,
@@ -81,7 +91,8 @@ impl Event<'_> {
     }
 
     fn piece(&self, key: Key) -> Option<Piece> {
-        self.pieces.get(key as usize).copied().flatten()
+        let word = self.words.get(key as usize).copied().flatten()?;
+        Some(Piece { scratch: word.scratch, start: word.start as usize, len: word.len as usize })
     }
 
     pub fn id(&self) -> Option<Piece> {
@@ -139,6 +150,7 @@ const fn object_index(key: Key) -> Option<usize> {
 impl<'l> Event<'l> {
     /// Reads the whole line but `facts`, `context` and, where the step isn't known in time, `args`, all of which are only gone over.
     pub fn read(&mut self, line: &'l str, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
+        self.line = line;
         let mut reader = Reader::new(line);
         if reader.peek()? != Kind::Object {
             reader.begin_object()?;
@@ -171,13 +183,13 @@ impl<'l> Event<'l> {
         Ok(())
     }
 
-    fn field(&mut self, key: Key, reader: &mut Reader<'l>, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
+    fn field(&mut self, key: Key, reader: &mut Reader<'_>, sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
         let kind = reader.peek()?;
         match (key, kind) {
             (Key::Args | Key::Facts | Key::Context | Key::Charges, Kind::Object) => {
                 let start = reader.offset();
                 if let Some(place) = object_index(key).and_then(|i| self.objects.get_mut(i)) {
-                    *place = Some(reader.clone());
+                    *place = Some(start);
                 }
                 match self.target.and_then(|t| sink.image.image().targets.get(t)) {
                     Some(target) if key == Key::Args => {
@@ -210,8 +222,8 @@ impl<'l> Event<'l> {
     }
 
     fn word(&mut self, key: Key, piece: Piece, sink: &mut Sink<'_>) -> Result<(), Stop> {
-        if let Some(place) = self.pieces.get_mut(key as usize) {
-            *place = Some(piece);
+        if let Some(place) = self.words.get_mut(key as usize) {
+            *place = Some(Word { scratch: piece.scratch, start: address(piece.start)?, len: address(piece.len)? });
         }
         let text = piece.text(sink.input, sink.text);
         let fits = match key {
@@ -290,11 +302,17 @@ impl<'l> Event<'l> {
 
     /// Returns where the charges of a `usage` event begin.
     pub fn take_charges(&mut self) -> Option<Reader<'l>> {
-        object_index(Key::Charges).and_then(|i| self.objects.get_mut(i)).and_then(Option::take)
+        self.take(Key::Charges)
+    }
+
+    /// Returns a reader of an object that was gone over.
+    fn take(&mut self, key: Key) -> Option<Reader<'l>> {
+        let start = object_index(key).and_then(|i| self.objects.get_mut(i)).and_then(Option::take)?;
+        Some(Reader::within(self.line, start, 1))
     }
 
     fn object(&mut self, key: Key, fields: &[FieldDef], sink: &mut Sink<'_>, slots: &mut [Value]) -> Result<(), Stop> {
-        let Some(mut reader) = object_index(key).and_then(|i| self.objects.get_mut(i)).and_then(Option::take) else { return Ok(()) };
+        let Some(mut reader) = self.take(key) else { return Ok(()) };
         sink.pointer.push(Token::Word(key.word()));
         sink.depth = 1;
         sink.object(&mut reader, fields, slots)?;

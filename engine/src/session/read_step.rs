@@ -27,7 +27,8 @@ impl Session {
     pub fn with_step<T>(&mut self, line: &str, look: impl FnOnce(&mut ReadStep<'_>) -> T) -> Option<T> {
         self.work.problems.silent = true;
         let seen = self.aside(|session| {
-            let (event, kind) = session.read_step(line)?;
+            let mut event = Event::empty();
+            let kind = session.read_step(line, &mut event)?;
             Some(look(&mut ReadStep { session, line, event, kind }))
         });
         self.work.problems.silent = false;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind, TargetDef};
+use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind};
 use reach_evaluator::value::{Space, Str, Value};
-use reach_evaluator::{Pass, VerifiedImage};
+use reach_evaluator::{MAIN_AGENT, Pass, VerifiedImage};
 
 use super::context::{names, problem};
 use super::judge::asks;
@@ -71,25 +71,24 @@ impl Session {
     }
 
     fn verdict_of(&mut self, line: &str) -> Option<Verdict> {
-        let (event, kind) = self.read_step(line)?;
+        let mut event = Event::empty();
+        let kind = self.read_step(line, &mut event)?;
         self.verdict_by_rules(line, &event, kind)
     }
 
     /// Reads a step that fits.
-    pub(super) fn read_step<'l>(&mut self, line: &'l str) -> Option<(Event<'l>, StepKind)> {
-        let mut event = Event::empty();
-        self.read(line, &mut event).ok()?;
+    pub(super) fn read_step<'l>(&mut self, line: &'l str, event: &mut Event<'l>) -> Option<StepKind> {
+        self.read(line, event).ok()?;
         let Some(EventKind::Step(kind)) = event.kind else { return None };
-        self.prepare(line, &mut event, kind).ok()?;
-        Some((event, kind))
+        self.prepare(line, event, kind).ok()?;
+        Some(kind)
     }
 
     /// Decides a step that was read.
     pub(super) fn verdict_by_rules(&mut self, line: &str, event: &Event<'_>, kind: StepKind) -> Option<Verdict> {
-        let image = Arc::clone(&self.image);
-        if self.is_plain(&image, event, kind) {
-            let by = look(&mut self.work, &image, event.target).ok()?;
-            let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&image, l).is_empty());
+        if self.is_plain(&self.image, event, kind) {
+            let by = look(&mut self.work, &self.image, event.target).ok()?;
+            let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&self.image, l).is_empty());
             if !obliges && asks(&self.work.looked, by).is_empty() {
                 let rules = self.work.looked.iter().filter(|l| by.includes(l)).count();
                 return Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) });
@@ -136,7 +135,6 @@ impl Session {
 
     /// Does everything that comes before rules: limits, envelope, arguments, refinements, definition, class fields.
     pub(super) fn prepare(&mut self, line: &str, event: &mut Event<'_>, kind: StepKind) -> Result<(), Reserved> {
-        let image = Arc::clone(&self.image);
         let limits = self.options.limits;
         if !self.rereading {
             self.check_envelope(line, event);
@@ -145,7 +143,7 @@ impl Session {
         }
         self.work.pointer.clear();
         {
-            let (mut sink, slots) = self.work.step_sink(&image, &limits, line);
+            let (mut sink, slots) = self.work.step_sink(&self.image, &limits, line);
             event.read_step(&mut sink, slots).map_err(|stop| stop_reason(&stop))?;
         }
         if let Some(ending) = &self.ended {
@@ -164,17 +162,21 @@ impl Session {
             return Err(Reserved::Limit(Excess::Steps));
         }
         self.fill_system(line, event, kind);
-        let Some(target) = event.target.and_then(|t| image.image().targets.get(t)) else { return Ok(()) };
-        self.check_arguments(&image, target)?;
-        self.invalid()?;
-        if let Some(pinned) = target.pinned {
+        let Some(target) = event.target.and_then(|t| self.image.image().targets.get(t)) else { return Ok(()) };
+        let (pinned, derive) = (target.pinned, target.derive);
+        if !target.checks.is_empty() {
+            self.check_arguments(event.target)?;
+            self.invalid()?;
+        }
+        if let Some(pinned) = pinned {
+            let pinned = self.image.text(pinned);
             let actual = event.definition().map(|p| p.text(line, &self.work.step.scratch));
-            if actual != Some(image.text(pinned)) {
-                return Err(Reserved::Definition { pinned: image.text(pinned).to_owned(), actual: actual.map(|a| a.chars().take(100).collect()) });
+            if actual != Some(pinned) {
+                return Err(Reserved::Definition { pinned: pinned.to_owned(), actual: actual.map(|a| a.chars().take(100).collect()) });
             }
         }
-        if let Some(region) = target.derive {
-            self.work.run(&image, region).map_err(|Fault(why)| Reserved::Internal(why))?;
+        if let Some(region) = derive {
+            self.work.run(&self.image, region).map_err(|Fault(why)| Reserved::Internal(why))?;
             self.work.step.seal();
         }
         #[cfg(test)]
@@ -209,7 +211,11 @@ impl Session {
         let name = match event.name() {
             Some(p) => {
                 let space = if p.scratch { Space::Scratch } else { Space::Input };
-                let atom = self.image.atom_of(p.text(line, &step.scratch));
+                let atom = match event.target.and_then(|t| self.image.image().targets.get(t)) {
+                    // It was found by its name.
+                    Some(target) if matches!(kind, StepKind::Call | StepKind::Spawn | StepKind::Model) => self.image.pool_str(target.name).atom,
+                    _ => self.image.atom_of(p.text(line, &step.scratch)),
+                };
                 Str { space, start: u32::try_from(p.start).unwrap_or(u32::MAX), len: u32::try_from(p.len).unwrap_or(0), atom }
             }
             None => Str { space: Space::Input, start: 0, len: 0, atom: self.image.atom_of("") },
@@ -217,10 +223,11 @@ impl Session {
         let agent = self.work.memory.agents.get(self.work.memory.agent);
         let (depth, children) = agent.map_or((0, 0), |agent| (agent.depth, agent.live_children));
         let agent = {
-            let name = agent.map_or("main", |agent| agent.name.as_str());
+            let name = agent.map_or(MAIN_AGENT, |agent| agent.name.as_str());
             let start = u32::try_from(step.scratch.len()).unwrap_or(u32::MAX);
             step.scratch.push_str(name);
-            Str { space: Space::Scratch, start, len: u32::try_from(name.len()).unwrap_or(0), atom: self.image.atom_of(name) }
+            let atom = if name == MAIN_AGENT { self.image.main_agent() } else { self.image.atom_of(name) };
+            Str { space: Space::Scratch, start, len: u32::try_from(name.len()).unwrap_or(0), atom }
         };
         let values = [
             Value::Text(name),
@@ -237,7 +244,10 @@ impl Session {
     }
 
     /// Asks the refinements of a step's arguments and facts.
-    fn check_arguments(&mut self, image: &VerifiedImage, target: &TargetDef) -> Result<(), Reserved> {
+    fn check_arguments(&mut self, target: Option<usize>) -> Result<(), Reserved> {
+        let image = Arc::clone(&self.image);
+        let image = image.as_ref();
+        let Some(target) = target.and_then(|t| image.image().targets.get(t)) else { return Ok(()) };
         for check in &target.checks {
             if self.work.condition(image, check.region).map_err(|Fault(why)| Reserved::Internal(why))? == Tri::True {
                 continue;
@@ -326,13 +336,25 @@ pub(super) fn look(work: &mut Work, image: &VerifiedImage, target: Option<usize>
 /// Looks at the rules that were found, in the order in which they can make others idle.
 fn look_at_found(work: &mut Work, image: &VerifiedImage, target: Option<usize>, rules: &[RuleRef], found: &[u32]) -> Result<By, Fault> {
     let stops = image.passes().has(Pass::Stop);
-    let forbids = |effect, advisory: bool| effect == RuleEffect::Forbid && !advisory;
     let found = || found.iter().filter_map(|at| rules.get(*at as usize));
-    look_at(work, image, found(), forbids)?;
+    // Most steps have few rules of few effects: a round that has nothing to look at is left out.
+    let (mut forbids, mut others, mut otherwise) = (false, false, false);
+    for rule in found().filter_map(|at| image.image().rules.get(at.rule as usize)) {
+        match (rule.effect, rule.advisory) {
+            (RuleEffect::Forbid, false) => forbids = true,
+            (RuleEffect::OtherwiseAsk, false) => otherwise = true,
+            _ => others = true,
+        }
+    }
+    if forbids {
+        look_at(work, image, found(), |effect, advisory| effect == RuleEffect::Forbid && !advisory)?;
+    }
     // Where a forbid matches, no other rule counts, and advisory ones are reported all the same.
     let decided = stops && !work.looked.is_empty();
-    look_at(work, image, found(), |effect, advisory| advisory || !(decided || effect == RuleEffect::Forbid || effect == RuleEffect::OtherwiseAsk))?;
-    if target.is_some() && needs_otherwise(&work.looked) {
+    if others {
+        look_at(work, image, found(), |effect, advisory| advisory || !(decided || effect == RuleEffect::Forbid || effect == RuleEffect::OtherwiseAsk))?;
+    }
+    if otherwise && target.is_some() && needs_otherwise(&work.looked) {
         look_at(work, image, found(), |effect, advisory| effect == RuleEffect::OtherwiseAsk && !advisory)?;
     }
     work.looked.sort_unstable_by_key(|l| l.at.rule);

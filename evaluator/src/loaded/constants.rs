@@ -58,6 +58,11 @@ impl Pool {
         pool
     }
 
+    /// Returns which text a text equals, or [`Atom::FOREIGN`].
+    pub fn atom_of(&self, text: &str) -> Atom {
+        self.atoms.get(text).map_or(Atom::FOREIGN, |id| Atom(*id))
+    }
+
     fn value(&mut self, value: &ConstValue) -> Value {
         match value {
             ConstValue::Absent => Value::Absent,

@@ -14,8 +14,17 @@ choices! {
     Src { 0 Reg(id), 1 Slot(id), 2 Context(id), 3 Const(id) }
 }
 
+/// An operand, written as listings name it.
+pub(crate) struct Named<T>(pub T);
+
+impl<T: Operand> fmt::Display for Named<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show(f)
+    }
+}
+
 /// An operand.
-pub(super) trait Operand: Wire + Copy {
+pub(crate) trait Operand: Wire + Copy {
     /// What it is, for the reference page.
     const KIND: &'static str;
 

@@ -2,14 +2,15 @@
 
 use super::index::{Keys, Node};
 use super::says::{Kind, Step};
-use super::{Piece, Program};
+use super::{Asks, Piece, Program, Test};
 use crate::image::{Image, RuleRef, TextId};
 use crate::loaded::VerifiedImage;
-use crate::op::Src;
+use crate::op::{Named, Src};
 use std::fmt::Write as _;
 
 impl VerifiedImage {
-    /// Lists what the passes made of the rules: for each step how its rules are found, and for each rule that is run in pieces which.
+    /// Lists what the passes made of the rules: for each step how its rules are found, and for each rule that is asked directly or run in pieces
+    /// what it is.
     #[must_use]
     pub fn list_program(&self) -> String {
         let mut out = String::new();
@@ -24,6 +25,11 @@ impl VerifiedImage {
         }
         for rule in &image.rules {
             for (number, variant) in rule.variants.iter().enumerate() {
+                let tests = self.program().direct(variant.fast.0);
+                if !tests.is_empty() {
+                    let _ = writeln!(out, "{}", name(image, rule.name, number));
+                    tests.iter().for_each(|test| list_test(&mut out, *test));
+                }
                 if let Some(plan) = self.program().plan(variant.fast.0) {
                     let _ = writeln!(out, "{}", name(image, rule.name, number));
                     plan.pieces.iter().for_each(|piece| list_piece(image, &mut out, piece));
@@ -45,6 +51,18 @@ fn list_piece(image: &Image, out: &mut String, piece: &Piece) {
     for (at, op) in (piece.start..).zip(image.code.get(piece.start as usize..piece.end as usize).unwrap_or(&[])) {
         let _ = writeln!(out, "    {at:>4} {op}");
     }
+}
+
+/// Writes a test by the names that a listing of the code has.
+fn list_test(out: &mut String, test: Test) {
+    let of = Named(test.of);
+    let _ = match test.asks {
+        Asks::Truth(truth) => writeln!(out, "  {of} is {truth}"),
+        Asks::Number(op, than) => writeln!(out, "  {of} {} number {}", op.word(), Named(than)),
+        Asks::Text(op, than) => writeln!(out, "  {of} {} text {}", op.word(), Named(than)),
+        Asks::Member(negate, set) => writeln!(out, "  {of} {} {}", if negate { "not in" } else { "in" }, Named(set)),
+        Asks::Presence(negate) => writeln!(out, "  {of} is {}", if negate { "absent" } else { "present" }),
+    };
 }
 
 fn rules(image: &VerifiedImage, out: &mut String, tree: Option<&Node>, rules: &[RuleRef]) {

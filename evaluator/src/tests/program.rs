@@ -97,7 +97,7 @@ fn truth(value: Value) -> Option<bool> {
 
 /// Compares what is found and run in pieces with each rule run whole, on the step of the bench with some slots changed.
 fn compare(image: Image, slots: &[(u16, Value)]) -> Result<(), TestCaseError> {
-    for passes in [Passes::ALL, Passes::NONE.with(Pass::Index), Passes::NONE.with(Pass::Share).with(Pass::Order)] {
+    for passes in [Passes::ALL, Passes::NONE.with(Pass::Index), Passes::NONE.with(Pass::Direct), Passes::NONE.with(Pass::Share).with(Pass::Order)] {
         let verified = match image.clone().verify_with(passes) {
             Ok(verified) => verified,
             Err(_) => return Ok(()),

@@ -5,7 +5,7 @@ use crate::data::Equality;
 use crate::image::TypeId;
 use crate::loaded::SetIndex;
 use crate::op::{BYTES_A_UNIT, CmpKind, CmpOp, ConstId, PatternId, WithinKind};
-use crate::value::{Cause, Place, Str, Value};
+use crate::value::{Atom, Cause, Place, Str, Value};
 use reach_values::{host, ip, path};
 
 /// Compares two numbers.
@@ -24,6 +24,56 @@ pub(super) const fn ordered(op: CmpOp, a: &i128, b: &i128) -> bool {
         CmpOp::Le => *a <= *b,
         CmpOp::Gt => *a > *b,
         CmpOp::Ge => *a >= *b,
+    }
+}
+
+/// Compares two numbers where they lie; none where it isn't known from them alone, as with all that are told here.
+#[inline]
+pub(super) const fn told_number(op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+    match (a, b) {
+        (Value::Num(a), Value::Num(b)) => Some(ordered(op, a, b)),
+        _ => None,
+    }
+}
+
+/// Compares a text with a constant by their atoms.
+#[inline]
+pub(super) const fn told_text(op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) if a.atom.tells_constant() && b.atom.tells_constant() && b.atom.0 != Atom::FOREIGN.0 => match op {
+            CmpOp::Eq => Some(a.atom.0 == b.atom.0),
+            CmpOp::Ne => Some(a.atom.0 != b.atom.0),
+            CmpOp::Lt | CmpOp::Le | CmpOp::Gt | CmpOp::Ge => None,
+        },
+        _ => None,
+    }
+}
+
+/// Looks for a number, or a text by its atom, in a constant set.
+#[inline]
+pub(super) fn told_member(value: &Value, set: &SetIndex, negate: bool) -> Option<bool> {
+    match (value, set) {
+        (Value::Num(n), SetIndex::Numbers(numbers)) => Some(numbers.binary_search(n).is_ok() != negate),
+        (Value::Text(text), SetIndex::Atoms(atoms)) if text.atom.tells_constant() => Some(atoms.binary_search(&text.atom.0).is_ok() != negate),
+        _ => None,
+    }
+}
+
+/// Says whether something is there.
+#[inline]
+pub(super) const fn told_presence(value: &Value, negate: bool) -> Option<bool> {
+    match value {
+        Value::None(_) => None,
+        value => Some(matches!(value, Value::Absent) == negate),
+    }
+}
+
+/// Says whether a condition is true.
+#[inline]
+pub(super) const fn told_truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        _ => None,
     }
 }
 

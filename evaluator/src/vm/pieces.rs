@@ -56,6 +56,12 @@ impl Machine {
     /// # Errors
     /// A trap, after which the step is refused.
     pub fn rule(&mut self, image: &VerifiedImage, fast: RegionId, step: &mut StepData, context: &ContextData, past: &dyn Past) -> Result<Value, Trap> {
+        let tests = image.program().direct(fast.0);
+        if !tests.is_empty()
+            && let Some(truth) = self.ask(image, tests, step, context)
+        {
+            return Ok(Value::Bool(truth));
+        }
         let Some(plan) = image.program().plan(fast.0) else { return self.run(image, fast, step, context, past, &mut ()) };
         let mut lost: Option<NoValue> = None;
         // What another rule has found to be false ends this one at once.

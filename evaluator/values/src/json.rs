@@ -28,6 +28,7 @@
 //! Keys are given in the order of the text; whoever reads an object finds duplicates with a set of the fields it knows.
 
 mod reader;
+mod run;
 #[cfg(test)]
 mod tests;
 mod tree;

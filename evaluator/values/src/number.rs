@@ -28,6 +28,19 @@ pub enum ArithmeticError {
 /// The largest power of ten that fits an `i128` has this exponent.
 const MAX_POWER: i64 = 38;
 
+/// So many digits fit a `u64` whatever they are.
+const WORD_DIGITS: usize = 19;
+
+/// The powers of ten that fit an `i128`.
+const POWERS: [i128; 39] = {
+    let (mut powers, mut at) = ([1; 39], 1);
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 /// Reads a JSON number (RFC 8259, section 6) as `value * 10^scale`, exactly.
 ///
 /// A number that is both too large and too fine is `Overflow`.
@@ -49,8 +62,15 @@ pub(crate) fn parse_scaled(text: &str, scale: u8) -> Result<i128, NumberError> {
         return Err(NumberError::Inexact);
     }
     // At most 39 digits are left: they reach from `power >= 0` to `highest <= 38`.
+    let significant = count - leading - trailing;
+    let digits = digits().skip(leading).take(significant);
+    if significant <= WORD_DIGITS {
+        let magnitude = i128::from(digits.fold(0u64, |n, digit| n.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'))));
+        let scale = usize::try_from(power).ok().and_then(|power| POWERS.get(power)).ok_or(NumberError::Overflow)?;
+        return (if negative { -magnitude } else { magnitude }).checked_mul(*scale).ok_or(NumberError::Overflow);
+    }
     let mut value: i128 = 0;
-    for digit in digits().skip(leading).take(count - leading - trailing) {
+    for digit in digits {
         value = push_digit(value, i128::from(digit - b'0'), negative).ok_or(NumberError::Overflow)?;
     }
     for _ in 0..power {

@@ -56,7 +56,7 @@ pub const fn is_duration(ns: i128) -> bool {
 /// `Syntax`, or `Range` for a day or an hour that isn't, or a time outside the years 0000 to 9999.
 pub fn parse_time(text: &str) -> Result<i128, TimeError> {
     let (date, rest) = text.split_at_checked(10).ok_or(TimeError::Syntax)?;
-    let days = parse_date(date)?;
+    let days = days(date)?;
     let rest = rest.strip_prefix(['T', 't']).ok_or(TimeError::Syntax)?;
     let (clock, rest) = rest.split_at_checked(8).ok_or(TimeError::Syntax)?;
     let [h1, h2, b':', m1, m2, b':', s1, s2] = *clock.as_bytes() else { return Err(TimeError::Syntax) };
@@ -71,12 +71,12 @@ pub fn parse_time(text: &str) -> Result<i128, TimeError> {
     if second == 60 && seconds.rem_euclid(86_400) != 0 {
         return Err(TimeError::Range);
     }
-    let time = seconds * SECOND_NS + fraction;
+    let time = i128::from(seconds) * SECOND_NS + i128::from(fraction);
     if is_time(time) { Ok(time) } else { Err(TimeError::Range) }
 }
 
 /// Reads `.123`, if it stands there, as nanoseconds.
-fn parse_fraction(text: &str) -> Result<(i128, &str), TimeError> {
+fn parse_fraction(text: &str) -> Result<(i64, &str), TimeError> {
     let Some(rest) = text.strip_prefix('.') else { return Ok((0, text)) };
     let end = rest.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, rest) = rest.split_at_checked(end).ok_or(TimeError::Syntax)?;
@@ -87,12 +87,12 @@ fn parse_fraction(text: &str) -> Result<(i128, &str), TimeError> {
     if beyond.bytes().any(|b| b != b'0') {
         return Err(TimeError::Range);
     }
-    let value = kept.bytes().chain(std::iter::repeat(b'0')).take(9).fold(0, |n, d| n * 10 + i128::from(d - b'0'));
+    let value = kept.bytes().chain(std::iter::repeat(b'0')).take(9).fold(0, |n, d| n * 10 + i64::from(d - b'0'));
     Ok((value, rest))
 }
 
 /// Reads `Z` or `+02:00`, as seconds.
-fn parse_offset(text: &str) -> Result<i128, TimeError> {
+fn parse_offset(text: &str) -> Result<i64, TimeError> {
     match *text.as_bytes() {
         [b'Z' | b'z'] => Ok(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
@@ -107,8 +107,8 @@ fn parse_offset(text: &str) -> Result<i128, TimeError> {
     }
 }
 
-fn number(digits: &[u8]) -> Result<i128, TimeError> {
-    digits.iter().try_fold(0, |n, d| if d.is_ascii_digit() { Ok(n * 10 + i128::from(d - b'0')) } else { Err(TimeError::Syntax) })
+fn number(digits: &[u8]) -> Result<i64, TimeError> {
+    digits.iter().try_fold(0, |n, d| if d.is_ascii_digit() { Ok(n * 10 + i64::from(d - b'0')) } else { Err(TimeError::Syntax) })
 }
 
 /// Writes a time in UTC with `Z` and the shortest fraction of a second.
@@ -133,6 +133,11 @@ pub fn format_time(ns: i128) -> String {
 /// # Errors
 /// `Syntax`, or `Range` for a day that isn't in the calendar.
 pub fn parse_date(text: &str) -> Result<i128, TimeError> {
+    days(text).map(i128::from)
+}
+
+/// As [`parse_date`]. The calendar of these years needs no wide numbers, and dividing those is slow.
+fn days(text: &str) -> Result<i64, TimeError> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return Err(TimeError::Syntax) };
     let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
     if !(1..=12).contains(&month) || day < 1 || day > days_of_month(year, month) {
@@ -150,7 +155,7 @@ pub fn format_date(days: i128) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-fn days_of_month(year: i128, month: i128) -> i128 {
+fn days_of_month(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -161,7 +166,7 @@ fn days_of_month(year: i128, month: i128) -> i128 {
 
 /// Counts days in years that begin in March, so that the leap day is the last
 /// (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-fn days_of_date(year: i128, month: i128, day: i128) -> i128 {
+fn days_of_date(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

@@ -3,7 +3,7 @@
 //! What a caller asks for each key and text is inlined always: what it returns is larger than registers are, and to hand it over in memory costs as much
 //! as reading it.
 
-use super::{JsonError, JsonProblem, MAX_DEPTH};
+use super::{JsonError, JsonProblem, MAX_DEPTH, run};
 
 /// What kind of value comes next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,24 +78,6 @@ pub struct Reader<'a> {
     fresh: u64,
 }
 
-/// Says whether a byte ends a plain run of a string.
-const fn ends_run(byte: u8) -> bool {
-    (byte == b'"') | (byte == b'\\') | (byte < 0x20)
-}
-
-/// Marks the bytes of a word that end a plain run of a string: the highest bit of the first such byte is set, of those before it none; those behind it
-/// may be marked wrongly.
-const fn special(word: u64) -> u64 {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGHEST: u64 = u64::from_le_bytes([0x80; 8]);
-    // Subtracting borrows from the next byte only where a byte was below what is subtracted.
-    const fn below(word: u64, least: u64) -> u64 {
-        word.wrapping_sub(ONES * least) & !word
-    }
-    let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
-    (below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGHEST
-}
-
 /// What a string is copied to while it is read.
 type Sink<'s> = Option<&'s mut String>;
 
@@ -105,6 +87,13 @@ impl<'a> Reader<'a> {
     #[inline]
     pub const fn new(text: &'a str) -> Self {
         Self { text, at: 0, depth: 0, fresh: 0 }
+    }
+
+    /// Returns a reader at a place inside a text that was read before: in front of a value, so many levels deep.
+    #[must_use]
+    #[inline]
+    pub const fn within(text: &'a str, offset: usize, depth: u32) -> Self {
+        Self { text, at: offset, depth, fresh: 0 }
     }
 
     /// Returns the offset of the next byte.
@@ -359,27 +348,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes to the next quote, backslash, control character or the end.
+    #[inline]
     fn plain_run(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        let mut run = 0usize;
-        // A loop over sixteen bytes that asks the same of each is done at once for all of them.
-        let (blocks, _) = rest.as_chunks::<16>();
-        for block in blocks {
-            if block.iter().fold(false, |found, b| found | ends_run(*b)) {
-                break;
-            }
-            run = run.wrapping_add(16);
-        }
-        let (words, tail) = rest.get(run..).unwrap_or(&[]).as_chunks::<8>();
-        for word in words {
-            let found = special(u64::from_le_bytes(*word));
-            if found != 0 {
-                self.at += run.wrapping_add((found.trailing_zeros() / 8) as usize);
-                return;
-            }
-            run = run.wrapping_add(8);
-        }
-        self.at += run.wrapping_add(tail.iter().position(|b| ends_run(*b)).unwrap_or(tail.len()));
+        self.at += run::plain(rest);
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
