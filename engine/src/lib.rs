@@ -21,6 +21,7 @@ mod reserved;
 mod session;
 mod sessions;
 mod sightings;
+mod step;
 mod store;
 mod work;
 
@@ -37,10 +38,12 @@ pub use observation::{ObservationError, observation_error_schema};
 pub use session::{MAX_STATE_BYTES, Options, Outcome, ReadStep, Session, StateError, Verdict};
 pub use sessions::{SessionTicket, Sessions};
 pub use sightings::{Afforded, Answered, Asked, BudgetSeen, Compared, NoteSeen, RuleSeen, Sightings};
+pub use step::{Arg, Step};
 pub use store::{Entry, Recorded, Store, StoreError, Ticket};
 
 pub use reach_evaluator::VerifiedImage;
 pub use reach_evaluator::entities::Entities;
+pub use reach_evaluator::image::StepKind;
 
 #[cfg(test)]
 mod tests;

@@ -29,7 +29,7 @@ impl Sink<'_> {
     }
 
     /// Moves what stands on the stack from `base` on to cells.
-    fn finish(&mut self, base: usize) -> Result<Cells, Stop> {
+    pub(super) fn finish(&mut self, base: usize) -> Result<Cells, Stop> {
         let at = self.cells.len();
         self.cells.extend(self.stack.drain(base..));
         Ok(Cells { space: self.space, at: address(at)?, len: address(self.cells.len() - at)? })

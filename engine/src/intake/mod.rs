@@ -6,6 +6,7 @@
 mod collection;
 mod envelope;
 pub(crate) mod flaws;
+mod given;
 mod object;
 pub(crate) mod peek;
 pub(crate) mod problems;
@@ -222,9 +223,7 @@ impl<'l> Event<'l> {
     }
 
     fn word(&mut self, key: Key, piece: Piece, sink: &mut Sink<'_>) -> Result<(), Stop> {
-        if let Some(place) = self.words.get_mut(key as usize) {
-            *place = Some(Word { scratch: piece.scratch, start: address(piece.start)?, len: address(piece.len)? });
-        }
+        self.set_word(key, piece)?;
         let text = piece.text(sink.input, sink.text);
         let fits = match key {
             Key::At => {
@@ -254,6 +253,13 @@ impl<'l> Event<'l> {
             let name = self.piece(Key::Name).map(|n| n.text(sink.input, sink.text));
             let name = if kind == StepKind::Say { Some("") } else { name };
             self.target = name.and_then(|n| sink.image.target(kind, n));
+        }
+        Ok(())
+    }
+
+    fn set_word(&mut self, key: Key, piece: Piece) -> Result<(), Stop> {
+        if let Some(place) = self.words.get_mut(key as usize) {
+            *place = Some(Word { scratch: piece.scratch, start: address(piece.start)?, len: address(piece.len)? });
         }
         Ok(())
     }

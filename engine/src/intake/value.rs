@@ -103,17 +103,43 @@ impl Sink<'_> {
             }
             (TypeDesc::Map(inner), Kind::Object) => self.map(reader, Some((*inner, intern))),
             (TypeDesc::Record(fields), Kind::Object) => self.record(reader, fields, intern),
-            (TypeDesc::Read(of, reading), Kind::String) => {
+            (
+                TypeDesc::Text
+                | TypeDesc::Time
+                | TypeDesc::Date
+                | TypeDesc::Duration
+                | TypeDesc::Form(_)
+                | TypeDesc::Enum(_)
+                | TypeDesc::Entity(_)
+                | TypeDesc::Read(..),
+                Kind::String,
+            ) => {
                 let piece = self.string(reader)?;
-                self.parsed(piece, ty, *of, Some(*reading), intern)
+                Ok(self.text_of(piece, ty, intern)?.unwrap_or(UNFIT))
             }
             (TypeDesc::Read(of, _), _) => self.mismatch(reader, *of),
             (TypeDesc::ListFromText(inner), _) => self.list_from_text(reader, ty, *inner, kind, intern),
-            _ => self.scalar(reader, ty, kind, intern),
+            _ => self.scalar(reader, ty, kind),
         }
     }
 
-    fn scalar(&mut self, reader: &mut Reader<'_>, ty: TypeId, kind: Kind, intern: bool) -> Result<Value, Stop> {
+    /// Makes a value of a text, by its type; none where no text is of that type.
+    pub(super) fn text_of(&mut self, piece: Piece, ty: TypeId, intern: bool) -> Result<Option<Value>, Stop> {
+        let image = self.image;
+        match image.ty(ty) {
+            TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_) => {
+                self.parsed(piece, ty, ty, None, intern).map(Some)
+            }
+            TypeDesc::Read(of, reading) => self.parsed(piece, ty, *of, Some(*reading), intern).map(Some),
+            TypeDesc::Entity(of) => {
+                let atom = self.entities.atom(of.0, piece.text(self.input, self.text));
+                Ok(Some(Value::Text(Str { atom, ..self.str(piece, false)? })))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn scalar(&mut self, reader: &mut Reader<'_>, ty: TypeId, kind: Kind) -> Result<Value, Stop> {
         match (self.image.ty(ty), kind) {
             (TypeDesc::Bool, Kind::Bool) => Ok(Value::Bool(reader.bool()?)),
             (TypeDesc::Int, Kind::Number) => {
@@ -123,15 +149,6 @@ impl Sink<'_> {
             (TypeDesc::Decimal, Kind::Number) => {
                 let written = reader.number()?;
                 Ok(self.number(decimal::parse(written), written, DECIMAL))
-            }
-            (TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_), Kind::String) => {
-                let piece = self.string(reader)?;
-                self.parsed(piece, ty, ty, None, intern)
-            }
-            (TypeDesc::Entity(of), Kind::String) => {
-                let piece = self.string(reader)?;
-                let atom = self.entities.atom(of.0, piece.text(self.input, self.text));
-                Ok(Value::Text(Str { atom, ..self.str(piece, false)? }))
             }
             _ => self.mismatch(reader, ty),
         }

@@ -368,6 +368,11 @@ impl Session {
     }
 
     #[cfg(test)]
+    pub(crate) const fn work(&self) -> &Work {
+        &self.work
+    }
+
+    #[cfg(test)]
     pub(crate) fn options_mut(&mut self) -> &mut Options {
         &mut self.options
     }

@@ -86,17 +86,26 @@ impl Session {
 
     /// Decides a step that was read.
     pub(super) fn verdict_by_rules(&mut self, line: &str, event: &Event<'_>, kind: StepKind) -> Option<Verdict> {
-        if self.is_plain(&self.image, event, kind) {
-            let by = look(&mut self.work, &self.image, event.target).ok()?;
-            let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&self.image, l).is_empty());
-            if !obliges && asks(&self.work.looked, by).is_empty() {
-                let rules = self.work.looked.iter().filter(|l| by.includes(l)).count();
-                return Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) });
-            }
+        if let Some(verdict) = self.verdict_by_rules_alone(event, kind)? {
+            return Some(verdict);
         }
         let decision = self.judge(line, event, kind, "").decision;
         let rules = decision.rules.iter().filter(|r| r.file.is_some()).count();
         Some(Verdict { effect: decision.effect, rules: u32::try_from(rules).unwrap_or(u32::MAX) })
+    }
+
+    /// Decides a step that was read, where nothing else counts than what rules come to: `Some(None)` where more does.
+    pub(super) fn verdict_by_rules_alone(&mut self, event: &Event<'_>, kind: StepKind) -> Option<Option<Verdict>> {
+        if !self.is_plain(&self.image, event, kind) {
+            return Some(None);
+        }
+        let by = look(&mut self.work, &self.image, event.target).ok()?;
+        let obliges = self.work.looked.iter().any(|l| by.obliges(l) && !variant_obligations(&self.image, l).is_empty());
+        if obliges || !asks(&self.work.looked, by).is_empty() {
+            return Some(None);
+        }
+        let rules = self.work.looked.iter().filter(|l| by.includes(l)).count();
+        Some(Some(Verdict { effect: by.effect(), rules: u32::try_from(rules).unwrap_or(u32::MAX) }))
     }
 
     /// Returns whether nothing but rules decides on a step: no budget, no grants, no child.

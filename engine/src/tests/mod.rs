@@ -2,6 +2,7 @@
 
 mod entities;
 mod explanations;
+mod given;
 mod intake;
 mod limits;
 mod misfits;

@@ -3,6 +3,7 @@
 //! `REACH_CASES` is how many decisions are compared (20,000 unless it says otherwise), `REACH_SEED` where the tapes begin.
 
 mod entities;
+mod given;
 mod invariants;
 mod metamorphic;
 mod no_value;
