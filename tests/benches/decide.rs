@@ -8,7 +8,7 @@ mod by_hand;
 
 use by_hand::{ByHand, Call};
 use divan::{AllocProfiler, Bencher, black_box};
-use reach_engine::{Effect, Session};
+use reach_engine::{Arg, Effect, Session, Step, StepKind};
 use reach_evaluator::image::RegionId;
 use reach_evaluator::value::Value;
 use reach_tests::machine::OnMachine;
@@ -73,6 +73,40 @@ mod line {
         let (_, mut session) = gate();
         assert_eq!(session.decide(GATE_CALL).effect, Effect::Permit);
         bencher.bench_local(|| session.decide(black_box(GATE_CALL)));
+    }
+
+    /// A hundred of them in one text.
+    #[divan::bench]
+    fn a_hundred_to_verdicts(bencher: Bencher) {
+        let (_, mut session) = gate();
+        let (lines, mut verdicts) = (vec![GATE_CALL.trim_end(); 100].join("\n"), Vec::with_capacity(100));
+        session.decide_lines(&lines, &mut verdicts);
+        assert!(verdicts.len() == 100 && verdicts.iter().all(|verdict| verdict.effect == Effect::Permit));
+        bencher.bench_local(|| {
+            verdicts.clear();
+            session.decide_lines(black_box(&lines), &mut verdicts);
+        });
+    }
+
+    /// The same step as a host holds it that has read it already.
+    #[divan::bench]
+    fn given_to_verdict(bencher: Bencher) {
+        let (_, mut session) = gate();
+        let call: serde_json::Value = serde_json::from_str(GATE_CALL).unwrap();
+        let args: Vec<(&str, Arg<'_>)> = call["args"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| {
+                let number = || Arg::decimal(&value.to_string()).unwrap();
+                (name.as_str(), value.as_str().map(Arg::Text).or_else(|| value.as_bool().map(Arg::Bool)).unwrap_or_else(number))
+            })
+            .collect();
+        let at_ns = reach_values::time::parse_time(call["at"].as_str().unwrap()).unwrap();
+        let id = call["id"].as_str().unwrap();
+        let step = Step { kind: StepKind::Call, name: "send_money", id, agent: Some("main"), at_ns, definition: None, args: &args, facts: &[] };
+        assert_eq!(session.decide_step(&step).effect, Effect::Permit);
+        bencher.bench_local(|| session.decide_step(black_box(&step)));
     }
 
     /// To a decision with rules, messages and obligations; every step has an identity of its own.

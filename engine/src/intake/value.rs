@@ -127,7 +127,8 @@ impl Sink<'_> {
     pub(super) fn text_of(&mut self, piece: Piece, ty: TypeId, intern: bool) -> Result<Option<Value>, Stop> {
         let image = self.image;
         match image.ty(ty) {
-            TypeDesc::Text | TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_) => {
+            TypeDesc::Text => self.str(piece, intern).map(|text| Some(Value::Text(text))),
+            TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_) => {
                 self.parsed(piece, ty, ty, None, intern).map(Some)
             }
             TypeDesc::Read(of, reading) => self.parsed(piece, ty, *of, Some(*reading), intern).map(Some),
