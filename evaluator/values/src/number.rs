@@ -32,6 +32,7 @@ const MAX_POWER: i64 = 38;
 const WORD_DIGITS: usize = 19;
 
 /// The powers of ten that fit an `i128`.
+#[expect(clippy::indexing_slicing, reason = "it is computed when this is compiled")]
 const POWERS: [i128; 39] = {
     let (mut powers, mut at) = ([1; 39], 1);
     while at < powers.len() {
