@@ -4,7 +4,9 @@
 //! data is read, and kept as a sorted list of nodes; entities with the same parents share one. So a question of the hierarchy is a binary
 //! search among numbers, and nothing is walked in a decision.
 
-use crate::value::{Atom, Value};
+use crate::loaded::VerifiedImage;
+use crate::op::{EntityId, Op, Src};
+use crate::value::{Atom, Str, Value};
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
@@ -62,8 +64,19 @@ pub struct Entities {
     index: Index,
     text: String,
     cells: Vec<Value>,
+    /// By atom, what the bundle's constants name.
+    named: Vec<Named>,
     digest: Option<String>,
     bundle: String,
+}
+
+/// The entity that a constant of the bundle names.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    /// The type; `u32::MAX` where the text is no id.
+    kind: u32,
+    /// Its node; none where the data doesn't know it.
+    node: Option<Node>,
 }
 
 impl Entities {
@@ -155,9 +168,51 @@ impl Entities {
         }
     }
 
-    /// Says what the data is called, and for which bundle it was read.
-    pub fn set_digest(&mut self, digest: String, bundle: &str) {
-        (self.digest, self.bundle) = (Some(digest), bundle.to_owned());
+    /// Says what the data is called, and for which bundle it was read: what the bundle's constants name is found now, so that no decision
+    /// looks for it.
+    pub fn set_digest(&mut self, digest: String, image: &VerifiedImage) {
+        (self.digest, self.bundle) = (Some(digest), image.digest().to_owned());
+        for op in &image.image().code {
+            let asked = match op {
+                Op::Under { a, of, b, in_type, .. } => [(*a, *of), (*b, *in_type)],
+                Op::LookUp { src, of, .. } => [(*src, *of); 2],
+                _ => continue,
+            };
+            for (src, kind) in asked {
+                let Src::Const(id) = src else { continue };
+                match image.constant(id) {
+                    Some(Value::Text(id)) => self.name_constant(image, kind, id),
+                    Some(Value::List(cells)) => {
+                        for cell in image.pool_cells().get(cells.at as usize..cells.at.saturating_add(cells.len) as usize).unwrap_or(&[]) {
+                            if let Value::Text(id) = cell {
+                                self.name_constant(image, kind, *id);
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn name_constant(&mut self, image: &VerifiedImage, kind: EntityId, id: Str) {
+        let at = id.atom.0 as usize;
+        // A constant of the image has its atom; there are no more of them than texts.
+        if at >= image.image().texts.len() {
+            return;
+        }
+        if self.named.len() <= at {
+            self.named.resize(at + 1, Named { kind: u32::MAX, node: None });
+        }
+        let node = self.find(kind.0, image.text(crate::image::TextId(id.atom.0)));
+        if let Some(named) = self.named.get_mut(at).filter(|named| named.kind == u32::MAX) {
+            *named = Named { kind: kind.0, node };
+        }
+    }
+
+    /// Returns the entity of a type whose id is a constant, if it is one of those that are known before: then whether there is one.
+    pub(crate) fn of_constant(&self, kind: EntityId, atom: Atom) -> Option<Option<Node>> {
+        self.named.get(atom.0 as usize).filter(|named| named.kind == kind.0).map(|named| named.node)
     }
 
     /// Returns whether they were read for a bundle of that digest: for another one, types and fields have other numbers.
