@@ -122,6 +122,8 @@ fn a_session_that_was_saved_as_version_2_goes_on_with_its_entities() {
     for line in events.lines().take(BEFORE) {
         decide(&mut now, line);
     }
-    if std::env::var_os("WENT_FIXTURE").is_some() { fs::write(folder.join("state.bin"), now.save()).unwrap(); }
+    if std::env::var_os("WENT_FIXTURE").is_some() {
+        fs::write(folder.join("state.bin"), now.save()).unwrap();
+    }
     assert_eq!(now.save(), state);
 }

@@ -6,13 +6,7 @@ use super::{App, REQUESTS, Request, policies};
 use crate::subject::{Subject, looped};
 
 /// The application.
-pub const APP: App = App {
-    name: "drive",
-    actions: &["view", "download", "edit", "share"],
-    policies: policies!("drive"),
-    make,
-    by_hand,
-};
+pub const APP: App = App { name: "drive", actions: &["view", "download", "edit", "share"], policies: policies!("drive"), make, by_hand };
 
 const VIEW: usize = 0;
 const DOWNLOAD: usize = 1;

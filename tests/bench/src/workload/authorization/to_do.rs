@@ -6,13 +6,8 @@ use super::{App, REQUESTS, Request, policies};
 use crate::subject::{Subject, looped};
 
 /// The application.
-pub const APP: App = App {
-    name: "to-do",
-    actions: &["create", "browse", "view", "rename", "add", "finish", "discard", "share"],
-    policies: policies!("to_do"),
-    make,
-    by_hand,
-};
+pub const APP: App =
+    App { name: "to-do", actions: &["create", "browse", "view", "rename", "add", "finish", "discard", "share"], policies: policies!("to_do"), make, by_hand };
 
 const CREATE: usize = 0;
 const BROWSE: usize = 1;
