@@ -106,18 +106,11 @@ fn a_session_that_was_saved_as_version_2_goes_on_with_its_entities() {
     let people = String::from_utf8(read("people.jsonl")).unwrap();
     let options = || Options { entities: Some(Arc::new(read_entities(&image, &people).unwrap())), ..Options::default() };
     let events = String::from_utf8(read("events.jsonl")).unwrap();
-    let state = read("state.bin");
-    assert_eq!(state[8..10], [2, 0], "the version");
     let decide = |session: &mut Session, line: &str| match session.event(line) {
         Outcome::Decision(decision) => Some(serde_json::to_string(&decision).unwrap()),
         Outcome::Observed => None,
         other => panic!("{other:?}"),
     };
-    let mut saved = Session::restore(Arc::clone(&image), options(), &state).unwrap();
-    let rest: Vec<String> = events.lines().skip(BEFORE).filter_map(|line| decide(&mut saved, line)).collect();
-    let all = decisions(&folder);
-    assert!(!rest.is_empty() && all.trim_end().ends_with(&rest.join("\n")), "{}", rest.join("\n"));
-    // The same is saved today.
     let mut now = Session::new(Arc::clone(&image), "", options());
     for line in events.lines().take(BEFORE) {
         decide(&mut now, line);
@@ -125,5 +118,13 @@ fn a_session_that_was_saved_as_version_2_goes_on_with_its_entities() {
     if std::env::var_os("WENT_FIXTURE").is_some() {
         fs::write(folder.join("state.bin"), now.save()).unwrap();
     }
-    assert_eq!(now.save(), state);
+    let state = read("state.bin");
+    assert_eq!(state[8..10], [2, 0], "the version");
+    // As long as this is the version that is written, the same is written.
+    let written = now.save();
+    assert!(written[8..10] != state[8..10] || written == state);
+    let mut saved = Session::restore(Arc::clone(&image), options(), &state).unwrap();
+    let rest: Vec<String> = events.lines().skip(BEFORE).filter_map(|line| decide(&mut saved, line)).collect();
+    let all = decisions(&folder);
+    assert!(!rest.is_empty() && all.trim_end().ends_with(&rest.join("\n")), "{}", rest.join("\n"));
 }

@@ -94,3 +94,22 @@ fn a_property_is_tried_with_the_entities_of_tests_and_what_breaks_it_is_written_
     let run = report.tests[0].property.as_ref().unwrap();
     assert!(run.broken.is_none() && run.met > 0, "{run:?}");
 }
+
+#[test]
+fn a_property_is_tried_with_hierarchies_that_are_made_where_no_test_tells_of_any() {
+    let declared = TEAMS.split("fixture staff").next().unwrap();
+    let source = |rule: &str| {
+        format!(
+            "{}property \"only staff is greeted\" {{\n  given call greet where not (args.who in Team[\"staff\"])\n  expect not permit\n}}\n",
+            declared.replace("when args.who in Team[\"staff\"]", rule)
+        )
+    };
+    let report = run(&source("when args.who in Team[\"staff\"] or args.who has friend and args.who.friend in Team[\"staff\"]"), &TestOptions::default());
+    let broken = report.tests[0].property.as_ref().unwrap().broken.as_ref().unwrap();
+    // Whoever is greeted and the friend, and what the friend lies in.
+    assert!(broken.entities.as_ref().is_some_and(|told| told.lines().count() <= 3), "{broken:?}");
+    insta::assert_snapshot!(broken.test.as_ref().unwrap_or_else(|| panic!("{:?}", broken.no_test)));
+    let report = run(&source("when args.who in Team[\"staff\"]"), &TestOptions::default());
+    let run = report.tests[0].property.as_ref().unwrap();
+    assert!(run.broken.is_none() && run.met > 0, "{run:?}");
+}
