@@ -213,16 +213,7 @@ impl<'b> Properties<'b> {
             Ok(test) => (Some(test), None),
             Err(why) => (None, Some(why)),
         };
-        Broken {
-            session: shown(&all),
-            expected: failing::expected(watch.claim),
-            decided,
-            test,
-            no_test,
-            smallest: shrunk.smallest,
-            events,
-            entities: told,
-        }
+        Broken { session: shown(&all), expected: failing::expected(watch.claim), decided, test, no_test, smallest: shrunk.smallest, events, entities: told }
     }
 }
 

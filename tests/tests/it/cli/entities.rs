@@ -105,10 +105,9 @@ fn a_capsule_is_decided_again_with_the_data_that_its_session_is_of_and_no_other(
     let place = place();
     assert_eq!(place.reach("key generate log.example --out log.key --no-passphrase").exit, 0);
     place.write("log.pub", place.reach("key public log.key").out);
-    for arguments in [
-        "policy decide --bundle team.reach --entities people.jsonl --log a.log --origin log.example events.jsonl",
-        "log checkpoint a.log --key log.key",
-    ] {
+    for arguments in
+        ["policy decide --bundle team.reach --entities people.jsonl --log a.log --origin log.example events.jsonl", "log checkpoint a.log --key log.key"]
+    {
         let run = place.reach(arguments);
         assert_eq!(run.exit, 0, "{arguments}: {}{}", run.out, run.err);
     }

@@ -70,7 +70,9 @@ impl<'b> Maker<'b> {
         let (row, id) = all.get(at)?;
         let declared = self.bundle.entities.get(*row)?;
         let text = |text: &str| Json::Text(text.to_owned());
-        let name = |row: usize, id: &str| vec![("type".to_owned(), text(self.bundle.entities.get(row).map_or("", |entity| &*entity.name))), ("id".to_owned(), text(id))];
+        let name = |row: usize, id: &str| {
+            vec![("type".to_owned(), text(self.bundle.entities.get(row).map_or("", |entity| &*entity.name))), ("id".to_owned(), text(id))]
+        };
         let above: Vec<&(usize, String)> =
             all.get(..at)?.iter().filter(|(row, _)| u32::try_from(*row).is_ok_and(|row| declared.parents.contains(&row))).collect();
         let mut parents: Vec<&(usize, String)> = Vec::new();
