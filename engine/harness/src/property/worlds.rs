@@ -14,7 +14,7 @@ use crate::witness::{Json, laid_out, typed};
 /// How many worlds tests give at most, that of which nothing is told among them.
 const MOST: usize = 8;
 /// How many are made.
-const MADE: usize = 4;
+const MADE: usize = 8;
 /// How many ids are kept of each type.
 const MOST_IDS: usize = 400;
 /// How many entities are tried to be left out of what breaks a property.

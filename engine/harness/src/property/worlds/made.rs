@@ -14,8 +14,8 @@ use crate::witness::Json;
 
 /// How many ids that the policy names a world has of each type at most.
 const MOST_NAMED: usize = 12;
-/// How many more are made of each type.
-const MORE: usize = 3;
+/// How many more are made of each type at most.
+const MORE: usize = 5;
 /// How many types of a bundle are made at most.
 const MOST_TYPES: usize = 40;
 
@@ -56,7 +56,7 @@ impl<'b> Maker<'b> {
         for at in &self.order {
             let Some((kind, named)) = self.named.get(*at) else { continue };
             let mut its: Vec<String> = named.iter().filter(|_| self.random.chance(85)).cloned().collect();
-            its.extend((0..self.random.below(MORE + 1)).map(|n| format!("{}-{n}", initial(kind))).filter(|id| !named.contains(id)));
+            its.extend((0..1 + self.random.below(MORE)).map(|n| format!("{}-{n}", initial(kind))).filter(|id| !named.contains(id)));
             all.extend(its.iter().map(|id| (*at, id.clone())));
             ids.insert(Arc::clone(kind), its);
         }
