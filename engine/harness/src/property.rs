@@ -118,12 +118,15 @@ impl Broken {
     }
 }
 
+/// A machine for each world, with the world's number.
+type Machines = Vec<(usize, Replay)>;
+
 /// The properties of a bundle, ready to be run one by one, from any thread.
 pub(crate) struct Properties<'b> {
     scene: Scene<'b>,
     options: PropertyOptions,
-    /// The machines, each for some properties, made when they are needed: one for each world, with the world's number.
-    machines: Vec<OnceLock<Result<Vec<(usize, Replay)>, String>>>,
+    /// The machines, each for some properties, made when they are needed.
+    machines: Vec<OnceLock<Result<Machines, String>>>,
     /// What the host may tell of entities.
     worlds: Vec<Option<String>>,
     ids: worlds::Ids,
