@@ -122,7 +122,10 @@ impl<'a> View<'a> {
     /// Returns the entity of a type whose id a text is, if the session knows it.
     #[must_use]
     pub fn node(&self, kind: EntityId, id: Str) -> Option<Node> {
-        id.atom.node().or_else(|| self.context.entities.find(kind.0, self.text(id)))
+        id.atom.node().or_else(|| match self.context.entities.of_constant(kind, id.atom) {
+            Some(known) => known,
+            None => self.context.entities.find(kind.0, self.text(id)),
+        })
     }
 
     /// Orders two values of one type as sets and maps hold them: absent first, numbers by size, text by bytes, lists and

@@ -4,7 +4,9 @@
 //! data is read, and kept as a sorted list of nodes; entities with the same parents share one. So a question of the hierarchy is a binary
 //! search among numbers, and nothing is walked in a decision.
 
-use crate::value::{Atom, Value};
+use crate::loaded::VerifiedImage;
+use crate::op::{EntityId, Op, Src};
+use crate::value::{Atom, Str, Value};
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
@@ -62,8 +64,19 @@ pub struct Entities {
     index: Index,
     text: String,
     cells: Vec<Value>,
+    /// By atom, what the bundle's constants name.
+    named: Vec<Named>,
     digest: Option<String>,
     bundle: String,
+}
+
+/// The entity that a constant of the bundle names.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    /// The type; `u32::MAX` where the text is no id.
+    kind: u32,
+    /// Its node; none where the data doesn't know it.
+    node: Option<Node>,
 }
 
 impl Entities {
@@ -155,9 +168,51 @@ impl Entities {
         }
     }
 
-    /// Says what the data is called, and for which bundle it was read.
-    pub fn set_digest(&mut self, digest: String, bundle: &str) {
-        (self.digest, self.bundle) = (Some(digest), bundle.to_owned());
+    /// Says what the data is called, and for which bundle it was read: what the bundle's constants name is found now, so that no decision
+    /// looks for it.
+    pub fn set_digest(&mut self, digest: String, image: &VerifiedImage) {
+        (self.digest, self.bundle) = (Some(digest), image.digest().to_owned());
+        for op in &image.image().code {
+            let asked = match op {
+                Op::Under { a, of, b, in_type, .. } => [(*a, *of), (*b, *in_type)],
+                Op::LookUp { src, of, .. } => [(*src, *of); 2],
+                _ => continue,
+            };
+            for (src, kind) in asked {
+                let Src::Const(id) = src else { continue };
+                match image.constant(id) {
+                    Some(Value::Text(id)) => self.name_constant(image, kind, id),
+                    Some(Value::List(cells)) => {
+                        for cell in image.pool_cells().get(cells.at as usize..cells.at.saturating_add(cells.len) as usize).unwrap_or(&[]) {
+                            if let Value::Text(id) = cell {
+                                self.name_constant(image, kind, *id);
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn name_constant(&mut self, image: &VerifiedImage, kind: EntityId, id: Str) {
+        let at = id.atom.0 as usize;
+        // A constant of the image has its atom; there are no more of them than texts.
+        if at >= image.image().texts.len() {
+            return;
+        }
+        if self.named.len() <= at {
+            self.named.resize(at + 1, Named { kind: u32::MAX, node: None });
+        }
+        let node = self.find(kind.0, image.text(crate::image::TextId(id.atom.0)));
+        if let Some(named) = self.named.get_mut(at).filter(|named| named.kind == u32::MAX) {
+            *named = Named { kind: kind.0, node };
+        }
+    }
+
+    /// Returns the entity of a type whose id is a constant, if it is one of those that are known before: then whether there is one.
+    pub(crate) fn of_constant(&self, kind: EntityId, atom: Atom) -> Option<Option<Node>> {
+        self.named.get(atom.0 as usize).filter(|named| named.kind == kind.0).map(|named| named.node)
     }
 
     /// Returns whether they were read for a bundle of that digest: for another one, types and fields have other numbers.
@@ -337,11 +392,20 @@ fn parents(entities: &mut Entities, given: &[Given], names: &[(u32, Span)], orde
                 None => missing = Some(missing.map_or((*at, parent), |first| first.min((*at, parent)))),
             }
         }
-        let mut own = entities.parents.split_off(start);
+        // Each once, in order.
+        let own = entities.parents.get_mut(start..).unwrap_or_default();
         own.sort_unstable();
-        own.dedup();
-        spans.push(Span { start: small(start), len: small(own.len()) });
-        entities.parents.append(&mut own);
+        let mut kept = start;
+        for at in start..entities.parents.len() {
+            let Some(parent) = entities.parents.get(at).copied() else { break };
+            let again = kept > start && entities.parents.get(kept - 1) == Some(&parent);
+            if let Some(place) = entities.parents.get_mut(kept).filter(|_| !again) {
+                *place = parent;
+                kept += 1;
+            }
+        }
+        entities.parents.truncate(kept);
+        spans.push(Span { start: small(start), len: small(kept - start) });
     }
     if let Some((entity, parent)) = missing {
         return Err(HierarchyError::MissingParent { entity, parent });
@@ -352,10 +416,50 @@ fn parents(entities: &mut Entities, given: &[Given], names: &[(u32, Span)], orde
     Ok(())
 }
 
+/// What lies in each node at once.
+struct Children {
+    /// For each node the end of its children; they begin where those of the node before end.
+    ends: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Children {
+    fn list(entities: &Entities) -> Self {
+        let mut ends = vec![0u32; entities.rows.len()];
+        for parent in &entities.parents {
+            if let Some(count) = ends.get_mut(*parent as usize) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut begin = 0u32;
+        for end in &mut ends {
+            // Where the first goes; it is moved on with each that is put.
+            begin = begin.saturating_add(std::mem::replace(end, begin));
+        }
+        let mut all = vec![0u32; entities.parents.len()];
+        for (node, row) in (0u32..).zip(&entities.rows) {
+            for parent in row.parents.of(&entities.parents) {
+                if let Some(next) = ends.get_mut(*parent as usize)
+                    && let Some(place) = all.get_mut(*next as usize)
+                {
+                    *place = node;
+                    *next = next.saturating_add(1);
+                }
+            }
+        }
+        Self { ends, all }
+    }
+
+    fn of(&self, node: u32) -> &[u32] {
+        let end_of = |node: u32| self.ends.get(node as usize).map_or(0, |end| *end as usize);
+        self.all.get(node.checked_sub(1).map_or(0, end_of)..end_of(node)).unwrap_or(&[])
+    }
+}
+
 /// Finds what each node lies in: parents before children, so that each set is made of those of the parents.
 fn ancestors(entities: &mut Entities, order: &[usize]) -> Result<(), HierarchyError> {
     let count = entities.rows.len();
-    let mut children: Vec<Vec<u32>> = vec![Vec::new(); count];
+    let children = Children::list(entities);
     let mut open: Vec<u32> = Vec::with_capacity(count);
     let mut ready: VecDeque<u32> = VecDeque::new();
     for (node, row) in (0u32..).zip(&entities.rows) {
@@ -363,12 +467,9 @@ fn ancestors(entities: &mut Entities, order: &[usize]) -> Result<(), HierarchyEr
         if row.parents.len == 0 {
             ready.push_back(node);
         }
-        for parent in row.parents.of(&entities.parents) {
-            if let Some(children) = children.get_mut(*parent as usize) {
-                children.push(node);
-            }
-        }
     }
+    // The set of what lies in one entity alone, by that one.
+    let mut of_one: Vec<Span> = vec![Span::default(); count];
     // Sets by the parents that they are of. Only looked up.
     let mut known: HashMap<Vec<u32>, Span> = HashMap::new();
     let (mut done, mut work) = (0usize, 0usize);
@@ -377,9 +478,14 @@ fn ancestors(entities: &mut Entities, order: &[usize]) -> Result<(), HierarchyEr
         done += 1;
         let Some(row) = entities.rows.get(node as usize).copied() else { continue };
         let own = row.parents.of(&entities.parents);
-        let span = match known.get(own) {
-            _ if own.is_empty() => Span::default(),
-            Some(span) => *span,
+        let made = match own {
+            [] => Some(Span::default()),
+            // An entity that lies in another has that one in its set, so that no set that was made is empty.
+            [one] => of_one.get(*one as usize).copied().filter(|span| span.len > 0),
+            several => known.get(several).copied(),
+        };
+        let span = match made {
+            Some(span) => span,
             None => {
                 scratch.clear();
                 for parent in own {
@@ -394,7 +500,16 @@ fn ancestors(entities: &mut Entities, order: &[usize]) -> Result<(), HierarchyEr
                 scratch.sort_unstable();
                 scratch.dedup();
                 let span = Span { start: small(entities.ancestors.len()), len: small(scratch.len()) };
-                known.insert(own.to_vec(), span);
+                match own {
+                    [one] => {
+                        if let Some(place) = of_one.get_mut(*one as usize) {
+                            *place = span;
+                        }
+                    }
+                    several => {
+                        known.insert(several.to_vec(), span);
+                    }
+                }
                 entities.ancestors.extend_from_slice(&scratch);
                 span
             }
@@ -402,7 +517,7 @@ fn ancestors(entities: &mut Entities, order: &[usize]) -> Result<(), HierarchyEr
         if let Some(row) = entities.rows.get_mut(node as usize) {
             row.ancestors = span;
         }
-        for child in children.get(node as usize).map_or(&[][..], Vec::as_slice) {
+        for child in children.of(node) {
             if let Some(left) = open.get_mut(*child as usize) {
                 *left = left.saturating_sub(1);
                 if *left == 0 {

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use clap::Args;
 use reach_codes::render::count;
-use reach_codes::table::log;
+use reach_codes::table::{event, log};
 use reach_compiler::Bundle;
 use reach_engine::Limits;
 use reach_log::leaf::Outcome;
-use reach_replay::{Bundles, SessionReplay};
+use reach_replay::{ReplayError, SessionReplay};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::check;
 use crate::answer::{Answer, Exit};
-use crate::bundle;
 use crate::failure::Failure;
 use crate::log::notes;
+use crate::{bundle, entities};
 
 /// The arguments of `capsule replay`.
 #[derive(Args, Debug)]
@@ -27,6 +27,10 @@ pub struct ReplayArgs {
     /// The key that must have signed its checkpoint: the line that `key public` prints, or a file of such lines; may be given several times
     #[arg(long, value_name = "KEY|FILE")]
     key: Vec<String>,
+    /// What the host told of entities when the session was decided; a capsule has only its digest. May be given several times, where the
+    /// bundle changed in the session
+    #[arg(long, value_name = "FILE")]
+    entities: Vec<PathBuf>,
 }
 
 /// What came of it.
@@ -76,7 +80,7 @@ pub fn run(args: &ReplayArgs) -> Result<Answer, Failure> {
         }
         images.push(Arc::new(image));
     }
-    let bundles = Bundles::new(images);
+    let bundles = entities::bundles(&images, &args.entities)?;
     let mut data = CapsuleReplayData { session: checked.capsule.session.clone(), ..CapsuleReplayData::default() };
     let changes = checked.leaves.iter().any(|leaf| leaf.outcome == Outcome::Activated);
     if let Some(first) = checked.leaves.first() {
@@ -88,13 +92,13 @@ pub fn run(args: &ReplayArgs) -> Result<Answer, Failure> {
                         Ok(None) => data.same += 1,
                         Ok(Some(mismatch)) => data.differences.push(Difference { entry: entry.index, what: mismatch.what.words() }),
                         Err(e) => {
-                            data.stopped = Some(e.to_string());
+                            data.stopped = Some(stop(e)?);
                             break;
                         }
                     }
                 }
             }
-            Err(e) => data.stopped = Some(e.to_string()),
+            Err(e) => data.stopped = Some(stop(e)?),
         }
     }
     let mut text = String::new();
@@ -112,4 +116,13 @@ pub fn run(args: &ReplayArgs) -> Result<Answer, Failure> {
         data.session
     ));
     Answer::new(if fine { Exit::Done } else { Exit::Findings }, &data, text)
+}
+
+/// Returns why a session can't be decided to its end. Data that was not given is no finding about the capsule.
+fn stop(e: ReplayError) -> Result<String, Failure> {
+    match e {
+        ReplayError::Entities { .. } => Err(Failure::new(event::STATE_OF_OTHER_ENTITIES, e.to_string())
+            .help("give the data that the session was decided with: `--entities FILE`. A capsule has only its digest")),
+        other => Ok(other.to_string()),
+    }
 }

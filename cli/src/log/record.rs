@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use reach_engine::{Entities, Entry, Limits, Options, Session, Store, StoreError, VerifiedImage};
 use reach_log::Leaf;
-use reach_replay::{Bundles, SessionReplay};
+use reach_replay::{Bundles, SessionReplay, same_entities};
 use reach_store::{Log, LogError, LogOptions, StoredPayload};
 
 use super::failed;
@@ -109,8 +109,9 @@ impl Recorder {
                 let session = match &mut replay {
                     Some(session) => session,
                     None => {
-                        let begun = SessionReplay::new(&bundles, &leaf, Limits::LANGUAGE, false).map_err(|e| Stop::Session(e.to_string()))?;
-                        replay.insert(begun)
+                        let given = same_entities(&leaf, entities.map(AsRef::as_ref));
+                        let begun = given.and_then(|()| SessionReplay::new(&bundles, &leaf, Limits::LANGUAGE, false));
+                        replay.insert(begun.map_err(|e| Stop::Session(e.to_string()))?)
                     }
                 };
                 let payload = |stored: &Option<StoredPayload>| stored.as_ref().and_then(StoredPayload::payload);

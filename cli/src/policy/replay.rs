@@ -15,7 +15,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use reach_engine::{Entities, VerifiedImage};
 use reach_log::Leaf;
-use reach_replay::{Bundles, Compared, Comparison, Group, Kind, Old, Snapshot, Walk};
+use reach_replay::{Compared, Comparison, Group, Kind, Old, Snapshot, Walk};
 use reach_store::LogError;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -64,9 +64,10 @@ pub struct ReplayArgs {
     /// The context of sessions that do not begin with a `start` event: a JSON object, or a file that holds one. For event lines alone
     #[arg(long, value_name = "JSON|FILE")]
     context: Option<String>,
-    /// What the host told of entities: JSON, an array or one entity a line. A log says which data its sessions are of
+    /// What the host told of entities: JSON, an array or one entity a line. A log says which data its sessions are of; give it several times
+    /// where they began with other data
     #[arg(long, value_name = "FILE")]
-    entities: Option<PathBuf>,
+    entities: Vec<PathBuf>,
     /// How many sessions of a log to decide at the same time; without it, as many as the machine has cores. The answer is the same
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -228,7 +229,7 @@ pub fn run(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Answer, Failure
     let exit = match args.one(&images) {
         // A log that the bundle decided is decided again, unless decisions are to be compared.
         _ if is_log && args.is_exact(&images)? => {
-            let exact = args.exact(images, terminal)?;
+            let exact = args.exact(&images, terminal)?;
             let same = exact.is_same();
             data.exact = Some(exact);
             if same { Exit::Done } else { Exit::Findings }
@@ -264,7 +265,12 @@ impl ReplayArgs {
 
     /// Returns what the host told of a bundle's entities; nothing for one that declares none.
     fn entities_of(&self, image: &VerifiedImage) -> Result<Option<Arc<Entities>>, Failure> {
-        if image.image().entities.is_empty() { Ok(None) } else { entities::read(image, self.entities.as_deref()) }
+        match self.entities.as_slice() {
+            [one] if !image.image().entities.is_empty() => entities::read(image, Some(one)),
+            [] | [_] => Ok(None),
+            _ => Err(Failure::usage("several files of entities go with a log that the bundles decided: another bundle is compared on one")
+                .help("name one, and `--bundle` with those that decided the log to decide it again as it was")),
+        }
     }
 
     /// Returns the one bundle that is compared.
@@ -298,11 +304,8 @@ impl ReplayArgs {
         Ok(exact)
     }
 
-    fn exact(&self, images: Vec<Arc<VerifiedImage>>, terminal: &mut Terminal) -> Result<ExactData, Failure> {
-        let mut bundles = Bundles::new(images.iter().cloned());
-        for image in &images {
-            bundles = bundles.among(image.digest(), self.entities_of(image)?);
-        }
+    fn exact(&self, images: &[Arc<VerifiedImage>], terminal: &mut Terminal) -> Result<ExactData, Failure> {
+        let bundles = entities::bundles(images, &self.entities)?;
         let exact = reach_replay::replay(&self.log, &bundles, &self.walk(), &mut |n| terminal.progress(|| format!("{} decided again", count(n, "entry"))));
         Ok(ExactData::of(exact.map_err(|error| failed::failure(&self.log, &error))?))
     }

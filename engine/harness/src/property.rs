@@ -118,20 +118,26 @@ impl Broken {
     }
 }
 
+/// A machine for each world, with the world's number.
+type Machines = Vec<(usize, Replay)>;
+
 /// The properties of a bundle, ready to be run one by one, from any thread.
 pub(crate) struct Properties<'b> {
     scene: Scene<'b>,
     options: PropertyOptions,
-    /// The machines, each for some properties, made when they are needed: one for each world.
-    machines: Vec<OnceLock<Result<Vec<Replay>, String>>>,
-    /// What the host may tell of entities: nothing, and what it tells in tests.
-    worlds: Vec<Option<&'b str>>,
+    /// The machines, each for some properties, made when they are needed.
+    machines: Vec<OnceLock<Result<Machines, String>>>,
+    /// What the host may tell of entities.
+    worlds: Vec<Option<String>>,
+    ids: worlds::Ids,
 }
 
 impl<'b> Properties<'b> {
     pub fn of(bundle: &'b Bundle, options: PropertyOptions) -> Self {
         let machines = bundle.properties.len().div_ceil(TOGETHER);
-        Self { scene: Scene::of(bundle), options, machines: (0..machines).map(|_| OnceLock::new()).collect(), worlds: worlds::of(bundle) }
+        let worlds = worlds::of(bundle, options.seed);
+        let ids = worlds::ids(&worlds);
+        Self { scene: Scene::of(bundle), options, machines: (0..machines).map(|_| OnceLock::new()).collect(), worlds, ids }
     }
 
     /// Returns how many sessions are made for each property.
@@ -142,15 +148,15 @@ impl<'b> Properties<'b> {
         })
     }
 
-    /// Returns the machines that watch a property, by its number: one for each world.
-    fn machines(&self, number: usize) -> Result<&[Replay], String> {
+    /// Returns the machines that watch a property, by its number: one for each world, with the world's number.
+    fn machines(&self, number: usize) -> Result<&[(usize, Replay)], String> {
         let group = number / TOGETHER;
         let Some(cell) = self.machines.get(group) else { return Err("there is no such property".to_owned()) };
         let made = cell.get_or_init(|| {
             let claims = self.scene.bundle.properties.iter().enumerate().skip(group * TOGETHER).take(TOGETHER);
             let machine = Replay::new(&watched(self.scene.bundle, claims)).map_err(|d| d.message)?;
             // What doesn't hold together fails its own test, and is no world here.
-            Ok(self.worlds.iter().map(|world| machine.among(*world).unwrap_or_else(|_| machine.clone())).collect())
+            Ok((0..).zip(&self.worlds).filter_map(|(number, world)| Some((number, machine.among(world.as_deref()).ok()?))).collect())
         });
         made.as_ref().map(Vec::as_slice).map_err(Clone::clone)
     }
@@ -164,10 +170,11 @@ impl<'b> Properties<'b> {
         let machines = self.machines(number)?;
         let rule = watching(number);
         let people = gather::people(&self.scene, claim);
-        let watches: Vec<Watch<'_>> = machines.iter().map(|replay| Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking }).collect();
+        let watch = |replay| Watch { claim, rule: &rule, replay, people: &people, asking: &self.scene.asking };
+        let watches: Vec<(usize, Watch<'_>)> = machines.iter().map(|(world, replay)| (*world, watch(replay))).collect();
         let mut run = PropertyRun { seed: self.options.seed, ..PropertyRun::default() };
-        let mut generator = Generator::of(&self.scene, claim, self.options.seed);
-        for (world, watch) in (0..watches.len()).zip(&watches).cycle().take(self.cases() as usize) {
+        let mut generator = Generator::of(&self.scene, claim, self.options.seed, &self.ids);
+        for (world, watch) in watches.iter().cycle().take(self.cases() as usize) {
             let plan = generator.next();
             let outcome = watch.play(&plan);
             run.cases += 1;
@@ -176,11 +183,11 @@ impl<'b> Properties<'b> {
                 generator.keep(plan);
             }
             if let Some(decided) = outcome.broken {
-                run.broken = Some(self.broken(watch, world, outcome.events, decided));
+                run.broken = Some(self.broken(watch, *world, outcome.events, decided));
                 return Ok(run);
             }
         }
-        if let (0, Some(watch)) = (run.met, watches.first()) {
+        if let (0, Some((_, watch))) = (run.met, watches.first()) {
             vacuous::look(self, watch, &mut run);
         }
         Ok(run)
@@ -198,25 +205,30 @@ impl<'b> Properties<'b> {
         let shrunk = shrink(watch, bundle, events, decided);
         let events: Vec<String> = shrunk.events.iter().map(Json::written).collect();
         let all = Event::all(&events);
-        let told = self.worlds.get(world).copied().flatten();
-        let test = failing::test(watch.claim, &all, &shrunk.decided, bundle)
-            .and_then(|test| told.map_or(Ok(test.clone()), |told| worlds::written(&test, told, bundle)))
+        let (told, decided) = match self.worlds.get(world).and_then(Option::as_deref) {
+            Some(world) => smaller(world, watch, &shrunk.events, shrunk.decided),
+            None => (None, shrunk.decided),
+        };
+        let test = failing::test(watch.claim, &all, &decided, bundle)
+            .and_then(|test| told.as_deref().map_or(Ok(test.clone()), |told| worlds::written(&test, told, bundle)))
             .and_then(|test| if self.can_try() { fails(&test, bundle).map(|()| test) } else { Ok(test) });
         let (test, no_test) = match test {
             Ok(test) => (Some(test), None),
             Err(why) => (None, Some(why)),
         };
-        Broken {
-            session: shown(&all),
-            expected: failing::expected(watch.claim),
-            decided: shrunk.decided,
-            test,
-            no_test,
-            smallest: shrunk.smallest,
-            events,
-            entities: told.map(str::to_owned),
-        }
+        Broken { session: shown(&all), expected: failing::expected(watch.claim), decided, test, no_test, smallest: shrunk.smallest, events, entities: told }
     }
+}
+
+/// Leaves entities out of a world, as long as events break the property in it; returns what is left, if something is, and what is decided in it.
+fn smaller(world: &str, watch: &Watch<'_>, events: &[Json], decided: Decided) -> (Option<String>, Decided) {
+    let broken = |data: &str| {
+        let replay = watch.replay.among(Some(data)).ok()?;
+        Watch { replay: &replay, ..*watch }.replayed(events)
+    };
+    let told = worlds::smaller(world, |data| broken(data).is_some());
+    let decided = broken(&told).unwrap_or(decided);
+    (Some(told).filter(|told| !told.is_empty()), decided)
 }
 
 /// Returns the name of the rule that watches a property.

@@ -17,7 +17,7 @@ pub use change::{Behaviour, Decided, Kind};
 pub use compare::{Compared, Comparison, Old, compare, recorded};
 pub use exact::{Difference, Exact, MAX_SHOWN, Stop, Stopped, replay};
 pub use groups::{Example, Group, Groups};
-pub use session::{Bundles, Mismatch, ReplayError, SessionReplay, What};
+pub use session::{Bundles, Mismatch, ReplayError, SessionReplay, What, same_entities};
 pub use snapshot::{Kept, Snapshot, SnapshotError};
 pub use tally::{Place, Tally};
 pub use walk::Walk;

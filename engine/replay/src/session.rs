@@ -12,8 +12,8 @@ use reach_log::{EventLeaf, Hash, Leaf, Payload};
 #[derive(Clone, Debug, Default)]
 pub struct Bundles {
     images: BTreeMap<String, Arc<VerifiedImage>>,
-    /// What the host told of their entities, by digests of bundles.
-    entities: BTreeMap<String, Arc<Entities>>,
+    /// What the host told of their entities, by digests of bundles: sessions that began at other times may be of other data.
+    entities: BTreeMap<String, Vec<Arc<Entities>>>,
 }
 
 impl Bundles {
@@ -23,17 +23,25 @@ impl Bundles {
         Self { images: images.into_iter().map(|image| (image.digest().to_owned(), image)).collect(), entities: BTreeMap::new() }
     }
 
-    /// Adds what the host told of the entities of a bundle.
+    /// Adds what the host told of the entities of a bundle; data that says something else may be added too.
     #[must_use]
-    pub fn among(mut self, bundle: &str, entities: Option<Arc<Entities>>) -> Self {
-        self.entities.extend(entities.map(|entities| (bundle.to_owned(), entities)));
+    pub fn among(mut self, bundle: &str, entities: impl IntoIterator<Item = Arc<Entities>>) -> Self {
+        for one in entities {
+            self.entities.entry(bundle.to_owned()).or_default().push(one);
+        }
         self
     }
 
-    /// Returns what the host told of the entities of the bundle with that digest.
-    #[must_use]
-    pub fn entities(&self, digest: &str) -> Option<Arc<Entities>> {
-        self.entities.get(digest).map(Arc::clone)
+    /// Returns the data that an entry says it was decided with.
+    ///
+    /// # Errors
+    /// When it isn't there.
+    fn entities(&self, recorded: &EventLeaf) -> Result<Option<Arc<Entities>>, ReplayError> {
+        let given = self.entities.get(&recorded.bundle).map_or(&[][..], Vec::as_slice);
+        match given.iter().find(|given| given.digest() == recorded.entities.as_deref()) {
+            None if recorded.entities.is_some() => Err(ReplayError::of_entities(recorded, given.iter().map(AsRef::as_ref))),
+            found => Ok(found.map(Arc::clone)),
+        }
     }
 
     /// Returns the one with that digest.
@@ -103,12 +111,12 @@ pub enum ReplayError {
     #[error("the session was decided by the bundle {0}, which is not given")]
     Bundle(String),
     /// The entities are others, or not there.
-    #[error("the session is of the entities {}, and given are {}", .recorded.as_deref().unwrap_or("of no data"), .given.as_deref().unwrap_or("none"))]
+    #[error("{}", entities_differ(.recorded.as_deref(), .given))]
     Entities {
-        /// The digest that was recorded.
+        /// The digest that was recorded; none where nothing was told.
         recorded: Option<String>,
-        /// The digest of those that are given.
-        given: Option<String>,
+        /// The digests of those that are given.
+        given: Vec<String>,
     },
     /// The event was erased.
     #[error("the event {0} of the session was erased, so what follows it can't be decided again")]
@@ -127,6 +135,29 @@ pub enum ReplayError {
         /// The one that came.
         found: u64,
     },
+}
+
+fn entities_differ(recorded: Option<&str>, given: &[String]) -> String {
+    let recorded = recorded.map_or_else(|| "no entities".to_owned(), |digest| format!("the entities {digest}"));
+    match given {
+        [] => format!("the session is of {recorded}, and none are given"),
+        given => format!("the session is of {recorded}, and given are {}", given.join(", ")),
+    }
+}
+
+impl ReplayError {
+    fn of_entities<'e>(recorded: &EventLeaf, given: impl Iterator<Item = &'e Entities>) -> Self {
+        Self::Entities { recorded: recorded.entities.clone(), given: given.filter_map(Entities::digest).map(str::to_owned).collect() }
+    }
+}
+
+/// Checks that a session that goes on is given the entities that its first entry says.
+///
+/// # Errors
+/// When it is given others, none where there were some, or some where there were none.
+pub fn same_entities(recorded: &EventLeaf, given: Option<&Entities>) -> Result<(), ReplayError> {
+    let same = recorded.entities.as_deref() == given.and_then(Entities::digest);
+    if same { Ok(()) } else { Err(ReplayError::of_entities(recorded, given.into_iter())) }
 }
 
 /// Catches the entry that a session records.
@@ -174,12 +205,11 @@ impl SessionReplay {
     /// Returns a session that begins as the one of this first entry did. `keep_events` must be set where its bundle changes.
     ///
     /// # Errors
-    /// When its bundle is not there.
+    /// When its bundle or its entities are not there.
     pub fn new(bundles: &Bundles, first: &EventLeaf, limits: Limits, keep_events: bool) -> Result<Self, ReplayError> {
         let image = bundles.get(&first.bundle).ok_or_else(|| ReplayError::Bundle(first.bundle.clone()))?;
         let caught = Catch::default();
-        let entities = bundles.entities(&first.bundle);
-        same_entities(first, entities.as_deref())?;
+        let entities = bundles.entities(first)?;
         let options = Options { store: Some(Box::new(caught.clone())), recorded: first.recorded, limits, entities, ..Options::default() };
         let session = Session::new(Arc::clone(image), &first.session, options);
         Ok(Self { bundles: bundles.clone(), session, caught, previous: Hash::ZERO, rebuilt: Hash::ZERO, events: keep_events.then(Vec::new) })
@@ -199,8 +229,7 @@ impl SessionReplay {
         if recorded.outcome == Outcome::Activated {
             let image = self.bundles.get(&recorded.bundle).ok_or_else(|| ReplayError::Bundle(recorded.bundle.clone()))?;
             let events = self.events.as_ref().map_or(&[][..], |events| events);
-            let entities = self.bundles.entities(&recorded.bundle);
-            same_entities(recorded, entities.as_deref())?;
+            let entities = self.bundles.entities(recorded)?;
             let activated = self.session.activate_with(Arc::clone(image), entities, events.iter().map(String::as_str));
             activated.map_err(|e| ReplayError::Activation(number, e.message))?;
         } else {
@@ -252,15 +281,6 @@ impl SessionReplay {
     pub const fn session(&self) -> &Session {
         &self.session
     }
-}
-
-/// Checks that the entities are those that an entry says.
-fn same_entities(recorded: &EventLeaf, given: Option<&Entities>) -> Result<(), ReplayError> {
-    let given = given.and_then(Entities::digest);
-    if recorded.entities.as_deref() == given {
-        return Ok(());
-    }
-    Err(ReplayError::Entities { recorded: recorded.entities.clone(), given: given.map(str::to_owned) })
 }
 
 /// Returns the leaf hash of an entry; that of none where it can't be written.

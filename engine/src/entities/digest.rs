@@ -64,6 +64,6 @@ pub(super) fn add(image: &VerifiedImage, entities: Entities) -> Option<Entities>
     }
     let digest = hash.finalize().iter().fold(String::from("sha256:"), |text, byte| format!("{text}{byte:02x}"));
     let mut entities = Arc::into_inner(context.entities)?;
-    entities.set_digest(digest, image.digest());
+    entities.set_digest(digest, image);
     Some(entities)
 }

@@ -22,6 +22,13 @@ const MAX_PARENTS: usize = 10_000;
 /// How many characters of what came are shown.
 const SHOWN: usize = 60;
 
+const TYPE: &str = "type";
+const ID: &str = "id";
+const PARENTS: &str = "parents";
+const FIELDS: &str = "fields";
+/// The keys of an entity.
+const KEYS: [&str; 4] = [TYPE, ID, PARENTS, FIELDS];
+
 /// An entity as it stands in the data.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
@@ -155,37 +162,40 @@ impl<'a> All<'a> {
         let mut has_parents = false;
         reader.begin_object().map_err(|e| json(self, e))?;
         while let Some(key) = reader.next_key(&mut self.scratch).map_err(|e| json(self, e))? {
-            let name = key.text(reader_text(self.text, base), &self.scratch).to_owned();
+            let name = key.text(reader_text(self.text, base), &self.scratch);
+            let key = KEYS.into_iter().find(|key| *key == name).ok_or_else(|| name.to_owned());
             let kind = reader.peek().map_err(|e| json(self, e))?;
             let offset = base + reader.offset();
-            let twice = match name.as_str() {
-                "type" => of.is_some(),
-                "id" => id.is_some(),
-                "parents" => has_parents,
-                "fields" => fields.is_some(),
-                _ => return Err(self.unknown_key(&name, offset)),
+            let key = match key {
+                Ok(key) => key,
+                Err(name) => return Err(self.unknown_key(&name, offset)),
             };
-            let pointer = format!("/{name}");
+            let twice = match key {
+                TYPE => of.is_some(),
+                ID => id.is_some(),
+                PARENTS => has_parents,
+                _ => fields.is_some(),
+            };
             if twice {
-                return Err(self.wrong(offset, &pointer, codes::ENTITY_SHAPE, format!("`{name}` is there twice")));
+                return Err(self.wrong(offset, &format!("/{key}"), codes::ENTITY_SHAPE, format!("`{key}` is there twice")));
             }
-            match (name.as_str(), kind) {
-                ("type", Kind::String) => of = Some(self.kind(reader, base, &pointer)?),
-                ("id", Kind::String) => {
-                    let piece = self.id(reader, base, &pointer)?;
+            match (key, kind) {
+                (TYPE, Kind::String) => of = Some(self.kind(reader, base, || format!("/{TYPE}"))?),
+                (ID, Kind::String) => {
+                    let piece = self.id(reader, base, || format!("/{ID}"))?;
                     id = Some((piece, (offset, base + reader.offset())));
                 }
-                ("parents", Kind::Array) => {
+                (PARENTS, Kind::Array) => {
                     has_parents = true;
                     self.parents(reader, base)?;
                 }
-                ("fields", Kind::Object) => {
+                (FIELDS, Kind::Object) => {
                     reader.skip_value().map_err(|e| json(self, e))?;
                     fields = Some((offset, base + reader.offset()));
                 }
-                ("parents", _) => return Err(self.shape(offset, &pointer, "a list of parents", kind)),
-                ("fields", _) => return Err(self.shape(offset, &pointer, "an object of fields", kind)),
-                _ => return Err(self.shape(offset, &pointer, "text", kind)),
+                (PARENTS, _) => return Err(self.shape(offset, "/parents", "a list of parents", kind)),
+                (FIELDS, _) => return Err(self.shape(offset, "/fields", "an object of fields", kind)),
+                _ => return Err(self.shape(offset, &format!("/{key}"), "text", kind)),
             }
         }
         let (Some(of), Some((id, range))) = (of, id) else {
@@ -223,13 +233,13 @@ impl<'a> All<'a> {
         let help = match name {
             "uid" => Some("`uid` is what Cedar writes: here `type` and `id` stand in the entity itself".to_owned()),
             "attrs" | "attributes" => Some("write `fields`".to_owned()),
-            _ => near(name, &["type", "id", "parents", "fields"]).map(|near| format!("did you mean `{near}`?")),
+            _ => near(name, &KEYS).map(|near| format!("did you mean `{near}`?")),
         };
         EntitiesError { help, ..self.wrong(offset, &pointer, codes::ENTITY_SHAPE, message) }
     }
 
     /// Reads the name of a type.
-    fn kind(&mut self, reader: &mut Reader<'a>, base: usize, pointer: &str) -> Result<u32, EntitiesError> {
+    fn kind(&mut self, reader: &mut Reader<'a>, base: usize, pointer: impl FnOnce() -> String) -> Result<u32, EntitiesError> {
         let offset = base + reader.offset();
         let piece = reader.string(&mut self.scratch).map_err(|e| self.json(base, &e))?;
         let name = piece.text(reader_text(self.text, base), &self.scratch);
@@ -237,7 +247,7 @@ impl<'a> All<'a> {
             return Ok(*kind);
         }
         let known: Vec<&str> = self.image.image().entities.iter().map(|entity| self.image.text(entity.name)).collect();
-        let e = self.wrong(offset, pointer, codes::UNKNOWN_ENTITY_TYPE, format!("the bundle declares no entity {}", quoted(name, SHOWN)));
+        let e = self.wrong(offset, &pointer(), codes::UNKNOWN_ENTITY_TYPE, format!("the bundle declares no entity {}", quoted(name, SHOWN)));
         let help = match near(name, &known) {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None if known.is_empty() => Some("the bundle declares no entities at all".to_owned()),
@@ -246,11 +256,11 @@ impl<'a> All<'a> {
         Err(EntitiesError { help, ..e })
     }
 
-    fn id(&mut self, reader: &mut Reader<'a>, base: usize, pointer: &str) -> Result<Piece, EntitiesError> {
+    fn id(&mut self, reader: &mut Reader<'a>, base: usize, pointer: impl FnOnce() -> String) -> Result<Piece, EntitiesError> {
         let offset = base + reader.offset();
         let piece = reader.string(&mut self.scratch).map_err(|e| self.json(base, &e))?;
         if piece.len == 0 || piece.len > MAX_ID_BYTES {
-            return Err(self.wrong(offset, pointer, codes::ENTITY_SHAPE, format!("an id has 1 to {MAX_ID_BYTES} bytes, and this has {}", piece.len)));
+            return Err(self.wrong(offset, &pointer(), codes::ENTITY_SHAPE, format!("an id has 1 to {MAX_ID_BYTES} bytes, and this has {}", piece.len)));
         }
         Ok(piece)
     }
@@ -259,38 +269,43 @@ impl<'a> All<'a> {
         let json = |this: &Self, e: JsonError| this.json(base, &e);
         reader.begin_array().map_err(|e| json(self, e))?;
         while reader.next_element().map_err(|e| json(self, e))? {
-            let pointer = format!("/parents/{}", self.parents.len());
+            let at = self.parents.len();
+            let pointer = || format!("/parents/{at}");
             let kind = reader.peek().map_err(|e| json(self, e))?;
             let start = base + reader.offset();
-            if self.parents.len() >= MAX_PARENTS {
-                return Err(self.wrong(start, &pointer, codes::ENTITIES_OVER_LIMIT, format!("an entity has more than {MAX_PARENTS} parents")));
+            if at >= MAX_PARENTS {
+                return Err(self.wrong(start, &pointer(), codes::ENTITIES_OVER_LIMIT, format!("an entity has more than {MAX_PARENTS} parents")));
             }
             if kind != Kind::Object {
-                return Err(self.shape(start, &pointer, "a parent: an object with `type` and `id`", kind));
+                return Err(self.shape(start, &pointer(), "a parent: an object with `type` and `id`", kind));
             }
             reader.begin_object().map_err(|e| json(self, e))?;
             let (mut of, mut id) = (None, None);
             while let Some(key) = reader.next_key(&mut self.scratch).map_err(|e| json(self, e))? {
-                let name = key.text(reader_text(self.text, base), &self.scratch).to_owned();
+                let name = key.text(reader_text(self.text, base), &self.scratch);
+                let key = [TYPE, ID].into_iter().find(|key| *key == name).ok_or_else(|| name.to_owned());
                 let kind = reader.peek().map_err(|e| json(self, e))?;
                 let offset = base + reader.offset();
-                let mut inner = pointer.clone();
-                push_pointer(&mut inner, &name);
-                match (name.as_str(), kind) {
-                    ("type", Kind::String) if of.is_none() => of = Some(self.kind(reader, base, &inner)?),
-                    ("id", Kind::String) if id.is_none() => id = Some(self.id(reader, base, &inner)?),
-                    ("type" | "id", Kind::String) => {
-                        return Err(self.wrong(offset, &inner, codes::ENTITY_SHAPE, format!("`{name}` is there twice")));
+                let inner = |name: &str| {
+                    let mut inner = pointer();
+                    push_pointer(&mut inner, name);
+                    inner
+                };
+                match (key, kind) {
+                    (Ok(TYPE), Kind::String) if of.is_none() => of = Some(self.kind(reader, base, || inner(TYPE))?),
+                    (Ok(ID), Kind::String) if id.is_none() => id = Some(self.id(reader, base, || inner(ID))?),
+                    (Ok(key), Kind::String) => {
+                        return Err(self.wrong(offset, &inner(key), codes::ENTITY_SHAPE, format!("`{key}` is there twice")));
                     }
-                    ("type" | "id", _) => return Err(self.shape(offset, &inner, "text", kind)),
-                    _ => {
+                    (Ok(key), _) => return Err(self.shape(offset, &inner(key), "text", kind)),
+                    (Err(name), _) => {
                         let message = format!("a parent has no {}: it has `type` and `id`", quoted(&name, SHOWN));
-                        return Err(self.wrong(offset, &inner, codes::ENTITY_SHAPE, message));
+                        return Err(self.wrong(offset, &inner(&name), codes::ENTITY_SHAPE, message));
                     }
                 }
             }
             let (Some(of), Some(id)) = (of, id) else {
-                return Err(self.wrong(start, &pointer, codes::ENTITY_SHAPE, "a parent has a `type` and an `id`".to_owned()));
+                return Err(self.wrong(start, &pointer(), codes::ENTITY_SHAPE, "a parent has a `type` and an `id`".to_owned()));
             };
             self.parents.push((of, id));
         }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
 use reach_codes::Sources;
 use reach_evaluator::entities::MAX_ID_BYTES;
 use reach_evaluator::image::EntityId;
@@ -303,4 +305,82 @@ fn an_explanation_says_that_an_entity_is_not_known() {
     let text = explanation.decision_text(false) + &explanation.rules_text(false);
     assert!(text.contains("the session's data doesn't know this entity"), "{text}");
     assert_eq!(explanation.decision.errors[0].detail.cause, crate::ErrorCause::UnknownEntity);
+}
+
+/// Changes of a text: where, how, and with what.
+fn edits() -> impl Strategy<Value = Vec<(Index, u8, Index)>> {
+    proptest::collection::vec((any::<Index>(), 0u8..4, any::<Index>()), 1..6)
+}
+
+/// What JSON is made of, and what it must not have.
+const PIECES: [&str; 22] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ",",
+    ":",
+    "\\",
+    "\n",
+    "0",
+    "-",
+    "e9",
+    "null",
+    "\"type\"",
+    "\"User\"",
+    "\"ann\"",
+    "\"parents\":[]",
+    "\\ud800",
+    "\u{0}",
+    "é",
+    " ",
+    "{\"type\":\"Org\",\"id\":\"acme\"}",
+];
+
+fn edited(text: &str, edits: &[(Index, u8, Index)]) -> String {
+    let mut text: Vec<String> = text.chars().map(String::from).collect();
+    for (at, how, piece) in edits {
+        let (at, piece) = (at.index(text.len().max(1)), PIECES[piece.index(PIECES.len())]);
+        match how {
+            0 => text.insert(at.min(text.len()), piece.to_owned()),
+            1 if at < text.len() => text[at] = piece.to_owned(),
+            2 if at < text.len() => drop(text.remove(at)),
+            // A part again.
+            _ => {
+                let part: Vec<String> = text[at.min(text.len())..].iter().take(80).cloned().collect();
+                text.extend(part);
+            }
+        }
+    }
+    text.concat()
+}
+
+proptest! {
+    #[test]
+    fn hostile_data_is_refused_with_its_place_or_says_the_same_whenever_it_is_read(edits in edits(), array: bool) {
+        let text = if array { format!("[{}]", DATA.trim().lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(",\n")) } else { DATA.to_owned() };
+        let text = edited(&text, &edits);
+        let image = image();
+        match read_entities(&image, &text) {
+            Ok(entities) => {
+                let again = read_entities(&image, &text).unwrap();
+                prop_assert!(entities.digest().is_some() && entities.digest() == again.digest());
+                // Whoever lies in somebody is known, and lies in what that one lies in.
+                for node in entities.nodes() {
+                    let (kind, id) = entities.name(node).unwrap();
+                    prop_assert_eq!(entities.find(kind, id), Some(node));
+                    for parent in entities.parents(node) {
+                        prop_assert!(entities.lies_in(node, parent) && !entities.lies_in(parent, node));
+                        prop_assert!(entities.parents(parent).all(|above| entities.lies_in(node, above)));
+                    }
+                }
+            }
+            Err(e) => {
+                prop_assert!(e.line.is_none_or(|line| line >= 1 && line <= text.matches('\n').count() + 1), "{e:?}");
+                prop_assert!(e.pointer.is_empty() || e.pointer.starts_with('/'), "{e:?}");
+                prop_assert!(!e.message.is_empty());
+            }
+        }
+    }
 }

@@ -26,14 +26,13 @@ impl<O: Observer> Run<'_, O> {
             let view = self.view();
             let others = list.map_or(&one[..], |cells| view.cells(cells));
             let Some(Value::Text(other)) = others.get(at as usize).copied() else { return Err(Trap::Internal) };
-            if of == in_type && view.same_text(id, other) {
-                return Ok(Value::Bool(true));
-            }
-            // What the data doesn't know has nothing in it.
-            if let Some(node) = node
-                && let Some(other) = view.node(in_type, other)
-                && self.context.entities.lies_in(node, other)
-            {
+            let found = match (node, view.node(in_type, other)) {
+                (Some(node), Some(other)) => node == other || self.context.entities.lies_in(node, other),
+                // What the data doesn't know has nothing in it, and lies in nothing. It is itself.
+                (None, None) => of == in_type && view.same_text(id, other),
+                (Some(_), None) | (None, Some(_)) => false,
+            };
+            if found {
                 return Ok(Value::Bool(true));
             }
         }

@@ -117,7 +117,7 @@ impl Constants {
         self.named(place).add(value);
     }
 
-    fn add_loose(&mut self, ty: &Type, value: &Const) {
+    pub fn add_loose(&mut self, ty: &Type, value: &Const) {
         match value {
             Const::Num(n) if number::is_number(ty) => {
                 let numbers = self.numbers.entry(bare(ty).clone()).or_default();

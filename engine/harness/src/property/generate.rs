@@ -11,6 +11,7 @@ use super::place::{Place, Root, View};
 use super::random::Random;
 use super::scene::Scene;
 use super::steer::Steer;
+use super::worlds::Ids;
 use crate::witness::Json;
 
 /// How many sessions are kept that came under the property, to be changed in some place.
@@ -34,8 +35,8 @@ pub(super) struct Generator<'a, 'b> {
 }
 
 impl<'a, 'b> Generator<'a, 'b> {
-    pub fn of(scene: &'a Scene<'b>, claim: &'b Claim, seed: u64) -> Self {
-        let constants = Constants { ids: super::worlds::ids(scene.bundle), ..constants(scene, claim) };
+    pub fn of(scene: &'a Scene<'b>, claim: &'b Claim, seed: u64, ids: &Ids) -> Self {
+        let constants = Constants { ids: ids.clone(), ..constants(scene, claim) };
         let due = due(scene, claim, &constants);
         Self { scene, claim, random: Random::new(seed, &claim.name), constants, due, kept: Vec::new() }
     }

@@ -10,6 +10,7 @@ use reach_compiler::ir::Bundle;
 use super::draft::Move;
 use super::generate::Generator;
 use super::scene::Scene;
+use super::worlds::{self, Ids};
 use super::*;
 use crate::{Report, Status, TestOptions, run_tests};
 
@@ -32,7 +33,7 @@ fn run(source: &str, properties: PropertyOptions) -> Report {
 /// Returns the values of an argument in the last steps of so many sessions.
 fn values(bundle: &Bundle, argument: &str, cases: usize) -> BTreeSet<String> {
     let scene = Scene::of(bundle);
-    let mut generator = Generator::of(&scene, &bundle.properties[0], 1);
+    let mut generator = Generator::of(&scene, &bundle.properties[0], 1, &Ids::new());
     let mut seen = BTreeSet::new();
     for _ in 0..cases {
         let plan = generator.next();
@@ -90,7 +91,7 @@ fn the_same_seed_makes_the_same_sessions_and_another_seed_others() {
     let bundle = bundle(BOUNDARIES);
     let plans = |seed| {
         let scene = Scene::of(&bundle);
-        let mut generator = Generator::of(&scene, &bundle.properties[0], seed);
+        let mut generator = Generator::of(&scene, &bundle.properties[0], seed, &Ids::new());
         (0..50).map(|_| format!("{:?}", generator.next().moves)).collect::<Vec<_>>()
     };
     assert_eq!(plans(1), plans(1));
@@ -194,4 +195,44 @@ fn hostile_types_and_patterns_end() {
     let report = run(&source, PropertyOptions { cases: Some(60), ..PropertyOptions::default() });
     assert_eq!(report.properties, 3);
     println!("{:.1} s: {:?}", begun.elapsed().as_secs_f64(), report.tests.iter().map(|t| (t.status, t.property.as_ref().map(|p| p.met))).collect::<Vec<_>>());
+}
+
+#[test]
+fn worlds_that_are_made_hold_together_and_name_what_the_policy_names() {
+    let bundle = bundle(
+        r#"entity Org in Team {}
+entity Team in Team, Org { size: int, lead: User?, tags: set<text> }
+entity User in Team {
+  home: path
+  since: date
+  notes: { at: time, by: User? }
+  teams: list<Team>
+  mail: email?
+  kind: enum { person, robot }
+}
+tool greet(who: User)
+permit members
+  on greet
+  when args.who in { Team["staff"], Team["ops"] } or args.who in Org["acme"] or args.who == User["root"]
+"#,
+    );
+    let image = reach_compiler::lower::lower(&bundle).unwrap().verify().unwrap();
+    let (mut lies_in, mut named) = (0, BTreeSet::new());
+    for seed in 0..50 {
+        let worlds = worlds::of(&bundle, seed);
+        assert_eq!(worlds, worlds::of(&bundle, seed));
+        for world in worlds.iter().flatten() {
+            let entities = reach_engine::read_entities(&image, world).unwrap_or_else(|e| panic!("{e}\n{world}"));
+            lies_in += entities.nodes().map(|node| entities.ancestors(node)).filter(|above| *above > 1).count();
+            named.extend(entities.nodes().filter_map(|node| entities.name(node)).map(|(_, id)| id.to_owned()));
+        }
+    }
+    assert!(lies_in > 100, "{lies_in}");
+    assert!(["staff", "ops", "acme", "root", "u-0"].iter().all(|id| named.contains(*id)), "{named:?}");
+    assert_ne!(worlds::of(&bundle, 1), worlds::of(&bundle, 2));
+}
+
+#[test]
+fn a_bundle_without_entities_has_one_world_of_which_nothing_is_told() {
+    assert_eq!(worlds::of(&bundle("tool t()\n\npermit p\n  on t\n"), 1), [None]);
 }

@@ -1,4 +1,7 @@
-//! What the host may tell of entities while a property is tested: nothing, and what it tells in the tests of the bundle.
+//! What the host may tell of entities while a property is tested: nothing, what it tells in the tests of the bundle, and hierarchies that are
+//! made of the declarations and of what the policy names.
+
+mod made;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,26 +11,37 @@ use reach_grammar::quoted;
 
 use crate::witness::{Json, laid_out, typed};
 
-/// How many worlds there are at most, that of which nothing is told among them.
+/// How many worlds tests give at most, that of which nothing is told among them.
 const MOST: usize = 8;
+/// How many are made.
+const MADE: usize = 8;
 /// How many ids are kept of each type.
 const MOST_IDS: usize = 400;
+/// How many entities are tried to be left out of what breaks a property.
+const MOST_TRIED: usize = 200;
 
-/// Returns the data of each world. The order is that of the tests.
-pub(super) fn of(bundle: &Bundle) -> Vec<Option<&str>> {
-    let mut worlds = vec![None];
+/// Ids of each type that some world knows.
+pub(super) type Ids = BTreeMap<Arc<str>, Vec<String>>;
+
+/// Returns the data of each world: those of tests in the order of the tests, then those that are made. The same seed makes the same.
+pub(super) fn of(bundle: &Bundle, seed: u64) -> Vec<Option<String>> {
+    let mut worlds: Vec<Option<String>> = vec![None];
     for data in bundle.tests.iter().filter_map(|test| test.entities.as_deref()) {
-        if worlds.len() < MOST && !worlds.contains(&Some(data)) {
-            worlds.push(Some(data));
+        if worlds.len() < MOST && worlds.iter().all(|known| known.as_deref() != Some(data)) {
+            worlds.push(Some(data.to_owned()));
         }
+    }
+    if !bundle.entities.is_empty() {
+        let mut maker = made::Maker::of(bundle, seed);
+        worlds.extend((0..MADE).map(|_| Some(maker.world())));
     }
     worlds
 }
 
 /// Returns ids of each type that some world knows.
-pub(super) fn ids(bundle: &Bundle) -> BTreeMap<Arc<str>, Vec<String>> {
-    let mut ids: BTreeMap<Arc<str>, Vec<String>> = BTreeMap::new();
-    let lines = of(bundle).into_iter().flatten().flat_map(str::lines).filter_map(Json::read);
+pub(super) fn ids(worlds: &[Option<String>]) -> Ids {
+    let mut ids = Ids::new();
+    let lines = worlds.iter().flatten().flat_map(|world| world.lines()).filter_map(Json::read);
     for line in lines {
         let (Some(kind), Some(id)) = (line.text_of("type"), line.text_of("id")) else { continue };
         let all = ids.entry(Arc::from(kind)).or_default();
@@ -36,6 +50,20 @@ pub(super) fn ids(bundle: &Bundle) -> BTreeMap<Arc<str>, Vec<String>> {
         }
     }
     ids
+}
+
+/// Leaves entities out of a world, one after the other, as long as it `holds`.
+pub(super) fn smaller(data: &str, holds: impl Fn(&str) -> bool) -> String {
+    let mut lines: Vec<&str> = data.lines().collect();
+    let mut at = lines.len();
+    for _ in 0..MOST_TRIED.min(lines.len()) {
+        at -= 1;
+        let fewer: Vec<&str> = lines.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, line)| *line).collect();
+        if holds(&fewer.join("\n")) {
+            lines = fewer;
+        }
+    }
+    lines.join("\n")
 }
 
 /// Puts a world before the events of a test.

@@ -79,18 +79,38 @@ fn a_failure_is_explained_with_the_entities_of_its_test() {
 
 #[test]
 fn a_property_is_tried_with_the_entities_of_tests_and_what_breaks_it_is_written_with_them() {
-    let source = TEAMS.replace("when args.who in Team[\"staff\"]", "when args.who.level >= 2").replace(
+    // No hierarchy that is made comes to 13.
+    let source = TEAMS.replace("when args.who in Team[\"staff\"]", "when args.who.level * 7 == 91").replace(
         "test \"nothing is known",
         "property \"only staff is greeted\" {\n  given call greet where not (args.who in Team[\"staff\"])\n  expect not permit\n}\n\n\
-         test \"a guest\" {\n  entities {\n    Team[\"staff\"]\n    User[\"gus\"] { level: 3 }\n  }\n  call greet(who: User[\"gus\"]) => permit\n}\n\n\
+         test \"a guest\" {\n  entities {\n    Team[\"staff\"]\n    User[\"gus\"] { level: 13 }\n  }\n  call greet(who: User[\"gus\"]) => permit\n}\n\n\
          test \"nothing is known",
     );
     let report = run(&source, &TestOptions { filter: Some("only staff".into()), ..TestOptions::default() });
     let broken = report.tests[0].property.as_ref().unwrap().broken.as_ref().unwrap();
     assert!(broken.entities.as_ref().unwrap().contains(r#""id":"gus""#), "{broken:?}");
     insta::assert_snapshot!(broken.test.as_ref().unwrap_or_else(|| panic!("{:?}", broken.no_test)));
-    let held = source.replace("when args.who.level >= 2", "when args.who in Team[\"staff\"]");
+    let held = source.replace("when args.who.level * 7 == 91", "when args.who in Team[\"staff\"]");
     let report = run(&held, &TestOptions { filter: Some("only staff".into()), ..TestOptions::default() });
+    let run = report.tests[0].property.as_ref().unwrap();
+    assert!(run.broken.is_none() && run.met > 0, "{run:?}");
+}
+
+#[test]
+fn a_property_is_tried_with_hierarchies_that_are_made_where_no_test_tells_of_any() {
+    let declared = TEAMS.split("fixture staff").next().unwrap();
+    let source = |rule: &str| {
+        format!(
+            "{}property \"only staff is greeted\" {{\n  given call greet where not (args.who in Team[\"staff\"])\n  expect not permit\n}}\n",
+            declared.replace("when args.who in Team[\"staff\"]", rule)
+        )
+    };
+    let report = run(&source("when args.who in Team[\"staff\"] or args.who has friend and args.who.level >= 3"), &TestOptions::default());
+    let broken = report.tests[0].property.as_ref().unwrap().broken.as_ref().unwrap();
+    // Of nobody but whoever is greeted is told.
+    assert!(broken.entities.as_ref().is_some_and(|told| told.lines().count() == 1), "{broken:?}");
+    insta::assert_snapshot!(broken.test.as_ref().unwrap_or_else(|| panic!("{:?}", broken.no_test)));
+    let report = run(&source("when args.who in Team[\"staff\"]"), &TestOptions::default());
     let run = report.tests[0].property.as_ref().unwrap();
     assert!(run.broken.is_none() && run.met > 0, "{run:?}");
 }

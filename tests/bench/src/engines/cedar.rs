@@ -127,7 +127,7 @@ pub fn evaluation(calls: &Calls) -> Result<Box<dyn Subject>, String> {
 /// # Errors
 /// When policies or data can't be built.
 pub fn authorization(app: App, store: &Store, asked: &[Asked]) -> Result<Box<dyn Subject>, String> {
-    let (policies, schema) = policies(app.cedar, app.cedar_schema)?;
+    let (policies, schema) = policies(app.policies.cedar, app.policies.cedar_schema)?;
     let entities = Entities::from_json_value(store.to_cedar_json(), Some(&schema)).map_err(|e| e.to_string())?;
     let name = |ty: &str, id: &str| Ok::<_, String>(uid(&EntityTypeName::from_str(ty).map_err(|e| e.to_string())?, id));
     let requests: Vec<Request> = asked

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use reach_codes::Sources;
 use reach_compiler::ir::Bundle;
 use reach_compiler::{Limits, compile};
-use reach_engine::{Effect, Options, Session};
+use reach_engine::{Effect, Options, Session, read_entities};
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::Image;
 
 use crate::calls::Calls;
 use crate::subject::{Subject, looped};
+use crate::workload::authorization::store::Store;
+use crate::workload::authorization::{App, Request as Asked};
 
 /// Parses and checks.
 ///
@@ -78,21 +80,43 @@ pub fn lines(calls: &Calls) -> Result<Box<dyn Subject>, String> {
 /// # Errors
 /// When the policy can't be built.
 pub fn evaluation(calls: &Calls) -> Result<Box<dyn Subject>, String> {
-    let session = session(&image(&calls.reach)?, calls.start.as_deref());
-    let lines = calls.calls.iter().map(|c| c.line.clone()).collect();
-    Ok(Box::new(Evaluation { session, lines }))
+    let sessions = vec![session(&image(&calls.reach)?, calls.start.as_deref())];
+    let steps = calls.calls.iter().map(|c| (0, c.line.clone())).collect();
+    Ok(Box::new(Evaluation { sessions, steps }))
+}
+
+/// Decides requests about entities: who asks is the context of a session, what is wanted is a tool.
+///
+/// # Errors
+/// When policy or data can't be built.
+pub fn authorization(app: App, store: &Store, asked: &[Asked]) -> Result<Box<dyn Subject>, String> {
+    let image = image(&[("policy.reach".to_owned(), app.policies.reach.to_owned())])?;
+    let entities = Arc::new(read_entities(&image, &store.to_reach_json().to_string()).map_err(|e| e.to_string())?);
+    let (mut sessions, mut steps) = (Vec::new(), Vec::new());
+    for (n, request) in asked.iter().enumerate() {
+        let mut session = Session::new(Arc::clone(&image), "", Options { entities: Some(Arc::clone(&entities)), ..Options::default() });
+        let me = &store.get(request.principal).id;
+        session.event(&serde_json::json!({ "type": "start", "context": { "me": me }, "at": "2026-01-01T00:00:00Z" }).to_string());
+        sessions.push(session);
+        let (name, resource) = (app.actions[request.action], store.get(request.resource));
+        // A tool's argument is called as its type.
+        let args = serde_json::json!({ (resource.ty.to_lowercase()): resource.id });
+        steps.push((n, serde_json::json!({ "type": "call", "id": "c", "name": name, "args": args, "at": "2026-01-01T00:00:01Z" }).to_string()));
+    }
+    Ok(Box::new(Evaluation { sessions, steps }))
 }
 
 struct Evaluation {
-    session: Session,
-    lines: Vec<String>,
+    sessions: Vec<Session>,
+    /// For each step its session, and the event.
+    steps: Vec<(usize, String)>,
 }
 
 impl Subject for Evaluation {
     fn repeat(&mut self, step: usize, times: u64) -> u64 {
-        let permitted = self
-            .session
-            .with_step(&self.lines[step], |step| (0..times).map(|_| u64::from(black_box(black_box(&mut *step).decide()).effect == Effect::Permit)).sum());
+        let (session, line) = &self.steps[step];
+        let permitted = self.sessions[*session]
+            .with_step(line, |step| (0..times).map(|_| u64::from(black_box(black_box(&mut *step).decide()).effect == Effect::Permit)).sum());
         permitted.expect("a step that fits")
     }
 }

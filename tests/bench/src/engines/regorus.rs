@@ -75,7 +75,7 @@ pub fn evaluation(calls: &Calls) -> Result<Box<dyn Subject>, String> {
 /// # Errors
 /// When module or data can't be built.
 pub fn authorization(app: App, store: &Store, asked: &[Asked]) -> Result<Box<dyn Subject>, String> {
-    let mut vm = machine(app.rego, store.to_rego_data())?;
+    let mut vm = machine(app.policies.rego, store.to_rego_data())?;
     let input = |request: &Asked| {
         Value::from(serde_json::json!({
             "principal": store.full_name(request.principal),

@@ -11,7 +11,7 @@ pub mod to_do;
 use std::rc::Rc;
 
 use crate::engine::Engine;
-use crate::engines::{cedar, regorus};
+use crate::engines::{cedar, reach, regorus};
 use crate::measure::Clock;
 use crate::plan::{Build, Plan};
 use crate::subject::Subject;
@@ -33,6 +33,32 @@ pub struct Request {
     pub resource: u32,
 }
 
+/// Policies of one meaning.
+#[derive(Clone, Copy)]
+pub struct Policies {
+    /// A file of Reach.
+    pub reach: &'static str,
+    /// Policies of Cedar.
+    pub cedar: &'static str,
+    /// Their schema.
+    pub cedar_schema: &'static str,
+    /// A module of Rego; the decision is `data.bench.allow`.
+    pub rego: &'static str,
+}
+
+/// Returns the policies of a folder.
+macro_rules! policies {
+    ($folder:literal) => {
+        $crate::workload::authorization::Policies {
+            reach: include_str!(concat!("../../../policies/", $folder, "/policy.reach")),
+            cedar: include_str!(concat!("../../../policies/", $folder, "/policy.cedar")),
+            cedar_schema: include_str!(concat!("../../../policies/", $folder, "/schema.cedarschema")),
+            rego: include_str!(concat!("../../../policies/", $folder, "/policy.rego")),
+        }
+    };
+}
+use policies;
+
 /// An application.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -40,12 +66,8 @@ pub struct App {
     pub name: &'static str,
     /// What may be wanted.
     pub actions: &'static [&'static str],
-    /// Policies of Cedar.
-    pub cedar: &'static str,
-    /// Their schema.
-    pub cedar_schema: &'static str,
-    /// A module of Rego; the decision is `data.bench.allow`.
-    pub rego: &'static str,
+    /// What decides, in each language.
+    pub policies: Policies,
     /// Makes entities, and requests, for so many users.
     pub make: fn(usize) -> (Store, Vec<Request>),
     /// Decides in Rust.
@@ -79,7 +101,7 @@ fn plan(app: App, size: usize) -> Plan {
         expected,
         sides: vec![
             (Engine::Hand, side(|app, store, requests| Ok((app.by_hand)(store, requests.to_vec())))),
-            // Reach's side is added here, by `Store::to_json` and events of calls: it needs declarations of entities.
+            (Engine::Reach, side(reach::authorization)),
             (Engine::Cedar, side(cedar::authorization)),
             (Engine::Regorus, side(regorus::authorization)),
         ],

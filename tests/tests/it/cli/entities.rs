@@ -71,6 +71,69 @@ fn a_log_goes_on_and_is_decided_again_with_the_same_data_alone() {
 }
 
 #[test]
+fn sessions_that_began_with_other_data_are_decided_again_with_all_of_it() {
+    let place = place();
+    let decide = |data: &str, session: &str| {
+        let events = EVENTS.replace("{\"type\"", &format!("{{\"session\":\"{session}\",\"type\""));
+        place.reach_with(&format!("policy decide --bundle team.reach {data} --log a.log"), events)
+    };
+    // The third began before there was data.
+    for (data, session) in [("--entities people.jsonl", "s1"), ("--entities other.jsonl", "s2"), ("", "s3")] {
+        assert_eq!(decide(data, session).exit, 0);
+    }
+    let replay = |data: &str| place.reach(&format!("policy replay a.log --bundle team.reach {data} --json"));
+    let all = replay("--entities other.jsonl --entities people.jsonl");
+    assert_eq!((all.exit, all.envelope()["data"]["exact"]["replayed"].as_u64()), (0, Some(12)), "{}{}", all.out, all.err);
+    for (data, replayed) in [("--entities people.jsonl", 8), ("--entities other.jsonl", 8), ("", 4)] {
+        let some = replay(data);
+        assert_eq!((some.exit, some.envelope()["data"]["exact"]["replayed"].as_u64()), (1, Some(replayed)), "{data}: {}{}", some.out, some.err);
+    }
+    // A session that began without data doesn't go on with some.
+    let later = r#"{"session":"s3","type":"call","id":"c9","name":"greet","args":{"who":"ann"},"at":"2026-01-01T00:01:00Z"}"#;
+    let with = place.reach_with("policy decide --bundle team.reach --entities people.jsonl --log a.log", later);
+    assert!(with.out.contains("the session is of no entities, and given are sha256:"), "{}", with.out);
+    // Another bundle is compared on one.
+    place.write("new.reach", BUNDLE.replace("< 2", "< 4"));
+    insta::assert_snapshot!("entities-several", place.told("policy replay a.log --bundle new.reach --entities people.jsonl --entities other.jsonl"));
+    place.write("plain.reach", "tool greet(who: text)\n\npermit all\n  on greet\n");
+    place.reach_with("policy decide --bundle plain.reach --log b.log", EVENTS.lines().nth(1).unwrap());
+    insta::assert_snapshot!("entities-of-none", place.told("policy replay b.log --bundle plain.reach --entities people.jsonl"));
+}
+
+#[test]
+fn a_capsule_is_decided_again_with_the_data_that_its_session_is_of_and_no_other() {
+    let place = place();
+    assert_eq!(place.reach("key generate log.example --out log.key --no-passphrase").exit, 0);
+    place.write("log.pub", place.reach("key public log.key").out);
+    for arguments in
+        ["policy decide --bundle team.reach --entities people.jsonl --log a.log --origin log.example events.jsonl", "log checkpoint a.log --key log.key"]
+    {
+        let run = place.reach(arguments);
+        assert_eq!(run.exit, 0, "{arguments}: {}{}", run.out, run.err);
+    }
+    let create = ["capsule", "create", "a.log", "--session", "", "--bundle", "team.reach", "--output", "s.capsule"];
+    assert_eq!(place.run(&create, "").exit, 0);
+    assert!(!place.read("s.capsule").contains("staff\"}}"), "the capsule tells of nobody but those in its events");
+    place.write("broken.jsonl", "{\"type\":\"Usr\",\"id\":\"b\"}\n");
+    // The same in another order, as an array.
+    let lines: Vec<&str> = DATA.lines().rev().collect();
+    place.write("same.json", format!("[{}]", lines.join(",\n")));
+    let mut all = String::new();
+    for data in [
+        "--entities people.jsonl",
+        "--entities same.json",
+        "--entities other.jsonl --entities people.jsonl",
+        "",
+        "--entities other.jsonl",
+        "--entities broken.jsonl",
+    ] {
+        all.push_str(&place.told(&format!("capsule replay s.capsule --key log.pub {data}")));
+        all.push('\n');
+    }
+    insta::assert_snapshot!("entities-capsule", all);
+}
+
+#[test]
 fn a_step_of_a_log_is_explained_with_its_data() {
     let place = place();
     place.reach("policy decide --bundle team.reach --entities people.jsonl --log a.log events.jsonl");

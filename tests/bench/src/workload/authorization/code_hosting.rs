@@ -2,16 +2,14 @@
 
 use super::chance::Chance;
 use super::store::{Field, Store};
-use super::{App, REQUESTS, Request};
+use super::{App, REQUESTS, Request, policies};
 use crate::subject::{Subject, looped};
 
 /// The application.
 pub const APP: App = App {
     name: "code-hosting",
     actions: &["pull", "fork", "label", "push", "settings", "transfer", "comment", "close", "remove"],
-    cedar: include_str!("../../../policies/code_hosting/policy.cedar"),
-    cedar_schema: include_str!("../../../policies/code_hosting/schema.cedarschema"),
-    rego: include_str!("../../../policies/code_hosting/policy.rego"),
+    policies: policies!("code_hosting"),
     make,
     by_hand,
 };

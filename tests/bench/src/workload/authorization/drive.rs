@@ -2,19 +2,11 @@
 
 use super::chance::Chance;
 use super::store::{Field, Store};
-use super::{App, REQUESTS, Request};
+use super::{App, REQUESTS, Request, policies};
 use crate::subject::{Subject, looped};
 
 /// The application.
-pub const APP: App = App {
-    name: "drive",
-    actions: &["view", "download", "edit", "share"],
-    cedar: include_str!("../../../policies/drive/policy.cedar"),
-    cedar_schema: include_str!("../../../policies/drive/schema.cedarschema"),
-    rego: include_str!("../../../policies/drive/policy.rego"),
-    make,
-    by_hand,
-};
+pub const APP: App = App { name: "drive", actions: &["view", "download", "edit", "share"], policies: policies!("drive"), make, by_hand };
 
 const VIEW: usize = 0;
 const DOWNLOAD: usize = 1;

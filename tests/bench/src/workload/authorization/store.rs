@@ -121,24 +121,40 @@ impl Store {
         format!("{}::{}", entity.ty, entity.id)
     }
 
+    fn uid(&self, number: u32) -> Value {
+        let entity = self.get(number);
+        json!({ "type": entity.ty, "id": entity.id })
+    }
+
+    fn parents(&self, entity: &Entity) -> Vec<Value> {
+        entity.parents.iter().map(|p| self.uid(*p)).collect()
+    }
+
+    /// Returns the fields of an entity, each entity among them as it is wanted.
+    fn fields(entity: &Entity, of_entity: impl Fn(u32) -> Value) -> Map<String, Value> {
+        let value = |field: &Field| match field {
+            Field::Flag(flag) => json!(flag),
+            Field::Entity(other) => of_entity(*other),
+        };
+        entity.fields.iter().map(|(name, field)| ((*name).to_owned(), value(field))).collect()
+    }
+
+    /// Returns the entities as Reach reads them.
+    #[must_use]
+    pub fn to_reach_json(&self) -> Value {
+        let one = |entity: &Entity| {
+            let fields = Self::fields(entity, |other| json!(self.get(other).id));
+            json!({ "type": entity.ty, "id": entity.id, "fields": fields, "parents": self.parents(entity) })
+        };
+        self.0.iter().map(one).collect()
+    }
+
     /// Returns the entities as Cedar reads them.
     #[must_use]
     pub fn to_cedar_json(&self) -> Value {
-        let uid = |number: u32| json!({ "type": self.get(number).ty, "id": self.get(number).id });
         let one = |entity: &Entity| {
-            let attrs: Map<String, Value> = entity
-                .fields
-                .iter()
-                .map(|(name, field)| {
-                    let value = match field {
-                        Field::Flag(flag) => json!(flag),
-                        Field::Entity(other) => json!({ "__entity": uid(*other) }),
-                    };
-                    ((*name).to_owned(), value)
-                })
-                .collect();
-            let parents: Vec<Value> = entity.parents.iter().map(|p| uid(*p)).collect();
-            json!({ "uid": { "type": entity.ty, "id": entity.id }, "attrs": attrs, "parents": parents })
+            let attrs = Self::fields(entity, |other| json!({ "__entity": self.uid(other) }));
+            json!({ "uid": { "type": entity.ty, "id": entity.id }, "attrs": attrs, "parents": self.parents(entity) })
         };
         self.0.iter().map(one).collect()
     }
@@ -149,17 +165,7 @@ impl Store {
         let ancestors = self.ancestors();
         let (mut fields_of, mut ancestors_of) = (Map::new(), Map::new());
         for (number, entity) in (0u32..).zip(&self.0) {
-            let fields: Map<String, Value> = entity
-                .fields
-                .iter()
-                .map(|(name, field)| {
-                    let value = match field {
-                        Field::Flag(flag) => json!(flag),
-                        Field::Entity(other) => json!(self.full_name(*other)),
-                    };
-                    ((*name).to_owned(), value)
-                })
-                .collect();
+            let fields = Self::fields(entity, |other| json!(self.full_name(other)));
             fields_of.insert(self.full_name(number), Value::Object(fields));
             let its: Map<String, Value> = ancestors.0[number as usize].iter().map(|a| (self.full_name(*a), json!(true))).collect();
             ancestors_of.insert(self.full_name(number), Value::Object(its));

@@ -2,19 +2,12 @@
 
 use super::chance::Chance;
 use super::store::{Field, Store};
-use super::{App, REQUESTS, Request};
+use super::{App, REQUESTS, Request, policies};
 use crate::subject::{Subject, looped};
 
 /// The application.
-pub const APP: App = App {
-    name: "to-do",
-    actions: &["create", "browse", "view", "rename", "add", "finish", "discard", "share"],
-    cedar: include_str!("../../../policies/to_do/policy.cedar"),
-    cedar_schema: include_str!("../../../policies/to_do/schema.cedarschema"),
-    rego: include_str!("../../../policies/to_do/policy.rego"),
-    make,
-    by_hand,
-};
+pub const APP: App =
+    App { name: "to-do", actions: &["create", "browse", "view", "rename", "add", "finish", "discard", "share"], policies: policies!("to_do"), make, by_hand };
 
 const CREATE: usize = 0;
 const BROWSE: usize = 1;
