@@ -7,6 +7,7 @@ pub mod fuzz;
 pub mod ir;
 mod limits;
 pub mod lower;
+mod maps;
 mod pack;
 mod scenario;
 mod threads;

@@ -1,6 +1,7 @@
 //! What is compiled: the sources of a bundle, and the packs at hand that it may use.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use reach_codes::table::{limit, name as codes};
 use reach_codes::{Diagnostic, FileId, Sources, Span};
@@ -123,7 +124,7 @@ pub(crate) fn inner_name<'n>(pack: &str, name: &'n str) -> &'n str {
 /// compiling says what is wrong with it.
 #[must_use]
 pub fn used_packs(sources: &Sources) -> Vec<String> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let texts: Vec<_> = sources.iter().filter(|(_, source)| mentions_use(&source.text)).collect();
     let files = in_threads(&texts, |(id, source)| reach_grammar::parse(*id, &source.text, &Limits::default()).file);
     let mut names = Vec::new();
@@ -176,7 +177,7 @@ impl Gathered {
         let Bundle { sources, packs } = bundle;
         let own = sources.len();
         let mut out = Self { sources, files: Vec::new(), own, packs: Vec::new(), diagnostics: Vec::new(), readable: true };
-        let mut at_hand: HashMap<&str, &Pack> = HashMap::new();
+        let mut at_hand: HashMap<&str, &Pack> = HashMap::default();
         for pack in &packs {
             if at_hand.insert(&pack.name, pack).is_some() {
                 let message = format!("there are two packs `{}` at hand", shorten(&pack.name));

@@ -35,8 +35,7 @@ pub(crate) const LONG_UNITS: &[&str] =
     &["milliseconds", "seconds", "second", "secs", "sec", "minutes", "minute", "mins", "min", "hours", "hour", "days", "day", "weeks", "week"];
 
 /// The words that begin a pattern of earlier events.
-pub(crate) const EVENT_KINDS: &[&str] =
-    &["call", "spawn", "model", "read", "say", "step", "result", "prompt", "approval", "context", "start", "usage", "end"];
+pub(crate) const EVENT_KINDS: &[&str] = &["call", "spawn", "model", "read", "say", "step", "result", "prompt", "approval", "context", "start", "usage", "end"];
 
 pub(crate) fn is_reserved(word: &str) -> bool {
     RESERVED.contains(&word)

@@ -41,7 +41,7 @@ mod unsupported;
 mod uses;
 mod view;
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -163,24 +163,24 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             spaces,
             space: spaces::OWN,
-            steps: HashMap::new(),
-            resources: HashMap::new(),
-            manifests: HashMap::new(),
+            steps: HashMap::default(),
+            resources: HashMap::default(),
+            manifests: HashMap::default(),
             pack_missing: false,
-            unread: HashSet::new(),
+            unread: HashSet::default(),
             unread_context: false,
             types: Vec::new(),
             lets: Vec::new(),
             functions: Vec::new(),
             classes: Vec::new(),
             entities: Vec::new(),
-            entity_index: HashMap::new(),
-            lies_in: HashMap::new(),
+            entity_index: HashMap::default(),
+            lies_in: HashMap::default(),
             entities_known: false,
             fixtures: Vec::new(),
             targets: Vec::new(),
             context: view::FieldMap::default(),
-            context_spaces: HashMap::new(),
+            context_spaces: HashMap::default(),
             context_fields: Vec::new(),
             labels: Vec::new(),
             budgets: Vec::new(),
@@ -189,11 +189,11 @@ impl<'a> Checker<'a> {
             tests: Vec::new(),
             properties: Vec::new(),
             index: targets::Index::default(),
-            views: HashMap::new(),
+            views: HashMap::default(),
             monitors: Vec::new(),
-            monitor_index: HashMap::new(),
+            monitor_index: HashMap::default(),
             origins: Vec::new(),
-            origin_index: HashMap::new(),
+            origin_index: HashMap::default(),
             step_reads: Vec::new(),
             effect: None,
             locals: 0,

@@ -1,6 +1,6 @@
 //! Rules.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::rc::Rc;
 
 use reach_codes::Diagnostic;
@@ -72,7 +72,7 @@ impl<'a> Checker<'a> {
         let view = self.view_of(&rule.targets);
         self.check_clauses(rule, effect, &view);
         let mut env = Env::of(Scope::Step(view.clone()));
-        let mut aliases: HashMap<LocalId, Expr> = HashMap::new();
+        let mut aliases: HashMap<LocalId, Expr> = HashMap::default();
         let when = rule.when.as_ref().and_then(|when| {
             let (value, shown) = self.condition(&mut env, when);
             env.assume_true(&shown);

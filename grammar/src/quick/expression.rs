@@ -1,7 +1,7 @@
 //! Expressions, by climbing over the precedences as the builder does.
 
-use super::operator::{Operator, OperatorKind};
 use super::Reader;
+use super::operator::{Operator, OperatorKind};
 use crate::ast::{CommandPattern, Expr, ExprKind, Link};
 use crate::build::Builder;
 use crate::build::expression::{Placed, join, join_sum, level};
