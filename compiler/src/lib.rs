@@ -7,10 +7,12 @@ pub mod fuzz;
 pub mod ir;
 mod limits;
 pub mod lower;
+mod maps;
 mod pack;
 mod scenario;
 mod threads;
 mod walk;
+mod workspace;
 
 use reach_codes::{Diagnostic, Sources, Span};
 use reach_evaluator::VerifiedImage;
@@ -20,6 +22,7 @@ pub use lower::lower;
 pub use pack::{Bundle, MANIFEST, Pack, full_name, name_and_version, used_packs};
 pub use reach_grammar::Limits;
 pub use threads::in_threads;
+pub use workspace::Workspace;
 
 /// What became of a bundle's sources.
 #[derive(Clone, Debug)]
@@ -53,23 +56,39 @@ pub fn compile(bundle: impl Into<Bundle>, limits: &Limits) -> Compiled {
 
 /// Compiles with other bounds than those of the language.
 pub(crate) fn compile_within(bundle: Bundle, limits: &Limits, bounds: limits::Bounds) -> Compiled {
-    compile_gathered(pack::Gathered::of(bundle, limits), None, bounds)
+    compile_gathered(pack::Gathered::of(bundle, limits), None, bounds, check::Reuse::default()).compiled
+}
+
+/// What became of sources, and what can be known from it the next time.
+struct Outcome {
+    compiled: Compiled,
+    /// The messages of the parser, by file.
+    found: Vec<Vec<Diagnostic>>,
+    /// Of each rule whether it may be kept; none where there is an error or a pack.
+    kept: Option<Vec<Option<check::Kept>>>,
+    /// How many rules were known.
+    taken: usize,
+    /// Whether it must be done without what was known.
+    exhausted: bool,
 }
 
 /// Compiles what was read, with a claim whose text is the last of the sources.
-fn compile_gathered(gathered: pack::Gathered, claim: Option<&ast::Claim>, bounds: limits::Bounds) -> Compiled {
-    let pack::Gathered { sources, mut files, own, packs, mut diagnostics, readable } = gathered;
-    let (bundle, found) = with_stack(|| check::check(&sources, &files, own, &packs, claim, readable, bounds));
+fn compile_gathered(gathered: pack::Gathered, claim: Option<&ast::Claim>, bounds: limits::Bounds, reuse: check::Reuse) -> Outcome {
+    let pack::Gathered { sources, mut files, own, packs, found, mut diagnostics, readable } = gathered;
+    diagnostics.extend(found.iter().flatten().cloned());
+    let checked = with_stack(|| check::check(&sources, &files, own, &packs, claim, readable, bounds, reuse));
+    let check::Checked { bundle, diagnostics: of_check, kept, taken, exhausted } = checked;
     files.truncate(own);
     // What the parser refused is still in the tree: nothing more is said of that place.
     let read = Covered::new(diagnostics.iter().filter_map(Diagnostic::span).collect());
-    diagnostics.extend(found.into_iter().filter(|d| !d.span().is_some_and(|s| read.overlaps(s))));
+    diagnostics.extend(of_check.into_iter().filter(|d| !d.span().is_some_and(|s| read.overlaps(s))));
     // What is no mistake in a pack is for whoever makes it.
     let of_pack = |span: Span| packs.iter().any(|pack| pack.has(span.file));
     diagnostics.retain(|d| d.is_error() || !d.span().is_some_and(of_pack));
     sort(&sources, &mut diagnostics);
     let errors = diagnostics.iter().any(Diagnostic::is_error);
-    Compiled { files, bundle: bundle.filter(|_| !errors), diagnostics, sources }
+    let kept = Some(kept).filter(|_| !errors && packs.is_empty());
+    Outcome { compiled: Compiled { files, bundle: bundle.filter(|_| !errors), diagnostics, sources }, found, kept, taken, exhausted }
 }
 
 /// A bundle and what is claimed of it.
@@ -96,7 +115,7 @@ pub fn claim(bundle: impl Into<Bundle>, text: &str) -> Result<Claimed, (Sources,
         Ok(claim) => claim,
         Err(diagnostics) => return Err((gathered.sources, diagnostics)),
     };
-    let Compiled { sources, bundle, diagnostics, .. } = compile_gathered(gathered, Some(&claim), limits::Bounds::LANGUAGE);
+    let Compiled { sources, bundle, diagnostics, .. } = compile_gathered(gathered, Some(&claim), limits::Bounds::LANGUAGE, check::Reuse::default()).compiled;
     let Some(mut bundle) = bundle else { return Err((sources, diagnostics)) };
     match bundle.properties.pop() {
         Some(claim) => Ok(Claimed { bundle, claim, warnings: diagnostics }),

@@ -18,7 +18,7 @@ mod tests;
 mod uses;
 mod value;
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 use std::sync::Arc;
 
 use reach_codes::{Diagnostic, table::limit};
@@ -106,7 +106,7 @@ impl<'a> Lowering<'a> {
             let span = bundle.context.last().map(|field| field.span).unwrap_or_default();
             pool.fail(|| slots::too_many(span));
         }
-        let mut class_fields = ClassFields::new();
+        let mut class_fields = ClassFields::default();
         for (class, row) in bundle.classes.iter().enumerate() {
             class_fields.extend(row.fields.iter().enumerate().map(|(number, (name, _))| ((index(class), name.as_str()), number)));
         }
@@ -292,7 +292,7 @@ struct Interned {
 
 impl Interned {
     fn new(bundle: &ir::Bundle, class_fields: &ClassFields<'_>, uses: &[Uses]) -> Self {
-        let mut out = Self { fields: HashSet::new(), context: HashSet::new() };
+        let mut out = Self { fields: HashSet::default(), context: HashSet::default() };
         for (rule, uses) in bundle.rules.iter().zip(uses) {
             for reference in &uses.interned {
                 match reference {

@@ -1,12 +1,14 @@
 //! What is compiled: the sources of a bundle, and the packs at hand that it may use.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use reach_codes::table::{limit, name as codes};
 use reach_codes::{Diagnostic, FileId, Sources, Span};
 use reach_evaluator::image::{Image, PACK_MARK, most};
 use reach_grammar::ast::{self, DeclKind};
 
+use crate::workspace::Known;
 use crate::{Limits, in_threads};
 
 /// The name of the file that holds a pack's manifest.
@@ -123,7 +125,7 @@ pub(crate) fn inner_name<'n>(pack: &str, name: &'n str) -> &'n str {
 /// compiling says what is wrong with it.
 #[must_use]
 pub fn used_packs(sources: &Sources) -> Vec<String> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let texts: Vec<_> = sources.iter().filter(|(_, source)| mentions_use(&source.text)).collect();
     let files = in_threads(&texts, |(id, source)| reach_grammar::parse(*id, &source.text, &Limits::default()).file);
     let mut names = Vec::new();
@@ -165,6 +167,9 @@ pub(crate) struct Gathered {
     pub(crate) own: usize,
     /// The packs, by name.
     pub(crate) packs: Vec<crate::ir::Pack>,
+    /// The messages of the parser, by file.
+    pub(crate) found: Vec<Vec<Diagnostic>>,
+    /// Other messages.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Whether all files could be read.
     pub(crate) readable: bool,
@@ -173,10 +178,15 @@ pub(crate) struct Gathered {
 impl Gathered {
     /// Reads a bundle's files and, from pack to pack, what they use.
     pub(crate) fn of(bundle: Bundle, limits: &Limits) -> Self {
+        Self::knowing(bundle, limits, Known::default())
+    }
+
+    /// The same where something is known of the files.
+    pub(crate) fn knowing(bundle: Bundle, limits: &Limits, mut known: Known) -> Self {
         let Bundle { sources, packs } = bundle;
         let own = sources.len();
-        let mut out = Self { sources, files: Vec::new(), own, packs: Vec::new(), diagnostics: Vec::new(), readable: true };
-        let mut at_hand: HashMap<&str, &Pack> = HashMap::new();
+        let mut out = Self { sources, files: Vec::new(), own, packs: Vec::new(), found: Vec::new(), diagnostics: Vec::new(), readable: true };
+        let mut at_hand: HashMap<&str, &Pack> = HashMap::default();
         for pack in &packs {
             if at_hand.insert(&pack.name, pack).is_some() {
                 let message = format!("there are two packs `{}` at hand", shorten(&pack.name));
@@ -185,7 +195,7 @@ impl Gathered {
         }
         let mut from = 0;
         loop {
-            out.parse(from, limits);
+            out.parse(from, limits, &mut known);
             let mut met: Vec<&Pack> = Vec::new();
             for (pack, span) in uses(out.files.get(from..).unwrap_or_default()) {
                 if let Some(pack) = at_hand.remove(pack) {
@@ -214,18 +224,22 @@ impl Gathered {
         out
     }
 
-    /// Parses the sources from one on.
-    fn parse(&mut self, from: usize, limits: &Limits) {
+    /// Parses the sources from one on, but for those of which it is known what comes of it.
+    fn parse(&mut self, from: usize, limits: &Limits, known: &mut Known) {
         let texts: Vec<_> = self.sources.iter().skip(from).collect();
-        let parsed = match texts.as_slice() {
+        let known: Vec<_> = texts.iter().map(|(id, source)| known.take(*id, source)).collect();
+        let new: Vec<_> = texts.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(text, _)| *text).collect();
+        let parsed = match new.as_slice() {
             // Threads aren't worth it: a chain of packs has a file at a time.
             [(id, source)] => vec![reach_grammar::parse(*id, &source.text, limits)],
             texts => in_threads(texts, |(id, source)| reach_grammar::parse(*id, &source.text, limits)),
         };
-        for parsed in parsed {
-            self.readable &= parsed.is_ok();
-            self.diagnostics.extend(parsed.diagnostics);
-            self.files.push(parsed.file);
+        let mut parsed = parsed.into_iter();
+        for known in known {
+            let Some((file, found)) = known.or_else(|| parsed.next().map(|parsed| (parsed.file, parsed.diagnostics))) else { continue };
+            self.readable &= !found.iter().any(Diagnostic::is_error);
+            self.found.push(found);
+            self.files.push(file);
         }
     }
 }

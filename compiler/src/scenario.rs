@@ -16,7 +16,7 @@ mod step;
 mod tests;
 mod usage;
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::rc::Rc;
 
 use reach_codes::table::{limit, types as codes};
@@ -87,7 +87,7 @@ struct Player<'c, 'a> {
 
 impl<'c, 'a> Player<'c, 'a> {
     fn new(checker: &'c mut Checker<'a>, room: Room) -> Self {
-        Self { checker, room, most: room, full: false, fixtures: HashMap::new(), declared: HashMap::new(), resources: None, row: None, wrong: false }
+        Self { checker, room, most: room, full: false, fixtures: HashMap::default(), declared: HashMap::default(), resources: None, row: None, wrong: false }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {

@@ -37,10 +37,9 @@ fn parse(id: FileId, text: &str, limits: &Limits) -> Result<Claim, Vec<Diagnosti
         return Err(diagnostics.into_iter().map(of_claim).collect());
     }
     let mut pairs = Grammar::parse(Rule::claim, text).map_err(|error| vec![of_claim(slips::explain(id, 0, text, &error).diagnostic)])?;
-    let mut taken = vec![false; comments.len()];
-    let mut builder = Builder::new(id, text, 0, limits, &comments, &mut taken);
+    let mut builder = Builder::new(id, text, 0, limits, &comments);
     let claim = pairs.next().and_then(|node| builder.claim(node));
-    let found = builder.into_diagnostics();
+    let found = builder.diagnostics;
     match claim {
         Some(claim) if !found.iter().any(Diagnostic::is_error) => Ok(claim),
         _ if found.is_empty() => Err(vec![Diagnostic::new(syntax::UNEXPECTED_TOKEN, Span::new(id, 0, 0), "this claim cannot be read")]),

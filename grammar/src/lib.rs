@@ -18,12 +18,14 @@ mod format;
 pub mod fuzz;
 mod limits;
 mod parse;
+mod quick;
 mod read;
 mod scan;
 mod slips;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod words;
 mod write;
 
 pub use claim::parse_claim;

@@ -9,7 +9,7 @@ use crate::build::Builder;
 use crate::read::Forbidden;
 use crate::rules::{Grammar, Rule};
 use crate::scan::{DECLARATION_WORDS, FOREIGN_EFFECTS, Piece, RawComment, Scan, offset, scan};
-use crate::{Limits, slips, with_stack};
+use crate::{Limits, quick, slips, with_stack};
 
 /// How many messages a file gives at most.
 pub(crate) const MOST_MESSAGES: usize = 1000;
@@ -34,13 +34,20 @@ impl Parsed {
 /// Parses a file. Every mistake of the file is reported, and what is accepted does not depend on the stack of the caller.
 #[must_use]
 pub fn parse(id: FileId, text: &str, limits: &Limits) -> Parsed {
-    with_stack(|| Run::new(id, text, limits).parse())
+    with_stack(|| Run::new(id, text, limits, true).parse())
+}
+
+/// Parses a file by the grammar alone, which is slower and comes to the same: what [`parse`] is compared with.
+pub(crate) fn parse_by_grammar(id: FileId, text: &str, limits: &Limits) -> Parsed {
+    with_stack(|| Run::new(id, text, limits, false).parse())
 }
 
 struct Run<'t> {
     file: FileId,
     text: &'t str,
     limits: Limits,
+    /// Whether what can be read without the grammar is.
+    quick: bool,
     decls: Vec<crate::ast::Decl>,
     diagnostics: Vec<Diagnostic>,
     /// Which of the comments were taken as documentation.
@@ -48,8 +55,8 @@ struct Run<'t> {
 }
 
 impl<'t> Run<'t> {
-    fn new(file: FileId, text: &'t str, limits: &Limits) -> Self {
-        Self { file, text, limits: *limits, decls: Vec::new(), diagnostics: Vec::new(), taken: Vec::new() }
+    fn new(file: FileId, text: &'t str, limits: &Limits, quick: bool) -> Self {
+        Self { file, text, limits: *limits, quick, decls: Vec::new(), diagnostics: Vec::new(), taken: Vec::new() }
     }
 
     fn parse(mut self) -> Parsed {
@@ -97,13 +104,34 @@ impl<'t> Run<'t> {
         Parsed { file: File { id: self.file, decls: self.decls, comments }, diagnostics: self.diagnostics }
     }
 
-    /// Parses one declaration. Where another stands indented within it, that is said, and both are parsed.
+    /// Notes which comments were taken as documentation.
+    fn take(&mut self, taken: &[usize]) {
+        for index in taken {
+            if let Some(taken) = self.taken.get_mut(*index) {
+                *taken = true;
+            }
+        }
+    }
+
+    /// Parses one declaration: quickly where that can be, else by the grammar, which says what is wrong.
     fn piece(&mut self, piece: Piece, comments: &[RawComment]) {
+        if self.quick
+            && let Some((decl, taken)) = quick::read(self.file, self.text, piece, &self.limits, comments)
+        {
+            self.take(&taken);
+            self.decls.push(decl);
+            return;
+        }
+        self.piece_by_grammar(piece, comments);
+    }
+
+    /// Parses one declaration by the grammar. Where another stands indented within it, that is said, and both are parsed.
+    fn piece_by_grammar(&mut self, piece: Piece, comments: &[RawComment]) {
         let mut start = piece.start;
         // Each turn begins behind the last one's mistake, so the turns together are bounded by the messages.
         for _ in 0..MOST_MESSAGES {
             let Some(text) = self.text.get(start as usize..piece.end as usize) else { return };
-            if let Some(d) = self.unknown_word(start, text) {
+            if let Some(d) = unknown_word(self.file, start, text) {
                 self.diagnostics.push(d);
                 return;
             }
@@ -125,9 +153,10 @@ impl<'t> Run<'t> {
     }
 
     fn build(&mut self, base: u32, mut pairs: pest::iterators::Pairs<'_, Rule>, comments: &[RawComment]) {
-        let mut builder = Builder::new(self.file, self.text, base, &self.limits, comments, &mut self.taken);
+        let mut builder = Builder::new(self.file, self.text, base, &self.limits, comments);
         let decl = pairs.next().and_then(|piece| builder.piece(piece));
-        let found = builder.into_diagnostics();
+        let Builder { taken, diagnostics: found, .. } = builder;
+        self.take(&taken);
         if decl.is_none() && found.is_empty() {
             let span = Span::new(self.file, base, base + 1);
             self.diagnostics.push(Diagnostic::new(syntax::UNEXPECTED_TOKEN, span, "this declaration cannot be read"));
@@ -135,38 +164,38 @@ impl<'t> Run<'t> {
         self.diagnostics.extend(found);
         self.decls.extend(decl);
     }
+}
 
-    /// Says so when what stands in the first column begins no declaration.
-    fn unknown_word(&self, base: u32, text: &str) -> Option<Diagnostic> {
-        let mut at = 0;
-        let mut rest = text;
-        // Attributes stand before the word; their arguments hold words and texts only.
-        while let Some(attribute) = rest.strip_prefix('@') {
-            let name = attribute.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(attribute.len());
-            let mut length = 1 + name;
-            if attribute.get(name..).is_some_and(|r| r.starts_with('(')) {
-                length += attribute.get(name..).and_then(closing_parenthesis)?;
-            }
-            length += rest.get(length..).map_or(0, blanks_and_comments);
-            at += length;
-            rest = rest.get(length..)?;
+/// Says so when what stands in the first column begins no declaration.
+pub(crate) fn unknown_word(file: FileId, base: u32, text: &str) -> Option<Diagnostic> {
+    let mut at = 0;
+    let mut rest = text;
+    // Attributes stand before the word; their arguments hold words and texts only.
+    while let Some(attribute) = rest.strip_prefix('@') {
+        let name = attribute.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(attribute.len());
+        let mut length = 1 + name;
+        if attribute.get(name..).is_some_and(|r| r.starts_with('(')) {
+            length += attribute.get(name..).and_then(closing_parenthesis)?;
         }
-        let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        let word = rest.get(..length)?;
-        if DECLARATION_WORDS.contains(&word) || FOREIGN_EFFECTS.contains(&word) {
-            return None;
-        }
-        let shown = length.max(rest.chars().next().map_or(0, char::len_utf8));
-        let span = Span::new(self.file, base + offset(at), base + offset(at + shown));
-        if rest.is_empty() {
-            let span = Span::new(self.file, base, base + offset(text.trim_end().len()));
-            return Some(
-                Diagnostic::new(syntax::MISPLACED_ATTRIBUTE, span, "this attribute stands before no declaration")
-                    .help("put it right before the declaration that it is about"),
-            );
-        }
-        Some(slips::unknown_declaration(span, rest.get(..shown).unwrap_or(word)))
+        length += rest.get(length..).map_or(0, blanks_and_comments);
+        at += length;
+        rest = rest.get(length..)?;
     }
+    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let word = rest.get(..length)?;
+    if DECLARATION_WORDS.contains(&word) || FOREIGN_EFFECTS.contains(&word) {
+        return None;
+    }
+    let shown = length.max(rest.chars().next().map_or(0, char::len_utf8));
+    let span = Span::new(file, base + offset(at), base + offset(at + shown));
+    if rest.is_empty() {
+        let span = Span::new(file, base, base + offset(text.trim_end().len()));
+        return Some(
+            Diagnostic::new(syntax::MISPLACED_ATTRIBUTE, span, "this attribute stands before no declaration")
+                .help("put it right before the declaration that it is about"),
+        );
+    }
+    Some(slips::unknown_declaration(span, rest.get(..shown).unwrap_or(word)))
 }
 
 /// Returns the length up to and with the parenthesis that closes the first one.

@@ -27,18 +27,27 @@ pub(crate) struct Forbidden {
     pub(crate) bidirectional: Vec<u32>,
 }
 
+/// Returns whether a byte may begin what may stand nowhere: in nearly every text hardly one does.
+const fn may_be_forbidden(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\n' | b'\t') || byte >= 0x7f
+}
+
 /// How many characters of one kind are reported singly.
 const REPORTED: usize = 8;
 
 impl Forbidden {
     pub(crate) fn find(text: &str) -> Self {
         let mut found = Self { control: Vec::new(), bidirectional: Vec::new() };
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
+        let bytes = text.as_bytes();
+        let mut next = 0;
+        while let Some(ahead) = bytes.get(next..).and_then(|rest| rest.iter().position(|b| may_be_forbidden(*b))) {
+            let at = next + ahead;
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+            next = at + c.len_utf8();
             let at = crate::scan::offset(at);
             match c {
                 '\t' | '\n' => {}
-                '\r' if chars.peek().is_some_and(|(_, next)| *next == '\n') => {}
+                '\r' if bytes.get(next) == Some(&b'\n') => {}
                 '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => found.bidirectional.push(at),
                 '\u{2028}' | '\u{2029}' => found.control.push(at),
                 c if c.is_control() => found.control.push(at),

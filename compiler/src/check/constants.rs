@@ -1,6 +1,6 @@
 //! `let`, `param` and `fn`.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::Arc;
 
 use reach_codes::table::{limit, name as names, types as codes};
@@ -34,7 +34,7 @@ pub(super) struct Constant<'a> {
 
 impl<'a> Constant<'a> {
     pub(super) fn new(ast: &'a ast::Let, param: bool, space: u32) -> Self {
-        Self { ast, param, space, settings: Vec::new(), flexible: false, poisoned: false, value: None, fitted: HashMap::new() }
+        Self { ast, param, space, settings: Vec::new(), flexible: false, poisoned: false, value: None, fitted: HashMap::default() }
     }
 }
 
@@ -406,7 +406,7 @@ impl<'a> Checker<'a> {
         if !self.deep_enough(span, checked.depth + arguments.len()) {
             return None;
         }
-        let mut bound = HashMap::new();
+        let mut bound = HashMap::default();
         let mut lets = Vec::new();
         for ((local, ty), value) in checked.parameters.iter().zip(values) {
             if matches!(value.kind, ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_)) {

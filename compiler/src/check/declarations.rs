@@ -1,7 +1,7 @@
 //! Tools, models, resources, classes, context.
 
+use crate::maps::HashMap;
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use reach_codes::table::{name as codes, types as type_codes};
@@ -288,7 +288,7 @@ impl<'a> Checker<'a> {
     /// Returns the classes that a declaration says a tool is of; those that it says wrongly too.
     fn classes_of(&mut self, tool: &'a ast::Tool, own: &Rc<View>) -> Vec<(u32, Option<ir::ClassUse>)> {
         let mut uses = Vec::new();
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut seen: HashMap<&str, Span> = HashMap::default();
         for class_use in &tool.classes {
             let name = &class_use.class;
             if let Some(first) = seen.insert(&name.text, name.span) {
@@ -328,7 +328,7 @@ impl<'a> Checker<'a> {
     fn class_values(&mut self, class: u32, class_use: &'a ast::ClassUse, own: &Rc<View>) -> Option<Vec<Expr>> {
         let decl = self.classes.get(class as usize)?;
         let (ast, fields) = (decl.ast, decl.fields.clone());
-        let mut given: HashMap<&str, Option<Expr>> = HashMap::new();
+        let mut given: HashMap<&str, Option<Expr>> = HashMap::default();
         let mut whole = true;
         for binding in &class_use.fields {
             let name = binding.name.text.as_str();

@@ -2,7 +2,7 @@
 //!
 //! The walk keeps its own stack: a chain of a hundred thousand constants is no deeper for the machine than one of two.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 
 use reach_codes::Diagnostic;
 use reach_codes::table::name as codes;

@@ -4,7 +4,7 @@
 //! `A == B`, one side about the event and the other about the step that asks, are joins. While a pattern is checked, what it
 //! reads of the asking step are locals, so that the sides can be told apart; they are put back when it is split.
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 use std::rc::Rc;
 
 use reach_codes::table::types as codes;
@@ -40,7 +40,7 @@ struct Reads {
 
 impl Reads {
     fn of(expr: &Expr, outer: &HashSet<LocalId>) -> Self {
-        let mut inside = HashSet::new();
+        let mut inside = HashSet::default();
         binders(expr, &mut inside);
         let mut reads = Self::default();
         reads.add(expr, outer, &inside);
@@ -154,7 +154,7 @@ impl<'a> Checker<'a> {
         let mut outer_locals: HashSet<LocalId> =
             outer.locals.iter().filter_map(|l| if let LocalValue::Value(id, _) = &l.value { Some(*id) } else { None }).collect();
         outer_locals.extend(self.step_reads.iter().map(|(id, _)| *id));
-        let mut bound = HashMap::new();
+        let mut bound = HashMap::default();
         for name in shown.binds {
             if let (LocalValue::Value(id, ty), Some(of)) = (name.local.value, name.of) {
                 let of = self.instantiate(&of, &mut bound);

@@ -1,6 +1,6 @@
 //! Constants, computed while compiling by the operations that decide steps.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::Arc;
 
 use reach_codes::Span;
@@ -34,7 +34,7 @@ const NO_PART: &str = "the value has no such part";
 
 /// Computes an expression without free locals. `fuel` is what is left for all constants of a bundle.
 pub(super) fn evaluate(expr: &Expr, fuel: &mut u64) -> Result<Const, Stop> {
-    Evaluation { fuel, locals: HashMap::new() }.run(expr)
+    Evaluation { fuel, locals: HashMap::default() }.run(expr)
 }
 
 /// Counts the members of a constant, members of members included, up to one more than `most`.

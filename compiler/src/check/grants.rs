@@ -1,6 +1,6 @@
 //! What a child agent is given: `grants { … }` and `agent.rights`.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::rc::Rc;
 
 use reach_codes::table::{name as names, types as codes};
@@ -27,7 +27,7 @@ impl<'a> Checker<'a> {
             self.misplaced_clause(span, rule, "grants", "only a `permit` gives a child its rights");
             whole = false;
         }
-        let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut seen: HashMap<String, Span> = HashMap::default();
         let mut out = Vec::with_capacity(grants.len());
         for grant in grants {
             if let ast::Grant::Budget { budget, .. } = grant

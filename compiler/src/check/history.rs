@@ -1,6 +1,6 @@
 //! Questions of history: `ever(P)`, `count(P)`, `sum(expr of P)`, `latest(P)`. Each becomes a monitor; equal ones are one.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::Arc;
 
 use reach_codes::Diagnostic;

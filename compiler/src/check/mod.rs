@@ -21,6 +21,7 @@ mod expr;
 mod fold;
 mod grants;
 mod history;
+mod kept;
 mod names;
 mod needed;
 mod obligations;
@@ -41,7 +42,7 @@ mod unsupported;
 mod uses;
 mod view;
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ use reach_codes::{Diagnostic, Sources, Span};
 use reach_grammar::ast;
 
 pub(crate) use env::{Env, Row};
+pub(crate) use kept::{Kept, Reuse};
 pub(crate) use names::Item;
 pub(crate) use spaces::OWN;
 
@@ -128,10 +130,28 @@ pub(crate) struct Checker<'a> {
     suggestions: suggest::Suggestions,
     /// A rule or claim of which a part could not be typed.
     lost: Option<Span>,
+    /// Rules that are known from an earlier check.
+    reuse: Reuse,
+    /// Of each rule whether the next check may know it from this one.
+    kept: Vec<Option<Kept>>,
+}
+
+/// What came of a check.
+pub(crate) struct Checked {
+    /// None when there is an error.
+    pub(crate) bundle: Option<ir::Bundle>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Of each rule whether the next check may know it from this one.
+    pub(crate) kept: Vec<Option<Kept>>,
+    /// How many rules were known.
+    pub(crate) taken: usize,
+    /// Whether this must be done without what was known: see [`Checker::exhausted`].
+    pub(crate) exhausted: bool,
 }
 
 /// Checks the files of a bundle and its packs; `files` stand in the order of the sources, the first `own` are the bundle's. `whole`: whether all
-/// of them could be read. A claim from outside becomes the last property.
+/// of them could be read. A claim from outside becomes the last property. `reuse`: what is known of rules.
+#[expect(clippy::too_many_arguments, reason = "all that a bundle is made of, said in one place")]
 pub(crate) fn check(
     sources: &Sources,
     files: &[ast::File],
@@ -140,18 +160,22 @@ pub(crate) fn check(
     claim: Option<&ast::Claim>,
     whole: bool,
     bounds: Bounds,
-) -> (Option<ir::Bundle>, Vec<Diagnostic>) {
+    reuse: Reuse,
+) -> Checked {
     let mut checker = Checker::new(sources, packs, spaces::spaces(sources, files, own, packs), bounds);
+    checker.reuse = reuse;
     if !whole {
         checker.collect_unread();
     }
     let bundle = checker.run(claim);
+    let exhausted = checker.exhausted();
+    let (kept, taken) = (std::mem::take(&mut checker.kept), checker.reuse.taken);
     let mut diagnostics = checker.diagnostics;
     if let (Some(span), true, false) = (checker.lost, whole, diagnostics.iter().any(Diagnostic::is_error)) {
         diagnostics.push(Diagnostic::new(reach_codes::table::limit::COMPILER_DEFECT, span, "a part of this was lost without a reason"));
     }
     let bundle = if diagnostics.iter().any(Diagnostic::is_error) { None } else { Some(bundle) };
-    (bundle, diagnostics)
+    Checked { bundle, diagnostics, kept, taken, exhausted }
 }
 
 impl<'a> Checker<'a> {
@@ -163,24 +187,24 @@ impl<'a> Checker<'a> {
             diagnostics: Vec::new(),
             spaces,
             space: spaces::OWN,
-            steps: HashMap::new(),
-            resources: HashMap::new(),
-            manifests: HashMap::new(),
+            steps: HashMap::default(),
+            resources: HashMap::default(),
+            manifests: HashMap::default(),
             pack_missing: false,
-            unread: HashSet::new(),
+            unread: HashSet::default(),
             unread_context: false,
             types: Vec::new(),
             lets: Vec::new(),
             functions: Vec::new(),
             classes: Vec::new(),
             entities: Vec::new(),
-            entity_index: HashMap::new(),
-            lies_in: HashMap::new(),
+            entity_index: HashMap::default(),
+            lies_in: HashMap::default(),
             entities_known: false,
             fixtures: Vec::new(),
             targets: Vec::new(),
             context: view::FieldMap::default(),
-            context_spaces: HashMap::new(),
+            context_spaces: HashMap::default(),
             context_fields: Vec::new(),
             labels: Vec::new(),
             budgets: Vec::new(),
@@ -189,11 +213,11 @@ impl<'a> Checker<'a> {
             tests: Vec::new(),
             properties: Vec::new(),
             index: targets::Index::default(),
-            views: HashMap::new(),
+            views: HashMap::default(),
             monitors: Vec::new(),
-            monitor_index: HashMap::new(),
+            monitor_index: HashMap::default(),
             origins: Vec::new(),
-            origin_index: HashMap::new(),
+            origin_index: HashMap::default(),
             step_reads: Vec::new(),
             effect: None,
             locals: 0,
@@ -202,6 +226,8 @@ impl<'a> Checker<'a> {
             fold_fuel: bounds.fold_steps,
             suggestions: suggest::Suggestions::default(),
             lost: None,
+            reuse: Reuse::default(),
+            kept: Vec::new(),
         }
     }
 

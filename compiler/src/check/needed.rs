@@ -3,7 +3,8 @@
 //! A pack's rules are in force whether its names are said or not. So a `use` is idle only where the pack has nothing that counts by itself, none
 //! of its names is said, and nothing asks about a step that it brings.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::maps::HashMap;
+use std::collections::BTreeMap;
 
 use reach_grammar::ast::{self, DeclKind};
 

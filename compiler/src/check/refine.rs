@@ -1,6 +1,6 @@
 //! Refinements: what values must satisfy besides their type.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::rc::Rc;
 
 use reach_codes::Span;
@@ -29,7 +29,7 @@ impl Checker<'_> {
         let span = value.span;
         match refine {
             Refine::Where { it, condition } => {
-                let mut bound = HashMap::from([(*it, value.clone())]);
+                let mut bound = HashMap::from_iter([(*it, value.clone())]);
                 self.instantiate(condition, &mut bound)
             }
             Refine::Optional(inner) => {

@@ -1,6 +1,6 @@
 //! Rules.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::rc::Rc;
 
 use reach_codes::Diagnostic;
@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
         let most = self.bounds.rule_targets;
         for decl in decls {
             let rule = decl.rule;
-            let checked = self.in_space(decl.space, |checker| checker.check_rule(decl));
+            let checked = self.check_or_take(decl);
             let before = pairs;
             pairs = pairs.saturating_add(checked.targets.len());
             if pairs > most {
@@ -58,6 +58,7 @@ impl<'a> Checker<'a> {
                     .help("name fewer targets, or declare fewer tools");
                     self.report(d);
                 }
+                self.kept.pop();
                 continue;
             }
             rules.push(checked);
@@ -65,14 +66,14 @@ impl<'a> Checker<'a> {
         rules
     }
 
-    fn check_rule(&mut self, decl: RuleDecl<'a>) -> Rule {
+    pub(super) fn check_rule(&mut self, decl: RuleDecl<'a>) -> Rule {
         let (rule, attributes) = (decl.rule, decl.attributes);
         let effect = effect(rule.word);
         self.effect = Some(effect);
         let view = self.view_of(&rule.targets);
         self.check_clauses(rule, effect, &view);
         let mut env = Env::of(Scope::Step(view.clone()));
-        let mut aliases: HashMap<LocalId, Expr> = HashMap::new();
+        let mut aliases: HashMap<LocalId, Expr> = HashMap::default();
         let when = rule.when.as_ref().and_then(|when| {
             let (value, shown) = self.condition(&mut env, when);
             env.assume_true(&shown);

@@ -4,8 +4,8 @@
 //! the context are common to all, since hosts know them by these names alone. A pack sees of them what it declares, or a pack that it uses: what
 //! its names stand for doesn't depend on who uses it.
 
+use crate::maps::HashMap;
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 
 use reach_codes::table::{name as codes, types as type_codes};

@@ -1,6 +1,6 @@
 //! Budgets and charges.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 use reach_codes::Diagnostic;
 use reach_codes::table::{name as names, types as codes};
@@ -153,7 +153,7 @@ impl<'a> Checker<'a> {
         let when = charge.when.as_ref().map(|when| {
             let (value, shown) = self.condition(&mut env, when);
             env.assume_true(&shown);
-            self.rename_bound(&mut env, shown.binds, &mut HashMap::new());
+            self.rename_bound(&mut env, shown.binds, &mut HashMap::default());
             value
         });
         let (budget, amount) = self.amount_of(&mut env, &charge.budget, &charge.by)?;

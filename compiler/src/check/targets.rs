@@ -1,6 +1,7 @@
 //! What rules are about: names, prefixes, classes, kinds, globs, `*` and `undeclared`.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::maps::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use reach_codes::table::{name as codes, types as type_codes};

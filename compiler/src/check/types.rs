@@ -1,6 +1,6 @@
 //! Types as written, to types of the IR.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -377,7 +377,7 @@ impl<'a> Checker<'a> {
             self.report(Diagnostic::new(type_codes::BAD_TYPE, span, "an enum without members has no values").help("name its members: `enum { a, b }`"));
             return None;
         }
-        let mut seen: std::collections::HashMap<&str, Span> = std::collections::HashMap::new();
+        let mut seen: std::collections::HashMap<&str, Span> = std::collections::HashMap::default();
         let mut names: Vec<String> = Vec::with_capacity(members.len());
         let mut whole = true;
         for member in members {
@@ -394,7 +394,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn resolve_record(&mut self, fields: &'a [ast::Field]) -> Option<TypeInfo> {
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::default();
         let mut out: Vec<(String, Type)> = Vec::with_capacity(fields.len());
         let mut refines = Vec::new();
         let (mut parts, mut depth, mut whole) = (1usize, 1usize, true);

@@ -1,7 +1,7 @@
 //! `use`: which packs are used by whom, under which names and with which parameters.
 
+use crate::maps::HashMap;
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 
 use reach_codes::table::name as codes;
@@ -177,7 +177,7 @@ impl<'a> Checker<'a> {
         let mut settings: Vec<Vec<(usize, Setting<'a>)>> = vec![Vec::new(); parameters.len()];
         let number: HashMap<&str, usize> = names.iter().enumerate().map(|(n, name)| (*name, n)).collect();
         for (at, Used { by, import }) in used.iter().enumerate() {
-            let mut seen: HashMap<&str, Span> = HashMap::new();
+            let mut seen: HashMap<&str, Span> = HashMap::default();
             for binding in &import.with {
                 let name = binding.name.text.as_str();
                 if let Some(first) = seen.insert(name, binding.name.span) {

@@ -1,6 +1,6 @@
 //! What `args` and `facts` are for a rule: the fields that all its targets share.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 use crate::ir::Type;
 

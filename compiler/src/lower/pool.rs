@@ -2,7 +2,7 @@
 //!
 //! Identities are given by first appearance, and maps are only asked, never walked, so that equal bundles make equal images.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Span, table::limit};

@@ -1,6 +1,6 @@
 //! Rules: their variants, and the code of each.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 use reach_evaluator::image::{ApproverDef, Effect, MessagePart, ObligationDef, RuleDef, VariantDef};
 use reach_evaluator::op::Slot;
@@ -18,7 +18,7 @@ impl Lowering<'_> {
     /// Writes a rule once for each layout of what it reads.
     pub(super) fn rule(&mut self, rule: &ir::Rule, uses: &Uses) -> (RuleDef, Targets) {
         let mut layouts: Vec<Vec<u16>> = Vec::new();
-        let mut known: HashMap<Vec<u16>, u32> = HashMap::new();
+        let mut known: HashMap<Vec<u16>, u32> = HashMap::default();
         let mut targets = Targets::new();
         for target in &rule.targets {
             let layout = self.layout(*target, uses);

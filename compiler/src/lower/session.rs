@@ -2,7 +2,7 @@
 //!
 //! A pattern's code is written once for each step that it is about, over the slots of that step.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 use reach_evaluator::image::{
     BudgetDef, CaptureDef, ChargeDef, Feeds, FoldDef, GrantDef, ITEM_SLOT, MonitorDef, OriginDef, Phase, RegionId, ResultDef, ResultFormat, ReturnDef, WatchDef,
@@ -38,7 +38,7 @@ impl Demands {
         let mut demands = Self {
             counts: vec![Some(1); monitors.len()],
             fields: monitors.iter().map(|monitor| vec![false; width(monitor)]).collect(),
-            locals: HashMap::new(),
+            locals: HashMap::default(),
         };
         for rule in &bundle.rules {
             for condition in rule.when.iter().chain(&rule.unless) {
@@ -207,7 +207,7 @@ impl<'a> Lowering<'a> {
             };
             image.origins.push(def);
         }
-        let mut identities = HashMap::new();
+        let mut identities = HashMap::default();
         for (number, monitor) in ir::deciding(&bundle.monitors, bundle.aside.monitors).iter().enumerate() {
             let identity = self.identity(monitor);
             let times: &mut u32 = identities.entry(identity.clone()).or_default();
@@ -278,7 +278,7 @@ impl<'a> Lowering<'a> {
     /// Names a monitor by what it asks: names for numbers, nothing of where it stands.
     fn identity(&self, monitor: &ir::Monitor) -> String {
         let mut canonical = monitor.clone();
-        let mut locals = HashMap::new();
+        let mut locals = HashMap::default();
         let mut names = String::new();
         for pattern in std::iter::once(&mut canonical.pattern).chain(&mut canonical.since) {
             for target in &pattern.targets {

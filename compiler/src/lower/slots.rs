@@ -4,7 +4,7 @@
 //! Symbols that occur in one target must differ in slot. In order of first appearance each takes the smallest slot that
 //! is free in all its targets, so that a rule over many tools mostly finds the same layout in all of them.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 use reach_codes::table::limit::TOO_MANY_SLOTS;
 use reach_codes::{Diagnostic, Span};
@@ -53,7 +53,7 @@ struct Occurrence<'a> {
 pub(super) fn assign<'a>(bundle: &'a ir::Bundle, pool: &mut Pool) -> Slots<'a> {
     let occurrences = collect(bundle, pool);
     let system = index(SYSTEM_SLOTS.len());
-    let mut free = Free { words: HashMap::new(), first: vec![0; bundle.targets.len()] };
+    let mut free = Free { words: HashMap::default(), first: vec![0; bundle.targets.len()] };
     let mut slots = Slots { targets: Vec::new(), count: 0 };
     slots.targets.resize_with(bundle.targets.len(), TargetSlots::default);
     let mut count = system;
@@ -92,7 +92,7 @@ pub(super) fn too_many(span: Span) -> Diagnostic {
 /// Finds the symbols, in order of first appearance.
 fn collect<'a>(bundle: &'a ir::Bundle, pool: &mut Pool) -> Vec<Occurrence<'a>> {
     let mut found: Vec<Occurrence<'a>> = Vec::new();
-    let mut rows: HashMap<Symbol<'a>, usize> = HashMap::new();
+    let mut rows: HashMap<Symbol<'a>, usize> = HashMap::default();
     let mut meet = |symbol: Symbol<'a>, target: u32, span: Span| {
         let row = *rows.entry(symbol).or_insert_with(|| {
             found.push(Occurrence { symbol, targets: Vec::new(), span });

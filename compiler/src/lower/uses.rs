@@ -1,6 +1,6 @@
 //! Walks over expressions: which slots a rule reads, and which of them meet constants.
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 
 use crate::ir::{Compare, Const, Expr, ExprKind, Grant, LocalId, MessagePart, Obligation, Rule, SlotRef, Type};
 
@@ -110,7 +110,7 @@ impl Uses {
         let mut origins = Vec::new();
         self.origins(value, &mut origins);
         // Without this, functions that join their argument with itself would double the list each time.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         origins.retain(|slot| seen.insert(slot.clone()));
         self.origins.insert(local, origins);
     }

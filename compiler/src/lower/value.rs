@@ -4,7 +4,7 @@
 //! the same in all styles, except that a fast region reads slots as operands where the others move them first: where
 //! the slot has a value in any case, or the operation's place is that of the very expression that reads it.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 use reach_codes::{Diagnostic, Span, table::limit};
 use reach_evaluator::image::{NoteKind, QueryDef, Region, RegionId};
@@ -65,7 +65,7 @@ pub(super) struct Gen<'a> {
 
 impl<'a> Gen<'a> {
     pub fn new(pool: &'a mut Pool, style: Style, view: &'a View, context: &'a HashMap<&'a str, u16>) -> Self {
-        Self { pool, code: RegionBuilder::default(), style, view, context, locals: HashMap::new(), parent: None }
+        Self { pool, code: RegionBuilder::default(), style, view, context, locals: HashMap::default(), parent: None }
     }
 
     /// Ends the region with its result and adds it to the code.

@@ -1,7 +1,7 @@
 //! A session while it is written: the clock, the identities of steps, which agent is at work, and which steps wait for
 //! an answer.
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 use std::rc::Rc;
 
 use reach_codes::Span;
@@ -117,13 +117,13 @@ impl Default for Script<'_> {
             last: None,
             moved: false,
             started: false,
-            ids: HashMap::new(),
+            ids: HashMap::default(),
             steps: Vec::new(),
             agent: None,
-            waiting: HashMap::new(),
-            spawned: HashMap::new(),
-            spawned_by_any: HashMap::new(),
-            reserved: HashSet::new(),
+            waiting: HashMap::default(),
+            spawned: HashMap::default(),
+            spawned_by_any: HashMap::default(),
+            reserved: HashSet::default(),
             numbered: 0,
         }
     }

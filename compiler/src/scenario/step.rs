@@ -1,6 +1,6 @@
 //! Steps of tests and examples: the event of each, with its arguments typed as they are declared, and what is expected.
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -213,7 +213,7 @@ impl<'a> Player<'_, 'a> {
     pub(super) fn typed_fields(&mut self, bindings: &'a [Binding], fields: &Fields, whose: &Whose<'_>) -> Option<Written<'a>> {
         let mut out = Vec::new();
         let mut whole = Some(());
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for binding in bindings {
             let name = binding.name.text.as_str();
             let Some(declared) = fields.by_name.get(name) else {

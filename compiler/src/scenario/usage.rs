@@ -1,6 +1,6 @@
 //! `usage`: what a step cost.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 
 use reach_codes::table::{name, types as codes};
 use reach_codes::{Diagnostic, Span};
@@ -39,7 +39,7 @@ impl<'a> Player<'_, 'a> {
     fn amounts(&mut self, charges: &'a [Binding]) -> Option<Vec<(String, String)>> {
         let mut out = Vec::new();
         let mut whole = Some(());
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for Binding { name: budget, value } in charges {
             let full_name = self.checker.budget_named(&budget.text);
             if !seen.insert(full_name.clone()) {

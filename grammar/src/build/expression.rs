@@ -11,18 +11,19 @@ use crate::ast::{
     AddOp, CommandPattern, CompareOp, EventPattern, Expr, ExprKind, History, HistoryWord, Link, Name, ProvenanceSource, Quantifier, QuantifierWord,
 };
 use crate::rules::Rule;
+use crate::words::{EVENT_KINDS, is_foreign_null};
 
 /// The precedences, loosest first.
-mod level {
-    pub(super) const LOOSEST: u8 = 0;
-    pub(super) const OR: u8 = 1;
-    pub(super) const AND: u8 = 2;
-    pub(super) const NOT: u8 = 3;
-    pub(super) const COMPARE: u8 = 4;
-    pub(super) const SUM: u8 = 5;
-    pub(super) const PRODUCT: u8 = 6;
-    pub(super) const NEGATE: u8 = 7;
-    pub(super) const ELSE: u8 = 8;
+pub(crate) mod level {
+    pub(crate) const LOOSEST: u8 = 0;
+    pub(crate) const OR: u8 = 1;
+    pub(crate) const AND: u8 = 2;
+    pub(crate) const NOT: u8 = 3;
+    pub(crate) const COMPARE: u8 = 4;
+    pub(crate) const SUM: u8 = 5;
+    pub(crate) const PRODUCT: u8 = 6;
+    pub(crate) const NEGATE: u8 = 7;
+    pub(crate) const ELSE: u8 = 8;
 }
 
 /// Returns the precedence of an operator; none for what is no operator.
@@ -39,10 +40,10 @@ fn level_of(rule: Rule) -> Option<u8> {
 }
 
 /// An expression with its place including brackets around it.
-struct Placed(Expr, Span);
+pub(crate) struct Placed(pub(crate) Expr, pub(crate) Span);
 
 impl Builder<'_> {
-    fn make(span: Span, kind: ExprKind) -> Expr {
+    pub(crate) fn make(span: Span, kind: ExprKind) -> Expr {
         Expr { span, kind, parenthesised: false }
     }
 
@@ -121,19 +122,8 @@ impl Builder<'_> {
                 }
                 level::SUM => {
                     let op = if rule == Rule::op_plus { AddOp::Add } else { AddOp::Subtract };
-                    let Placed(right, end) = self.climb(nodes, level + 1)?;
-                    let Placed(first, start) = left;
-                    let span = start.to(end);
-                    left = Placed(
-                        match first {
-                            Expr { kind: ExprKind::Sum(first, mut rest), parenthesised: false, .. } => {
-                                rest.push((op, right));
-                                Self::make(span, ExprKind::Sum(first, rest))
-                            }
-                            first => Self::make(span, ExprKind::Sum(Box::new(first), vec![(op, right)])),
-                        },
-                        span,
-                    );
+                    let right = self.climb(nodes, level + 1)?;
+                    left = join_sum(left, op, right);
                 }
                 _ => {
                     let again = compared.is_some();
@@ -377,7 +367,7 @@ impl Builder<'_> {
         Some(Placed(Self::make(span, ExprKind::Chain(Box::new(base.0), links)), span))
     }
 
-    fn count_term(&mut self, span: Span) {
+    pub(crate) fn count_term(&mut self, span: Span) {
         self.terms += 1;
         if self.terms > self.limits.terms && !std::mem::replace(&mut self.limit_reported, true) {
             let most = self.limits.terms;
@@ -389,9 +379,9 @@ impl Builder<'_> {
     fn primary(&mut self, node: Node<'_>) -> Option<Placed> {
         let span = self.span(&node);
         let kind = match node.as_rule() {
-            Rule::time => self.time(&node),
-            Rule::date => self.date(&node),
-            Rule::number => self.number(&node),
+            Rule::time => self.time(span, node.as_str()),
+            Rule::date => self.date(span, node.as_str()),
+            Rule::number => self.number(span, node.as_str()),
             Rule::pattern => ExprKind::Pattern(self.pattern(&node)),
             Rule::text => ExprKind::Text(self.text_literal(&node).value),
             Rule::boolean => ExprKind::Bool(node.as_str() == "true"),
@@ -432,7 +422,7 @@ impl Builder<'_> {
 
     fn bare(&mut self, node: Node<'_>) -> Option<ExprKind> {
         let name = self.name(Nodes::of(node).next()?)?;
-        if matches!(name.text.as_str(), "null" | "nil" | "None" | "undefined") {
+        if is_foreign_null(&name.text) {
             let d = Diagnostic::new(syntax::FOREIGN_NULL, name.span, format!("there is no `{}`", name.text))
                 .note("a field that may be absent has an optional type, written `text?`");
             self.report(d.help("ask whether it is there with `has` (`args has date`), or give a default with `else` (`args.date else 2026-01-01`)"));
@@ -496,22 +486,34 @@ impl Builder<'_> {
         Some(pattern)
     }
 
-    fn check_event_kind(&mut self, kind: &Name) {
-        const KINDS: &[&str] = &["call", "spawn", "model", "read", "say", "step", "result", "prompt", "approval", "context", "start", "usage", "end"];
-        if KINDS.contains(&kind.text.as_str()) {
+    pub(crate) fn check_event_kind(&mut self, kind: &Name) {
+        if EVENT_KINDS.contains(&kind.text.as_str()) {
             return;
         }
         let d = Diagnostic::new(syntax::UNKNOWN_EVENT_KIND, kind.span, format!("`{}` is not a kind of event", kind.text))
             .note("a pattern of earlier events begins with its kind: `call`, `spawn`, `model`, `read`, `say`, `result`, `prompt` and so on");
-        self.report(match crate::slips::nearest(&kind.text, KINDS) {
+        self.report(match crate::slips::nearest(&kind.text, EVENT_KINDS) {
             Some(near) => d.help(format!("did you mean `{near}`?")).fix(kind.span, near),
             None => d.help(format!("for the calls of a tool, write `call {}`", kind.text)),
         });
     }
 }
 
+/// Adds a term to a sum, or begins one.
+pub(crate) fn join_sum(left: Placed, op: AddOp, right: Placed) -> Placed {
+    let span = left.1.to(right.1);
+    let kind = match left.0 {
+        Expr { kind: ExprKind::Sum(first, mut rest), parenthesised: false, .. } => {
+            rest.push((op, right.0));
+            ExprKind::Sum(first, rest)
+        }
+        first => ExprKind::Sum(Box::new(first), vec![(op, right.0)]),
+    };
+    Placed(Expr { span, kind, parenthesised: false }, span)
+}
+
 /// Adds an operand to a chain of one operator, or begins one.
-fn join(left: Placed, right: Placed, level: u8) -> Placed {
+pub(crate) fn join(left: Placed, right: Placed, level: u8) -> Placed {
     let span = left.1.to(right.1);
     let open = !left.0.parenthesised;
     let kind = match (level, left.0) {

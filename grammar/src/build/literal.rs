@@ -5,9 +5,11 @@ use reach_codes::table::syntax;
 use reach_codes::{Diagnostic, Span};
 
 use super::{Builder, Node, Nodes};
-use crate::ast::{Expr, ExprKind, Message, MessagePart, Pattern, PatternKind, TextLit};
+use crate::ast::{Expr, ExprKind, Link, Message, MessagePart, Name, Pattern, PatternKind, TextLit};
 use crate::rules::{Grammar, Rule};
 use crate::scan::offset;
+use crate::words::{is_foreign_null, is_reserved};
+use crate::write::is_word;
 
 /// The units of durations, longest first, with the words that people write for them.
 const UNITS: &[(&str, &[&str])] = &[
@@ -19,10 +21,12 @@ const UNITS: &[(&str, &[&str])] = &[
 ];
 
 impl Builder<'_> {
-    /// A text token, in whatever quotes.
     pub(super) fn text_literal(&mut self, node: &Node<'_>) -> TextLit {
-        let span = self.span(node);
-        let raw = node.as_str();
+        self.text_of(self.span(node), node.as_str())
+    }
+
+    /// A text token, in whatever quotes.
+    pub(crate) fn text_of(&mut self, span: Span, raw: &str) -> TextLit {
         let quote = raw.chars().next().unwrap_or_default();
         let inner = inside(raw);
         if quote == '\'' || quote == '\u{201c}' || quote == '\u{201d}' {
@@ -42,6 +46,10 @@ impl Builder<'_> {
 
     /// Resolves the escapes of a piece of text that begins at `start` of the file.
     fn unescape(&mut self, raw: &str, start: u32, out: &mut String) {
+        if !raw.contains('\\') {
+            out.push_str(raw);
+            return;
+        }
         let mut chars = raw.char_indices();
         while let Some((at, c)) = chars.next() {
             if c != '\\' {
@@ -56,8 +64,8 @@ impl Builder<'_> {
                 'r' => out.push('\r'),
                 'u' => {
                     let rest = chars.as_str();
-                    let digits =
-                        rest.strip_prefix('{').and_then(|r| r.split_once('}')).map(|(digits, _)| digits).filter(|digits| (1..=6).contains(&digits.len()));
+                    // Looked for no further than six digits reach, so that many open braces take no more time than one.
+                    let digits = rest.strip_prefix('{').and_then(|r| r.get(..r.bytes().take(7).position(|b| b == b'}')?)).filter(|digits| !digits.is_empty());
                     let c = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
                     if let (Some(c), Some(digits)) = (c, digits) {
                         out.push(c);
@@ -88,14 +96,13 @@ impl Builder<'_> {
     }
 
     /// `"… {path} …"`.
-    pub(super) fn message(&mut self, node: &Node<'_>) -> Message {
-        let span = self.span(node);
-        if !node.as_str().starts_with('"') {
-            let text = self.text_literal(node);
+    pub(crate) fn message_of(&mut self, span: Span, raw: &str) -> Message {
+        if !raw.starts_with('"') {
+            let text = self.text_of(span, raw);
             return Message { span, parts: vec![MessagePart::Text(text.value)] };
         }
         let start = span.start + 1;
-        let raw = inside(node.as_str());
+        let raw = inside(raw);
         let mut parts = Vec::new();
         let mut text = String::new();
         // Looked up once, so that many open braces take no more time than one.
@@ -152,6 +159,9 @@ impl Builder<'_> {
     }
 
     fn message_path(&mut self, inner: &str, start: u32) -> Option<Expr> {
+        if let Some(path) = self.plain_path(inner, start) {
+            return Some(path);
+        }
         // An index holds a whole expression, so this is for short texts only; a message's path has no brackets within brackets.
         if inner.matches(['[', '(', '{']).count() > 4 || inner.contains('\\') {
             return None;
@@ -163,10 +173,33 @@ impl Builder<'_> {
         path
     }
 
+    /// A path of words, which most are.
+    fn plain_path(&mut self, inner: &str, start: u32) -> Option<Expr> {
+        let mut words = inner.split('.');
+        let first = words.next().filter(|first| is_word(first) && !is_reserved(first) && !is_foreign_null(first))?;
+        let mut at = start;
+        let mut name = |text: &str| {
+            let span = Span::new(self.file, at, at + offset(text.len()));
+            at = span.end + 1;
+            Name { text: text.to_owned(), span, quoted: false }
+        };
+        let base = name(first);
+        let base = Expr { span: base.span, kind: ExprKind::Name(base), parenthesised: false };
+        let links = words.map(|word| is_word(word).then(|| Link::Field(name(word)))).collect::<Option<Vec<_>>>()?;
+        if links.is_empty() {
+            return Some(base);
+        }
+        let span = Span::new(self.file, start, start + offset(inner.len()));
+        // Each link is counted where its point stands.
+        for link in &links {
+            let Link::Field(name) = link else { return None };
+            self.count_term(Span::new(self.file, name.span.start - 1, name.span.end));
+        }
+        Some(Expr { span, kind: ExprKind::Chain(Box::new(base), links), parenthesised: false })
+    }
+
     /// A number or a duration: they are one token, since `5min` is to be explained and not split.
-    pub(super) fn number(&mut self, node: &Node<'_>) -> ExprKind {
-        let span = self.span(node);
-        let raw = node.as_str();
+    pub(crate) fn number(&mut self, span: Span, raw: &str) -> ExprKind {
         if let Some((digits, word)) = raw.split_once(' ') {
             return self.wrong_unit(span, raw, digits, word.trim_start());
         }
@@ -223,10 +256,8 @@ impl Builder<'_> {
         right.map_or(ExprKind::Error, ExprKind::Duration)
     }
 
-    pub(super) fn date(&mut self, node: &Node<'_>) -> ExprKind {
-        let raw = node.as_str();
+    pub(crate) fn date(&mut self, span: Span, raw: &str) -> ExprKind {
         if !is_date(raw) {
-            let span = self.span(node);
             self.report(
                 Diagnostic::new(syntax::MALFORMED_DATE, span, format!("there is no day `{raw}`")).help("a date is written year, month, day: `2026-01-31`"),
             );
@@ -234,10 +265,8 @@ impl Builder<'_> {
         ExprKind::Date(raw.to_owned())
     }
 
-    pub(super) fn time(&mut self, node: &Node<'_>) -> ExprKind {
-        let raw = node.as_str();
+    pub(crate) fn time(&mut self, span: Span, raw: &str) -> ExprKind {
         if let Err(why) = check_time(raw) {
-            let span = self.span(node);
             self.report(
                 Diagnostic::new(syntax::MALFORMED_DATE, span, format!("`{raw}` is not a time: {why}"))
                     .help("write date, `T`, time and offset as in `2026-01-31T09:30:00Z` or `2026-01-31T09:30:00+01:00`"),
@@ -247,10 +276,14 @@ impl Builder<'_> {
     }
 
     pub(super) fn pattern(&mut self, node: &Node<'_>) -> Pattern {
-        let raw = node.as_str();
+        self.pattern_of(self.span(node), node.as_str())
+    }
+
+    /// `glob"…"` or `re"…"`.
+    pub(crate) fn pattern_of(&self, span: Span, raw: &str) -> Pattern {
         let kind = if raw.starts_with("re") { PatternKind::Regex } else { PatternKind::Glob };
         let quote = raw.find('"').unwrap_or(0);
-        Pattern { span: self.span(node), kind, text: inside(raw.get(quote..).unwrap_or("")).to_owned() }
+        Pattern { span, kind, text: inside(raw.get(quote..).unwrap_or("")).to_owned() }
     }
 }
 

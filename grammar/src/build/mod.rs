@@ -5,7 +5,7 @@
 //! declaration is left out.
 
 mod declaration;
-mod expression;
+pub(crate) mod expression;
 mod literal;
 mod rule;
 mod session;
@@ -56,30 +56,27 @@ impl<'i> Nodes<'i> {
 
 /// Builds one declaration.
 pub(crate) struct Builder<'t> {
-    file: FileId,
+    pub(crate) file: FileId,
     /// The whole file.
     text: &'t str,
     /// Where the declaration's text begins in it.
     base: u32,
-    limits: Limits,
+    pub(crate) limits: Limits,
     comments: &'t [RawComment],
-    taken: &'t mut [bool],
-    diagnostics: Vec<Diagnostic>,
+    /// Which of the comments were taken as documentation.
+    pub(crate) taken: Vec<usize>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     /// Operands so far of the expression at hand, with everything within it.
-    terms: usize,
+    pub(crate) terms: usize,
     /// How deep expressions stand within expressions here.
-    depth: usize,
+    pub(crate) depth: usize,
     /// Whether a limit was reported for the expression at hand.
     limit_reported: bool,
 }
 
 impl<'t> Builder<'t> {
-    pub(crate) fn new(file: FileId, text: &'t str, base: u32, limits: &Limits, comments: &'t [RawComment], taken: &'t mut [bool]) -> Self {
-        Self { file, text, base, limits: *limits, comments, taken, diagnostics: Vec::new(), terms: 0, depth: 0, limit_reported: false }
-    }
-
-    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
-        self.diagnostics
+    pub(crate) fn new(file: FileId, text: &'t str, base: u32, limits: &Limits, comments: &'t [RawComment]) -> Self {
+        Self { file, text, base, limits: *limits, comments, taken: Vec::new(), diagnostics: Vec::new(), terms: 0, depth: 0, limit_reported: false }
     }
 
     fn span(&self, node: &Node<'_>) -> Span {
@@ -99,7 +96,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Takes the lines of documentation that stand before `start` and behind whatever stands before that.
-    fn docs(&mut self, start: u32) -> Vec<String> {
+    pub(crate) fn docs(&mut self, start: u32) -> Vec<String> {
         let mut index = self.comments.partition_point(|c| c.start < start);
         let first_behind = index;
         let mut edge = start;
@@ -113,9 +110,9 @@ impl<'t> Builder<'t> {
         }
         let mut lines = Vec::new();
         for i in index..first_behind {
-            let (Some(c), Some(taken)) = (self.comments.get(i), self.taken.get_mut(i)) else { continue };
+            let Some(c) = self.comments.get(i) else { continue };
             if c.doc {
-                *taken = true;
+                self.taken.push(i);
                 let line = self.text.get(c.start as usize + 3..c.end as usize).unwrap_or("");
                 lines.push(line.strip_prefix(' ').unwrap_or(line).to_owned());
             }

@@ -78,7 +78,10 @@ impl Builder<'_> {
                         rule.with.push(self.obligation(node)?);
                     }
                 }
-                Rule::because_clause => rule.because = Some(self.message(&inner.next()?)),
+                Rule::because_clause => {
+                    let text = inner.next()?;
+                    rule.because = Some(self.message_of(self.span(&text), text.as_str()));
+                }
                 _ => {
                     let counter = first.as_rule() == Rule::kw_counterexample;
                     let step = self.step(inner.next()?)?;
@@ -120,7 +123,7 @@ impl Builder<'_> {
     }
 
     /// Reports the second of two clauses of which there can be one.
-    pub(super) fn once(&mut self, seen: &mut Option<Span>, span: Span, word: &str) {
+    pub(crate) fn once(&mut self, seen: &mut Option<Span>, span: Span, word: &str) {
         if let Some(first) = seen.replace(span) {
             *seen = Some(first);
             let mut d = Diagnostic::new(syntax::DUPLICATE_CLAUSE, span, format!("`{word}` stands here a second time")).other(first, "it stands here before");

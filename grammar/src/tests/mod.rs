@@ -3,6 +3,7 @@ mod generate;
 mod hostile;
 mod layout;
 mod limits;
+mod quick;
 mod slips;
 
 use reach_codes::{Sources, render};

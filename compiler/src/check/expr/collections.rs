@@ -1,6 +1,6 @@
 //! Lists, sets, records, and the questions asked of them.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::Arc;
 
 use reach_codes::Diagnostic;
@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         // The first of equal members stays; the others are reported.
-        let mut places: HashMap<&Const, Span> = HashMap::with_capacity(constants.len());
+        let mut places: HashMap<&Const, Span> = HashMap::with_capacity_and_hasher(constants.len(), Default::default());
         let mut doubles = Vec::new();
         for (value, item) in constants.iter().zip(items) {
             if let Some(first) = places.get(value) {
@@ -140,7 +140,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn record(&mut self, env: &mut Env<'a>, bindings: &'a [Binding], span: Span, wanted: Option<&Type>) -> Option<Expr> {
-        let mut seen: HashMap<&str, &'a Binding> = HashMap::with_capacity(bindings.len());
+        let mut seen: HashMap<&str, &'a Binding> = HashMap::with_capacity_and_hasher(bindings.len(), Default::default());
         let mut whole = true;
         for binding in bindings {
             if let Some(first) = seen.insert(&binding.name.text, binding) {
