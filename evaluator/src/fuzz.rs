@@ -25,7 +25,7 @@ pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
     let Ok(image) = image.verify() else { return false };
     let missing = Value::None(NoValue { cause: Cause::MissingFact, place: Place(0) });
     let (mut machine, mut step, context) = (Machine::new(), StepData::default(), ContextData::default());
-    for region in 0..u32::try_from(image.image().regions.len()).unwrap_or(u32::MAX) {
+    for region in 0..u32::try_from(image.image().regions()).unwrap_or(u32::MAX) {
         // Slots belong to a declared step, so what a region of another one has stored must go.
         step.slots.clear();
         step.slots.resize(usize::from(image.image().slots), missing);
@@ -33,8 +33,8 @@ pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
             fail(Trap::Internal, region);
         }
     }
-    let undeclared = (None, &image.image().undeclared);
-    let targets = image.image().targets.iter().enumerate().map(|(number, target)| (Some(number), &target.rules));
+    let undeclared = (None, &image.image().undeclared[..]);
+    let targets = image.image().targets.iter().enumerate().map(|(number, target)| (Some(number), &target.rules[..]));
     let mut found = Vec::new();
     for (target, rules) in targets.chain([undeclared]) {
         step.slots.clear();
@@ -43,8 +43,7 @@ pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
             continue;
         }
         for (position, at) in (0u32..).zip(rules) {
-            let variant = image.image().rules.get(at.rule as usize).and_then(|rule| rule.variants.get(at.variant as usize));
-            let Some(fast) = variant.map(|variant| variant.fast) else { continue };
+            let Some(fast) = image.image().variant(*at).map(|variant| variant.fast) else { continue };
             let Ok(whole) = machine.run(&image, fast, &mut step, &context, &(), &mut ()) else { continue };
             let same = match machine.rule(&image, fast, &mut step, &context, &()) {
                 // What is left out is false.

@@ -25,5 +25,5 @@ mod wire;
 
 pub use disassemble::disassemble;
 pub use error::ImageError;
-pub use loaded::VerifiedImage;
+pub use loaded::{Doubt, RuleRow, StepRow, Tables, VariantRow, VerifiedImage};
 pub use program::{Pass, Passes};

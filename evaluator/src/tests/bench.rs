@@ -426,7 +426,7 @@ pub struct Notes(pub Vec<String>);
 
 impl Observer for Notes {
     fn note(&mut self, note: NoteId, value: Value, view: View<'_>) {
-        let ty = view.image.image().notes[note.0 as usize].ty;
+        let ty = view.image.image().note(note).unwrap().ty;
         self.0.push(format!("#{} {}", note.0, show(view, ty, value)));
     }
 }

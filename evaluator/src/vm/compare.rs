@@ -84,7 +84,7 @@ impl<O: Observer> Run<'_, O> {
                 Ok(path::same(view.text(a), view.text(b)))
             }
             CmpKind::Deep => {
-                let ty: TypeId = *u32::try_from(at).ok().and_then(|at| self.image.deep.get(&at)).ok_or(Trap::Internal)?;
+                let ty: TypeId = *self.image.deep.get(&self.number(at)).ok_or(Trap::Internal)?;
                 let mut equality = Equality { view: self.view(), fuel: self.fuel };
                 let same = equality.deep(ty, a, b);
                 let left = equality.fuel;
