@@ -341,6 +341,7 @@ impl Memory {
     pub fn keys(&self, def: &MonitorDef, operands: &[Value], view: View<'_>) -> (Key, Key) {
         let agent = def.per_agent.then_some(self.agent);
         let (mut key, mut since_key) = (Key::of_agent(agent), Key::of_agent(agent));
+        key.reserve_for(def.keys.len());
         for (ty, value) in def.keys.iter().zip(operands) {
             key.push(view, *ty, *value);
         }

@@ -21,8 +21,13 @@ pub fn fuzz_image(data: &[u8]) {
 
 /// Verifies an image and runs all its regions, and its rules as decisions do; calls `fail` for a trap that can't be and for a rule that comes
 /// to something else than its region. Returns whether it was verified.
+///
+/// # Panics
+/// When the verified image doesn't give back what it was made of.
 pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
+    let given = image.clone();
     let Ok(image) = image.verify() else { return false };
+    assert!(image.to_image() == given, "a verified image gives back what it was made of");
     let missing = Value::None(NoValue { cause: Cause::MissingFact, place: Place(0) });
     let (mut machine, mut step, context) = (Machine::new(), StepData::default(), ContextData::default());
     for region in 0..u32::try_from(image.image().regions()).unwrap_or(u32::MAX) {

@@ -237,6 +237,7 @@ impl Work {
         let (Feeds::Monitor(id) | Feeds::Since(id)) = watch.feeds else { return Ok(None) };
         let per_agent = image.image().monitors.get(id as usize).is_some_and(|m| m.per_agent);
         let mut key = Key::of_agent(per_agent.then_some(self.memory.agent));
+        key.reserve_for(watch.keys.len());
         for (region, ty) in &watch.keys {
             let value = self.run(image, *region)?;
             if matches!(value, Value::None(_)) {

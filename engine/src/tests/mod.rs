@@ -5,6 +5,7 @@ mod explanations;
 mod intake;
 mod limits;
 mod misfits;
+mod monitors;
 mod observations;
 mod pasts;
 mod properties;
