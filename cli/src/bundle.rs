@@ -219,7 +219,7 @@ pub fn load_with_meaning(path: &Path, terminal: &mut Terminal) -> Result<Loaded,
         return load_sources(path, terminal);
     }
     let image = load_built(path)?;
-    let built = build_sources(Bundle::of_image(image.image())).ok().filter(|built| built.image.digest() == image.digest());
+    let built = build_sources(Bundle::of_image(&image.to_image())).ok().filter(|built| built.image.digest() == image.digest());
     Ok(Loaded { image, bundle: built.map(|built| built.bundle) })
 }
 

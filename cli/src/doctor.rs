@@ -152,11 +152,11 @@ fn checks() -> Vec<Check> {
         }
     };
     out.push(check("compile a bundle", Ok(super::policy::count(built.bundle.rules.len(), "rule"))));
-    let bytes = built.image.image().encode();
+    let bytes = built.image.to_image().encode();
     out.push(check(
         "write it and load it again",
         match bundle::load_image(&bytes) {
-            Ok(image) if image.image().encode() == bytes => Ok(format!("{} bytes, the same each time", bytes.len())),
+            Ok(image) if image.to_image().encode() == bytes => Ok(format!("{} bytes, the same each time", bytes.len())),
             Ok(_) => Err("the loaded bundle has other bytes".to_owned()),
             Err(e) => Err(e.message),
         },

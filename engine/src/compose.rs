@@ -1,7 +1,7 @@
 //! From an effect to a decision: reasons, messages, errors, obligations.
 
-use reach_evaluator::VerifiedImage;
-use reach_evaluator::image::{self, MessagePart, RuleDef, StepKind, VariantDef};
+use reach_evaluator::{RuleRow, VariantRow, VerifiedImage};
+use reach_evaluator::image::{self, MessagePart, StepKind};
 use reach_evaluator::print::message_text;
 use reach_evaluator::value::Value;
 
@@ -9,7 +9,7 @@ use crate::decide::{By, Looked, Tri};
 use crate::decision::{AdvisoryEffect, AdvisoryReason, Decision, Effect, Reason, RuleError};
 use crate::limits::Limits;
 use crate::obligations::{Conflict, gather};
-use crate::place::{detail, spot};
+use crate::place::{detail, spot_of};
 use crate::reserved::Reserved;
 use crate::work::{Fault, Work};
 
@@ -92,21 +92,22 @@ pub(crate) fn step_name(image: &VerifiedImage, work: &Work, kind: StepKind) -> S
 }
 
 /// Returns a rule and the variant that was looked at.
-pub(crate) fn rule_of<'i>(image: &'i VerifiedImage, looked: &Looked) -> Option<(&'i RuleDef, &'i VariantDef)> {
-    let def = image.image().rules.get(looked.at.rule as usize)?;
-    Some((def, def.variants.get(looked.at.variant as usize)?))
+pub(crate) fn rule_of<'i>(image: &'i VerifiedImage, looked: &Looked) -> Option<(&'i RuleRow, &'i VariantRow)> {
+    let tables = image.image();
+    Some((tables.rules.get(looked.at.rule as usize)?, tables.variant(looked.at)?))
 }
 
 fn reason(work: &mut Work, image: &VerifiedImage, looked: &Looked) -> Result<Reason, Fault> {
     let Some((def, variant)) = rule_of(image, looked) else { return Err(Fault("a rule is not in the image".into())) };
-    let at = spot(image, def.place);
+    let at = spot_of(image, def.at);
+    let parts = image.image().message(variant);
     Ok(Reason {
         rule: image.text(def.name).to_owned(),
         file: Some(at.file.to_owned()),
         line: Some(at.line),
         column: Some(at.column),
-        message: if variant.message.is_empty() { None } else { Some(message(work, image, &variant.message)?) },
-        severity: def.severity.map(|s| image.text(s).to_owned()),
+        message: if parts.is_empty() { None } else { Some(message(work, image, parts)?) },
+        severity: def.severity().map(|s| image.text(s).to_owned()),
         approved_by: None,
         problems: Vec::new(),
     })

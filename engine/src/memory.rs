@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits::Limits;
 use agents::{Agents, Collected, MAIN};
 use beginnings::Beginnings;
-use budgets::Holder;
+use budgets::{Before, Holder};
 use kept::Kept;
 use key::Key;
 use trace::Trace;
@@ -45,7 +45,10 @@ const LETTERS: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Memory {
     pub agents: Agents,
-    pub monitors: Vec<Monitor>,
+    /// By number; none to which no event was told yet, since most sessions end before most monitors have heard of anything.
+    pub monitors: Box<[Option<Box<Monitor>>]>,
+    /// How much each of them may keep.
+    pub keeping: TrackerLimits,
     pub origins: Vec<Origin>,
     pub words: Words,
     /// Whether there was a prompt that is not known.
@@ -61,8 +64,8 @@ pub(crate) struct Memory {
     pub now: i128,
     /// When the session began.
     pub began: i128,
-    /// The accounts that were opened while a step was only looked at.
-    pub opened: Vec<(u32, Holder)>,
+    /// While a step is only looked at: what the accounts were that it touched, in order.
+    pub aside: Option<Vec<Before>>,
     /// What the event at hand has changed, for the running digest.
     pub changes: Vec<u8>,
     /// Which events fed what, where that is asked for.
@@ -86,6 +89,27 @@ pub(crate) struct Monitor {
 }
 
 impl Monitor {
+    /// Returns one to which nothing was told yet.
+    fn new(def: &MonitorDef, keeping: TrackerLimits) -> Self {
+        Self {
+            tracker: Tracker::new(shape(def), keeping),
+            since: def.since.as_ref().map(|_| Marks::new(keeping)),
+            beginnings: Beginnings::default(),
+            since_beginnings: Beginnings::default(),
+            unsure_of: BTreeMap::new(),
+            since_unsure_of: BTreeMap::new(),
+        }
+    }
+
+    /// Returns whether nothing was told to it yet.
+    fn is_untouched(&self) -> bool {
+        self.tracker.is_untouched()
+            && self.since.as_ref().is_none_or(Marks::is_untouched)
+            && [&self.beginnings, &self.since_beginnings].into_iter().all(|beginnings| *beginnings == Beginnings::default())
+            && self.unsure_of.is_empty()
+            && self.since_unsure_of.is_empty()
+    }
+
     /// Notes an event of an agent of which it isn't known by what it is joined.
     pub fn doubt_agent(&mut self, agent: usize, at: At) {
         let latest = self.unsure_of.entry(agent).or_insert(at);
@@ -198,14 +222,6 @@ impl Memory {
     pub fn new(image: &VerifiedImage, limits: &Limits) -> Self {
         let tables = image.image();
         let keeping = tracker_limits(limits, tables.monitors.len());
-        let monitors = tables.monitors.iter().map(|def| Monitor {
-            tracker: Tracker::new(shape(def), keeping),
-            since: def.since.as_ref().map(|_| Marks::new(keeping)),
-            beginnings: Beginnings::default(),
-            since_beginnings: Beginnings::default(),
-            unsure_of: BTreeMap::new(),
-            since_unsure_of: BTreeMap::new(),
-        });
         let mut origins: Vec<Origin> = tables.origins.iter().map(|_| Origin::default()).collect();
         for query in &tables.queries {
             if let QueryDef::From { origin, ty } = query
@@ -217,7 +233,8 @@ impl Memory {
         }
         Self {
             agents: Agents::new(tables.labels.len()),
-            monitors: monitors.collect(),
+            monitors: tables.monitors.iter().map(|_| None).collect(),
+            keeping,
             origins,
             words: Words::bounded(INDEX_BYTES),
             words_lost: false,
@@ -227,10 +244,34 @@ impl Memory {
             agent: MAIN,
             now: 0,
             began: 0,
-            opened: Vec::new(),
+            aside: None,
             changes: Vec::new(),
             trace: None,
         }
+    }
+
+    /// Returns a monitor to which something was told.
+    pub fn monitor(&self, id: u32) -> Option<&Monitor> {
+        self.monitors.get(id as usize)?.as_deref()
+    }
+
+    /// Returns a monitor so that something can be told to it.
+    pub fn monitor_mut(&mut self, image: &VerifiedImage, id: u32) -> Option<&mut Monitor> {
+        let def = image.image().monitors.get(id as usize)?;
+        let keeping = self.keeping;
+        Some(self.monitors.get_mut(id as usize)?.get_or_insert_with(|| Box::new(Monitor::new(def, keeping))))
+    }
+
+    /// Returns the monitors as they are saved: each, whether something was told to it or not.
+    pub fn saved_monitors(&self, image: &VerifiedImage) -> Vec<Monitor> {
+        let defs = &image.image().monitors;
+        let whole = |(def, monitor): (&MonitorDef, &Option<Box<Monitor>>)| monitor.as_deref().cloned().unwrap_or_else(|| Monitor::new(def, self.keeping));
+        defs.iter().zip(&self.monitors).map(whole).collect()
+    }
+
+    /// Takes the monitors of a saved state, by number.
+    pub fn restore_monitors(&mut self, monitors: Vec<Monitor>) {
+        self.monitors = monitors.into_iter().map(|monitor| (!monitor.is_untouched()).then(|| Box::new(monitor))).collect();
     }
 
     /// Returns whether a text of that length may still be observed; if not, nothing of it is known.
@@ -259,22 +300,36 @@ impl Memory {
         }
     }
 
-    /// Notes for explanations what an event added to some origins; without texts, that it isn't known.
-    pub fn trace_texts(&mut self, image: &VerifiedImage, is: impl Fn(&OriginDef) -> bool, texts: Option<&[String]>, sure: bool) {
+    /// Notes for explanations what an event added to the origins of a kind; without texts, that it isn't known.
+    pub fn trace_texts(&mut self, image: &VerifiedImage, of: OriginDef, texts: Option<&[String]>, sure: bool) {
+        let Some(trace) = &mut self.trace else { return };
+        for at in image.origins_of(of).map(|at| at as usize) {
+            match (texts, self.origins.get(at)) {
+                (Some(texts), Some(origin)) => trace.heard(at, origin, texts, sure),
+                _ => trace.lost(at),
+            }
+        }
+    }
+
+    /// As [`Memory::trace_texts`], for the origins of all results.
+    pub fn trace_results(&mut self, image: &VerifiedImage, texts: Option<&[String]>) {
         let Some(trace) = &mut self.trace else { return };
         for ((at, origin), def) in self.origins.iter().enumerate().zip(&image.image().origins) {
             match texts {
-                _ if !is(def) => {}
-                Some(texts) => trace.heard(at, origin, texts, sure),
+                _ if matches!(def, OriginDef::User) => {}
+                Some(texts) => trace.heard(at, origin, texts, false),
                 None => trace.lost(at),
             }
         }
     }
 
-    /// Notes for the origins that results of a label feed.
-    pub fn labelled<'m>(&'m mut self, image: &'m VerifiedImage, label: u32) -> impl Iterator<Item = &'m mut Origin> {
-        let defs = &image.image().origins;
-        self.origins.iter_mut().zip(defs).filter(move |(_, def)| **def == OriginDef::Label(label)).map(|(origin, _)| origin)
+    /// Does something with each origin of a kind.
+    pub fn each_origin(&mut self, image: &VerifiedImage, of: OriginDef, mut each: impl FnMut(&mut Origin)) {
+        for at in image.origins_of(of) {
+            if let Some(origin) = self.origins.get_mut(at as usize) {
+                each(origin);
+            }
+        }
     }
 
     fn from(&self, image: &VerifiedImage, origin: u32, ty: TypeId, value: Value, view: View<'_>) -> Result<Value, Cause> {
@@ -286,6 +341,7 @@ impl Memory {
     pub fn keys(&self, def: &MonitorDef, operands: &[Value], view: View<'_>) -> (Key, Key) {
         let agent = def.per_agent.then_some(self.agent);
         let (mut key, mut since_key) = (Key::of_agent(agent), Key::of_agent(agent));
+        key.reserve_for(def.keys.len());
         for (ty, value) in def.keys.iter().zip(operands) {
             key.push(view, *ty, *value);
         }
@@ -297,7 +353,7 @@ impl Memory {
 
     fn history(&self, image: &VerifiedImage, monitor: u32, operands: &[Value], step: &mut StepData, context: &ContextData) -> Result<Value, Cause> {
         let def = image.image().monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
-        let state = self.monitors.get(monitor as usize).ok_or(Cause::Unsure)?;
+        let Some(state) = self.monitor(monitor) else { return untouched(def) };
         let (key, since_key) = self.keys(def, operands, View { image, step, context });
         let since = state.since(def, &since_key, self.agent)?;
         // An event whose path begins elsewhere can't be compared, so that it isn't known whether it matches.
@@ -341,18 +397,31 @@ impl Memory {
     }
 }
 
+/// Returns what a monitor answers to which nothing was told yet, whatever is asked.
+const fn untouched(def: &MonitorDef) -> Result<Value, Cause> {
+    match def.fold {
+        FoldDef::Ever => Ok(Value::Bool(false)),
+        // No count is below nothing.
+        FoldDef::Count { most: 0, saturates: false } => Err(Cause::Bound),
+        FoldDef::Count { .. } | FoldDef::Sum(_) => Ok(Value::Num(0)),
+        FoldDef::Latest(_) => Ok(Value::Absent),
+    }
+}
+
 /// Returns whether what was restored could have come about by folding events under these limits.
 pub(crate) fn is_sound(memory: &Memory, image: &VerifiedImage, limits: &Limits) -> bool {
     let tables = image.image();
-    let keeping = tracker_limits(limits, tables.monitors.len());
     let fresh = Memory::new(image, limits);
-    let monitors = memory.monitors.iter().zip(&tables.monitors).all(|(monitor, def)| {
-        monitor.tracker.is_sound(shape(def), keeping)
-            && monitor.since.is_some() == def.since.is_some()
-            && monitor.since.as_ref().is_none_or(|marks| marks.is_sound(keeping))
-            && monitor.beginnings.is_sound()
-            && monitor.since_beginnings.is_sound()
-    });
+    let keeping = fresh.keeping;
+    let told = memory.monitors.iter().zip(&tables.monitors).filter_map(|(monitor, def)| Some((monitor.as_deref()?, def)));
+    let monitors = memory.monitors.len() == tables.monitors.len()
+        && told.into_iter().all(|(monitor, def)| {
+            monitor.tracker.is_sound(shape(def), keeping)
+                && monitor.since.is_some() == def.since.is_some()
+                && monitor.since.as_ref().is_none_or(|marks| marks.is_sound(keeping))
+                && monitor.beginnings.is_sound()
+                && monitor.since_beginnings.is_sound()
+        });
     let origins = memory.origins.len() == fresh.origins.len()
         && memory.origins.iter().zip(&fresh.origins).all(|(origin, fresh)| {
             origin.indexes.keys().eq(fresh.indexes.keys())

@@ -1,6 +1,7 @@
 //! Places of the policy, for people.
 
 use reach_evaluator::VerifiedImage;
+use reach_evaluator::image::PlaceDef;
 use reach_evaluator::value::{Cause, NoValue, Place};
 
 use crate::decision::{ErrorCause, ErrorDetail};
@@ -16,9 +17,15 @@ pub(crate) struct Spot<'a> {
 
 /// Returns what stands at a place; line and column count from 1, the column in Unicode scalar values.
 pub(crate) fn spot(image: &VerifiedImage, place: Place) -> Spot<'_> {
-    let tables = image.image();
-    let Some(def) = tables.places.get(place.0 as usize) else { return Spot { file: "", line: 1, column: 1, text: "" } };
-    let Some(source) = tables.sources.get(def.file as usize) else { return Spot { file: "", line: 1, column: 1, text: "" } };
+    image.image().place(place).map_or(NOWHERE, |def| spot_of(image, def))
+}
+
+/// Stands for a place that there isn't.
+const NOWHERE: Spot<'_> = Spot { file: "", line: 1, column: 1, text: "" };
+
+/// As [`spot`], of a place that is known already.
+pub(crate) fn spot_of(image: &VerifiedImage, def: PlaceDef) -> Spot<'_> {
+    let Some(source) = image.image().sources.get(def.file as usize) else { return NOWHERE };
     let (line, start) = image.line_at(def.file, def.start).unwrap_or_default();
     let before = source.text.get(start as usize..def.start as usize).unwrap_or("");
     Spot {

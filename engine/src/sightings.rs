@@ -210,7 +210,7 @@ impl Sightings {
 
 impl Observer for Sightings {
     fn note(&mut self, note: NoteId, value: Value, view: View<'_>) {
-        if view.image.image().notes.get(note.0 as usize).is_none_or(|def| def.kind == NoteKind::Operand) {
+        if view.image.image().note(note).is_none_or(|def| def.kind == NoteKind::Operand) {
             return;
         }
         let value = match value {

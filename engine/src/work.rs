@@ -1,8 +1,8 @@
 //! The buffers of a session and the machine that runs over them.
 
-use reach_evaluator::VerifiedImage;
+use reach_evaluator::{RuleRow, VariantRow, VerifiedImage};
 use reach_evaluator::data::{ContextData, StepData, View};
-use reach_evaluator::image::{RegionId, RuleDef, RuleRef, TypeId, VariantDef};
+use reach_evaluator::image::{RegionId, RuleRef, TypeId};
 use reach_evaluator::op::{NoteId, QueryId};
 use reach_evaluator::print::quoted_text;
 use reach_evaluator::value::{NoValue, Place, Value};
@@ -114,7 +114,7 @@ impl Work {
     }
 
     /// Runs the condition of a rule that was found; where somebody watches the decision, in the form that can be watched.
-    pub fn rule(&mut self, image: &VerifiedImage, at: RuleRef, rule: &RuleDef, variant: &VariantDef) -> Result<Tri, Fault> {
+    pub fn rule(&mut self, image: &VerifiedImage, at: RuleRef, rule: &RuleRow, variant: &VariantRow) -> Result<Tri, Fault> {
         let Some(seen) = self.seen.as_deref_mut().filter(|seen| seen.is_open()) else {
             let value = self.machine.rule(image, variant.fast, &mut self.step, &self.context, &self.memory).map_err(|trap| Fault(trap.to_string()))?;
             return tri(value);

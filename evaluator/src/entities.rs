@@ -198,7 +198,7 @@ impl Entities {
     fn name_constant(&mut self, image: &VerifiedImage, kind: EntityId, id: Str) {
         let at = id.atom.0 as usize;
         // A constant of the image has its atom; there are no more of them than texts.
-        if at >= image.image().texts.len() {
+        if at >= image.texts() {
             return;
         }
         if self.named.len() <= at {

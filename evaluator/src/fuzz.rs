@@ -21,11 +21,16 @@ pub fn fuzz_image(data: &[u8]) {
 
 /// Verifies an image and runs all its regions, and its rules as decisions do; calls `fail` for a trap that can't be and for a rule that comes
 /// to something else than its region. Returns whether it was verified.
+///
+/// # Panics
+/// When the verified image doesn't give back what it was made of.
 pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
+    let given = image.clone();
     let Ok(image) = image.verify() else { return false };
+    assert!(image.to_image() == given, "a verified image gives back what it was made of");
     let missing = Value::None(NoValue { cause: Cause::MissingFact, place: Place(0) });
     let (mut machine, mut step, context) = (Machine::new(), StepData::default(), ContextData::default());
-    for region in 0..u32::try_from(image.image().regions.len()).unwrap_or(u32::MAX) {
+    for region in 0..u32::try_from(image.image().regions()).unwrap_or(u32::MAX) {
         // Slots belong to a declared step, so what a region of another one has stored must go.
         step.slots.clear();
         step.slots.resize(usize::from(image.image().slots), missing);
@@ -33,8 +38,8 @@ pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
             fail(Trap::Internal, region);
         }
     }
-    let undeclared = (None, &image.image().undeclared);
-    let targets = image.image().targets.iter().enumerate().map(|(number, target)| (Some(number), &target.rules));
+    let undeclared = (None, &image.image().undeclared[..]);
+    let targets = image.image().targets.iter().enumerate().map(|(number, target)| (Some(number), &target.rules[..]));
     let mut found = Vec::new();
     for (target, rules) in targets.chain([undeclared]) {
         step.slots.clear();
@@ -43,8 +48,7 @@ pub fn run_all(image: Image, mut fail: impl FnMut(Trap, u32)) -> bool {
             continue;
         }
         for (position, at) in (0u32..).zip(rules) {
-            let variant = image.image().rules.get(at.rule as usize).and_then(|rule| rule.variants.get(at.variant as usize));
-            let Some(fast) = variant.map(|variant| variant.fast) else { continue };
+            let Some(fast) = image.image().variant(*at).map(|variant| variant.fast) else { continue };
             let Ok(whole) = machine.run(&image, fast, &mut step, &context, &(), &mut ()) else { continue };
             let same = match machine.rule(&image, fast, &mut step, &context, &()) {
                 // What is left out is false.

@@ -25,5 +25,5 @@ mod wire;
 
 pub use disassemble::disassemble;
 pub use error::ImageError;
-pub use loaded::{MAIN_AGENT, VerifiedImage};
+pub use loaded::{Doubt, MAIN_AGENT, RuleRow, StepRow, Tables, VariantRow, VerifiedImage};
 pub use program::{Pass, Passes};

@@ -1,17 +1,23 @@
 //! A verified image with what loading prepares.
 
-use crate::image::{CaptureDef, Image, PatternKind, Phase, Platform, StepKind, TargetDef, TextId, TypeDesc, TypeId};
+use crate::image::{CaptureDef, Image, OriginDef, PatternKind, Phase, Platform, RegionId, StepKind, TargetDef, TextId, TypeDesc, TypeId};
 use crate::op::{ConstId, PatternId, Slot, Src, ZoneId};
 use crate::program::{Passes, Program};
 use crate::value::{Atom, Space, Str, Value};
 use crate::verify::Prepared;
 use reach_values::pattern::{Pattern, PatternError};
 use reach_values::zone::Zone;
+use hashbrown::HashTable;
 use std::collections::HashMap;
 
 mod constants;
+mod doubts;
+mod packed;
+mod tables;
 
-pub(crate) use constants::{Hashing, Pool, SetIndex};
+pub(crate) use constants::{Pool, SetIndex};
+pub use doubts::Doubt;
+pub use tables::{RuleRow, StepRow, Tables, VariantRow};
 
 /// The name of the agent that a session begins with.
 pub const MAIN_AGENT: &str = "main";
@@ -19,23 +25,29 @@ pub const MAIN_AGENT: &str = "main";
 /// An image that was verified. Only the verifier makes one, and only such a one runs.
 #[derive(Debug)]
 pub struct VerifiedImage {
-    pub(crate) image: Image,
+    tables: Tables,
     /// The types of the image, then those that only the code has.
-    pub(crate) types: Vec<TypeDesc>,
+    types: Vec<TypeDesc>,
+    /// How many types are those of the image.
+    own_types: usize,
     /// The types of what `Deep` comparisons compare, by operation. Only looked up.
     pub(crate) deep: HashMap<u32, TypeId>,
-    pub(crate) digest: String,
-    pub(crate) pool: constants::Pool,
-    pub(crate) patterns: Vec<Pattern>,
-    pub(crate) zones: Vec<Zone>,
+    digest: String,
+    pool: Pool,
+    patterns: Vec<Pattern>,
+    zones: Vec<Zone>,
     /// For each kind of step the targets by name. Only looked up.
-    pub(crate) targets: [HashMap<Box<str>, u32, Hashing>; 5],
+    targets: [HashTable<u32>; 5],
     /// The globs of resources, in order.
-    pub(crate) resources: Vec<(Pattern, u32)>,
-    /// For each target the slots that are read when its result comes, sorted.
-    kept: Vec<Vec<Slot>>,
+    resources: Vec<(Pattern, u32)>,
     /// For each source file the offsets of its lines, so that a place is found without reading the file.
-    lines: Vec<Vec<u32>>,
+    lines: Box<[Box<[u32]>]>,
+    /// The origins, by what feeds them.
+    origins: Box<[(OriginDef, u32)]>,
+    /// The budgets, by name.
+    budgets: Box<[u32]>,
+    doubted_steps: Box<[Doubt]>,
+    doubted_results: Box<[Doubt]>,
     /// Which text of the pool the main agent's name is.
     main_agent: Atom,
     program: Program,
@@ -43,25 +55,58 @@ pub struct VerifiedImage {
 
 impl VerifiedImage {
     /// Prepares an image whose tables hold together.
-    pub(crate) fn prepare(image: Image, types: Vec<TypeDesc>, deep: HashMap<u32, TypeId>, prepared: Prepared, passes: Passes) -> Self {
+    pub(crate) fn prepare(image: Image, mut types: Vec<TypeDesc>, mut deep: HashMap<u32, TypeId>, prepared: Prepared, passes: Passes) -> Self {
         let Prepared { patterns, zones, resources } = prepared;
-        let pool = constants::Pool::new(&image);
-        let mut targets: [HashMap<Box<str>, u32, Hashing>; 5] = Default::default();
+        let pool = Pool::new(&image);
+        let mut targets: [HashTable<u32>; 5] = Default::default();
+        for (kind, names) in StepKind::ALL.into_iter().zip(&mut targets) {
+            let count = image.targets.iter().filter(|target| target.kind == kind && kind != StepKind::Read).count();
+            names.reserve(count, |_| 0);
+        }
+        let name_of = |at: u32| image.targets.get(at as usize).map_or("", |target| pool.text_of(target.name));
         for (at, target) in (0u32..).zip(&image.targets) {
-            let name = image.texts.get(target.name.0 as usize).map_or("", String::as_str);
+            // A name stands once.
             if target.kind != StepKind::Read
                 && let Some(names) = targets.get_mut(target.kind as usize)
             {
-                names.entry(name.into()).or_insert(at);
+                names.insert_unique(pool.hash(name_of(at)), at, |at| pool.hash(name_of(*at)));
             }
         }
         let digest = image.bundle_digest().iter().fold(String::from("sha256:"), |text, byte| format!("{text}{byte:02x}"));
         let line_ends = |text: &str| text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next).collect::<Vec<_>>();
         let lines = image.sources.iter().map(|source| std::iter::once(0).chain(line_ends(&source.text)).collect()).collect();
+        let mut origins: Box<[(OriginDef, u32)]> = image.origins.iter().copied().zip(0..).collect();
+        origins.sort_unstable();
+        let mut budgets: Box<[u32]> = (0u32..).zip(&image.budgets).map(|(at, _)| at).collect();
+        budgets.sort_by_key(|at| image.budgets.get(*at as usize).map(|budget| pool.text_of(budget.name)));
+        let (doubted_steps, doubted_results) = (doubts::of_steps(&image), doubts::of_results(&image));
         let kept = image.targets.iter().map(|target| kept(&image, target)).collect();
-        let program = Program::new(&image, &pool, passes);
-        let main_agent = pool.atom_of(MAIN_AGENT);
-        Self { image, types, deep, digest, pool, patterns, zones, targets, resources, kept, lines, main_agent, program }
+        let mut program = Program::new(&image, &pool, passes);
+        let main_agent = pool.atom(MAIN_AGENT).map_or(Atom::FOREIGN, Atom);
+        let own_types = image.types.len();
+        let tables = Tables::new(image, kept);
+        program.move_pieces(|region| tables.entry(RegionId(region)).map_or(0, |entry| entry.first.wrapping_sub(entry.at)));
+        types.shrink_to_fit();
+        deep.shrink_to_fit();
+        Self {
+            tables,
+            types,
+            own_types,
+            deep,
+            digest,
+            pool,
+            patterns,
+            zones,
+            targets,
+            resources,
+            lines,
+            origins,
+            budgets,
+            doubted_steps,
+            doubted_results,
+            main_agent,
+            program,
+        }
     }
 
     /// Returns the line, counted from 0, that an offset in bytes lies in, and the offset of that line's first byte.
@@ -74,8 +119,15 @@ impl VerifiedImage {
 
     /// Returns the tables.
     #[must_use]
-    pub const fn image(&self) -> &Image {
-        &self.image
+    #[inline]
+    pub const fn image(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// Returns the image that was verified, equal to the last byte.
+    #[must_use]
+    pub fn to_image(&self) -> Image {
+        self.tables.image(&self.pool, self.types.get(..self.own_types).unwrap_or(&[]))
     }
 
     /// Returns the bundle digest, as `sha256:…`.
@@ -87,13 +139,18 @@ impl VerifiedImage {
     /// Returns a text of the pool; empty if there is none.
     #[must_use]
     pub fn text(&self, id: TextId) -> &str {
-        self.image.texts.get(id.0 as usize).map_or("", String::as_str)
+        self.pool.text_of(id)
+    }
+
+    /// Returns how many texts the pool has.
+    pub(crate) const fn texts(&self) -> usize {
+        self.pool.texts()
     }
 
     /// Returns a text of the pool as a value.
     #[must_use]
     pub fn pool_str(&self, id: TextId) -> Str {
-        let (start, len) = self.pool.texts.get(id.0 as usize).copied().unwrap_or_default();
+        let (start, len) = self.pool.range_of(id).unwrap_or_default();
         Str { space: Space::Pool, start, len, atom: Atom(id.0) }
     }
 
@@ -130,7 +187,7 @@ impl VerifiedImage {
     /// Returns which text of the pool a text equals: its atom, or [`Atom::FOREIGN`].
     #[must_use]
     pub fn atom_of(&self, text: &str) -> Atom {
-        self.pool.atom_of(text)
+        self.pool.atom(text).map_or(Atom::FOREIGN, Atom)
     }
 
     /// Returns which text of the pool the main agent's name equals, as [`VerifiedImage::atom_of`]: most steps are of that agent.
@@ -144,16 +201,49 @@ impl VerifiedImage {
     pub fn target(&self, kind: StepKind, name: &str) -> Option<usize> {
         let found = match kind {
             StepKind::Read => self.resources.iter().find(|(glob, _)| glob.is_match(name)).map(|(_, at)| *at),
-            StepKind::Say => self.targets.get(kind as usize)?.get("").copied(),
-            StepKind::Call | StepKind::Spawn | StepKind::Model => self.targets.get(kind as usize)?.get(name).copied(),
+            StepKind::Say => self.named(kind, ""),
+            StepKind::Call | StepKind::Spawn | StepKind::Model => self.named(kind, name),
         };
         found.map(|at| at as usize)
+    }
+
+    /// Returns the target of a name.
+    #[inline]
+    fn named(&self, kind: StepKind, name: &str) -> Option<u32> {
+        let is = |at: &u32| self.tables.targets.get(*at as usize).is_some_and(|target| self.text(target.name) == name);
+        self.targets.get(kind as usize)?.find(self.pool.hash(name), is).copied()
+    }
+
+    /// Returns the origins that something feeds.
+    pub fn origins_of(&self, of: OriginDef) -> impl Iterator<Item = u32> + '_ {
+        let first = self.origins.partition_point(|(fed, _)| *fed < of);
+        self.origins.iter().skip(first).take_while(move |(fed, _)| *fed == of).map(|(_, origin)| *origin)
+    }
+
+    /// Returns the budget of a name.
+    #[must_use]
+    pub fn budget(&self, name: &str) -> Option<u32> {
+        let named = |at: &u32| self.tables.budgets.get(*at as usize).map_or("", |budget| self.text(budget.name));
+        let found = self.budgets.binary_search_by(|at| named(at).cmp(name)).ok()?;
+        self.budgets.get(found).copied()
+    }
+
+    /// Returns what a step feeds that can't be read: what steps feed, by step in declared order.
+    #[must_use]
+    pub fn doubted_steps(&self) -> &[Doubt] {
+        &self.doubted_steps
+    }
+
+    /// Returns what a result feeds of a step that nobody knows, but for origins.
+    #[must_use]
+    pub fn doubted_results(&self) -> &[Doubt] {
+        &self.doubted_results
     }
 
     /// Returns the slots of a step that are read when its result comes, sorted, each once.
     #[must_use]
     pub fn kept(&self, target: usize) -> &[Slot] {
-        self.kept.get(target).map_or(&[], Vec::as_slice)
+        self.tables.targets.get(target).map_or(&[], |target| target.kept.as_slice())
     }
 
     /// Returns which passes made the program of the rules.
@@ -174,8 +264,9 @@ impl VerifiedImage {
         &self.pool.cells
     }
 
-    pub(crate) fn set(&self, id: ConstId) -> Option<&SetIndex> {
-        self.pool.sets.get(id.0 as usize)?.as_ref()
+    #[inline]
+    pub(crate) fn set(&self, id: ConstId) -> Option<SetIndex<'_>> {
+        self.pool.set(id)
     }
 }
 

@@ -15,7 +15,7 @@ use reach_values::words;
 pub(crate) use cost::DETECTION_FACTOR;
 pub use cost::{BYTES_A_UNIT, LIST_COST, TEXT_COST, code_cost};
 pub use kinds::{Access, OPCODES, Op, OpcodeInfo, reference};
-pub(crate) use operand::Named;
+pub(crate) use operand::{Moves, Named};
 
 /// A register of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

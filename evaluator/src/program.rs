@@ -105,6 +105,8 @@ pub(crate) struct Piece {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub acc: Reg,
+    /// How far the numbers of its operations are below those in the image.
+    pub moved: u32,
     /// How many registers the region uses.
     pub frame: u16,
     pub pieces: Box<[Piece]>,
@@ -119,7 +121,8 @@ pub(crate) struct Program {
     pub passes: Passes,
     /// For each region its plan, by number; empty if no region has one.
     plan_of: Vec<u32>,
-    plans: Vec<Plan>,
+    /// With the region that each is of.
+    plans: Vec<(u32, Plan)>,
     /// The tests of regions that are nothing else.
     tests: Box<[Test]>,
     /// For each region where its tests begin, and where those of the last end; empty if no region has any.
@@ -177,9 +180,19 @@ impl Program {
         Self { passes, plan_of, plans, tests, tests_of, shared, routes: maker.routes.rows, trees, tree_of, undeclared }
     }
 
+    /// Takes other numbers for the operations of pieces: for each region, how far they are below those in the image.
+    pub fn move_pieces(&mut self, moved: impl Fn(u32) -> u32) {
+        for (region, plan) in &mut self.plans {
+            plan.moved = moved(*region);
+            for piece in &mut plan.pieces {
+                (piece.start, piece.end) = (piece.start.wrapping_sub(plan.moved), piece.end.wrapping_sub(plan.moved));
+            }
+        }
+    }
+
     /// Returns how a region is run in pieces, if it is.
     pub fn plan(&self, region: u32) -> Option<&Plan> {
-        self.plans.get(*self.plan_of.get(region as usize)? as usize)
+        self.plans.get(*self.plan_of.get(region as usize)? as usize).map(|(_, plan)| plan)
     }
 
     /// Returns the tests that a region is, if it is nothing else.
@@ -255,7 +268,7 @@ impl Maker<'_> {
     }
 
     /// Lets the passes over pieces run.
-    fn plans(&mut self) -> (Vec<u32>, Vec<Plan>, u32) {
+    fn plans(&mut self) -> (Vec<u32>, Vec<(u32, Plan)>, u32) {
         let code: &[Op] = &self.image.code;
         let mut conditions = share::Conditions::default();
         if self.passes.has(Pass::Share) {
@@ -277,7 +290,7 @@ impl Maker<'_> {
                 if let Some(plan) = plan_of.get_mut(region as usize) {
                     *plan = u32::try_from(plans.len()).unwrap_or(WHOLE);
                 }
-                plans.push(Plan { acc, frame, pieces: pieces.into() });
+                plans.push((region, Plan { acc, moved: 0, frame, pieces: pieces.into() }));
             }
         }
         (plan_of, plans, conditions.len())

@@ -75,6 +75,8 @@ impl Observer for () {}
 #[derive(Debug)]
 pub struct Machine {
     registers: Vec<Value>,
+    /// The code of a region that only explains.
+    unpacked: Vec<Op>,
     max_fuel: u64,
     kept: pieces::Kept,
     /// How much work was done, in units of fuel.
@@ -91,13 +93,13 @@ impl Machine {
     /// Returns a machine.
     #[must_use]
     pub const fn new() -> Self {
-        Self { registers: Vec::new(), max_fuel: MAX_FUEL, kept: pieces::Kept::new(), spent: 0 }
+        Self { registers: Vec::new(), unpacked: Vec::new(), max_fuel: MAX_FUEL, kept: pieces::Kept::new(), spent: 0 }
     }
 
     /// Returns a machine that gives up early.
     #[cfg(test)]
     pub(crate) const fn with_fuel(max_fuel: u64) -> Self {
-        Self { registers: Vec::new(), max_fuel, kept: pieces::Kept::new(), spent: 0 }
+        Self { registers: Vec::new(), unpacked: Vec::new(), max_fuel, kept: pieces::Kept::new(), spent: 0 }
     }
 
     /// Runs a region. A result that is text or a list may lie in the step's buffers until the next run; see [`StepData::seal`].
@@ -113,15 +115,23 @@ impl Machine {
         past: &dyn Past,
         observer: &mut O,
     ) -> Result<Value, Trap> {
-        let region = image.image.regions.get(region.0 as usize).ok_or(Trap::Internal)?;
+        let tables = image.image();
+        let entry = tables.entry(region).ok_or(Trap::Internal)?;
         step.rewind();
-        let frame = usize::from(region.frame);
+        let frame = usize::from(entry.frame);
         if self.registers.len() < frame {
             self.registers.resize(frame, Value::Absent);
         }
-        let given = region.cost.min(self.max_fuel).saturating_add(1);
-        let mut run = Run { image, registers: &mut self.registers, step, context, past, observer, fuel: given };
-        let result = run.execute(region.start as usize, region.end as usize);
+        let given = u64::from(entry.cost).min(self.max_fuel).saturating_add(1);
+        let (code, moved, range) = if entry.is_packed {
+            self.unpacked.clear();
+            tables.unpack(entry, &mut self.unpacked);
+            (&self.unpacked[..], entry.first, 0..self.unpacked.len())
+        } else {
+            (&tables.code[..], entry.first.wrapping_sub(entry.at), tables.ready(region, entry))
+        };
+        let mut run = Run { image, code, moved, registers: &mut self.registers, step, context, past, observer, fuel: given };
+        let result = run.execute(range.start, range.end);
         let left = run.fuel;
         self.spend(given, left);
         result?.ok_or(Trap::Internal)
@@ -142,6 +152,10 @@ impl Machine {
 /// A run of a region.
 struct Run<'a, O> {
     image: &'a VerifiedImage,
+    /// The code that is run.
+    code: &'a [Op],
+    /// How far its numbers are below those in the image.
+    moved: u32,
     registers: &'a mut Vec<Value>,
     step: &'a mut StepData,
     context: &'a ContextData,
@@ -154,10 +168,10 @@ impl<O: Observer> Run<'_, O> {
     /// Runs operations up to an end. Returns the region's result, or none where the body of a loop ends. Recurses for loops alone.
     #[expect(clippy::too_many_lines, reason = "one short arm an operation")]
     fn execute(&mut self, mut at: usize, end: usize) -> Result<Option<Value>, Trap> {
-        let code = self.image.image.code.as_slice();
+        let code = self.code;
         while at < end {
             let op = code.get(at).ok_or(Trap::Internal)?;
-            self.observer.operation(u32::try_from(at).unwrap_or(u32::MAX));
+            self.observer.operation(self.number(at));
             self.burn(1)?;
             let mut next = at + 1;
             match *op {
@@ -206,7 +220,7 @@ impl<O: Observer> Run<'_, O> {
                     }
                 }
                 Op::Cmp { dst, op, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| {
-                    run.observer.compared(u32::try_from(at).unwrap_or(u32::MAX), a, b);
+                    run.observer.compared(run.number(at), a, b);
                     run.compare(at, op, kind, a, b, place)
                 })?,
                 Op::In { dst, kind, a, b, place } => self.binary(dst, a, b, place, |run, a, b| run.contained(at, kind, a, b, place))?,
@@ -249,8 +263,11 @@ impl<O: Observer> Run<'_, O> {
                     *self.step.slots.get_mut(usize::from(slot.0)).ok_or(Trap::Internal)? = value;
                 }
                 Op::Note { note, src } => {
-                    let place = self.image.image.notes.get(note.0 as usize).ok_or(Trap::Internal)?.place;
-                    let value = self.read(src, place);
+                    // Only what has no value needs a place.
+                    let value = match self.peek(src) {
+                        Some(value) if !matches!(value, Value::None(_)) => *value,
+                        _ => self.read(src, self.image.image().note(note).ok_or(Trap::Internal)?.place),
+                    };
                     let view = View { image: self.image, step: self.step, context: self.context };
                     self.observer.note(note, value, view);
                 }
@@ -440,6 +457,12 @@ impl<O: Observer> Run<'_, O> {
 
     fn constant(&self, id: crate::op::ConstId) -> Result<Value, Trap> {
         self.image.constant(id).ok_or(Trap::Internal)
+    }
+
+    /// Returns the number of an operation in the image.
+    #[inline]
+    fn number(&self, at: usize) -> u32 {
+        u32::try_from(at).unwrap_or(u32::MAX).wrapping_add(self.moved)
     }
 
     fn view(&self) -> View<'_> {

@@ -2,19 +2,65 @@
 //!
 //! Numbers have a fixed width, the lowest byte first. Text and lists begin with their length in 32 bits. Choices begin with a
 //! tag that is only ever added to. Nothing is allocated for a length before the bytes for it are known to be there.
+//!
+//! A loaded image keeps rows that few need in the same encoding, but for numbers: these take as few bytes as they need, seven bits each,
+//! the lowest first ([`Packing`]). No such bytes leave the process.
 
 use crate::error::ImageError;
 use reach_codes::table::image::IMAGE_ENCODING;
+
+/// Where encodings go.
+pub(crate) trait Sink {
+    /// Appends bytes as they are.
+    fn bytes(&mut self, bytes: &[u8]);
+    /// Appends a number, given with the lowest byte first.
+    fn number(&mut self, lowest_first: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+
+    fn number(&mut self, lowest_first: &[u8]) {
+        self.extend_from_slice(lowest_first);
+    }
+}
+
+/// Encodings in which numbers take as few bytes as they need.
+#[derive(Debug, Default)]
+pub(crate) struct Packing(pub Vec<u8>);
+
+impl Sink for Packing {
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn number(&mut self, lowest_first: &[u8]) {
+        let mut rest = lowest_first.iter().rev().fold(0u128, |n, byte| n << 8 | u128::from(*byte));
+        while rest >= 0x80 {
+            self.0.push(0x80 | (rest & 0x7f) as u8);
+            rest >>= 7;
+        }
+        self.0.push((rest & 0x7f) as u8);
+    }
+}
 
 /// Bytes that are being read.
 pub(crate) struct Bytes<'a> {
     rest: &'a [u8],
     len: usize,
+    packed: bool,
 }
 
 impl<'a> Bytes<'a> {
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, len: bytes.len() }
+        Self { rest: bytes, len: bytes.len(), packed: false }
+    }
+
+    /// Returns what a [`Packing`] made, to be read.
+    pub(crate) const fn packed(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, len: bytes.len(), packed: true }
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -37,6 +83,23 @@ impl<'a> Bytes<'a> {
         bytes.try_into().map_err(|_| self.error("the bytes end too early"))
     }
 
+    /// Reads a number of so many bytes, the lowest first.
+    fn number<const N: usize>(&mut self) -> Result<[u8; N], ImageError> {
+        if !self.packed {
+            return self.array();
+        }
+        let (mut number, mut shift) = (0u128, 0u32);
+        loop {
+            let [byte] = self.array()?;
+            number |= u128::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+            shift = shift.saturating_add(7);
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        number.to_le_bytes().first_chunk().copied().ok_or_else(|| self.error("a number of too many bytes"))
+    }
+
     /// Returns an error at the bytes that come next.
     pub(crate) fn error(&self, message: impl std::fmt::Display) -> ImageError {
         ImageError::new(IMAGE_ENCODING, format!("{message} at byte {}", self.position()))
@@ -46,7 +109,7 @@ impl<'a> Bytes<'a> {
 /// What has an encoding.
 pub(crate) trait Wire: Sized {
     /// Appends the encoding.
-    fn put(&self, out: &mut Vec<u8>);
+    fn put(&self, out: &mut impl Sink);
     /// Reads one.
     fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError>;
 }
@@ -54,12 +117,12 @@ pub(crate) trait Wire: Sized {
 macro_rules! numbers {
     ($($ty:ty),*) => { $(
         impl Wire for $ty {
-            fn put(&self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.to_le_bytes());
+            fn put(&self, out: &mut impl Sink) {
+                out.number(&self.to_le_bytes());
             }
 
             fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
-                Ok(Self::from_le_bytes(from.array()?))
+                Ok(Self::from_le_bytes(from.number()?))
             }
         }
     )* };
@@ -68,8 +131,8 @@ macro_rules! numbers {
 numbers!(u8, u16, u32, u64, i128);
 
 impl Wire for bool {
-    fn put(&self, out: &mut Vec<u8>) {
-        out.push(u8::from(*self));
+    fn put(&self, out: &mut impl Sink) {
+        u8::from(*self).put(out);
     }
 
     fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
@@ -82,9 +145,9 @@ impl Wire for bool {
 }
 
 impl Wire for String {
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut impl Sink) {
         put_len(self.len(), out);
-        out.extend_from_slice(self.as_bytes());
+        out.bytes(self.as_bytes());
     }
 
     fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {
@@ -95,7 +158,7 @@ impl Wire for String {
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut impl Sink) {
         put_len(self.len(), out);
         for item in self {
             item.put(out);
@@ -112,12 +175,14 @@ impl<T: Wire> Wire for Vec<T> {
         for _ in 0..len {
             items.push(T::take(from)?);
         }
+        // A long list has grown by doubling.
+        items.shrink_to_fit();
         Ok(items)
     }
 }
 
 impl<T: Wire> Wire for Option<T> {
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut impl Sink) {
         self.is_some().put(out);
         if let Some(value) = self {
             value.put(out);
@@ -130,7 +195,7 @@ impl<T: Wire> Wire for Option<T> {
 }
 
 impl<A: Wire, B: Wire> Wire for (A, B) {
-    fn put(&self, out: &mut Vec<u8>) {
+    fn put(&self, out: &mut impl Sink) {
         self.0.put(out);
         self.1.put(out);
     }
@@ -141,7 +206,7 @@ impl<A: Wire, B: Wire> Wire for (A, B) {
 }
 
 /// Writes a length. What does not fit 32 bits is written so that no reader takes it.
-fn put_len(len: usize, out: &mut Vec<u8>) {
+fn put_len(len: usize, out: &mut impl Sink) {
     u32::try_from(len).unwrap_or(u32::MAX).put(out);
 }
 
@@ -149,7 +214,7 @@ fn put_len(len: usize, out: &mut Vec<u8>) {
 macro_rules! newtypes {
     ($($ty:ident),* $(,)?) => { $(
         impl $crate::wire::Wire for $ty {
-            fn put(&self, out: &mut Vec<u8>) {
+            fn put(&self, out: &mut impl $crate::wire::Sink) {
                 self.0.put(out);
             }
 
@@ -164,7 +229,7 @@ macro_rules! newtypes {
 macro_rules! records {
     ($($ty:ident { $($field:ident),* $(,)? $(; $elsewhere:ident)* })*) => { $(
         impl $crate::wire::Wire for $ty {
-            fn put(&self, out: &mut Vec<u8>) {
+            fn put(&self, out: &mut impl $crate::wire::Sink) {
                 // A field that is forgotten here does not compile.
                 let Self { $($field,)* $($elsewhere: _,)* } = self;
                 $($field.put(out);)*
@@ -182,10 +247,10 @@ macro_rules! records {
 macro_rules! choices {
     ($($ty:ident { $($tag:literal $variant:ident $(($($item:ident),*))? $({ $($field:ident),* })?),* $(,)? })*) => { $(
         impl $crate::wire::Wire for $ty {
-            fn put(&self, out: &mut Vec<u8>) {
+            fn put(&self, out: &mut impl $crate::wire::Sink) {
                 match self { $(
                     Self::$variant $(($($item),*))? $({ $($field),* })? => {
-                        out.push($tag);
+                        out.number(&[$tag]);
                         $($($item.put(out);)*)?
                         $($($field.put(out);)*)?
                     }

@@ -60,7 +60,7 @@ pub fn image_of<'f>(files: impl Iterator<Item = (&'f PackPath, &'f [u8])>, packs
         let message = first.map_or_else(String::new, |d| d.message.clone());
         place.map_or(message.clone(), |(file, line)| format!("`{file}`, line {line}: {message}"))
     })?;
-    Ok(built.image.image().encode())
+    Ok(built.image.to_image().encode())
 }
 
 /// What came of comparing the image that a pack brings with the one that its policies compile to.

@@ -34,13 +34,13 @@ fn gate() -> (Subject, Session) {
 mod evaluation {
     use super::*;
 
-    fn bench(bencher: Bencher, pick: impl Fn(&reach_evaluator::image::VariantDef) -> RegionId) {
+    fn bench(bencher: Bencher, pick: impl Fn(&reach_evaluator::VariantRow) -> RegionId) {
         let (subject, _) = gate();
         let mut oracle = Oracle::new(&subject.bundle);
         oracle.event(GATE_START);
         let looked = oracle.look(GATE_CALL).unwrap();
         let mut step = OnMachine::new(&subject.image, &looked);
-        let region = pick(&subject.image.image().rules[0].variants[0]);
+        let region = pick(&subject.image.image().variants(0)[0]);
         assert!(matches!(step.run(region), Value::Bool(true)));
         bencher.bench_local(|| step.run(black_box(region)));
     }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use divan::{AllocProfiler, Bencher, black_box};
 use reach_engine::{Outcome, Session};
 use reach_tests::subject::Subject;
-use reach_tests::workload::monitors::{events, monitors};
+use reach_tests::workload::monitors::{elsewhere, events, monitors};
 
 #[global_allocator]
 static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
@@ -38,6 +38,37 @@ fn a_step_and_its_result_beside_100_monitors(bencher: Bencher, events_before: u6
         }
         n += 1;
     });
+}
+
+/// A step and its result beside monitors of other tools, which neither concerns.
+#[divan::bench(args = [1, 1_000], sample_count = 20, sample_size = 50)]
+fn a_step_and_its_result_beside_monitors_of_other_tools(bencher: Bencher, monitors: usize) {
+    let subject = Subject::new([("monitors.reach", elsewhere(monitors).as_str())]).unwrap();
+    let (mut session, mut n) = (subject.session(), 0);
+    bencher.bench_local(|| {
+        for event in events(n) {
+            black_box(session.event(&event));
+        }
+        n += 1;
+    });
+}
+
+/// A step that can't be read beside monitors of other tools: it could be of any, so that it is all of theirs.
+#[divan::bench(args = [1, 1_000], sample_count = 20, sample_size = 50)]
+fn an_unreadable_step_beside_monitors_of_other_tools(bencher: Bencher, monitors: usize) {
+    let subject = Subject::new([("monitors.reach", elsewhere(monitors).as_str())]).unwrap();
+    let mut session = subject.session();
+    bencher.bench_local(|| black_box(session.event(r#"{"type":"call","id":"c","name":"#)));
+}
+
+/// Restoring a session with that many monitors to which something was told.
+#[divan::bench(args = [100, 1_000], sample_count = 10, sample_size = 2)]
+fn restoring(bencher: Bencher, monitors: usize) {
+    let subject = Subject::new([("monitors.reach", elsewhere(monitors).as_str())]).unwrap();
+    let mut session = subject.session();
+    session.event(r#"{"type":"call","id":"c","name":"#);
+    let saved = session.save();
+    bencher.bench_local(|| black_box(Session::restore(std::sync::Arc::clone(&subject.image), reach_engine::Options::default(), &saved).unwrap()));
 }
 
 /// What a session of that many events takes to save, in bytes: printed, not timed.

@@ -132,14 +132,14 @@ impl<'a> OnMachine<'a> {
     /// The first difference.
     pub fn compare(&mut self, bundle: &Bundle, looked: &Looked) -> Result<(), String> {
         let image = self.image.image();
-        let rules = looked.target.map_or(&image.undeclared, |t| &image.targets[t].rules);
+        let rules = looked.target.map_or(&image.undeclared[..], |t| &image.targets[t].rules);
         let expected: Vec<usize> = looked.rules.iter().map(|(index, _)| *index).collect();
         let listed: Vec<usize> = rules.iter().map(|r| r.rule as usize).collect();
         if expected != listed {
             return Err(format!("the oracle looks at rules {expected:?}, the image at {listed:?}"));
         }
         for (at, (index, outcome)) in rules.iter().zip(&looked.rules) {
-            let variant = &image.rules[*index].variants[at.variant as usize];
+            let variant = image.variant(*at).expect("a rule of the image");
             for (which, region) in [("plain", variant.plain), ("fast", variant.fast)] {
                 let actual = self.outcome(region);
                 let expected = self.expected(bundle, outcome);
@@ -155,7 +155,7 @@ impl<'a> OnMachine<'a> {
         match self.run(region) {
             Value::Bool(b) => b.to_string(),
             Value::None(NoValue { cause, place }) => {
-                let place = self.image.image().places[place.0 as usize];
+                let place = self.image.image().place(place).expect("a place of the image");
                 let source = &self.image.image().sources[place.file as usize];
                 format!("none ({cause:?} at {} {}..{} `{}`)", source.name, place.start, place.end, &source.text[place.start as usize..place.end as usize])
             }

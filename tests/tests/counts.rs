@@ -14,7 +14,7 @@ use reach_engine::{Effect, Options, Outcome, Session};
 use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::Image;
 use reach_tests::subject::{Subject, compile_files};
-use reach_tests::workload::monitors::{events, monitors};
+use reach_tests::workload::monitors::{elsewhere, events, monitors};
 use reach_tests::workload::rules::{each, files};
 use reach_tests::workload::{GATE, GATE_CALL, GATE_START, OF_TOOLS, OF_VALUES, many_files};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
@@ -94,20 +94,38 @@ fn sessions(table: &mut Table) {
         table.row(&format!("an idle session with {count} monitors"), &[("bytes", net_bytes(stats))]);
         drop(session);
         let mut session = subject.session();
-        let mut take = |steps: &[String]| {
-            for event in steps {
-                assert!(!matches!(session.event(event), Outcome::Rejected(_)));
-            }
-            session.spent()
-        };
-        let all: Vec<String> = (0..2 * TIMES as u64).flat_map(events).collect();
-        // Buffers grow at first.
-        let (first, second) = all.split_at(all.len() / 2);
-        let before = take(first);
-        let (after, stats) = counted(|| take(second));
-        let fuel = usize::try_from(after - before).unwrap() / TIMES;
-        table.row(&format!("a step and its result beside {count} monitors"), &[("fuel", fuel), ("allocations", allocations(stats) / TIMES)]);
+        steps_and_results(table, &format!("a step and its result beside {count} monitors"), &mut session);
     }
+    // What is about other tools costs nothing, however much it is.
+    for count in [1, RULES] {
+        let subject = Subject::new([("monitors.reach", elsewhere(count).as_str())]).unwrap();
+        let (session, stats) = counted(|| subject.session());
+        table.row(&format!("an idle session with {count} monitors of other tools"), &[("bytes", net_bytes(stats))]);
+        drop(session);
+        steps_and_results(table, &format!("a step and its result beside {count} monitors of other tools"), &mut subject.session());
+    }
+    table.row("a session itself", &[("bytes", size_of::<Session>())]);
+}
+
+/// Counts steps and their results, once buffers have grown.
+fn steps_and_results(table: &mut Table, what: &str, session: &mut Session) {
+    let mut take = |steps: &[String]| {
+        for event in steps {
+            assert!(!matches!(session.event(event), Outcome::Rejected(_)));
+        }
+        session.spent()
+    };
+    let all: Vec<String> = (0..2 * TIMES as u64).flat_map(events).collect();
+    let (first, second) = all.split_at(all.len() / 2);
+    let before = take(first);
+    let (after, stats) = counted(|| take(second));
+    let fuel = usize::try_from(after - before).unwrap() / TIMES;
+    table.row(what, &[("fuel", fuel), ("allocations", allocations(stats) / TIMES)]);
+}
+
+/// Rules that are measured beside other engines.
+fn each_of_tools() -> Vec<(String, String)> {
+    files(&each(OF_TOOLS[0], OF_TOOLS[1], RULES))
 }
 
 fn build(table: &mut Table) {
@@ -122,6 +140,10 @@ fn build(table: &mut Table) {
     let (loaded, stats) = counted(|| -> Arc<VerifiedImage> { Arc::new(Image::decode(&bytes).unwrap().verify().unwrap()) });
     table.row("a rule is loaded", &[("allocations", allocations(stats) / RULES), ("bytes", stats.bytes_allocated / RULES)]);
     table.row("a loaded rule", &[("bytes", net_bytes(stats) / RULES)]);
+    let bytes = reach_compiler::lower::lower(&compile_files(each_of_tools().iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap()).unwrap().encode();
+    let (simple, stats) = counted(|| Image::decode(&bytes).unwrap().verify().unwrap());
+    table.row("a loaded rule with a tool of its own", &[("bytes", net_bytes(stats) / RULES)]);
+    drop(simple);
     let (session, stats) = counted(|| Session::new(Arc::clone(&loaded), "", Options::default()));
     table.row("an idle session beside 1000 rules", &[("bytes", net_bytes(stats))]);
     drop(session);

@@ -162,7 +162,7 @@ pub fn examine(pack: &VerifiedPack, packs: &[Pack]) -> Result<Vec<u8>, String> {
     let bundle = looked.compiled.bundle.as_ref().ok_or_else(|| "it has errors".to_owned())?;
     let image = reach_compiler::lower(bundle).map_err(|d| d.message)?;
     let image = image.verify().map_err(|error| error.diagnostic().message)?;
-    Ok(image.image().encode())
+    Ok(image.to_image().encode())
 }
 
 /// Looks at a pack.

@@ -61,7 +61,7 @@ pub fn run(args: &BuildArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
     }
     terminal.progress(|| "building".to_owned());
     let (files, (built, _)) = (checked.shown.len(), bundle::build(checked)?);
-    let bytes = built.image.image().encode();
+    let bytes = built.image.to_image().encode();
     files::write_atomic(&args.output, &bytes)?;
     let digest = built.image.digest().to_owned();
     terminal.summary(&format!("built {} from {} and {}", args.output.display(), count(files, "file"), count(built.bundle.rules.len(), "rule")));

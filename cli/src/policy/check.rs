@@ -7,7 +7,6 @@ use reach_analysis::Tier;
 use reach_codes::Sources;
 use reach_codes::render::{self, JsonDiagnostic};
 use reach_compiler::ir;
-use reach_evaluator::image::RuleDef;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -206,12 +205,12 @@ fn summary(checked: &Checked) -> BundleSummary {
 /// Returns the worst cost of each rule: that of its dearest variant, as decisions run it.
 fn costs(built: &Built, shown: &Sources) -> Vec<RuleCost> {
     let image = built.image.image();
-    let cost = |rule: &RuleDef| rule.variants.iter().filter_map(|v| image.regions.get(v.fast.0 as usize)).map(|r| r.cost).max().unwrap_or(0);
-    let row = |(rule, def): (&ir::Rule, &RuleDef)| {
+    let cost = |at: u32| image.variants(at).iter().map(|variant| image.cost(variant.fast)).max().unwrap_or(0);
+    let row = |(rule, at): (&ir::Rule, u32)| {
         let file = shown.get(rule.name_span.file).map(|f| f.name.clone()).unwrap_or_default();
-        RuleCost { file, line: shown.position(rule.name_span).line, rule: rule.name.clone(), cost: cost(def) }
+        RuleCost { file, line: shown.position(rule.name_span).line, rule: rule.name.clone(), cost: cost(at) }
     };
-    built.bundle.rules.iter().zip(&image.rules).map(row).collect()
+    built.bundle.rules.iter().zip(0u32..).map(row).collect()
 }
 
 /// Returns the tier of each rule.
@@ -251,7 +250,7 @@ fn emit(stage: Stage, built: Built, files: &[reach_grammar::ast::File]) -> Emitt
     match stage {
         Stage::Ast => Emitted::Ast(files.iter().map(reach_grammar::dump).collect()),
         Stage::Ir => Emitted::Ir(Box::new(built.bundle)),
-        Stage::Bytecode => Emitted::Bytecode(reach_evaluator::disassemble(built.image.image())),
+        Stage::Bytecode => Emitted::Bytecode(reach_evaluator::disassemble(&built.image.to_image())),
         Stage::Program => Emitted::Program(built.image.list_program()),
     }
 }

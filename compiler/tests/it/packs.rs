@@ -96,7 +96,7 @@ fn refused(compiled: &Compiled) -> Vec<&'static str> {
 }
 
 fn image(bundle: impl Into<Bundle>) -> Image {
-    build(bundle).unwrap_or_else(|(sources, found)| panic!("{}", shown(&sources, &found))).image.image().clone()
+    build(bundle).unwrap_or_else(|(sources, found)| panic!("{}", shown(&sources, &found))).image.to_image()
 }
 
 #[test]

@@ -173,13 +173,13 @@ impl Model {
     /// When the image is not that of the bundle.
     pub fn of(bundle: &Bundle, image: &VerifiedImage) -> Result<Self, Unlike> {
         let tables = image.image();
-        let mut model = Self { notes: vec![u32::MAX; tables.notes.len()], ..Self::default() };
+        let mut model = Self { notes: vec![u32::MAX; tables.notes()], ..Self::default() };
         // What packs declare is covered by their own tests.
         model.budgets = bundle.own_budgets().iter().map(|budget| Budget { name: budget.name.clone(), span: budget.span }).collect();
         if bundle.rules.len() != tables.rules.len() {
             return Err(Unlike);
         }
-        for (number, (rule, def)) in bundle.own_rules().iter().zip(&tables.rules).enumerate() {
+        for (number, (rule, row)) in bundle.own_rules().iter().zip(0u32..).enumerate() {
             let first = model.conditions.len();
             let mut walk = Walk { model: &mut model, rule: number, unless: false, bare: 0, element: false, compared: Vec::new(), asked: Vec::new() };
             let (when, unless) = walk.rule(rule);
@@ -187,7 +187,7 @@ impl Model {
             model.rules.push(RuleModel { effect: rule.effect, advisory: rule.advisory, when, unless });
             trace(&mut model, when);
             trace(&mut model, unless);
-            for variant in &def.variants {
+            for variant in tables.variants(row) {
                 model.place(image, variant.plain, first, &compared, &asked)?;
             }
         }
@@ -197,12 +197,11 @@ impl Model {
     /// Finds the notes and operations of a variant.
     fn place(&mut self, image: &VerifiedImage, region: RegionId, first: usize, compared: &[Option<u32>], asked: &[Option<Question>]) -> Result<(), Unlike> {
         let tables = image.image();
-        let region = tables.regions.get(region.0 as usize).ok_or(Unlike)?;
-        let code = tables.code.get(region.start as usize..region.end as usize).ok_or(Unlike)?;
+        let (operation, code) = tables.operations(region).ok_or(Unlike)?;
         let (mut notes, mut comparisons, mut questions) = (Vec::new(), Vec::new(), Vec::new());
-        for (op, at) in code.iter().zip(region.start..) {
+        for (op, at) in code.iter().zip(operation..) {
             match op {
-                Op::Note { note, .. } if tables.notes.get(note.0 as usize).is_some_and(|n| n.kind != NoteKind::Operand) => notes.push(note.0),
+                Op::Note { note, .. } if tables.note(*note).is_some_and(|n| n.kind != NoteKind::Operand) => notes.push(note.0),
                 Op::Cmp { .. } => comparisons.push(at),
                 Op::Ask { query, place, .. } => questions.push((*place, *query)),
                 _ => {}

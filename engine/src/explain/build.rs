@@ -15,7 +15,7 @@ use crate::compose::advisory_effect;
 use crate::decide::{By, Looked, Tri};
 use crate::decision::{Decision, Effect};
 use crate::memory::Memory;
-use crate::place::{detail, one_line, spot};
+use crate::place::{detail, one_line, spot, spot_of};
 use crate::work::{Fault, Question, Witness, Work, operand};
 
 /// What a note saw last. In a quantifier that is the element which decided.
@@ -39,7 +39,7 @@ struct Tree {
 
 impl Witness for Tree {
     fn note(&mut self, view: View<'_>, note: NoteId, value: Value) {
-        let Some(def) = view.image.image().notes.get(note.0 as usize) else { return };
+        let Some(def) = view.image.image().note(note) else { return };
         let found = if def.kind == NoteKind::Operand { Vec::new() } else { std::mem::take(&mut self.found) };
         let seen = Seen {
             truth: truth(value),
@@ -63,7 +63,7 @@ pub(crate) fn explain(work: &mut Work, image: &VerifiedImage, by: By, rules: &[R
     let mut out = Vec::new();
     for at in rules {
         let Some(def) = image.image().rules.get(at.rule as usize) else { continue };
-        let Some(variant) = def.variants.get(at.variant as usize) else { continue };
+        let Some(variant) = image.image().variant(*at) else { continue };
         let mut witness = Tree::default();
         let value = work.observe(image, variant.plain, &mut witness)?;
         let notes = witness.notes;
@@ -73,7 +73,7 @@ pub(crate) fn explain(work: &mut Work, image: &VerifiedImage, by: By, rules: &[R
             _ => Tri::None,
         };
         let looked = Looked { at: *at, effect: def.effect, advisory: def.advisory, tri };
-        let place = spot(image, def.place);
+        let place = spot_of(image, def.at);
         let conditions = tree(image, &notes, None);
         let matched = tri != Tri::False && looked.matches();
         let decides = tri != Tri::False && by.includes(&looked) && decision.rules.iter().any(|r| r.rule == image.text(def.name) && r.file.is_some());
@@ -108,13 +108,13 @@ const fn truth(value: Value) -> Truth {
 fn tree(image: &VerifiedImage, notes: &Notes, root: Option<NoteId>) -> Vec<Condition> {
     let mut below: BTreeMap<Option<NoteId>, Vec<NoteId>> = BTreeMap::new();
     for id in notes.keys() {
-        if let Some(def) = image.image().notes.get(id.0 as usize) {
+        if let Some(def) = image.image().note(*id) {
             below.entry(def.parent).or_default().push(*id);
         }
     }
-    let start = |id: &NoteId| image.image().notes.get(id.0 as usize).and_then(|n| image.image().places.get(n.place.0 as usize)).map(|p| (p.start, p.end));
+    let start = |id: &NoteId| image.image().note(*id).and_then(|n| image.image().place(n.place)).map(|p| (p.start, p.end));
     for ids in below.values_mut() {
-        ids.sort_by_key(start);
+        ids.sort_by_cached_key(start);
     }
     conditions(image, notes, &below, root)
 }
@@ -122,7 +122,7 @@ fn tree(image: &VerifiedImage, notes: &Notes, root: Option<NoteId>) -> Vec<Condi
 fn conditions(image: &VerifiedImage, notes: &Notes, below: &BTreeMap<Option<NoteId>, Vec<NoteId>>, parent: Option<NoteId>) -> Vec<Condition> {
     let mut out = Vec::new();
     for id in below.get(&parent).into_iter().flatten() {
-        let (Some(def), Some(seen)) = (image.image().notes.get(id.0 as usize), notes.get(id)) else { continue };
+        let (Some(def), Some(seen)) = (image.image().note(*id), notes.get(id)) else { continue };
         let kind = match def.kind {
             NoteKind::When => ConditionKind::When,
             NoteKind::Unless => ConditionKind::Unless,
@@ -150,10 +150,10 @@ fn conditions(image: &VerifiedImage, notes: &Notes, below: &BTreeMap<Option<Note
 fn operands(image: &VerifiedImage, notes: &Notes, below: &BTreeMap<Option<NoteId>, Vec<NoteId>>, parent: NoteId) -> Vec<Operand> {
     let mut out: Vec<Operand> = Vec::new();
     for id in below.get(&Some(parent)).into_iter().flatten() {
-        let (Some(def), Some(seen)) = (image.image().notes.get(id.0 as usize), notes.get(id)) else { continue };
+        let (Some(def), Some(seen)) = (image.image().note(*id), notes.get(id)) else { continue };
         if def.kind == NoteKind::Operand {
             // `args has date` reads `args.date`.
-            let whole = image.image().notes.get(parent.0 as usize).is_some_and(|p| p.place == def.place);
+            let whole = image.image().note(parent).is_some_and(|p| p.place == def.place);
             let source = one_line(spot(image, def.place).text);
             let source = if whole { source.replacen(" has ", ".", 1) } else { source };
             let operand = Operand { source, value: seen.shown.clone(), parsed: seen.parsed.clone() };

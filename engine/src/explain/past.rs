@@ -58,7 +58,7 @@ impl Finding<'_> {
         let def = self.image.image().monitors.get(monitor as usize)?;
         let notes = self.trace.monitors.get(monitor as usize)?;
         let (key, since_key) = self.memory.keys(def, question.operands, view);
-        let since = self.memory.monitors.get(monitor as usize)?.since(def, &since_key, self.memory.agent).unwrap_or_default();
+        let since = self.memory.monitor(monitor).and_then(|state| state.since(def, &since_key, self.memory.agent).ok()).unwrap_or_default();
         let cutoff = def.over.map(|over| self.memory.now.saturating_sub(over));
         let agent = self.memory.agent;
         let role = |fed: &Fed| role(fed, &key, agent, since, cutoff);

@@ -60,7 +60,7 @@ fn granted(image: &VerifiedImage, spawn: Option<u32>, rule: u32, target: u32) ->
     // References to rules are in order.
     let of = |rules: &[RuleRef]| rules.binary_search_by_key(&rule, |at| at.rule).ok().and_then(|at| rules.get(at)).map(|at| at.variant);
     let variant = spawn.and_then(|at| tables.targets.get(at as usize)).and_then(|target| of(&target.rules));
-    let variant = variant.and_then(|variant| tables.rules.get(rule as usize)?.variants.get(variant as usize));
+    let variant = variant.and_then(|variant| tables.variant(RuleRef { rule, variant }));
     let mut found: Option<Vec<_>> = variant.and_then(|v| v.grants.as_ref()).is_none_or(Vec::is_empty).then(Vec::new);
     for grant in variant.and_then(|v| v.grants.as_ref()).into_iter().flatten() {
         if let GrantDef::Steps(steps) = grant {

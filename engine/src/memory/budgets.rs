@@ -9,6 +9,7 @@ use reach_state::ledger::{Account, Fits};
 use reach_values::{decimal, time};
 use serde::{Deserialize, Serialize};
 
+use super::Memory;
 use crate::decide::Tri;
 use crate::sightings::Afforded;
 use crate::work::{Fault, Work};
@@ -29,6 +30,39 @@ pub(crate) type Charges = BTreeMap<u32, i128>;
 
 /// Why a step doesn't fit: the message.
 pub(crate) type Overspent = String;
+
+/// What an account was before a step that is only looked at touched it; none when it wasn't there.
+pub(crate) type Before = ((u32, Holder), Option<Account>);
+
+impl Memory {
+    /// Begins to note what happens to accounts, so that it can be taken back.
+    pub fn begin_aside(&mut self) {
+        self.aside = Some(Vec::new());
+    }
+
+    /// Notes what an account is that has not got its opening balance.
+    fn note_aside(&mut self, whose: (u32, Holder)) {
+        if let (Some(before), Some(account)) = (&mut self.aside, self.accounts.get(&whose)) {
+            before.push((whose, Some(account.clone())));
+        }
+    }
+
+    /// Makes accounts what they were.
+    pub fn end_aside(&mut self) {
+        for (whose, before) in self.aside.take().into_iter().flatten().rev() {
+            match before {
+                Some(account) => {
+                    self.accounts.insert(whose, account);
+                    self.unopened.insert(whose);
+                }
+                None => {
+                    self.accounts.remove(&whose);
+                    self.unopened.remove(&whose);
+                }
+            }
+        }
+    }
+}
 
 impl Work {
     /// Computes what a step takes; an error when an amount has no value or is negative.
@@ -177,7 +211,7 @@ impl Work {
         let memory = &mut self.memory;
         memory.accounts.entry((budget, holder)).or_insert_with(|| {
             memory.unopened.insert((budget, holder));
-            memory.opened.push((budget, holder));
+            memory.aside.iter_mut().for_each(|before| before.push(((budget, holder), None)));
             Account::new(image.image().budgets.get(budget as usize).and_then(|b| b.over))
         })
     }
@@ -188,6 +222,7 @@ impl Work {
         if !self.memory.unopened.contains(&(budget, holder)) {
             return Ok(Ok(()));
         }
+        self.memory.note_aside((budget, holder));
         let Some(def) = image.image().budgets.get(budget as usize) else { return Ok(Ok(())) };
         if let Some(region) = def.opening.filter(|_| !matches!(holder, Holder::Granted(_))) {
             let opening = self.run(image, region)?;

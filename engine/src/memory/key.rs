@@ -26,6 +26,13 @@ impl Key {
         key
     }
 
+    /// Makes room for joined values at once, where there are any: most are short texts.
+    pub fn reserve_for(&mut self, values: usize) {
+        const SHORT_BYTES: usize = 40;
+        self.bytes.reserve(values.saturating_mul(SHORT_BYTES));
+        self.rest.reserve(values.saturating_mul(SHORT_BYTES));
+    }
+
     /// Adds a value of a type.
     pub fn push(&mut self, view: View<'_>, ty: TypeId, value: Value) {
         let desc = match view.image.ty(ty) {

@@ -1,17 +1,17 @@
 //! What an event does to monitors and origins.
 
-use reach_evaluator::VerifiedImage;
+use reach_evaluator::{Doubt, VerifiedImage};
 use reach_evaluator::data::View;
 use reach_evaluator::image::{CaptureDef, Feeds, FoldDef, ITEM_SLOT, Phase, TypeDesc, TypeId, WatchDef};
 use reach_evaluator::value::{Cause, Cells, Space, Value};
 use reach_state::tracker::At;
 use reach_values::{decimal, time};
 
-use super::Monitor;
 use super::agents::NOBODY;
 use super::content::Content;
 use super::kept::Kept;
 use super::key::Key;
+use super::{Memory, Monitor};
 use crate::decide::Tri;
 use crate::intake::missing;
 use crate::work::{Fault, Work};
@@ -84,6 +84,18 @@ enum Whose {
     Anybody,
 }
 
+impl Memory {
+    /// Notes as a change that it isn't known whether an event feeds something.
+    fn doubted(&mut self, feeds: Feeds, key: Option<&Key>) {
+        let (what, number) = match feeds {
+            Feeds::Monitor(id) => (2, id),
+            Feeds::Since(id) => (3, id),
+            Feeds::Origin(id) => (4, id),
+        };
+        self.changed(what, number, key.map_or(&[][..], |key| &key.bytes));
+    }
+}
+
 impl Work {
     /// Lets an event, whose slots are those of the step, feed what watches for it. Returns the steps that `since` names by it.
     pub fn watch(
@@ -128,10 +140,18 @@ impl Work {
         }
     }
 
-    /// As [`Work::doubt_all`] for everything that results feed, but not for origins.
-    pub fn doubt_all_but_origins(&mut self, image: &VerifiedImage, watches: &[WatchDef], moment: Moment, everybody: bool) {
-        for watch in watches.iter().filter(|watch| watch.phase == Phase::Result && !matches!(watch.feeds, Feeds::Origin(_))) {
-            self.doubt(image, watch.feeds, None, moment, everybody);
+    /// Notes that it isn't known what an event would have fed of which even the step isn't known.
+    ///
+    /// `everybody`: it may be of any agent.
+    pub fn doubt_any(&mut self, image: &VerifiedImage, doubts: &[Doubt], moment: Moment, everybody: bool) {
+        for doubt in doubts {
+            self.memory.trace_at(doubt.phase, moment);
+            if doubt.again {
+                // Once is enough, but each step's own is part of what the event changed.
+                self.memory.doubted(doubt.feeds, None);
+            } else {
+                self.doubt(image, doubt.feeds, None, moment, everybody);
+            }
         }
     }
 
@@ -150,18 +170,20 @@ impl Work {
         if let Feeds::Origin(origin) = watch.feeds {
             return self.feed_origin(image, watch, origin, content, sure);
         }
-        let key = self.key(image, watch)?;
-        let Some(key) = key.as_ref().filter(|_| sure).cloned() else {
-            self.doubt(image, watch.feeds, key.as_ref(), moment, false);
-            opened.extend(self.perhaps_opened(image, watch, key, moment));
-            return Ok(());
+        let key = match self.key(image, watch)? {
+            Some(key) if sure => key,
+            key => {
+                self.doubt(image, watch.feeds, key.as_ref(), moment, false);
+                opened.extend(self.perhaps_opened(image, watch, key, moment));
+                return Ok(());
+            }
         };
         match watch.feeds {
             Feeds::Monitor(id) => self.feed_monitor(image, watch, id, key, moment),
             Feeds::Since(id) => {
                 let waits = waits(image, id, watch.phase);
                 self.memory.changed(5, id, &key.bytes);
-                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
+                let Some(monitor) = self.memory.monitor_mut(image, id) else { return Ok(()) };
                 monitor.mark(&key, moment);
                 if waits {
                     monitor.open(Some(&key), true, moment.asked);
@@ -179,7 +201,7 @@ impl Work {
         if !waits(image, id, watch.phase) {
             return None;
         }
-        self.memory.monitors.get_mut(id as usize)?.open(key.as_ref(), false, moment.asked);
+        self.memory.monitor_mut(image, id)?.open(key.as_ref(), false, moment.asked);
         Some(Opened { monitor: id, key, sure: false })
     }
 
@@ -194,7 +216,7 @@ impl Work {
             let Some(sure) = self.applies(image, watch)? else { continue };
             let key = self.key(image, watch)?;
             let sure = sure && key.is_some();
-            let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { continue };
+            let Some(monitor) = self.memory.monitor_mut(image, id) else { continue };
             monitor.open(key.as_ref(), sure, moment.asked);
             opened.push(Opened { monitor: id, key, sure });
         }
@@ -202,9 +224,9 @@ impl Work {
     }
 
     /// Ends what a step opened, with its result.
-    pub fn close(&mut self, opened: &[Opened], asked: u64, pos: u64) {
+    pub fn close(&mut self, image: &VerifiedImage, opened: &[Opened], asked: u64, pos: u64) {
         for one in opened {
-            if let Some(monitor) = self.memory.monitors.get_mut(one.monitor as usize) {
+            if let Some(monitor) = self.memory.monitor_mut(image, one.monitor) {
                 monitor.close(one.key.as_ref(), one.sure, asked, pos);
             }
         }
@@ -215,6 +237,7 @@ impl Work {
         let (Feeds::Monitor(id) | Feeds::Since(id)) = watch.feeds else { return Ok(None) };
         let per_agent = image.image().monitors.get(id as usize).is_some_and(|m| m.per_agent);
         let mut key = Key::of_agent(per_agent.then_some(self.memory.agent));
+        key.reserve_for(watch.keys.len());
         for (region, ty) in &watch.keys {
             let value = self.run(image, *region)?;
             if matches!(value, Value::None(_)) {
@@ -243,13 +266,13 @@ impl Work {
         if let Some(trace) = &mut self.memory.trace {
             trace.fed(id, at.pos, Some(key.clone()), None, true);
         }
-        let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return Ok(()) };
+        if let Some(n) = sum {
+            self.memory.changes.extend_from_slice(&n.to_le_bytes());
+        }
+        let Some(monitor) = self.memory.monitor_mut(image, id) else { return Ok(()) };
         monitor.beginnings.note(&key, at);
         match (sum, kept) {
-            (Some(n), _) => {
-                self.memory.changes.extend_from_slice(&n.to_le_bytes());
-                monitor.tracker.add(&key.bytes, at, n);
-            }
+            (Some(n), _) => monitor.tracker.add(&key.bytes, at, n),
             (None, Some(kept)) => {
                 let bytes = kept.bytes();
                 monitor.tracker.keep(&key.bytes, at, (at.pos, kept), bytes);
@@ -307,23 +330,17 @@ impl Work {
     ///
     /// `everybody`: it may be of any agent.
     fn doubt(&mut self, image: &VerifiedImage, feeds: Feeds, key: Option<&Key>, moment: Moment, everybody: bool) {
-        let (what, number) = match feeds {
-            Feeds::Monitor(id) => (2, id),
-            Feeds::Since(id) => (3, id),
-            Feeds::Origin(id) => (4, id),
-        };
-        self.memory.changed(what, number, key.map_or(&[][..], |key| &key.bytes));
+        self.memory.doubted(feeds, key);
         let results = |id: u32| image.image().monitors.get(id as usize).is_some_and(|m| m.results);
         let def = |id: u32| image.image().monitors.get(id as usize);
         // Of an event that is refused before its values are known, the agent is known all the same.
         let agent = self.memory.agent;
-        let own = Key::of_agent(Some(agent));
         let whose = |id: u32, joins: bool| match key {
             Some(key) => Whose::Key(key.clone()),
             // Whose an event is whose agent there never was isn't known.
             None if everybody || agent == NOBODY || !def(id).is_some_and(|m| m.per_agent) => Whose::Anybody,
             None if joins => Whose::Agent,
-            None => Whose::Key(own.clone()),
+            None => Whose::Key(Key::of_agent(Some(agent))),
         };
         match feeds {
             Feeds::Monitor(id) => {
@@ -337,7 +354,7 @@ impl Work {
                     };
                     trace.fed(id, at.pos, key, agent, false);
                 }
-                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
+                let Some(monitor) = self.memory.monitor_mut(image, id) else { return };
                 match whose {
                     Whose::Key(key) => {
                         monitor.beginnings.note(&key, at);
@@ -349,7 +366,7 @@ impl Work {
             }
             Feeds::Since(id) => {
                 let whose = whose(id, def(id).is_some_and(|m| m.since.as_ref().is_some_and(|keys| !keys.is_empty())));
-                let Some(monitor) = self.memory.monitors.get_mut(id as usize) else { return };
+                let Some(monitor) = self.memory.monitor_mut(image, id) else { return };
                 let Some(marks) = monitor.since.as_mut() else { return };
                 match whose {
                     Whose::Key(key) => {

@@ -58,7 +58,7 @@ impl Session {
     /// Keeps what a person is asked, as long as there is room; what is dropped can't be answered.
     pub(super) fn keep_ask(&mut self, line: &str, event: &Event<'_>, kind: StepKind, decision: &Decision, rules: Vec<u32>) {
         let image = Arc::clone(&self.image);
-        let expiry = rules.iter().filter_map(|rule| image.image().rules.get(*rule as usize)).map(|rule| rule.expires.unwrap_or(DEFAULT_EXPIRY)).min();
+        let expiry = rules.iter().filter_map(|rule| image.image().rules.get(*rule as usize)).map(|rule| rule.expires().unwrap_or(DEFAULT_EXPIRY)).min();
         let until = self.work.memory.now.saturating_add(expiry.unwrap_or(DEFAULT_EXPIRY));
         self.asked_bytes += line.len();
         let digest = digest(&self.work, &image, line, event, kind);

@@ -367,6 +367,20 @@ impl Session {
         self.work.context.text.len() + self.work.context.cells.len()
     }
 
+    /// Returns how many monitors there are to which something was told.
+    #[cfg(test)]
+    pub(crate) fn monitors_told(&self) -> usize {
+        self.work.memory.monitors.iter().flatten().count()
+    }
+
+    /// Makes all monitors.
+    #[cfg(test)]
+    pub(crate) fn stand_all_monitors(&mut self) {
+        for at in (0u32..).take(self.work.memory.monitors.len()) {
+            assert!(self.work.memory.monitor_mut(&self.image, at).is_some());
+        }
+    }
+
     #[cfg(test)]
     pub(crate) const fn work(&self) -> &Work {
         &self.work

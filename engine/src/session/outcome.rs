@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use reach_codes::table::event as codes;
-use reach_evaluator::VerifiedImage;
+use reach_evaluator::{StepRow, VerifiedImage};
 use reach_evaluator::image::{
-    AT_SLOT, Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, ResultFormat, StepKind, TEXT_SLOT, TargetDef, WatchDef,
+    AT_SLOT, Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, ResultFormat, StepKind, TEXT_SLOT, WatchDef,
 };
 use reach_evaluator::op::Slot;
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
@@ -42,7 +42,7 @@ impl Session {
         let image = Arc::clone(&self.image);
         let target = event.target.and_then(|t| image.image().targets.get(t));
         let Judged { decision, charges, asks, rights, .. } = judged;
-        let watches = target.map_or(&[][..], |t| &t.watches);
+        let watches = target.map_or(&[][..], |t| &t.watches[..]);
         self.trace_step(decision.id.as_str(), event, kind, moment.asked);
         let mut attempted = Vec::new();
         if answered {
@@ -52,7 +52,7 @@ impl Session {
         }
         if decision.effect != Effect::Permit {
             // What isn't taken has no result to wait for.
-            self.work.close(&attempted, moment.asked, moment.pos);
+            self.work.close(&image, &attempted, moment.asked, moment.pos);
         }
         let id = decision.id.as_str();
         match decision.effect {
@@ -101,11 +101,7 @@ impl Session {
         let image = Arc::clone(&self.image);
         let moment = self.moment();
         self.work.memory.agent = NOBODY;
-        for target in &image.image().targets {
-            for phase in [Phase::Attempted, Phase::Denied] {
-                self.work.doubt_all(&image, &target.watches, phase, moment);
-            }
-        }
+        self.work.doubt_any(&image, image.doubted_steps(), moment, false);
     }
 
     /// Folds a step that was refused before its arguments were known.
@@ -126,7 +122,7 @@ impl Session {
                     let fed = (asks_nothing && whose).then(|| self.work.watch(&image, one, phase, moment, None));
                     if let Some(Ok(opened)) = fed {
                         // What is refused has no result to wait for.
-                        self.work.close(&opened, moment.asked, moment.pos);
+                        self.work.close(&image, &opened, moment.asked, moment.pos);
                     } else {
                         self.work.doubt_all(&image, one, phase, moment);
                     }
@@ -142,7 +138,7 @@ impl Session {
     }
 
     /// Attaches the labels of a step that was permitted, and keeps what its result will be read with.
-    fn expect_result(&mut self, image: &VerifiedImage, number: Option<usize>, target: Option<&TargetDef>) -> (Vec<(u32, bool)>, Option<Kept>) {
+    fn expect_result(&mut self, image: &VerifiedImage, number: Option<usize>, target: Option<&StepRow>) -> (Vec<(u32, bool)>, Option<Kept>) {
         let Some((number, target)) = number.zip(target) else { return (Vec::new(), None) };
         let mut returns = Vec::new();
         for (at, returned) in (0u32..).zip(&target.returns) {
@@ -252,7 +248,7 @@ impl Session {
         let image = Arc::clone(&self.image);
         self.work.memory.trace_at(Phase::Result, moment);
         self.work.settle(&image, &waiting.budgets, moment.asked, ok);
-        self.work.close(&waiting.opened, moment.asked, moment.pos);
+        self.work.close(&image, &waiting.opened, moment.asked, moment.pos);
         self.release(waiting);
         self.end_child(id);
     }
@@ -285,7 +281,7 @@ impl Session {
     }
 
     /// Puts what came back into its slots.
-    fn read_result(&mut self, image: &VerifiedImage, target: &TargetDef, ok: bool, content: &Content<'_>, moment: Moment) {
+    fn read_result(&mut self, image: &VerifiedImage, target: &StepRow, ok: bool, content: &Content<'_>, moment: Moment) {
         self.work.set_slot(OK_SLOT, Value::Bool(ok));
         self.work.set_slot(AT_SLOT, Value::Num(moment.time));
         let text = content.text();
@@ -336,7 +332,7 @@ impl Session {
     }
 
     /// Feeds the origins of labels with what carries them.
-    fn label_texts(&mut self, image: &VerifiedImage, target: &TargetDef, returns: &[(u32, bool)], content: &Content<'_>) {
+    fn label_texts(&mut self, image: &VerifiedImage, target: &StepRow, returns: &[(u32, bool)], content: &Content<'_>) {
         for (at, sure) in returns {
             let Some(returned) = target.returns.get(*at as usize) else { continue };
             let mut texts = Vec::new();
@@ -352,19 +348,19 @@ impl Session {
                     Ok(value) => texts_of(self.work.view(image), ty, value, &mut |text| texts.push(text.to_owned())),
                 },
             }
-            for origin in self.work.memory.labelled(image, returned.label) {
-                texts.iter().for_each(|text| origin.add(text, *sure && !lost));
-            }
-            self.work.memory.trace_texts(image, |def| *def == OriginDef::Label(returned.label), Some(&texts), *sure && !lost);
+            let (of, sure) = (OriginDef::Label(returned.label), *sure && !lost);
+            self.work.memory.each_origin(image, of, |origin| texts.iter().for_each(|text| origin.add(text, sure)));
+            self.work.memory.trace_texts(image, of, Some(&texts), sure);
         }
     }
 
     /// Notes that the texts of a result are not known.
-    fn lose_texts(&mut self, image: &VerifiedImage, target: &TargetDef, returns: &[(u32, bool)], moment: Moment) {
+    fn lose_texts(&mut self, image: &VerifiedImage, target: &StepRow, returns: &[(u32, bool)], moment: Moment) {
         for (at, _) in returns {
             if let Some(returned) = target.returns.get(*at as usize) {
-                self.work.memory.labelled(image, returned.label).for_each(|origin| origin.lost = true);
-                self.work.memory.trace_texts(image, |def| *def == OriginDef::Label(returned.label), None, false);
+                let of = OriginDef::Label(returned.label);
+                self.work.memory.each_origin(image, of, |origin| origin.lost = true);
+                self.work.memory.trace_texts(image, of, None, false);
             }
         }
         let origins = target.watches.iter().filter(|w| w.phase == Phase::Result && matches!(w.feeds, Feeds::Origin(_)));
@@ -401,11 +397,9 @@ impl Session {
         if self.work.memory.trace.is_some() {
             let mut texts = Vec::new();
             content.into_iter().for_each(|content| content.leaves(&mut |text| texts.push(text.to_owned())));
-            self.work.memory.trace_texts(&image, |def| *def != OriginDef::User, observed.then_some(&texts), false);
+            self.work.memory.trace_results(&image, observed.then_some(&texts));
         }
-        for target in &image.image().targets {
-            self.work.doubt_all_but_origins(&image, &target.watches, moment, state.is_none());
-        }
+        self.work.doubt_any(&image, image.doubted_results(), moment, state.is_none());
     }
 
     /// Folds a result that is ill-typed or beyond a limit: the step counts as answered, and what came back is unknown.
@@ -455,18 +449,14 @@ impl Session {
     /// Feeds what rests on the user's words; without a text, it isn't known what they were.
     pub(super) fn said(&mut self, text: Option<&str>) {
         let image = Arc::clone(&self.image);
-        for (origin, def) in self.work.memory.origins.iter_mut().zip(&image.image().origins) {
-            if matches!(def, OriginDef::User) {
-                match text {
-                    Some(text) => origin.add(text, true),
-                    None => origin.lost = true,
-                }
-            }
-        }
+        self.work.memory.each_origin(&image, OriginDef::User, |origin| match text {
+            Some(text) => origin.add(text, true),
+            None => origin.lost = true,
+        });
         let moment = self.moment();
         self.work.memory.trace_at(Phase::Prompt, moment);
         let texts = text.map(|text| vec![text.to_owned()]);
-        self.work.memory.trace_texts(&image, |def| *def == OriginDef::User, texts.as_deref(), true);
+        self.work.memory.trace_texts(&image, OriginDef::User, texts.as_deref(), true);
         if let Some(trace) = &mut self.work.memory.trace {
             trace.prompt(text);
         }

@@ -168,7 +168,7 @@ impl Session {
             received: self.received,
             context: Kept::of(self.work.view(&self.image), self.work.context.slots.iter().copied()),
             agents: memory.agents.clone(),
-            monitors: (0u32..).zip(&memory.monitors).map(|(at, monitor)| (name(at), monitor.clone())).collect(),
+            monitors: (0u32..).zip(memory.saved_monitors(&self.image)).map(|(at, monitor)| (name(at), monitor)).collect(),
             origins: memory.origins.clone(),
             words: memory.words.clone(),
             words_lost: memory.words_lost,
@@ -244,7 +244,8 @@ impl Session {
         if !monitors.is_empty() {
             return None;
         }
-        let number = |identity: &str| tables.monitors.iter().position(|def| image.text(def.identity) == identity).and_then(|at| u32::try_from(at).ok());
+        // Each has an identity of its own, or one would have been missing.
+        let numbers: BTreeMap<&str, u32> = tables.monitors.iter().map(|def| image.text(def.identity)).zip(0..).collect();
         let mut session = Self::new(Arc::clone(&image), &saved.id, options);
         let agents = saved.agents.len();
         for (id, step) in saved.steps {
@@ -260,7 +261,7 @@ impl Session {
                     let opened = waiting
                         .opened
                         .into_iter()
-                        .map(|(identity, key, sure)| Some(Opened { monitor: number(&identity)?, key, sure }))
+                        .map(|(identity, key, sure)| Some(Opened { monitor: *numbers.get(identity.as_str())?, key, sure }))
                         .collect::<Option<Vec<_>>>()?;
                     session.waiting_bytes = session.waiting_bytes.saturating_add(waiting.kept.as_ref().map_or(0, Kept::bytes));
                     Some(Box::new(Waiting { target, kept: waiting.kept, returns: waiting.returns, opened, budgets: waiting.budgets }))
@@ -277,9 +278,8 @@ impl Session {
         // An event asks at most once.
         let in_step = session.ask_order.len() == saved.asks.len() && session.ask_order.keys().all(|pos| *pos < saved.entries);
         let context: ContextData = saved.context.context();
-        let memory = Memory {
+        let mut memory = Memory {
             agents: saved.agents,
-            monitors: in_order,
             origins: saved.origins,
             words: saved.words,
             words_lost: saved.words_lost,
@@ -290,6 +290,7 @@ impl Session {
             now: saved.last_at.unwrap_or_default(),
             ..Memory::new(&image, &limits)
         };
+        memory.restore_monitors(in_order);
         if !in_step || !is_sound(&memory, &image, &limits) {
             return None;
         }

@@ -52,17 +52,11 @@ impl Session {
         let (last_at, unnamed) = (self.last_at, self.id.is_empty());
         self.entries += 1;
         let (agent, now, began) = (self.work.memory.agent, self.work.memory.now, self.work.memory.began);
-        self.work.memory.opened.clear();
-        let unopened = self.work.memory.unopened.clone();
-        let openings: Vec<_> = unopened.iter().filter_map(|key| Some((*key, self.work.memory.accounts.get(key)?.clone()))).collect();
+        self.work.memory.begin_aside();
         let seen = look(self);
         self.entries -= 1;
         self.last_at = last_at;
-        for account in std::mem::take(&mut self.work.memory.opened) {
-            self.work.memory.accounts.remove(&account);
-        }
-        self.work.memory.accounts.extend(openings);
-        self.work.memory.unopened = unopened;
+        self.work.memory.end_aside();
         (self.work.memory.agent, self.work.memory.now, self.work.memory.began) = (agent, now, began);
         if unnamed {
             self.id.clear();
@@ -396,7 +390,7 @@ fn look_at<'r>(
         if !wanted(rule.effect, rule.advisory) {
             continue;
         }
-        let Some(variant) = rule.variants.get(at.variant as usize) else { continue };
+        let Some(variant) = image.image().variant(*at) else { continue };
         let tri = work.rule(image, *at, rule, variant)?;
         if tri != Tri::False {
             work.looked.push(Looked { at: *at, effect: rule.effect, advisory: rule.advisory, tri });
@@ -406,8 +400,7 @@ fn look_at<'r>(
 }
 
 pub(crate) fn variant_obligations<'i>(image: &'i VerifiedImage, looked: &Looked) -> &'i [reach_evaluator::image::ObligationDef] {
-    let variant = image.image().rules.get(looked.at.rule as usize).and_then(|r| r.variants.get(looked.at.variant as usize));
-    variant.map_or(&[], |v| &v.obligations)
+    image.image().variant(looked.at).map_or(&[], |v| &v.obligations)
 }
 
 /// Returns what a decision says of a step.

@@ -50,8 +50,7 @@ fn read_charges(image: &VerifiedImage, line: &str, mut reader: Reader<'_>) -> Re
     reader.begin_object().map_err(unreadable)?;
     while let Some(key) = reader.next_key(&mut scratch).map_err(unreadable)? {
         let name = key.text(line, &scratch).to_owned();
-        let found = image.image().budgets.iter().position(|budget| image.text(budget.name) == name);
-        let budget = found.and_then(|at| u32::try_from(at).ok()).ok_or_else(|| format!("there is no budget {}", quoted(&name, 60)))?;
+        let budget = image.budget(&name).ok_or_else(|| format!("there is no budget {}", quoted(&name, 60)))?;
         let written = match reader.peek().map_err(unreadable)? {
             Kind::Number => reader.number().map_err(unreadable)?.to_owned(),
             Kind::String => {

@@ -6,6 +6,7 @@ mod given;
 mod intake;
 mod limits;
 mod misfits;
+mod monitors;
 mod observations;
 mod pasts;
 mod properties;

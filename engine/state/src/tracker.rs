@@ -273,6 +273,11 @@ impl<T> Tracker<T> {
         }
     }
 
+    /// Whether nothing was told to it yet.
+    pub fn is_untouched(&self) -> bool {
+        self.now == i128::MIN && self.slots.is_empty() && self.unsure == Stair::default() && self.lost == Stair::default()
+    }
+
     /// Whether what was restored could have come about by recording events under this shape and these limits. Sizes of payloads are believed.
     pub fn is_sound(&self, shape: Shape, limits: Limits) -> bool {
         let shape = Shape { over: shape.over.map(|over| over.max(0)), ..shape };

@@ -5,7 +5,7 @@
 
 use super::*;
 use crate::error::ImageError;
-use crate::wire::{Bytes, Wire, choices, newtypes, records};
+use crate::wire::{Bytes, Sink, Wire, choices, newtypes, records};
 use reach_codes::table::image::{IMAGE_DAMAGED, IMAGE_DIGEST, IMAGE_LIMIT, IMAGE_VERSION, NOT_AN_IMAGE};
 use reach_values::VERSIONS;
 use reach_values::sql::Dialect;
@@ -66,8 +66,8 @@ records! {
 macro_rules! words {
     ($($ty:ident),*) => { $(
         impl Wire for $ty {
-            fn put(&self, out: &mut Vec<u8>) {
-                out.push(self.tag());
+            fn put(&self, out: &mut impl Sink) {
+                out.number(&[self.tag()]);
             }
 
             fn take(from: &mut Bytes<'_>) -> Result<Self, ImageError> {

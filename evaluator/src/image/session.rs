@@ -77,7 +77,7 @@ pub enum FoldDef {
 }
 
 /// Where values come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OriginDef {
     /// Prompts.
     User,

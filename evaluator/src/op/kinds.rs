@@ -1,6 +1,6 @@
 //! What is made of the table: the enum, its encoding, its listing, its registers, and the reference page.
 
-use super::operand::Operand;
+use super::operand::{Moves, Operand};
 use super::{
     ArithKind, CmpKind, CmpOp, ConstId, Detector, EntityId, LengthOf, LoopKind, Mode, NoteId, Part, PatternId, QueryId, QueryKind, Reg, RunKind, Slot, Src,
     Target, UnaryKind, WithinKind, ZoneId,
@@ -8,7 +8,7 @@ use super::{
 use crate::error::ImageError;
 use crate::opcode_table;
 use crate::value::Place;
-use crate::wire::{Bytes, Wire};
+use crate::wire::{Bytes, Sink, Wire};
 use std::fmt;
 
 /// What an operation does with a register.
@@ -125,6 +125,14 @@ macro_rules! define {
                 )* }
             }
 
+            /// Returns the operation with other numbers of targets, places and notes.
+            #[must_use]
+            pub(crate) fn moved(self, by: Moves) -> Self {
+                match self { $(
+                    Self::$name { $($field),* } => Self::$name { $($field: $field.moved(by)),* },
+                )* }
+            }
+
             #[cfg(test)]
             pub(crate) fn sample(opcode: usize, choose: &mut dyn FnMut(u32) -> u32) -> Self {
                 match OPCODES[opcode % OPCODES.len()].tag {
@@ -146,8 +154,8 @@ macro_rules! define {
         }
 
         impl Wire for Op {
-            fn put(&self, out: &mut Vec<u8>) {
-                out.push(self.tag());
+            fn put(&self, out: &mut impl Sink) {
+                out.number(&[self.tag()]);
                 match *self { $(Self::$name { $($field),* } => { $($field.put(out);)* })* }
             }
 

@@ -5,7 +5,7 @@ use super::{
     Target, UnaryKind, WithinKind, ZoneId,
 };
 use crate::value::Place;
-use crate::wire::{Wire, choices, newtypes};
+use crate::wire::{Sink, Wire, choices, newtypes};
 use std::fmt::{self, Display};
 
 newtypes!(Reg, Slot, ConstId, EntityId, Target, NoteId, PatternId, QueryId, ZoneId, Place);
@@ -21,6 +21,14 @@ impl<T: Operand> fmt::Display for Named<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.show(f)
     }
+}
+
+/// What is added, wrapping around, to numbers that depend on where an operation stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Moves {
+    pub target: u32,
+    pub place: u32,
+    pub note: u32,
 }
 
 /// An operand.
@@ -57,6 +65,13 @@ pub(crate) trait Operand: Wire + Copy {
         self
     }
 
+    /// Returns it with another number, if that depends on where the operation stands.
+    #[must_use]
+    fn moved(self, by: Moves) -> Self {
+        let _ = by;
+        self
+    }
+
     /// Makes one of choices below a bound, for tests.
     #[cfg(test)]
     fn sample(choose: &mut dyn FnMut(u32) -> u32) -> Self;
@@ -66,9 +81,10 @@ pub(crate) trait Operand: Wire + Copy {
     fn parse(token: &str) -> Option<Self>;
 }
 
-/// Numbers with a letter before them; what stands behind `=` is what they are without a place of their own.
+/// Numbers with a letter before them; what stands behind `=` is what they are without a place of their own, behind `+` which of [`Moves`] moves
+/// them.
 macro_rules! numbered {
-    ($($ty:ident $kind:literal $prefix:literal $bound:literal $($as:ident)? $(= $blank:literal)?;)*) => { $(
+    ($($ty:ident $kind:literal $prefix:literal $bound:literal $($as:ident)? $(= $blank:literal)? $(+ $moved:ident)?;)*) => { $(
         impl Operand for $ty {
             const KIND: &'static str = $kind;
 
@@ -85,6 +101,12 @@ macro_rules! numbered {
             $(
                 fn blank(self) -> Self {
                     Self($blank)
+                }
+            )?
+
+            $(
+                fn moved(self, by: Moves) -> Self {
+                    Self(self.0.wrapping_add(by.$moved))
                 }
             )?
 
@@ -109,9 +131,9 @@ numbered! {
     QueryId "query" "q" 0xffff_ffff;
     ZoneId "zone" "z" 0xffff_ffff;
     EntityId "entity" "e" 0xffff_ffff;
-    NoteId "note" "#" 0xffff_ffff;
-    Target "target" "->" 0xffff_ffff = 0;
-    Place "place" "@" 0xffff_ffff place = 0;
+    NoteId "note" "#" 0xffff_ffff + note;
+    Target "target" "->" 0xffff_ffff = 0 + target;
+    Place "place" "@" 0xffff_ffff place = 0 + place;
 }
 
 impl Operand for Reg {
@@ -216,8 +238,8 @@ impl Operand for bool {
 macro_rules! word_operands {
     ($($ty:ident $kind:literal),* $(,)?) => { $(
         impl Wire for $ty {
-            fn put(&self, out: &mut Vec<u8>) {
-                out.push(self.tag());
+            fn put(&self, out: &mut impl Sink) {
+                out.number(&[self.tag()]);
             }
 
             fn take(from: &mut crate::wire::Bytes<'_>) -> Result<Self, crate::error::ImageError> {

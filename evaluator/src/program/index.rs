@@ -199,8 +199,8 @@ impl Indexer<'_> {
         (!nodes.is_empty()).then_some(Table { route: dimension.route, guarded: dimension.guarded, kind: dimension.kind, keys, classes: nodes.into() })
     }
 
-    fn set(&self, id: ConstId) -> Option<&SetIndex> {
-        self.pool.sets.get(id.0 as usize)?.as_ref()
+    fn set(&self, id: ConstId) -> Option<SetIndex<'_>> {
+        self.pool.set(id)
     }
 
     /// Takes room for the keys of a test, if it is there.

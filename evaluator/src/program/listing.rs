@@ -2,10 +2,10 @@
 
 use super::index::{Keys, Node};
 use super::says::{Kind, Step};
-use super::{Asks, Piece, Program, Test};
-use crate::image::{Image, RuleRef, TextId};
-use crate::loaded::VerifiedImage;
-use crate::op::{Named, Src};
+use super::{Asks, Piece, Plan, Program, Test};
+use crate::image::{RuleRef, TextId};
+use crate::loaded::{Tables, VerifiedImage};
+use crate::op::{Moves, Named, Src};
 use std::fmt::Write as _;
 
 impl VerifiedImage {
@@ -23,16 +23,16 @@ impl VerifiedImage {
             out.push_str("undeclared\n");
             rules(self, &mut out, self.program().tree(None), &image.undeclared);
         }
-        for rule in &image.rules {
-            for (number, variant) in rule.variants.iter().enumerate() {
+        for (at, rule) in (0u32..).zip(&image.rules) {
+            for (number, variant) in image.variants(at).iter().enumerate() {
                 let tests = self.program().direct(variant.fast.0);
                 if !tests.is_empty() {
-                    let _ = writeln!(out, "{}", name(image, rule.name, number));
+                    let _ = writeln!(out, "{}", name(self, rule.name, number));
                     tests.iter().for_each(|test| list_test(&mut out, *test));
                 }
                 if let Some(plan) = self.program().plan(variant.fast.0) {
-                    let _ = writeln!(out, "{}", name(image, rule.name, number));
-                    plan.pieces.iter().for_each(|piece| list_piece(image, &mut out, piece));
+                    let _ = writeln!(out, "{}", name(self, rule.name, number));
+                    plan.pieces.iter().for_each(|piece| list_piece(image, &mut out, plan, piece));
                 }
             }
         }
@@ -40,16 +40,17 @@ impl VerifiedImage {
     }
 }
 
-fn name(image: &Image, id: TextId, variant: usize) -> String {
-    let name = image.texts.get(id.0 as usize).map_or("?", String::as_str);
+fn name(image: &VerifiedImage, id: TextId, variant: usize) -> String {
+    let name = image.text(id);
     if variant == 0 { name.to_owned() } else { format!("{name}/{variant}") }
 }
 
-fn list_piece(image: &Image, out: &mut String, piece: &Piece) {
+fn list_piece(image: &Tables, out: &mut String, plan: &Plan, piece: &Piece) {
     let shared = piece.shared.map_or_else(String::new, |number| format!(", shared {number}{}", if piece.negated { " not" } else { "" }));
     let _ = writeln!(out, "  cost {}{shared}", piece.cost);
+    let by = Moves { target: plan.moved, ..Moves::default() };
     for (at, op) in (piece.start..).zip(image.code.get(piece.start as usize..piece.end as usize).unwrap_or(&[])) {
-        let _ = writeln!(out, "    {at:>4} {op}");
+        let _ = writeln!(out, "    {:>4} {}", at.wrapping_add(plan.moved), op.moved(by));
     }
 }
 
@@ -80,7 +81,7 @@ fn line(image: &VerifiedImage, out: &mut String, positions: &[u32], rules: &[Rul
     let named = positions.iter().map(|position| {
         let at = rules.get(*position as usize);
         let def = at.and_then(|at| image.image().rules.get(at.rule as usize));
-        def.map_or_else(|| "?".to_owned(), |def| name(image.image(), def.name, at.map_or(0, |at| at.variant as usize)))
+        def.map_or_else(|| "?".to_owned(), |def| name(image, def.name, at.map_or(0, |at| at.variant as usize)))
     });
     let named: Vec<String> = named.collect();
     let _ = writeln!(out, "{}{what}{}", "  ".repeat(depth), if named.is_empty() { "none".to_owned() } else { named.join(", ") });

@@ -258,7 +258,7 @@ impl Reader<'_> {
     }
 
     fn among(&self, route: Route, id: ConstId) -> Option<Test> {
-        let kind = match self.pool.sets.get(id.0 as usize)?.as_ref()? {
+        let kind = match self.pool.set(id)? {
             SetIndex::Numbers(_) => Kind::Number,
             SetIndex::Atoms(_) => Kind::Text,
         };
@@ -282,8 +282,8 @@ impl Reader<'_> {
         if def.kind != PatternKind::TextGlob || def.nocase {
             return None;
         }
-        let (start, len) = *self.pool.texts.get(def.text.0 as usize)?;
-        let text = self.pool.text.get(start as usize..start.checked_add(len)? as usize)?;
+        let (start, _) = self.pool.range_of(def.text)?;
+        let text = self.pool.text_of(def.text);
         let plain = text.find(['*', '?', '[', ']', '{', '}', '\\']).unwrap_or(text.len());
         (plain > 0).then_some(Test { route, kind: Kind::Start, says: Says::Under(start, u32::try_from(plain).ok()?) })
     }

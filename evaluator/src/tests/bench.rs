@@ -426,7 +426,7 @@ pub struct Notes(pub Vec<String>);
 
 impl Observer for Notes {
     fn note(&mut self, note: NoteId, value: Value, view: View<'_>) {
-        let ty = view.image.image().notes[note.0 as usize].ty;
+        let ty = view.image.image().note(note).unwrap().ty;
         self.0.push(format!("#{} {}", note.0, show(view, ty, value)));
     }
 }
@@ -453,7 +453,9 @@ pub fn check(code: &[&str], result: &str, expected: &str) {
     let listed: Vec<String> = image.code[..code.len()].iter().map(ToString::to_string).collect();
     assert_eq!(listed, code);
     assert_eq!(Image::decode(&image.encode()).as_ref(), Ok(&image));
+    let given = image.clone();
     let image = image.verify().unwrap_or_else(|e| panic!("{code:#?}: {e}"));
+    assert_eq!(image.to_image(), given);
     assert_eq!(run(&image, &mut step(), result).0.as_deref(), Ok(expected), "{code:#?}");
 }
 

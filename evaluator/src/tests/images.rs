@@ -4,10 +4,11 @@ use super::bench::{check_refused, image, show, step, ty};
 use crate::data::{ContextData, View};
 use crate::fuzz::run_all;
 use crate::image::*;
-use crate::op::{OPCODES, Op, code_cost};
+use crate::op::{NoteId, OPCODES, Op, code_cost};
 use crate::print::{json_text, message_text, quoted_text};
 use crate::value::{Atom, Space, Value};
 use proptest::prelude::*;
+use sha2::Digest as _;
 
 /// A program that has a bit of everything.
 const PROGRAM: [&str; 16] = [
@@ -153,4 +154,34 @@ fn what_is_printed_is_bounded() {
     step.scratch = long(1 << 19);
     let value = Value::Text(crate::value::Str { space: Space::Scratch, start: 0, len: 1 << 20, atom: Atom::UNKNOWN });
     assert_eq!(json_text(View { image: &verified, step: &step, context: &context }, ty("text"), value), None);
+}
+
+#[test]
+fn a_damaged_image_is_refused_when_it_is_loaded_or_is_what_it_says() {
+    // With a checksum that fits, so that only decoding and verifying stand between the bytes and a run or an explanation.
+    let whole = image(&PROGRAM, "bool").encode();
+    let (covered, _) = whole.split_at(whole.len() - 32);
+    let mut loaded = 0;
+    for at in 0..covered.len() {
+        let mut bytes = covered.to_vec();
+        bytes[at] ^= if at % 2 == 0 { 1 } else { 0x80 };
+        let checksum = sha2::Sha256::digest(&bytes);
+        bytes.extend_from_slice(&checksum);
+        let Ok(image) = Image::decode(&bytes) else { continue };
+        let Ok(verified) = image.verify() else { continue };
+        loaded += 1;
+        assert!(verified.to_image().encode() == bytes, "byte {at}");
+        // What only explanations read is there and holds together.
+        let tables = verified.image();
+        for note in (0u32..).take(tables.notes()).map(|note| tables.note(NoteId(note)).unwrap()) {
+            let place = tables.place(note.place).unwrap();
+            assert!(tables.sources[place.file as usize].text.get(place.start as usize..place.end as usize).is_some());
+        }
+        for region in (0u32..).take(tables.regions()).map(RegionId) {
+            let (first, ops) = tables.operations(region).unwrap();
+            assert!(ops.iter().all(|op| op.target().is_none_or(|to| to.0 > first && to.0 < first + u32::try_from(ops.len()).unwrap())));
+            assert!(ops.iter().filter_map(|op| op.place()).all(|place| tables.place(place).is_some()));
+        }
+    }
+    assert!(loaded > 20, "only {loaded} of {} changes load", covered.len());
 }

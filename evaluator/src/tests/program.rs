@@ -206,7 +206,7 @@ fn a_slot_of_another_type_leads_to_every_rule() {
     step.slots[9] = Value::Bool(true);
     machine.find(&verified, Some(0), &mut step, &ContextData::default(), &mut found).unwrap();
     assert_eq!(found.len(), 8);
-    let fast = verified.image().rules[0].variants[0].fast;
+    let fast = verified.image().variants(0)[0].fast;
     assert_eq!(machine.rule(&verified, fast, &mut step, &ContextData::default(), &()).err(), Some(Trap::Internal));
 }
 
@@ -214,7 +214,7 @@ fn a_slot_of_another_type_leads_to_every_rule() {
 fn what_was_kept_of_one_step_is_gone_at_the_next() {
     let verified = rules(&vec![vec![14, 0]; 4]).verify().unwrap();
     assert!(verified.list_program().contains("shared 0"));
-    let fast = verified.image().rules[0].variants[0].fast;
+    let fast = verified.image().variants(0)[0].fast;
     let (mut machine, context, mut found) = (Machine::new(), ContextData::default(), Vec::new());
     let mut seen = Vec::new();
     // The text `Abc` of the bench begins with an A, the text `a` doesn't.

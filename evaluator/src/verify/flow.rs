@@ -44,9 +44,27 @@ pub(super) struct Flow<'a> {
     pub budget: &'a mut u64,
     pub state: Vec<Known>,
     reached: bool,
-    /// The states at jumps, by operation and depth of loops.
-    pending: BTreeMap<(u32, usize), Vec<Known>>,
+    room: &'a mut Room,
     loops: Vec<OpenLoop>,
+}
+
+/// What following a region takes, used again for the next.
+#[derive(Default)]
+pub(super) struct Room {
+    /// The states at jumps, by operation and depth of loops. Empty between regions.
+    pending: BTreeMap<(u32, usize), Vec<Known>>,
+    /// States that nobody needs any more.
+    spare: Vec<Vec<Known>>,
+}
+
+impl Room {
+    /// Returns a state like another one.
+    fn copy(&mut self, state: &[Known]) -> Vec<Known> {
+        let mut copy = self.spare.pop().unwrap_or_default();
+        copy.clear();
+        copy.extend_from_slice(state);
+        copy
+    }
 }
 
 /// A loop whose body is being followed.
@@ -67,10 +85,14 @@ pub(super) struct Common<'a> {
     pub context: &'a HashMap<u16, TypeId>,
     pub deep: &'a mut HashMap<u32, TypeId>,
     pub budget: &'a mut u64,
+    pub room: &'a mut Room,
 }
 
 /// Follows a region. Its result must be of the type that it declares.
 pub(super) fn check(common: &mut Common<'_>, region: &Region, slots: &Slots, stores: Option<&mut Slots>) -> Result<(), ImageError> {
+    common.room.pending.clear();
+    let mut state = common.room.copy(&[]);
+    state.resize(usize::from(region.frame), Known::Nothing);
     let mut flow = Flow {
         image: common.image,
         types: common.types,
@@ -80,12 +102,14 @@ pub(super) fn check(common: &mut Common<'_>, region: &Region, slots: &Slots, sto
         stores,
         deep: common.deep,
         budget: common.budget,
-        state: vec![Known::Nothing; usize::from(region.frame)],
+        state,
         reached: true,
-        pending: BTreeMap::new(),
+        room: common.room,
         loops: Vec::new(),
     };
-    flow.run(region)
+    flow.run(region)?;
+    flow.room.spare.push(flow.state);
+    Ok(())
 }
 
 impl Flow<'_> {
@@ -109,7 +133,7 @@ impl Flow<'_> {
     fn arrive(&mut self, at: u32) -> Result<(), ImageError> {
         loop {
             let depth = self.loops.len();
-            if let Some(state) = self.pending.remove(&(at, depth)) {
+            if let Some(state) = self.room.pending.remove(&(at, depth)) {
                 self.merge_here(state)?;
             }
             let Some(ended) = self.loops.pop_if(|l| l.end == at) else { return Ok(()) };
@@ -126,7 +150,8 @@ impl Flow<'_> {
                 LoopKind::SumDuration => (basic.duration, basic.duration),
             };
             self.expect(body, expected)?;
-            self.state = ended.behind;
+            let inside = std::mem::replace(&mut self.state, ended.behind);
+            self.room.spare.push(inside);
             self.set(ended.dst, Known::Type(result))?;
         }
     }
@@ -149,11 +174,12 @@ impl Flow<'_> {
             }
             self.set(elem, Known::Nothing)?;
             self.spend(self.state.len())?;
-            self.loops.push(OpenLoop { end: to.0, kind, dst, body, behind: self.state.clone() });
+            let behind = self.room.copy(&self.state);
+            self.loops.push(OpenLoop { end: to.0, kind, dst, body, behind });
             return self.set(elem, element);
         }
         let Some(to) = op.target() else { return Ok(()) };
-        let mut state = self.state.clone();
+        let mut state = self.room.copy(&self.state);
         if let Op::JumpNone { dst, .. } = op
             && let Some(known) = state.get_mut(usize::from(dst.0))
         {
@@ -161,14 +187,15 @@ impl Flow<'_> {
         }
         self.spend(state.len())?;
         let key = (to.0, self.loops.len());
-        match self.pending.remove(&key) {
+        let full = self.room.pending.len() >= MAX_PENDING;
+        match self.room.pending.get_mut(&key) {
             Some(other) => {
-                let merged = self.merge(state, &other);
-                self.pending.insert(key, merged);
+                merge(self.types, other, &state);
+                self.room.spare.push(state);
             }
-            None if self.pending.len() >= MAX_PENDING => return Err(ImageError::new(IMAGE_LIMIT, "too many jumps are under way")),
+            None if full => return Err(ImageError::new(IMAGE_LIMIT, "too many jumps are under way")),
             None => {
-                self.pending.insert(key, state);
+                self.room.pending.insert(key, state);
             }
         }
         self.reached = !matches!(op, Op::Jump { .. });
@@ -177,21 +204,15 @@ impl Flow<'_> {
 
     fn merge_here(&mut self, other: Vec<Known>) -> Result<(), ImageError> {
         self.spend(other.len())?;
-        let state = std::mem::take(&mut self.state);
-        self.state = if self.reached { self.merge(state, &other) } else { other };
+        let mut other = other;
+        if self.reached {
+            merge(self.types, &mut self.state, &other);
+        } else {
+            std::mem::swap(&mut self.state, &mut other);
+        }
+        self.room.spare.push(other);
         self.reached = true;
         Ok(())
-    }
-
-    fn merge(&self, mut state: Vec<Known>, other: &[Known]) -> Vec<Known> {
-        for (a, b) in state.iter_mut().zip(other) {
-            *a = match (*a, *b) {
-                (Known::Nothing, _) | (_, Known::Nothing) => Known::Nothing,
-                (Known::None, known) | (known, Known::None) => known,
-                (Known::Type(a), Known::Type(b)) => self.types.join(a, b).map_or(Known::Nothing, Known::Type),
-            };
-        }
-        state
     }
 
     fn spend(&mut self, work: usize) -> Result<(), ImageError> {
@@ -201,7 +222,7 @@ impl Flow<'_> {
 
     /// Returns whether every path through the region goes through the operation that is being looked at, once.
     pub fn is_certain(&self) -> bool {
-        self.loops.is_empty() && self.pending.is_empty()
+        self.loops.is_empty() && self.room.pending.is_empty()
     }
 
     /// Returns what a register holds, which must be something.
@@ -228,5 +249,16 @@ impl Flow<'_> {
 
     pub fn mismatch(&self, actual: TypeId, expected: &str) -> ImageError {
         ImageError::new(IMAGE_TYPE, format!("a value of type {} where {expected} is needed", self.types.name(actual, &self.image.texts)))
+    }
+}
+
+/// Leaves of a state what is known there and in another one alike.
+fn merge(types: &Types, state: &mut [Known], other: &[Known]) {
+    for (a, b) in state.iter_mut().zip(other) {
+        *a = match (*a, *b) {
+            (Known::Nothing, _) | (_, Known::Nothing) => Known::Nothing,
+            (Known::None, known) | (known, Known::None) => known,
+            (Known::Type(a), Known::Type(b)) => types.join(a, b).map_or(Known::Nothing, Known::Type),
+        };
     }
 }

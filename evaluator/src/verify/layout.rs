@@ -51,8 +51,9 @@ pub(super) fn check(image: &Image, types: &mut Types, deep: &mut HashMap<u32, Ty
     let system = system(image, types, basic);
     let context = image.context.iter().map(|field| (field.slot.0, types.seen(field.ty))).collect();
     let mut budget = (image.code.len() as u64).saturating_mul(BUDGET_OF_OPERATION).saturating_add(BUDGET);
-    let mut checker =
-        Checker { image, common: Common { image, types, basic, context: &context, deep, budget: &mut budget }, used: vec![false; image.regions.len()] };
+    let mut room = flow::Room::default();
+    let common = Common { image, types, basic, context: &context, deep, budget: &mut budget, room: &mut room };
+    let mut checker = Checker { image, common, used: vec![false; image.regions.len()] };
     let system = Slots::new(system);
     checker.refinements(&image.context_checks, &system).map_err(|e| e.inside("context"))?;
     let mut layouts = Vec::with_capacity(image.targets.len());

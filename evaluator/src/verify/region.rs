@@ -71,6 +71,14 @@ struct Loop {
 
 fn jumps(ops: &[Op], region: &Region) -> Result<(), ImageError> {
     let error = |at: u32, message: &str| ImageError::new(IMAGE_JUMP, format!("operation {at} {message}"));
+    let is_out = |at: u32, to: u32| to <= at || to >= region.end;
+    if !ops.iter().any(|op| matches!(op, Op::Loop { .. })) {
+        let jumps = (region.start..).zip(ops).filter_map(|(at, op)| Some((at, op.target()?.0)));
+        return match jumps.into_iter().find(|(at, to)| is_out(*at, *to)) {
+            Some((at, _)) => Err(error(at, "jumps backward or out of its region")),
+            None => Ok(()),
+        };
+    }
     // For each operation the innermost loop around it.
     let mut inside: Vec<Option<Loop>> = Vec::with_capacity(ops.len());
     let mut open: Vec<Loop> = Vec::new();
@@ -90,7 +98,7 @@ fn jumps(ops: &[Op], region: &Region) -> Result<(), ImageError> {
     }
     for ((at, op), around) in (region.start..).zip(ops).zip(&inside) {
         let Some(to) = op.target().map(|to| to.0).filter(|_| !matches!(op, Op::Loop { .. })) else { continue };
-        if to <= at || to >= region.end {
+        if is_out(at, to) {
             return Err(error(at, "jumps backward or out of its region"));
         }
         let there = inside.get((to - region.start) as usize).copied().flatten();

@@ -51,7 +51,7 @@ pub(super) const fn told_text(op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
 
 /// Looks for a number, or a text by its atom, in a constant set.
 #[inline]
-pub(super) fn told_member(value: &Value, set: &SetIndex, negate: bool) -> Option<bool> {
+pub(super) fn told_member(value: &Value, set: SetIndex<'_>, negate: bool) -> Option<bool> {
     match (value, set) {
         (Value::Num(n), SetIndex::Numbers(numbers)) => Some(numbers.binary_search(n).is_ok() != negate),
         (Value::Text(text), SetIndex::Atoms(atoms)) if text.atom.tells_constant() => Some(atoms.binary_search(&text.atom.0).is_ok() != negate),
@@ -134,7 +134,7 @@ impl<O: Observer> Run<'_, O> {
                 Ok(path::same(view.text(a), view.text(b)))
             }
             CmpKind::Deep => {
-                let ty: TypeId = *u32::try_from(at).ok().and_then(|at| self.image.deep.get(&at)).ok_or(Trap::Internal)?;
+                let ty: TypeId = *self.image.deep.get(&self.number(at)).ok_or(Trap::Internal)?;
                 let mut equality = Equality { view: self.view(), fuel: self.fuel };
                 let same = equality.deep(ty, a, b);
                 let left = equality.fuel;

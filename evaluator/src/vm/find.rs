@@ -26,13 +26,14 @@ impl Machine {
         found.clear();
         self.kept.begin(image.program().shared);
         let Some(node) = image.program().tree(target) else {
-            let rules = target.map_or(Some(&image.image.undeclared), |target| image.image.targets.get(target).map(|target| &target.rules));
-            found.extend(0..u32::try_from(rules.map_or(0, Vec::len)).unwrap_or(u32::MAX));
+            let tables = image.image();
+            let rules = target.map_or(Some(&tables.undeclared[..]), |target| tables.targets.get(target).map(|target| &target.rules[..]));
+            found.extend(0..u32::try_from(rules.map_or(0, <[_]>::len)).unwrap_or(u32::MAX));
             return Ok(());
         };
         step.rewind();
         let given = self.max_fuel.min(MAX_FUEL);
-        let run = Run { image, registers: &mut self.registers, step, context, past: &(), observer: &mut (), fuel: given };
+        let run = Run { image, code: &[], moved: 0, registers: &mut self.registers, step, context, past: &(), observer: &mut (), fuel: given };
         let mut finder = Finder { run, found };
         let result = finder.node(node);
         let left = finder.run.fuel;

@@ -100,7 +100,8 @@ impl Machine {
         }
         *self.registers.get_mut(usize::from(plan.acc.0)).ok_or(Trap::Internal)? = Value::Bool(true);
         let given = piece.cost.min(self.max_fuel).saturating_add(1);
-        let mut run = Run { image, registers: &mut self.registers, step, context, past, observer: &mut (), fuel: given };
+        let code = &image.image().code;
+        let mut run = Run { image, code, moved: plan.moved, registers: &mut self.registers, step, context, past, observer: &mut (), fuel: given };
         let result = run.execute(piece.start as usize, piece.end as usize).and_then(|_| run.register(plan.acc));
         let left = run.fuel;
         self.spend(given, left);

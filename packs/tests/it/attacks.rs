@@ -120,7 +120,7 @@ fn an_image_must_be_what_the_policies_compile_to() {
     let text = policy("acme_base");
     let mut sources = reach_codes::Sources::new();
     sources.add("a.reach", text.as_str());
-    let image = reach_compiler::build(sources).unwrap().image.image().encode();
+    let image = reach_compiler::build(sources).unwrap().image.to_image().encode();
     let of = |bytes: &[u8], built_by: &str| {
         let plain = draft("acme.base", "1.0.0", &[], &["/base/**"], &[("a.reach", &text)]);
         let files = vec![(PackPath::new("a.reach").unwrap(), text.as_bytes().to_vec()), (PackPath::new("pack.image").unwrap(), bytes.to_vec())];

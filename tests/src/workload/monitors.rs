@@ -19,6 +19,16 @@ pub fn monitors(count: usize) -> String {
     text
 }
 
+/// Returns a bundle with the tool of [`monitors`] and one rule for it, and beside it so many tools whose rules use history once each.
+#[must_use]
+pub fn elsewhere(count: usize) -> String {
+    let mut text = monitors(0);
+    for at in 0..count {
+        let _ = writeln!(text, "tool other{at}(key: text)\n\nforbid f{at}\n  on other{at}\n  when count(call other{at} where args.key == step.args.key over 1h) > {at}\n");
+    }
+    text
+}
+
 /// Returns the two events of the `n`th step, one second after the one before.
 #[must_use]
 pub fn events(n: u64) -> [String; 2] {

@@ -177,9 +177,9 @@ fn every_rule_decides_in_some_test() {
 fn the_code_of_every_bundle_is_as_it_was_and_the_same_on_every_build() {
     for (name, files) in bundles() {
         let (one, two) = (built(&files), built(&files));
-        assert!(one.image.image().encode() == two.image.image().encode(), "{name} is built in two ways");
+        assert!(one.image.to_image().encode() == two.image.to_image().encode(), "{name} is built in two ways");
         insta::with_settings!({ snapshot_path => "policies/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-            insta::assert_snapshot!(name.as_str(), reach_evaluator::disassemble(one.image.image()));
+            insta::assert_snapshot!(name.as_str(), reach_evaluator::disassemble(&one.image.to_image()));
         });
     }
 }

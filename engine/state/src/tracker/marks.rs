@@ -155,6 +155,11 @@ impl Marks {
         self.keys.get_mut(key)
     }
 
+    /// Whether nothing was told to it yet.
+    pub fn is_untouched(&self) -> bool {
+        self.keys.is_empty() && self.unsure.is_none() && self.open_unsure.is_empty() && !self.lost && self.bytes == 0 && self.open == 0
+    }
+
     /// Whether what was restored could have come about by recording events under these limits.
     pub fn is_sound(&self, limits: Limits) -> bool {
         self.limits == limits

@@ -58,10 +58,10 @@ fn split(source: &str) -> (Bundle, usize) {
 
 fn compiled(bundle: Bundle) -> Result<Subject, String> {
     let built = reach_compiler::build(bundle).map_err(|(sources, all)| reach_codes::render::text(&sources, &all, false))?;
-    let bytes = built.image.image().encode();
+    let bytes = built.image.to_image().encode();
     let read = reach_evaluator::image::Image::decode(&bytes).map_err(|e| format!("{e}"))?;
     let again = reach_compiler::build(Bundle::of_image(&read)).map_err(|_| "what the image holds does not compile again".to_owned())?;
-    if again.image.image().encode() != bytes {
+    if again.image.to_image().encode() != bytes {
         return Err("what the image holds makes another image".to_owned());
     }
     Ok(Subject { bundle: built.bundle, bytes, image: std::sync::Arc::new(built.image) })
