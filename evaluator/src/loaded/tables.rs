@@ -300,12 +300,14 @@ impl Tables {
     }
 
     /// Returns a rule as a step sees it.
+    #[inline]
     #[must_use]
     pub fn variant(&self, at: RuleRef) -> Option<&VariantRow> {
         self.variants(at.rule).get(at.variant as usize)
     }
 
     /// Returns the variants of a rule.
+    #[inline]
     #[must_use]
     pub fn variants(&self, rule: u32) -> &[VariantRow] {
         let Some(row) = self.rules.get(rule as usize) else { return &[] };
