@@ -40,9 +40,12 @@ pub struct Effort {
     pub rounds: usize,
     /// How long a turn takes about, if one pass over the steps doesn't take longer.
     pub turn: Duration,
-    /// How long all turns of an engine may take together; at least three rounds are measured all the same.
+    /// How long all turns of an engine may take together; at least three rounds are measured all the same, but for what takes [`LONG`].
     pub most: Duration,
 }
+
+/// What takes longer once is measured once.
+pub const LONG: Duration = Duration::from_secs(15);
 
 /// What was measured of one engine.
 #[derive(Clone, Debug)]
@@ -62,8 +65,8 @@ impl Times {
 
 /// Measures engines in turns.
 pub fn measure(sides: &mut [Side], timed: usize, effort: Effort) -> Vec<Times> {
-    let turns: Vec<(u64, usize)> = sides.iter_mut().map(|side| turn(side, timed, effort)).collect();
     let mut times: Vec<Times> = sides.iter().map(|_| Times { ns: Vec::new() }).collect();
+    let turns: Vec<(u64, usize)> = sides.iter_mut().zip(&mut times).map(|(side, times)| turn(side, timed, effort, times)).collect();
     for round in 0..effort.rounds {
         for ((side, (repeats, rounds)), times) in sides.iter_mut().zip(&turns).zip(&mut times) {
             if round < *rounds {
@@ -78,11 +81,15 @@ pub fn measure(sides: &mut [Side], timed: usize, effort: Effort) -> Vec<Times> {
     times
 }
 
-/// Finds how often each step is repeated in a turn, and how many turns there are.
-fn turn(side: &mut Side, timed: usize, effort: Effort) -> (u64, usize) {
+/// Finds how often each step is repeated in a turn, and how many turns there are; none where the time is known by then.
+fn turn(side: &mut Side, timed: usize, effort: Effort, times: &mut Times) -> (u64, usize) {
     let mut repeats = 1u64;
     loop {
         let passed = pass(side, timed, repeats, effort.clock);
+        if repeats == 1 && passed >= LONG {
+            times.ns.push(passed.as_secs_f64() * 1e9 / timed as f64);
+            return (1, 0);
+        }
         if passed >= effort.turn / 2 || repeats >= 1 << 30 {
             let fit = (effort.most.as_secs_f64() / passed.as_secs_f64().max(1e-9)) as usize;
             return (repeats, effort.rounds.min(fit.max(3)));
