@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use reach_codes::table::{command, limit};
 use reach_codes::{Diagnostic, Label, Sources, Span};
-use reach_compiler::{Bundle, Compiled, Limits, compile, ir};
+use reach_compiler::{Bundle, Compiled, Limits, Workspace, compile, ir};
 use reach_evaluator::image::{Image, MAGIC, MAX_IMAGE_BYTES};
 use reach_evaluator::{ImageError, VerifiedImage};
 
@@ -70,25 +70,95 @@ const LARGE_BYTES: usize = 256 << 10;
 /// # Errors
 /// When a file can't be opened. What is wrong with its text is a message.
 pub fn check(found: &Found, terminal: &mut Terminal) -> Result<Checked, Failure> {
-    let Texts { sources, mut shown, mut diagnostics, unreadable } = read(found)?;
+    let Ready { bundle, texts, places } = make_ready(found, terminal)?;
+    let own = bundle.sources.len();
+    let mut compiled = compile(bundle, &Limits::default());
+    let lost = !texts.diagnostics.is_empty();
+    let (shown, diagnostics, unreadable) = texts.with(&compiled, own, &places);
+    if lost {
+        compiled.bundle = None;
+    }
+    Ok(Checked { path: self::shown(&found.path), shown, compiled, diagnostics, unreadable })
+}
+
+/// What is told of a bundle that is checked again and again.
+pub struct Told {
+    /// The sources under the names by which people find them: the bundle's, then those of packs.
+    pub shown: Sources,
+    /// Every message, those about reading too.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether some file is no text at all, or too large.
+    pub unreadable: bool,
+    /// How much it holds; none where it has errors.
+    pub size: Option<Size>,
+}
+
+/// How much a bundle holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// The steps that it declares.
+    pub steps: usize,
+    /// The rules.
+    pub rules: usize,
+    /// The tests; of a table each row.
+    pub tests: usize,
+}
+
+impl Size {
+    /// Returns the size of a bundle.
+    pub fn of(bundle: &ir::Bundle) -> Self {
+        // `say` is always declared; it is no declaration of the author's.
+        let steps = bundle.targets.iter().filter(|t| t.kind != ir::StepKind::Say).count();
+        Self { steps, rules: bundle.rules.len(), tests: bundle.tests.len() }
+    }
+}
+
+/// Reads and checks a bundle, with what is still good of the last time.
+///
+/// # Errors
+/// When a file can't be opened. What is wrong with its text is a message.
+pub fn check_again(found: &Found, workspace: &mut Workspace, terminal: &mut Terminal) -> Result<Told, Failure> {
+    let Ready { bundle, texts, places } = make_ready(found, terminal)?;
+    let own = bundle.sources.len();
+    let compiled = workspace.check(bundle);
+    let lost = !texts.diagnostics.is_empty();
+    let (shown, diagnostics, unreadable) = texts.with(compiled, own, &places);
+    let errors = diagnostics.iter().any(Diagnostic::is_error);
+    let size = compiled.bundle.as_ref().filter(|_| !lost && !errors).map(Size::of);
+    Ok(Told { shown, diagnostics, unreadable, size })
+}
+
+/// A bundle that was read.
+struct Ready {
+    bundle: Bundle,
+    texts: Texts,
+    /// Where the files of packs stand, by their names.
+    places: std::collections::BTreeMap<String, String>,
+}
+
+fn make_ready(found: &Found, terminal: &mut Terminal) -> Result<Ready, Failure> {
+    let mut texts = read(found)?;
+    let sources = std::mem::take(&mut texts.sources);
     let packs = packs::gather(&found.path, &sources)?;
     let bytes: usize = sources.iter().map(|(_, s)| s.text.len()).sum();
     if bytes > LARGE_BYTES {
         terminal.announce(&format!("checking {}: {}, {} KiB", self::shown(&found.path), crate::policy::count(sources.len(), "file"), bytes >> 10));
     }
-    let own = sources.len();
-    let mut compiled = compile(Bundle { sources, packs: packs.at_hand() }, &Limits::default());
-    let places = packs.places();
-    for (_, source) in compiled.sources.iter().skip(own) {
-        shown.add(places.get(&source.name).unwrap_or(&source.name).clone(), source.text.clone());
+    Ok(Ready { bundle: Bundle { sources, packs: packs.at_hand() }, texts, places: packs.places() })
+}
+
+impl Texts {
+    /// Returns all sources as people find them, and all messages, with whether some file is no text at all. The first `own` sources are the bundle's.
+    fn with(self, compiled: &Compiled, own: usize, places: &std::collections::BTreeMap<String, String>) -> (Sources, Vec<Diagnostic>, bool) {
+        let Self { mut shown, mut diagnostics, unreadable, .. } = self;
+        for (_, source) in compiled.sources.iter().skip(own) {
+            shown.add(places.get(&source.name).unwrap_or(&source.name).clone(), source.text.clone());
+        }
+        let lost = !diagnostics.is_empty();
+        // Where a file could not be read, names that it may declare are not known: only what is wrong with the others' own syntax is told.
+        diagnostics.extend(compiled.diagnostics.iter().filter(|d| !lost || d.code.number().starts_with("E0")).cloned());
+        (shown, diagnostics, unreadable)
     }
-    let lost = !diagnostics.is_empty();
-    // Where a file could not be read, names that it may declare are not known: only what is wrong with the others' own syntax is told.
-    diagnostics.extend(compiled.diagnostics.iter().filter(|d| !lost || d.code.number().starts_with("E0")).cloned());
-    if lost {
-        compiled.bundle = None;
-    }
-    Ok(Checked { path: self::shown(&found.path), shown, compiled, diagnostics, unreadable })
 }
 
 /// The texts of a bundle's files.

@@ -27,12 +27,23 @@ pub struct Terminal {
     started: Instant,
     shown: Option<Instant>,
     gone: bool,
+    /// Whether all was said before the command ended.
+    over: bool,
 }
 
 impl Terminal {
     /// Returns the terminal that the arguments ask for.
     pub fn new(global: &Global) -> Self {
-        Self { json: global.json, quiet: global.quiet, verbose: global.verbose, color: global.color, started: Instant::now(), shown: None, gone: false }
+        Self {
+            json: global.json,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            color: global.color,
+            started: Instant::now(),
+            shown: None,
+            gone: false,
+            over: false,
+        }
     }
 
     /// Returns the terminal that the arguments seem to ask for, before it is known whether they are right.
@@ -87,6 +98,11 @@ impl Terminal {
     /// Returns whether nobody reads standard output any more.
     pub const fn is_gone(&self) -> bool {
         self.gone
+    }
+
+    /// Notes that all was said: what the command answers at its end is its exit status alone.
+    pub const fn end(&mut self) {
+        self.over = true;
     }
 
     /// Makes a terminal empty, with what is above kept.
@@ -170,6 +186,7 @@ impl Terminal {
     pub fn finish(&mut self, result: Result<Answer, Failure>) -> u8 {
         self.clear_progress();
         match result {
+            Ok(answer) if self.over => answer.exit as u8,
             Ok(answer) if self.json => self.envelope(&Envelope::of(answer.ok, answer.data), answer.exit),
             Ok(answer) => self.write(&answer.text, answer.exit),
             Err(failure) => self.fail(&failure),

@@ -6,15 +6,20 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use crate::answer::{Answer, Exit};
 use crate::bundle::{self, Found};
 use crate::failure::Failure;
 use crate::files;
+use crate::terminal::Terminal;
 
 /// How long nothing must happen until it is looked what has changed: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(80);
@@ -31,12 +36,103 @@ pub enum Seen {
     Gone,
     /// It can't be read, for example since the folder is gone.
     Unreadable(Failure),
+    /// Whoever started this is gone: standard input, which was a pipe, is closed.
+    Closed,
+}
+
+/// Does something with all bundles at a path, and again with those that change, until nobody reads any more, standard input closes, or an
+/// interrupt comes. `nothing`: what is said where nothing can be read.
+///
+/// # Errors
+/// When nobody reads any more.
+pub fn repeat(
+    path: &Path,
+    nothing: &str,
+    terminal: &mut Terminal,
+    mut round: impl FnMut(Vec<Found>, &mut Terminal) -> Result<Answer, Failure>,
+) -> Result<Answer, Failure> {
+    let mut watch = Watch::at(path);
+    let mut seen = watch.first();
+    let mut first = true;
+    let mut exit = Exit::Done;
+    loop {
+        terminal.restart();
+        let result = match seen {
+            Seen::Bundles(bundles) => {
+                let names: Vec<String> = bundles.iter().take(3).map(|found| bundle::shown(&found.path)).collect();
+                let more = if bundles.len() > names.len() { format!(" and {} more", bundles.len() - names.len()) } else { String::new() };
+                begin(terminal, first, &format!("{}{more} changed", names.join(", ")));
+                round(bundles, terminal)
+            }
+            Seen::Gone => {
+                begin(terminal, first, "a bundle is gone");
+                watch.everything().and_then(|bundles| round(bundles, terminal))
+            }
+            Seen::Unreadable(failure) => {
+                begin(terminal, first, nothing);
+                Err(failure)
+            }
+            Seen::Closed => {
+                terminal.end();
+                return Answer::new(exit, &(), "");
+            }
+        };
+        exit = result.as_ref().map_or(Exit::Failed, |answer| answer.exit);
+        terminal.finish(result);
+        if terminal.is_gone() {
+            return Err(Failure::output(io::ErrorKind::BrokenPipe.into()));
+        }
+        terminal.note(&format!("watching {}; Ctrl-C ends", reach_codes::render::plain(&bundle::shown(path))));
+        first = false;
+        seen = watch.next();
+    }
+}
+
+/// Holds a run apart from the one before: on a terminal by a page of its own, else by a line.
+fn begin(terminal: &mut Terminal, first: bool, why: &str) {
+    if first {
+        return;
+    }
+    if io::stdout().is_terminal() && !terminal.json && !terminal.verbose {
+        terminal.clear();
+    }
+    terminal.note(&format!("\n{}", reach_codes::render::plain(why)));
+}
+
+/// Waits for the end of standard input where that is a pipe: then whoever holds its other end is the one for whom this runs.
+fn listen_for_the_end(tell: Sender<()>) -> Arc<AtomicBool> {
+    let closed = Arc::new(AtomicBool::new(false));
+    let says = Arc::clone(&closed);
+    if is_pipe() {
+        std::thread::spawn(move || {
+            let mut passed_over = [0; 1024];
+            while io::stdin().read(&mut passed_over).is_ok_and(|length| length > 0) {}
+            says.store(true, Ordering::Release);
+            // Nobody hears it any more when the command ends anyway.
+            let _ = tell.send(());
+        });
+    }
+    closed
+}
+
+#[cfg(unix)]
+fn is_pipe() -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    fs::metadata("/dev/stdin").is_ok_and(|meta| meta.file_type().is_fifo() || meta.file_type().is_socket())
+}
+
+/// Elsewhere it can't be told from what never ends, or ends at once.
+#[cfg(not(unix))]
+const fn is_pipe() -> bool {
+    false
 }
 
 /// Watches the bundles at a path.
 pub struct Watch {
     path: PathBuf,
     told: Receiver<()>,
+    /// Whether standard input has ended.
+    closed: Arc<AtomicBool>,
     watcher: Option<RecommendedWatcher>,
     /// What each bundle held when it was looked at last; none where nothing could be read, with what was wrong.
     known: Result<BTreeMap<PathBuf, Contents>, String>,
@@ -49,12 +145,13 @@ impl Watch {
     /// Begins to watch.
     pub fn at(path: &Path) -> Self {
         let (tell, told) = channel();
+        let closed = listen_for_the_end(tell.clone());
         // A message more or less makes no difference, and neither does one that nobody hears any more.
         let watcher = notify::recommended_watcher(move |_| {
             let _ = tell.send(());
         })
         .ok();
-        let mut watch = Self { path: path.to_owned(), told, watcher, known: Ok(BTreeMap::new()) };
+        let mut watch = Self { path: path.to_owned(), told, closed, watcher, known: Ok(BTreeMap::new()) };
         watch.listen();
         watch
     }
@@ -91,6 +188,9 @@ impl Watch {
     pub fn next(&mut self) -> Seen {
         loop {
             self.wait();
+            if self.closed.load(Ordering::Acquire) {
+                return Seen::Closed;
+            }
             self.listen();
             let seen = match self.look() {
                 Ok(now) => self.took(now, false),

@@ -75,12 +75,12 @@ impl Workspace {
         };
         let packs = bundle.packs.clone();
         let gathered = Gathered::knowing(bundle, &self.limits, known);
-        let reuse = before.and_then(|before| before.still_good(&gathered)).unwrap_or_default();
+        let reuse = before.and_then(|before| before.still_good(&gathered)).unwrap_or_else(Reuse::none_yet);
         let mut outcome = crate::compile_gathered(gathered, None, bounds, reuse);
         if outcome.exhausted {
             // All rules together met a limit: which of them meets it shows only where all are checked. Where rules were kept, no pack is used.
             let gathered = Gathered::of(Bundle { sources: outcome.compiled.sources, packs }, &self.limits);
-            outcome = crate::compile_gathered(gathered, None, bounds, Reuse::default());
+            outcome = crate::compile_gathered(gathered, None, bounds, Reuse::none_yet());
         }
         let crate::Outcome { compiled, found, kept, taken, .. } = outcome;
         &self.last.insert(Last { compiled, found, kept, taken }).compiled

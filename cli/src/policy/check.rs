@@ -1,17 +1,19 @@
-//! `reach policy check`: parses and type checks.
+//! `reach policy check`: parses and type checks, once or whenever something changes.
+
+mod again;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use reach_analysis::Tier;
-use reach_codes::Sources;
 use reach_codes::render::{self, JsonDiagnostic};
+use reach_codes::{Diagnostic, Sources};
 use reach_compiler::ir;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, Exit};
-use crate::bundle::{self, Built, Checked};
+use crate::bundle::{self, Built, Size};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -32,6 +34,9 @@ pub struct CheckArgs {
     /// Print what the compiler makes of the bundle: `ast` (the syntax tree), `ir` (what it means, as JSON), `bytecode` (a listing), `program` (how rules are found)
     #[arg(long, value_name = "STAGE", conflicts_with = "cost", hide_possible_values = true)]
     emit: Option<Stage>,
+    /// Check again, each bundle whose files change, until interrupted
+    #[arg(long, conflicts_with_all = ["cost", "tier", "emit"])]
+    watch: bool,
 }
 
 /// A stage of the compiler.
@@ -128,22 +133,21 @@ enum Emitted {
 /// # Errors
 /// When the sources can't be read.
 pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Answer, Failure> {
+    if args.watch {
+        return again::run(&args.path, terminal);
+    }
     let bundles = if args.emit.is_some() { vec![bundle::find_one(&args.path)?] } else { bundle::find(&args.path)? };
     let mut data = CheckData { bundles: Vec::new(), diagnostics: Vec::new(), costs: Vec::new(), tiers: Vec::new(), emit: None };
     let mut text = String::new();
-    let (mut files, mut rules, mut tests, mut errors, mut warnings, mut unreadable) = (0, 0, 0, 0, 0, false);
+    let mut sum = Sum::default();
     for found in &bundles {
         terminal.progress(|| format!("checking {}", bundle::shown(&found.path)));
         let checked = bundle::check(found, terminal)?;
         text.push_str(&render::text(&checked.shown, &checked.diagnostics, terminal.color()));
         data.diagnostics.extend(checked.diagnostics.iter().map(|d| render::json(&checked.shown, d)));
-        let summary = summary(&checked);
-        files += summary.files;
-        rules += summary.rules;
-        tests += summary.tests;
-        errors += checked.errors();
-        warnings += checked.diagnostics.len() - checked.errors();
-        unreadable |= checked.unreadable;
+        let size = checked.compiled.bundle.as_ref().filter(|_| checked.errors() == 0).map(Size::of);
+        let summary = sum.add(&checked.path, &checked.shown, &checked.diagnostics, size);
+        sum.unreadable |= checked.unreadable;
         let ok = summary.ok;
         data.bundles.push(summary);
         if ok && (args.cost || args.tier || args.emit.is_some()) {
@@ -164,41 +168,55 @@ pub fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Answer, Failure>
     }
     text.push_str(&cost_table(&data.costs));
     text.push_str(&tier_table(&data.tiers));
-    if terminal.quiet || data.emit.is_some() {
-        return Answer::new(exit(unreadable, errors), &data, text);
+    if !terminal.quiet && data.emit.is_none() {
+        text.push_str(&terminal.timed(&sum.words()));
     }
-    let mut words = count(files, "file");
-    if errors == 0 {
-        words = format!("checked {words}: {}, {}, no errors", count(rules, "rule"), count(tests, "test"));
-    } else {
-        words = format!("{} in {words}", count(errors, "error"));
-    }
-    if warnings > 0 {
-        words.push_str(&format!(", {}", count(warnings, "warning")));
-    }
-    text.push_str(&terminal.timed(&words));
-    Answer::new(exit(unreadable, errors), &data, text)
+    Answer::new(sum.exit(), &data, text)
 }
 
-const fn exit(unreadable: bool, errors: usize) -> Exit {
-    match (unreadable, errors) {
-        (true, _) => Exit::Failed,
-        (false, 0) => Exit::Done,
-        (false, _) => Exit::Findings,
-    }
+/// What all bundles come to.
+#[derive(Default)]
+struct Sum {
+    files: usize,
+    rules: usize,
+    tests: usize,
+    errors: usize,
+    warnings: usize,
+    unreadable: bool,
 }
 
-fn summary(checked: &Checked) -> BundleSummary {
-    let ok = checked.errors() == 0;
-    let bundle = checked.compiled.bundle.as_ref().filter(|_| ok);
-    BundleSummary {
-        path: checked.path.clone(),
-        ok,
-        files: checked.shown.len(),
-        // `say` is always declared; it is no declaration of the author's.
-        steps: bundle.map_or(0, |b| b.targets.iter().filter(|t| t.kind != ir::StepKind::Say).count()),
-        rules: bundle.map_or(0, |b| b.rules.len()),
-        tests: bundle.map_or(0, |b| b.tests.len()),
+impl Sum {
+    /// Adds a bundle, and returns what is said of it. Its size is none where it has errors.
+    fn add(&mut self, path: &str, shown: &Sources, diagnostics: &[Diagnostic], size: Option<Size>) -> BundleSummary {
+        let errors = diagnostics.iter().filter(|d| d.is_error()).count();
+        let Size { steps, rules, tests } = size.unwrap_or_default();
+        self.files += shown.len();
+        self.rules += rules;
+        self.tests += tests;
+        self.errors += errors;
+        self.warnings += diagnostics.len() - errors;
+        BundleSummary { path: path.to_owned(), ok: errors == 0, files: shown.len(), steps, rules, tests }
+    }
+
+    fn words(&self) -> String {
+        let files = count(self.files, "file");
+        let mut words = if self.errors == 0 {
+            format!("checked {files}: {}, {}, no errors", count(self.rules, "rule"), count(self.tests, "test"))
+        } else {
+            format!("{} in {files}", count(self.errors, "error"))
+        };
+        if self.warnings > 0 {
+            words.push_str(&format!(", {}", count(self.warnings, "warning")));
+        }
+        words
+    }
+
+    const fn exit(&self) -> Exit {
+        match (self.unreadable, self.errors) {
+            (true, _) => Exit::Failed,
+            (false, 0) => Exit::Done,
+            (false, _) => Exit::Findings,
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! `reach policy test`: runs the tests and properties of bundles, once or whenever they change.
 
-mod again;
 mod annotate;
 mod round;
 
@@ -18,6 +17,7 @@ use crate::changed::{Changed, HEAD};
 use crate::failure::Failure;
 use crate::files;
 use crate::terminal::Terminal;
+use crate::watch;
 
 /// The arguments of `policy test`.
 #[derive(Args, Debug)]
@@ -138,7 +138,10 @@ pub fn run(args: &TestArgs, terminal: &mut Terminal) -> Result<Answer, Failure> 
         return Err(Failure::usage(format!("`{option}` is about files, and standard input is none")));
     }
     if args.watch {
-        return again::run(args, terminal);
+        return watch::repeat(&args.path, "there is nothing to run", terminal, |bundles, terminal| {
+            let (bundles, unchanged) = args.wanted(bundles)?;
+            round::run(args, &bundles, unchanged, terminal)
+        });
     }
     let (bundles, unchanged) = args.wanted(bundle::find(&args.path)?)?;
     round::run(args, &bundles, unchanged, terminal)

@@ -28,13 +28,20 @@ impl Kept {
 #[derive(Debug, Default)]
 pub(crate) struct Reuse {
     rules: HashMap<(FileId, u32), (Rule, Kept)>,
+    /// Whether there is to be a next check, which wants to know of this one.
+    wanted: bool,
     /// How many rules were taken from here.
     pub(super) taken: usize,
 }
 
 impl Reuse {
     pub(crate) fn of(rules: HashMap<(FileId, u32), (Rule, Kept)>) -> Self {
-        Self { rules, taken: 0 }
+        Self { rules, wanted: true, taken: 0 }
+    }
+
+    /// Nothing is known, and the next check wants to know.
+    pub(crate) fn none_yet() -> Self {
+        Self { wanted: true, ..Self::default() }
     }
 }
 
@@ -63,6 +70,9 @@ impl<'a> Checker<'a> {
             self.inlined = self.inlined.saturating_add(kept.inlined);
             self.kept.push(Some(kept));
             return self.in_space(decl.space, |checker| checker.retarget(rule, decl.rule));
+        }
+        if !self.reuse.wanted {
+            return self.in_space(decl.space, |checker| checker.check_rule(decl));
         }
         let (before, fuel, inlined) = (self.trace(), self.fold_fuel, self.inlined);
         let (ast, span) = (decl.rule, decl.decl.span);

@@ -30,6 +30,7 @@ mod replay;
 mod schemas;
 mod test;
 mod value;
+mod watching;
 
 use std::fs;
 use std::io::Write as _;

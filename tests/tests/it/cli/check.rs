@@ -1,5 +1,7 @@
 //! `reach policy check`.
 
+mod watch;
+
 use super::{BANK, Place};
 
 /// Five mistakes of five kinds.

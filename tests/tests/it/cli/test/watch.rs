@@ -1,60 +1,25 @@
 //! `reach policy test --watch`, as a process whose files change.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::process::Stdio;
 
+use crate::cli::watching::Watching as Process;
 use crate::cli::{BANK, Place};
 
-/// How long anything may take before the test has failed. Nothing waits for it to pass.
-const LONGEST: Duration = Duration::from_secs(60);
-
 /// A command that watches.
-struct Watching {
-    child: Child,
-    runs: Receiver<serde_json::Value>,
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+struct Watching(Process);
 
 impl Watching {
     fn of(place: &Place, path: &str) -> Self {
-        let mut child = place
-            .command()
-            .args(["policy", "test", path, "--watch", "--json"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let (tell, runs) = channel();
-        std::thread::spawn(move || {
-            for line in out.lines().map_while(Result::ok) {
-                let _ = tell.send(serde_json::from_str(&line).unwrap());
-            }
-        });
-        Self { child, runs }
+        Self(Process::of(place, "test", path, Stdio::null()))
     }
 
     /// The next run: each bundle with how many tests passed and failed, or what is wrong.
     fn next(&self) -> String {
-        let envelope = self.runs.recv_timeout(LONGEST).expect("a run");
-        if let Some(message) = envelope["error"]["message"].as_str() {
-            return message.to_owned();
-        }
-        let bundle = |b: &serde_json::Value| match b["report"].as_object() {
+        self.0.next(|b| match b["report"].as_object() {
             Some(report) => format!("{} {}/{}", b["path"].as_str().unwrap(), report["passed"], report["failed"]),
             None => format!("{} broken", b["path"].as_str().unwrap()),
-        };
-        envelope["data"]["bundles"].as_array().unwrap().iter().map(bundle).collect::<Vec<_>>().join(", ")
+        })
     }
 }
 
@@ -114,9 +79,9 @@ fn a_file_alone_is_watched_too_and_nobody_reading_ends_it() {
     place.write("x.reach", BANK);
     assert_eq!(watching.next(), "x.reach 2/0");
     // An interrupt ends it.
-    let id = watching.child.id().to_string();
+    let id = watching.0.child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-    assert!(!watching.child.wait().unwrap().success());
+    assert!(!watching.0.child.wait().unwrap().success());
 }
 
 #[test]
