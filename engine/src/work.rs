@@ -28,7 +28,7 @@ pub(crate) struct Work {
     pub stack: Vec<Value>,
     pub pointer: Vec<Token>,
     pub problems: Problems,
-    /// The positions of the rules that may not be false, ascending.
+    /// The positions of the rules, or of the watches, that may not be false, ascending.
     pub found: Vec<u32>,
     /// The rules that are not false, in source order.
     pub looked: Vec<Looked>,
