@@ -1,9 +1,9 @@
 //! What an event does to monitors and origins.
 
-use reach_evaluator::{Doubt, VerifiedImage};
 use reach_evaluator::data::View;
 use reach_evaluator::image::{CaptureDef, Feeds, FoldDef, ITEM_SLOT, Phase, TypeDesc, TypeId, WatchDef};
 use reach_evaluator::value::{Cause, Cells, Space, Value};
+use reach_evaluator::{Doubt, VerifiedImage};
 use reach_state::tracker::At;
 use reach_values::{decimal, time};
 

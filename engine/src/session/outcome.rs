@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use reach_codes::table::event as codes;
-use reach_evaluator::{StepRow, VerifiedImage};
-use reach_evaluator::image::{
-    AT_SLOT, Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, ResultFormat, StepKind, TEXT_SLOT, WatchDef,
-};
+use reach_evaluator::image::{AT_SLOT, Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, ResultFormat, StepKind, TEXT_SLOT, WatchDef};
 use reach_evaluator::op::Slot;
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
+use reach_evaluator::{StepRow, VerifiedImage};
 use reach_values::json::Reader;
 
 use super::judge::Judged;

@@ -53,14 +53,8 @@ forbid on_path
 
 /// What is decided of a step of each tool that asks.
 fn answers(session: &mut Session) -> Vec<String> {
-    let steps = [
-        ("ask_ever", r#"{"to":"a"}"#),
-        ("ask_count", "{}"),
-        ("ask_sum", "{}"),
-        ("ask_latest", "{}"),
-        ("ask_since", "{}"),
-        ("ask_path", r#"{"file":"/a"}"#),
-    ];
+    let steps =
+        [("ask_ever", r#"{"to":"a"}"#), ("ask_count", "{}"), ("ask_sum", "{}"), ("ask_latest", "{}"), ("ask_since", "{}"), ("ask_path", r#"{"file":"/a"}"#)];
     steps.iter().map(|(name, args)| said(&step(session, name, args))).collect()
 }
 
