@@ -1,9 +1,9 @@
 //! From an effect to a decision: reasons, messages, errors, obligations.
 
-use reach_evaluator::{RuleRow, VariantRow, VerifiedImage};
 use reach_evaluator::image::{self, MessagePart, StepKind};
 use reach_evaluator::print::message_text;
 use reach_evaluator::value::Value;
+use reach_evaluator::{RuleRow, VariantRow, VerifiedImage};
 
 use crate::decide::{By, Looked, Tri};
 use crate::decision::{AdvisoryEffect, AdvisoryReason, Decision, Effect, Reason, RuleError};

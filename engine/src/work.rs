@@ -1,12 +1,12 @@
 //! The buffers of a session and the machine that runs over them.
 
-use reach_evaluator::{RuleRow, VariantRow, VerifiedImage};
 use reach_evaluator::data::{ContextData, StepData, View};
 use reach_evaluator::image::{RegionId, RuleRef, TypeId};
 use reach_evaluator::op::{NoteId, QueryId};
 use reach_evaluator::print::quoted_text;
 use reach_evaluator::value::{NoValue, Place, Value};
 use reach_evaluator::vm::{Machine, Observer};
+use reach_evaluator::{RuleRow, VariantRow, VerifiedImage};
 
 use crate::decide::{Looked, Tri};
 use crate::intake::problems::{Problems, Token};
@@ -28,7 +28,7 @@ pub(crate) struct Work {
     pub stack: Vec<Value>,
     pub pointer: Vec<Token>,
     pub problems: Problems,
-    /// The positions of the rules that may not be false, ascending.
+    /// The positions of the rules, or of the watches, that may not be false, ascending.
     pub found: Vec<u32>,
     /// The rules that are not false, in source order.
     pub looked: Vec<Looked>,

@@ -5,9 +5,9 @@ use crate::op::{ConstId, PatternId, Slot, Src, ZoneId};
 use crate::program::{Passes, Program};
 use crate::value::{Atom, Space, Str, Value};
 use crate::verify::Prepared;
+use hashbrown::HashTable;
 use reach_values::pattern::{Pattern, PatternError};
 use reach_values::zone::Zone;
-use hashbrown::HashTable;
 use std::collections::HashMap;
 
 mod constants;

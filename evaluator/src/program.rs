@@ -27,7 +27,7 @@ pub(crate) use direct::{Asks, Test};
 pub(crate) use index::{Keys, Node, Table};
 pub(crate) use says::{Kind, Route, Step, path_kind};
 
-use crate::image::{Image, RuleRef, VariantDef};
+use crate::image::{Image, Phase, Region, RegionId, RuleRef, VariantDef};
 use crate::loaded::Pool;
 use crate::op::{Op, Reg, Src, code_cost};
 use crate::value::Value;
@@ -134,6 +134,8 @@ pub(crate) struct Program {
     /// For each target its tree, by number.
     tree_of: Vec<Option<u32>>,
     undeclared: Option<u32>,
+    /// The tables by which the watches of a step are found, by step and phase, ascending.
+    watches: Box<[((u32, Phase), Node)]>,
 }
 
 /// Gives equal things the same number.
@@ -174,10 +176,15 @@ impl Program {
         for variant in image.rules.iter().flat_map(|rule| &rule.variants) {
             maker.read(variant);
         }
+        // What is asked of each element of a result isn't known when its watches are found.
+        let watches = image.targets.iter().flat_map(|target| &target.watches).filter(|watch| watch.each.is_none());
+        for guard in watches.filter_map(|watch| watch.guard) {
+            maker.read_guard(guard);
+        }
         let (plan_of, plans, shared) = maker.plans();
-        let (trees, tree_of, undeclared) = maker.trees();
+        let Trees { trees, tree_of, undeclared, watches } = maker.trees();
         let (tests, tests_of) = maker.direct();
-        Self { passes, plan_of, plans, tests, tests_of, shared, routes: maker.routes.rows, trees, tree_of, undeclared }
+        Self { passes, plan_of, plans, tests, tests_of, shared, routes: maker.routes.rows, trees, tree_of, undeclared, watches }
     }
 
     /// Takes other numbers for the operations of pieces: for each region, how far they are below those in the image.
@@ -210,6 +217,22 @@ impl Program {
         };
         self.trees.get(tree? as usize)
     }
+
+    /// Returns the tables by which the watches of a step are found that look in a phase; none where all are asked.
+    pub fn watches(&self, target: usize, phase: Phase) -> Option<&Node> {
+        let key = (u32::try_from(target).ok()?, phase);
+        let found = self.watches.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        self.watches.get(found).map(|(_, node)| node)
+    }
+}
+
+/// The tables of steps.
+#[derive(Default)]
+struct Trees {
+    trees: Vec<Node>,
+    tree_of: Vec<Option<u32>>,
+    undeclared: Option<u32>,
+    watches: Box<[((u32, Phase), Node)]>,
 }
 
 /// Makes a program.
@@ -228,12 +251,39 @@ struct Maker<'a> {
     says: Interned<Says>,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    /// Returns the operations of a region, and the number of the first.
+    fn ops(&self, id: RegionId) -> Option<(&'a [Op], &'a Region)> {
+        let region = self.image.regions.get(id.0 as usize)?;
+        Some((self.image.code.get(region.start as usize..region.end as usize)?, region))
+    }
+
+    /// Reads the code of a watch's guard.
+    fn read_guard(&mut self, id: RegionId) {
+        if let Some((ops, region)) = self.ops(id).filter(|_| self.passes.has(Pass::Index)) {
+            let found = says::unfused(self.image, self.pool, ops, region.start);
+            self.keep_tests(id, found);
+        }
+    }
+
+    /// Keeps the tests that were found in a condition.
+    fn keep_tests(&mut self, id: RegionId, found: Vec<says::Test>) {
+        let present: Vec<Route> = found.iter().filter(|test| test.kind == Kind::Present).map(|test| test.route.clone()).collect();
+        let wanted = found.into_iter().filter(|test| self.passes.has(Pass::Prefix) || !test.kind.is_prefix());
+        let tests = wanted
+            .map(|test| {
+                let guarded = guarded(&test.route, &present);
+                let dimension = Dimension { route: self.routes.number(test.route), guarded, kind: test.kind };
+                (self.dimensions.number(dimension), self.says.number(test.says))
+            })
+            .collect();
+        self.tests.insert(id.0, tests);
+    }
+
     /// Reads the code of a rule.
     fn read(&mut self, variant: &VariantDef) {
-        let id = variant.fast.0;
-        let Some(region) = self.image.regions.get(id as usize) else { return };
-        let Some(ops) = self.image.code.get(region.start as usize..region.end as usize) else { return };
+        let id = variant.fast;
+        let Some((ops, region)) = self.ops(id) else { return };
         let is_true = |src| matches!(src, Src::Const(id) if matches!(self.pool.values.get(id.0 as usize), Some(Value::Bool(true))));
         let chain = split::chain(ops, region.start, is_true);
         if self.passes.has(Pass::Index) {
@@ -241,16 +291,7 @@ impl Maker<'_> {
                 Some(chain) => says::tests(self.image, self.pool, ops, region.start, chain),
                 None => says::whole(self.image, self.pool, ops, region.start).into_iter().collect(),
             };
-            let present: Vec<Route> = found.iter().filter(|test| test.kind == Kind::Present).map(|test| test.route.clone()).collect();
-            let wanted = found.into_iter().filter(|test| self.passes.has(Pass::Prefix) || !test.kind.is_prefix());
-            let tests = wanted
-                .map(|test| {
-                    let guarded = guarded(&test.route, &present);
-                    let dimension = Dimension { route: self.routes.number(test.route), guarded, kind: test.kind };
-                    (self.dimensions.number(dimension), self.says.number(test.says))
-                })
-                .collect();
-            self.tests.insert(id, tests);
+            self.keep_tests(id, found);
         }
         if self.passes.has(Pass::Direct)
             && let Some(tests) = chain.as_ref().and_then(|chain| direct::tests(ops, chain))
@@ -263,7 +304,7 @@ impl Maker<'_> {
             let code = &self.image.code;
             let cost = |part: &split::Part| code.get(part.start as usize..part.end as usize).map_or(u64::MAX, |ops| code_cost(ops, part.start));
             let pieces = parts.iter().map(|part| Piece { start: part.start, end: part.end, cost: cost(part), shared: None, negated: false }).collect();
-            self.pieces.push((id, chain.acc, region.frame, pieces));
+            self.pieces.push((id.0, chain.acc, region.frame, pieces));
         }
     }
 
@@ -313,13 +354,13 @@ impl Maker<'_> {
     }
 
     /// Makes the tables of each step. Steps with the same rules have the same.
-    fn trees(&mut self) -> (Vec<Node>, Vec<Option<u32>>, Option<u32>) {
+    fn trees(&mut self) -> Trees {
         if !self.passes.has(Pass::Index) {
-            return (Vec::new(), Vec::new(), None);
+            return Trees::default();
         }
         let image = self.image;
         let (mut trees, mut known): (Vec<Node>, HashMap<&[RuleRef], Option<u32>>) = (Vec::new(), HashMap::new());
-        let rows = image.targets.iter().map(|target| target.rules.len()).sum::<usize>().saturating_add(image.undeclared.len());
+        let rows = image.targets.iter().map(|target| target.rules.len() + target.watches.len()).sum::<usize>().saturating_add(image.undeclared.len());
         let room = rows.saturating_add(image.consts.len()).saturating_add(image.code.len()).saturating_mul(2);
         let mut indexer = Indexer { pool: self.pool, dimensions: &self.dimensions.rows, says: &self.says.rows, room };
         let mut tree = |rules: &[RuleRef]| {
@@ -339,7 +380,19 @@ impl Maker<'_> {
         let mut number = |rules| *known.entry(rules).or_insert_with(|| tree(rules));
         let tree_of = image.targets.iter().map(|target| number(&target.rules)).collect();
         let undeclared = number(&image.undeclared);
-        (trees, tree_of, undeclared)
+        let mut watches = Vec::new();
+        for (at, target) in (0u32..).zip(&image.targets).filter(|(_, target)| target.watches.len() >= FEW) {
+            for phase in [Phase::Permitted, Phase::Attempted, Phase::Denied, Phase::Result] {
+                let looking = target.watches.iter().filter(|watch| watch.phase == phase);
+                let tests = looking.map(|watch| watch.guard.and_then(|guard| self.tests.get(&guard.0)).map_or(&[][..], Vec::as_slice));
+                let tests: Vec<_> = tests.collect();
+                if tests.len() >= FEW {
+                    let node = indexer.node(&tests);
+                    watches.extend((!node.tables.is_empty()).then_some(((at, phase), node)));
+                }
+            }
+        }
+        Trees { trees, tree_of, undeclared, watches: watches.into() }
     }
 }
 

@@ -123,13 +123,7 @@ impl Machine {
             self.registers.resize(frame, Value::Absent);
         }
         let given = u64::from(entry.cost).min(self.max_fuel).saturating_add(1);
-        let (code, moved, range) = if entry.is_packed {
-            self.unpacked.clear();
-            tables.unpack(entry, &mut self.unpacked);
-            (&self.unpacked[..], entry.first, 0..self.unpacked.len())
-        } else {
-            (&tables.code[..], entry.first.wrapping_sub(entry.at), tables.ready(region, entry))
-        };
+        let (code, moved, range) = tables.code_of(region, entry, &mut self.unpacked);
         let mut run = Run { image, code, moved, registers: &mut self.registers, step, context, past, observer, fuel: given };
         let result = run.execute(range.start, range.end);
         let left = run.fuel;
@@ -457,12 +451,6 @@ impl<O: Observer> Run<'_, O> {
 
     fn constant(&self, id: crate::op::ConstId) -> Result<Value, Trap> {
         self.image.constant(id).ok_or(Trap::Internal)
-    }
-
-    /// Returns the number of an operation in the image.
-    #[inline]
-    fn number(&self, at: usize) -> u32 {
-        u32::try_from(at).unwrap_or(u32::MAX).wrapping_add(self.moved)
     }
 
     fn view(&self) -> View<'_> {

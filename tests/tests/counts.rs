@@ -140,7 +140,8 @@ fn build(table: &mut Table) {
     let (loaded, stats) = counted(|| -> Arc<VerifiedImage> { Arc::new(Image::decode(&bytes).unwrap().verify().unwrap()) });
     table.row("a rule is loaded", &[("allocations", allocations(stats) / RULES), ("bytes", stats.bytes_allocated / RULES)]);
     table.row("a loaded rule", &[("bytes", net_bytes(stats) / RULES)]);
-    let bytes = reach_compiler::lower::lower(&compile_files(each_of_tools().iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap()).unwrap().encode();
+    let bytes =
+        reach_compiler::lower::lower(&compile_files(each_of_tools().iter().map(|(name, text)| (name.as_str(), text.as_str()))).unwrap()).unwrap().encode();
     let (simple, stats) = counted(|| Image::decode(&bytes).unwrap().verify().unwrap());
     table.row("a loaded rule with a tool of its own", &[("bytes", net_bytes(stats) / RULES)]);
     drop(simple);

@@ -1,9 +1,9 @@
 //! What an event does to monitors and origins.
 
-use reach_evaluator::{Doubt, VerifiedImage};
 use reach_evaluator::data::View;
 use reach_evaluator::image::{CaptureDef, Feeds, FoldDef, ITEM_SLOT, Phase, TypeDesc, TypeId, WatchDef};
 use reach_evaluator::value::{Cause, Cells, Space, Value};
+use reach_evaluator::{Doubt, VerifiedImage};
 use reach_state::tracker::At;
 use reach_values::{decimal, time};
 
@@ -97,20 +97,46 @@ impl Memory {
 }
 
 impl Work {
-    /// Lets an event, whose slots are those of the step, feed what watches for it. Returns the steps that `since` names by it.
+    /// Lets an event, whose slots are those of the step, feed what watches for it. Where these are all watches of a declared step, those whose
+    /// guards are surely false are not asked. Returns the steps that `since` names by it.
     pub fn watch(
         &mut self,
         image: &VerifiedImage,
-        watches: &[WatchDef],
+        (watches, of): (&[WatchDef], Option<usize>),
         phase: Phase,
         moment: Moment,
         content: Option<&Content<'_>>,
     ) -> Result<Vec<Opened>, Fault> {
         let mut opened = Vec::new();
         self.memory.trace_at(phase, moment);
-        for watch in watches.iter().filter(|watch| watch.phase == phase) {
+        let mut found = std::mem::take(&mut self.found);
+        let some = of.map_or(Ok(false), |target| self.machine.find_watches(image, (target, phase), &mut self.step, &self.context, &mut found));
+        let looking = || watches.iter().filter(|watch| watch.phase == phase);
+        let fed = match some {
+            Ok(true) => {
+                let mut next = found.iter().copied().peekable();
+                let asked = (0u32..).zip(looking()).filter(|(at, _)| next.next_if_eq(at).is_some()).map(|(_, watch)| watch);
+                self.watch_each(image, asked, moment, content, &mut opened)
+            }
+            Ok(false) => self.watch_each(image, looking(), moment, content, &mut opened),
+            Err(trap) => Err(Fault(trap.to_string())),
+        };
+        self.found = found;
+        fed.map(|()| opened)
+    }
+
+    /// Lets an event feed some watches.
+    fn watch_each<'w>(
+        &mut self,
+        image: &VerifiedImage,
+        watches: impl Iterator<Item = &'w WatchDef>,
+        moment: Moment,
+        content: Option<&Content<'_>>,
+        opened: &mut Vec<Opened>,
+    ) -> Result<(), Fault> {
+        for watch in watches {
             let Some((region, _)) = watch.each else {
-                self.feed(image, watch, moment, content, &mut opened)?;
+                self.feed(image, watch, moment, content, opened)?;
                 continue;
             };
             match self.run(image, region)? {
@@ -120,7 +146,7 @@ impl Work {
                     for at in 0..cells.len {
                         let item = self.view(image).cells(cells).get(at as usize).copied().unwrap_or(Value::Absent);
                         self.set_slot(ITEM_SLOT, item);
-                        self.feed(image, watch, moment, content, &mut opened)?;
+                        self.feed(image, watch, moment, content, opened)?;
                     }
                     self.set_slot(ITEM_SLOT, missing(Cause::MissingFact));
                 }
@@ -129,7 +155,7 @@ impl Work {
                 _ => return Err(Fault("the items of an event are no list".into())),
             }
         }
-        Ok(opened)
+        Ok(())
     }
 
     /// Notes that it isn't known what an event would have fed.

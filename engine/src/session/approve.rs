@@ -166,7 +166,7 @@ impl Session {
         {
             let id = self.piece(line, event.id());
             self.trace_step(&id, &event, kind, moment.asked);
-            self.feed(&target.watches, Phase::Denied, moment);
+            self.feed((&target.watches, event.target), Phase::Denied, moment);
         }
     }
 

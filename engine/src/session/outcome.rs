@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use reach_codes::table::event as codes;
-use reach_evaluator::{StepRow, VerifiedImage};
-use reach_evaluator::image::{
-    AT_SLOT, Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, ResultFormat, StepKind, TEXT_SLOT, WatchDef,
-};
+use reach_evaluator::image::{AT_SLOT, Effect as RuleEffect, Feeds, OK_SLOT, ObligationDef, OriginDef, Phase, ResultFormat, StepKind, TEXT_SLOT, WatchDef};
 use reach_evaluator::op::Slot;
 use reach_evaluator::value::{Atom, Cause, Space, Str, Value};
+use reach_evaluator::{StepRow, VerifiedImage};
 use reach_values::json::Reader;
 
 use super::judge::Judged;
@@ -48,7 +46,7 @@ impl Session {
         if answered {
             attempted.extend(self.work.reopen(&image, watches, moment).unwrap_or_default());
         } else {
-            attempted.extend(self.feed(watches, Phase::Attempted, moment));
+            attempted.extend(self.feed((watches, event.target), Phase::Attempted, moment));
         }
         if decision.effect != Effect::Permit {
             // What isn't taken has no result to wait for.
@@ -57,7 +55,7 @@ impl Session {
         let id = decision.id.as_str();
         match decision.effect {
             Effect::Permit => {
-                let mut opened = self.feed(watches, Phase::Permitted, moment);
+                let mut opened = self.feed((watches, event.target), Phase::Permitted, moment);
                 opened.append(&mut attempted);
                 if decision.rules.iter().any(|rule| rule.approved_by.is_some()) {
                     self.clear_labels(&image);
@@ -80,7 +78,7 @@ impl Session {
                 self.keep_ask(line, event, kind, &decision, asks);
             }
             Effect::Forbid => {
-                self.feed(watches, Phase::Denied, moment);
+                self.feed((watches, event.target), Phase::Denied, moment);
                 self.keep_step(id, Progress::Held, moment.asked, None);
             }
         }
@@ -88,9 +86,9 @@ impl Session {
     }
 
     /// Lets a step feed what watches for it; where the engine fails at that, it isn't known what it would have fed.
-    pub(super) fn feed(&mut self, watches: &[WatchDef], phase: Phase, moment: Moment) -> Vec<Opened> {
+    pub(super) fn feed(&mut self, (watches, of): (&[WatchDef], Option<usize>), phase: Phase, moment: Moment) -> Vec<Opened> {
         let image = Arc::clone(&self.image);
-        self.work.watch(&image, watches, phase, moment, None).unwrap_or_else(|Fault(_)| {
+        self.work.watch(&image, (watches, of), phase, moment, None).unwrap_or_else(|Fault(_)| {
             self.work.doubt_all(&image, watches, phase, moment);
             Vec::new()
         })
@@ -119,7 +117,7 @@ impl Session {
                     };
                     let whose = !per_agent || self.work.memory.agent != NOBODY;
                     let one = std::slice::from_ref(watch);
-                    let fed = (asks_nothing && whose).then(|| self.work.watch(&image, one, phase, moment, None));
+                    let fed = (asks_nothing && whose).then(|| self.work.watch(&image, (one, None), phase, moment, None));
                     if let Some(Ok(opened)) = fed {
                         // What is refused has no result to wait for.
                         self.work.close(&image, &opened, moment.asked, moment.pos);
@@ -237,7 +235,7 @@ impl Session {
             return;
         }
         self.label_texts(&image, target, &waiting.returns, content);
-        let fed = known && self.work.watch(&image, &target.watches, Phase::Result, moment, Some(content)).is_ok();
+        let fed = known && self.work.watch(&image, (&target.watches, Some(number)), Phase::Result, moment, Some(content)).is_ok();
         if !fed {
             self.work.doubt_all(&image, &target.watches, Phase::Result, moment);
         }
@@ -438,7 +436,7 @@ impl Session {
         self.empty_slots();
         self.work.set_slot(AT_SLOT, Value::Num(moment.time));
         self.set_text(&text);
-        self.feed(&image.image().prompts, Phase::Prompt, moment);
+        self.feed((&image.image().prompts, None), Phase::Prompt, moment);
         if self.work.memory.agent == MAIN {
             let observed = self.work.memory.observes(text.len(), &self.options.limits);
             self.said(observed.then_some(text.as_str()));

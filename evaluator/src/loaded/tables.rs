@@ -331,7 +331,7 @@ impl Tables {
     /// Returns the operations of a region, and the number of the first of them in the image.
     #[must_use]
     pub fn operations(&self, region: RegionId) -> Option<(u32, Vec<Op>)> {
-        let entry = self.entry(region)?;
+        let entry = self.entry(region).filter(|_| (region.0 as usize) < self.regions())?;
         let mut ops = Vec::new();
         self.read(region, entry, &mut ops);
         Some((entry.first, ops))
@@ -343,20 +343,34 @@ impl Tables {
         self.operations(region).map_or(0, |(first, ops)| code_cost(&ops, first))
     }
 
+    /// Returns where the code of a region is; behind the last one of no code.
     #[inline]
     pub(crate) fn entry(&self, region: RegionId) -> Option<&Entry> {
-        self.entries.get(..self.regions())?.get(region.0 as usize)
+        self.entries.get(region.0 as usize)
+    }
+
+    /// Returns code to be run in which a region is, how far its numbers are below those in the image, and where the region is in it. What is
+    /// packed is put into a buffer.
+    #[inline]
+    pub(crate) fn code_of<'t>(&'t self, region: RegionId, entry: &Entry, unpacked: &'t mut Vec<Op>) -> (&'t [Op], u32, Range<usize>) {
+        if !entry.is_packed {
+            return (&self.code, entry.first.wrapping_sub(entry.at), self.ready(region, entry));
+        }
+        unpacked.clear();
+        self.unpack(entry, unpacked);
+        let len = unpacked.len();
+        (unpacked.as_slice(), entry.first, 0..len)
     }
 
     /// Returns the place of a region that stands ready among the operations.
     #[inline]
-    pub(crate) fn ready(&self, region: RegionId, entry: &Entry) -> Range<usize> {
+    fn ready(&self, region: RegionId, entry: &Entry) -> Range<usize> {
         let end = self.entries.get(region.0 as usize + 1).map_or(entry.first, |next| next.first);
         entry.at as usize..entry.at.saturating_add(end.saturating_sub(entry.first)) as usize
     }
 
     /// Appends the operations of a region that is packed, with targets counted from its beginning.
-    pub(crate) fn unpack(&self, entry: &Entry, out: &mut Vec<Op>) {
+    fn unpack(&self, entry: &Entry, out: &mut Vec<Op>) {
         self.plain.unpack(entry.at, out);
     }
 

@@ -126,6 +126,27 @@ pub(super) fn whole(image: &Image, pool: &Pool, ops: &[Op], start: u32) -> Optio
     Reader { image, pool, known: HashMap::new() }.alternatives(*sum, end, terms)
 }
 
+/// Finds the tests of a condition as it is written when nothing is fused: terms that are folded into the first one's register, each ending the
+/// region where it is false; or one term.
+pub(super) fn unfused(image: &Image, pool: &Pool, ops: &[Op], start: u32) -> Vec<Test> {
+    let Some((Op::Return { src: sum, .. }, terms)) = ops.split_last() else { return Vec::new() };
+    let end = start.saturating_add(u32::try_from(terms.len()).unwrap_or(u32::MAX));
+    let mut reader = Reader { image, pool, known: HashMap::new() };
+    let (mut found, mut open) = (Vec::new(), start);
+    for (at, op) in (start..).zip(terms.iter().copied()) {
+        match op {
+            // Nothing jumps over it, so that its term being false is the end.
+            Op::And { acc, to, .. } if Src::Reg(acc) == *sum && to.0 == end && open <= at && found.len() < MAX_TESTS => found.extend(reader.folded(op)),
+            _ => open = open.max(op.target().map_or(0, |to| to.0)),
+        }
+        reader.compute(op, open <= at);
+    }
+    if found.is_empty() && open <= end {
+        found.extend(reader.truth(*sum));
+    }
+    found
+}
+
 struct Reader<'a> {
     image: &'a Image,
     pool: &'a Pool,
@@ -163,6 +184,7 @@ impl Reader<'_> {
                     _ => None,
                 },
             ),
+            Op::In { dst, kind: CmpKind::Num | CmpKind::Text, a, b: Src::Const(id), .. } => test(dst, self.route(a).and_then(|route| self.among(route, id))),
             Op::Within { dst, kind, a, b: Src::Const(id), .. } => test(dst, self.route(a).and_then(|route| self.within(route, kind, id))),
             Op::Matches { dst, a, pattern, .. } => test(dst, self.route(a).and_then(|route| self.matching(route, pattern))),
             _ => None,
@@ -172,17 +194,23 @@ impl Reader<'_> {
     /// Returns what an exit tests.
     fn folded(&self, op: Op) -> Option<Test> {
         match op {
-            Op::And { src: Src::Reg(reg), .. } => match self.known.get(&reg)? {
-                Known::Truth(test) => Some(test.clone()),
-                Known::Value(route) => Some(Test { route: route.clone(), kind: Kind::Truth, says: Says::Yes }),
-            },
-            Op::And { src, .. } => self.route(src).map(|route| Test { route, kind: Kind::Truth, says: Says::Yes }),
+            Op::And { src, .. } => self.truth(src),
             Op::TestNum { op: CmpOp::Eq, a, b, .. } => self.equal(self.route(a)?, CmpKind::Num, b),
             Op::TestText { op: CmpOp::Eq, a, b, .. } => self.equal(self.route(a)?, CmpKind::Text, b),
             Op::TestIn { negate: false, a, b, .. } => self.among(self.route(a)?, b),
             Op::TestPresent { negate: false, a, .. } => self.route(a).map(|route| Test { route, kind: Kind::Present, says: Says::Yes }),
             _ => None,
         }
+    }
+
+    /// Returns what is tested where a condition is asked to be true.
+    fn truth(&self, src: Src) -> Option<Test> {
+        if let Src::Reg(reg) = src
+            && let Known::Truth(test) = self.known.get(&reg)?
+        {
+            return Some(test.clone());
+        }
+        self.route(src).map(|route| Test { route, kind: Kind::Truth, says: Says::Yes })
     }
 
     /// Returns what some operations test whose result is in a register behind them, at `at`, and that are an `or` of equalities of one value.

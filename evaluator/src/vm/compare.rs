@@ -99,6 +99,12 @@ const fn text(value: Value) -> Result<Str, Trap> {
 }
 
 impl<O: Observer> Run<'_, O> {
+    /// Returns the number of an operation in the image.
+    #[inline]
+    pub(super) fn number(&self, at: usize) -> u32 {
+        u32::try_from(at).unwrap_or(u32::MAX).wrapping_add(self.moved)
+    }
+
     pub(super) fn compare(&mut self, at: usize, op: CmpOp, kind: CmpKind, a: Value, b: Value, place: Place) -> Result<Value, Trap> {
         Ok(match kind {
             CmpKind::Num => Value::Bool(numbers(op, a, b)?),

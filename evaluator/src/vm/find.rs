@@ -2,6 +2,7 @@
 
 use super::{MAX_FUEL, Machine, Run, Trap};
 use crate::data::{ContextData, StepData};
+use crate::image::Phase;
 use crate::loaded::VerifiedImage;
 use crate::op::Src;
 use crate::program::{Keys, Kind, Node, Route, Step, Table, path_kind};
@@ -31,6 +32,29 @@ impl Machine {
             found.extend(0..u32::try_from(rules.map_or(0, <[_]>::len)).unwrap_or(u32::MAX));
             return Ok(());
         };
+        self.find_by(image, node, step, context, found)
+    }
+
+    /// Finds the watches of a step that may look at it in a phase, as positions among all that look then, ascending, and returns true; false
+    /// where that would be all. A watch that isn't among them has a guard that is false.
+    ///
+    /// # Errors
+    /// A trap.
+    pub fn find_watches(
+        &mut self,
+        image: &VerifiedImage,
+        (target, phase): (usize, Phase),
+        step: &mut StepData,
+        context: &ContextData,
+        found: &mut Vec<u32>,
+    ) -> Result<bool, Trap> {
+        let Some(node) = image.program().watches(target, phase) else { return Ok(false) };
+        found.clear();
+        self.find_by(image, node, step, context, found).map(|()| true)
+    }
+
+    /// Finds what tables lead to.
+    fn find_by(&mut self, image: &VerifiedImage, node: &Node, step: &mut StepData, context: &ContextData, found: &mut Vec<u32>) -> Result<(), Trap> {
         step.rewind();
         let given = self.max_fuel.min(MAX_FUEL);
         let run = Run { image, code: &[], moved: 0, registers: &mut self.registers, step, context, past: &(), observer: &mut (), fuel: given };

@@ -24,7 +24,10 @@ pub fn monitors(count: usize) -> String {
 pub fn elsewhere(count: usize) -> String {
     let mut text = monitors(0);
     for at in 0..count {
-        let _ = writeln!(text, "tool other{at}(key: text)\n\nforbid f{at}\n  on other{at}\n  when count(call other{at} where args.key == step.args.key over 1h) > {at}\n");
+        let _ = writeln!(
+            text,
+            "tool other{at}(key: text)\n\nforbid f{at}\n  on other{at}\n  when count(call other{at} where args.key == step.args.key over 1h) > {at}\n"
+        );
     }
     text
 }
