@@ -296,7 +296,7 @@ impl<'a> Maker<'a> {
         if self.passes.has(Pass::Direct)
             && let Some(tests) = chain.as_ref().and_then(|chain| direct::tests(ops, chain))
         {
-            self.direct.insert(id, tests);
+            self.direct.insert(id.0, tests);
             return;
         }
         let Some(chain) = chain.filter(|_| self.passes.has(Pass::Share) || self.passes.has(Pass::Order)) else { return };
