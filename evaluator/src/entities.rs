@@ -9,6 +9,7 @@ use crate::op::{EntityId, Op, Src};
 use crate::value::{Atom, Str, Value};
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, LazyLock};
 
 /// The longest id that data may have, in bytes. A longer one is known by no data.
 pub const MAX_ID_BYTES: usize = 1_024;
@@ -80,6 +81,13 @@ struct Named {
 }
 
 impl Entities {
+    /// Returns no entities: one for all sessions that know of none.
+    #[must_use]
+    pub fn none() -> Arc<Self> {
+        static NONE: LazyLock<Arc<Entities>> = LazyLock::new(Arc::default);
+        Arc::clone(&NONE)
+    }
+
     /// Returns how many there are.
     #[must_use]
     pub fn len(&self) -> usize {
