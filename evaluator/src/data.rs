@@ -52,7 +52,7 @@ impl StepData {
 }
 
 /// The context of a session.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ContextData {
     /// Its texts ([`Space::Context`]).
     pub text: String,
@@ -62,6 +62,12 @@ pub struct ContextData {
     pub slots: Vec<Value>,
     /// What the session knows of entities.
     pub entities: Arc<Entities>,
+}
+
+impl Default for ContextData {
+    fn default() -> Self {
+        Self { text: String::new(), cells: Vec::new(), slots: Vec::new(), entities: Entities::none() }
+    }
 }
 
 /// All buffers at once, to read values with.
