@@ -25,7 +25,7 @@ impl Reader<'_> {
                 ExprKind::List(self.by_lines(b']', Self::expr)?)
             }
             b'{' => self.braces()?,
-            _ => self.from_word()?,
+            _ => self.word_operand()?,
         };
         let span = self.span(start);
         Some(Placed(Builder::make(span, kind), span))
@@ -120,7 +120,7 @@ impl Reader<'_> {
     }
 
     /// What begins with a word: a literal, a call, a quantifier, a question about history, or a name.
-    fn from_word(&mut self) -> Option<ExprKind> {
+    fn word_operand(&mut self) -> Option<ExprKind> {
         let start = self.at;
         let end = self.word_end(start);
         if end == start {

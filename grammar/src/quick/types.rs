@@ -42,7 +42,7 @@ impl Reader<'_> {
                 self.open(b'<')?;
                 let inner = Box::new(self.type_expr()?);
                 self.close(b'>')?;
-                return Some(if self.from_text() { TypeKind::ListFromText(inner) } else { TypeKind::Generic(word, inner) });
+                return Some(if self.next_from_text() { TypeKind::ListFromText(inner) } else { TypeKind::Generic(word, inner) });
             }
             ("enum", b'{') => {
                 self.at = bracket + 1;
@@ -70,7 +70,7 @@ impl Reader<'_> {
         })
     }
 
-    fn from_text(&mut self) -> bool {
+    fn next_from_text(&mut self) -> bool {
         let from = self.ahead();
         let end = self.word_end(from);
         let text = self.beside_of(end);
