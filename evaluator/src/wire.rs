@@ -108,6 +108,9 @@ impl<'a> Bytes<'a> {
 
 /// What has an encoding.
 pub(crate) trait Wire: Sized {
+    /// How many bytes an encoding surely has, where that is known to be more than one.
+    const LEAST_BYTES: usize = 1;
+
     /// Appends the encoding.
     fn put(&self, out: &mut impl Sink);
     /// Reads one.
@@ -171,7 +174,9 @@ impl<T: Wire> Wire for Vec<T> {
         if len > from.rest.len() {
             return Err(from.error("a list longer than the bytes that are left"));
         }
-        let mut items = Self::with_capacity(len.min(1024));
+        // Room for all is made at once where the bytes that are left, which can hold no more, bound it well.
+        let bound = if T::LEAST_BYTES > 1 { from.rest.len() / T::LEAST_BYTES } else { 0 };
+        let mut items = Self::with_capacity(len.min(bound.max(1024)));
         for _ in 0..len {
             items.push(T::take(from)?);
         }

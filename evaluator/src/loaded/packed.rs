@@ -98,7 +98,10 @@ impl<T: Row> Packed<T> {
             blocks.push(small(packing.0.len()));
             let mut before = T::origin();
             for row in block {
-                before.as_ref().map_or_else(|| row.clone(), |before| row.difference(before, at)).put(&mut packing);
+                match &before {
+                    Some(before) => row.difference(before, at).put(&mut packing),
+                    None => row.put(&mut packing),
+                }
                 before = before.is_some().then(|| row.clone());
                 at = at.saturating_add(1);
             }

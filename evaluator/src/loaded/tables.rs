@@ -233,7 +233,8 @@ impl Tables {
     /// read when its result comes.
     pub(super) fn new(image: Image, kept: Vec<Vec<Slot>>) -> Self {
         let places = Packed::new(&image.places);
-        let (entries, results, code, plain) = code(&image);
+        let (entries, code, plain) = code(&image);
+        let results = Packed::new(&image.regions.iter().map(|region| region.result).collect::<Vec<_>>());
         let (mut rules, mut variants, mut messages) = (Vec::with_capacity(image.rules.len()), Vec::with_capacity(image.rules.len()), Vec::new());
         for rule in image.rules {
             let RuleDef { name, effect, advisory, severity, place, expires, variants: its } = rule;
@@ -446,7 +447,7 @@ impl Tables {
 }
 
 /// Parts the code into what decides and what only explains: the plain forms of conditions.
-fn code(image: &Image) -> (Box<[Entry]>, Packed<TypeId>, Box<[Op]>, PackedCode) {
+fn code(image: &Image) -> (Box<[Entry]>, Box<[Op]>, PackedCode) {
     let mut explains = vec![false; image.regions.len()];
     for variant in image.rules.iter().flat_map(|rule| &rule.variants) {
         if let Some(explains) = explains.get_mut(variant.plain.0 as usize) {
@@ -470,8 +471,7 @@ fn code(image: &Image) -> (Box<[Entry]>, Packed<TypeId>, Box<[Op]>, PackedCode) 
         entries.push(Entry { first: region.start, at, cost, frame: region.frame, is_packed });
     }
     entries.push(Entry { first: small(image.code.len()), at: small(code.len()), cost: 0, frame: 0, is_packed: false });
-    let results: Vec<TypeId> = image.regions.iter().map(|region| region.result).collect();
-    (entries.into(), Packed::new(&results), code.into(), PackedCode::new(packing))
+    (entries.into(), code.into(), PackedCode::new(packing))
 }
 
 fn small(n: usize) -> u32 {

@@ -154,6 +154,9 @@ macro_rules! define {
         }
 
         impl Wire for Op {
+            // A tag and at least one number of 32 bits.
+            const LEAST_BYTES: usize = 5;
+
             fn put(&self, out: &mut impl Sink) {
                 out.number(&[self.tag()]);
                 match *self { $(Self::$name { $($field),* } => { $($field.put(out);)* })* }

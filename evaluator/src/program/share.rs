@@ -55,7 +55,7 @@ impl Conditions {
 /// Writes a part so that equal conditions are written alike, and tells whether it asks for the opposite: what `unless` asks is what `when` does.
 fn key(code: &[Op], piece: &Piece) -> (Vec<u8>, bool) {
     let ops = code.get(piece.start as usize..piece.end as usize).unwrap_or(&[]);
-    let mut key = Vec::new();
+    let mut key = Vec::with_capacity(ops.len().saturating_mul(size_of::<Op>()));
     let mut write = |at: u32, op: Op| {
         op.blank().encode(&mut key);
         // Jumps inside the part by how far they go; those to the region's end are alike.

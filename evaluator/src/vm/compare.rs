@@ -172,7 +172,7 @@ impl<O: Observer> Run<'_, O> {
             (Value::Num(n), SetIndex::Numbers(numbers)) => Ok(numbers.binary_search(&n).is_ok()),
             (Value::Text(text), SetIndex::Atoms(atoms)) => Ok(atoms.binary_search(&self.view().atom(text).0).is_ok()),
             // A set without elements has the index of numbers.
-            (Value::Text(_), SetIndex::Numbers(numbers)) if numbers.is_empty() => Ok(false),
+            (Value::Text(_), SetIndex::Numbers([])) => Ok(false),
             _ => Err(Trap::Internal),
         }
     }
