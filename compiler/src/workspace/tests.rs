@@ -77,11 +77,33 @@ const DECLARATIONS: &[&str] = &[
 
 #[derive(Clone, Debug)]
 enum Edit {
-    Put { file: usize, at: usize, decl: String },
-    Remove { file: usize, at: usize },
-    Replace { file: usize, at: usize, decl: String },
-    Blank { file: usize },
-    File { file: usize },
+    Put {
+        file: usize,
+        at: usize,
+        decl: String,
+    },
+    Remove {
+        file: usize,
+        at: usize,
+    },
+    Replace {
+        file: usize,
+        at: usize,
+        decl: String,
+    },
+    /// Another declaration of the same kind and name in its place.
+    Like {
+        file: usize,
+        at: usize,
+        other: usize,
+        b: usize,
+    },
+    Blank {
+        file: usize,
+    },
+    File {
+        file: usize,
+    },
 }
 
 fn declaration() -> impl Strategy<Value = String> {
@@ -92,9 +114,10 @@ fn declaration() -> impl Strategy<Value = String> {
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
-    let place = (0usize..3, 0usize..12);
+    let place = (0usize..3, 0usize..16);
     prop_oneof![
         6 => (place.clone(), declaration()).prop_map(|((file, at), decl)| Edit::Replace { file, at, decl }),
+        8 => (place.clone(), 0usize..64, 0usize..3).prop_map(|((file, at), other, b)| Edit::Like { file, at, other, b }),
         3 => (place.clone(), declaration()).prop_map(|((file, at), decl)| Edit::Put { file, at, decl }),
         3 => place.prop_map(|(file, at)| Edit::Remove { file, at }),
         1 => (0usize..3).prop_map(|file| Edit::Blank { file }),
@@ -122,6 +145,20 @@ fn apply(files: &mut Files, edit: &Edit) {
             let len = file.len();
             if len > 0 {
                 file[at % len] = decl.clone();
+            }
+        }
+        Edit::Like { file, at, other, b } => {
+            let file = &mut files[file % count];
+            let len = file.len();
+            let Some(decl) = file.get_mut(at % len.max(1)) else { return };
+            let head = |text: &str| text.split([':', '(', '\n', '=']).next().unwrap().trim().to_owned();
+            let like: Vec<String> = DECLARATIONS
+                .iter()
+                .flat_map(|text| ["a", "b", "c"].map(|a| text.replace("$a", a).replace("$b", ["a", "b", "c"][*b]).replace("$n", "3")))
+                .filter(|text| head(text) == head(decl))
+                .collect();
+            if !like.is_empty() {
+                *decl = like[other % like.len()].clone();
             }
         }
         Edit::Blank { file } => files[file % count].insert(0, String::new()),
@@ -163,11 +200,12 @@ fn sound() -> Files {
             .collect()
     };
     vec![
-        each(&["tool t_$a(amount: decimal, to: text, at: path?, role: enum { low, high })", "let v_$a = $n.50", "label label_$a"]),
+        each(&["tool t_$a(amount: decimal, to: text, at: path?, role: enum { low, high })", "tool x_$a(to: alias_$a)", "let v_$a = $n.50", "label label_$a"]),
         each(&["permit r_$a\n  on t_$b\n  when args.amount > v_$a", "fn f_$a(x: decimal) = x > v_$b", "type alias_$a = text"]),
         each(&[
             "ask s_$a\n  on t_$a\n  when args.to == \"z\" and f_$a(args.amount)\n  because \"{args.amount}\"",
             "forbid u_$a\n  on t_$a\n  when args.role == low",
+            "forbid w_$a\n  on x_$a\n  when args.to == \"z\"",
         ]),
     ]
 }
