@@ -108,6 +108,18 @@ impl Session {
         self.work.pointer.clear();
     }
 
+    /// Takes the end of an agent.
+    pub(super) fn end_agent(&mut self) -> Outcome {
+        let agent = self.work.memory.agent;
+        if agent == MAIN {
+            self.end("the agent `main` ended");
+        } else {
+            self.work.memory.changed(14, u32::try_from(agent).unwrap_or(u32::MAX), &[]);
+            self.work.memory.agents.end(agent);
+        }
+        Outcome::Observed
+    }
+
     /// Does what must be done when an observation is missed, over a limit or ill-typed, and says what that is.
     pub(super) fn miss(&mut self, kind: EventKind, step: Option<&str>) -> &'static str {
         match kind {

@@ -1,4 +1,4 @@
-//! What becomes of steps: their permits, results, usage, and the end of agents.
+//! What becomes of steps: their permits, results and usage.
 
 use std::sync::Arc;
 
@@ -487,17 +487,5 @@ impl Session {
             self.release(&waiting);
         }
         self.end_child(id);
-    }
-
-    /// Takes the end of an agent.
-    pub(super) fn end_agent(&mut self) -> Outcome {
-        let agent = self.work.memory.agent;
-        if agent == MAIN {
-            self.end("the agent `main` ended");
-        } else {
-            self.work.memory.changed(14, u32::try_from(agent).unwrap_or(u32::MAX), &[]);
-            self.work.memory.agents.end(agent);
-        }
-        Outcome::Observed
     }
 }
