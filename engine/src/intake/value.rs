@@ -128,9 +128,7 @@ impl Sink<'_> {
         let image = self.image;
         match image.ty(ty) {
             TypeDesc::Text => self.str(piece, intern).map(|text| Some(Value::Text(text))),
-            TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_) => {
-                self.parsed(piece, ty, ty, None, intern).map(Some)
-            }
+            TypeDesc::Time | TypeDesc::Date | TypeDesc::Duration | TypeDesc::Form(_) | TypeDesc::Enum(_) => self.parsed(piece, ty, ty, None, intern).map(Some),
             TypeDesc::Read(of, reading) => self.parsed(piece, ty, *of, Some(*reading), intern).map(Some),
             TypeDesc::Entity(of) => {
                 let atom = self.entities.atom(of.0, piece.text(self.input, self.text));
