@@ -257,7 +257,7 @@ pub mod most {
     /// Time zones, each of which is looked up when the image is loaded.
     pub const ZONES: usize = 1_000;
     /// Declared steps.
-    pub const TARGETS: usize = 100_000;
+    pub const TARGETS: usize = 200_000;
     /// Types.
     pub const TYPES: usize = 1_000_000;
     /// Texts.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use reach_evaluator::image::{TextId, TypeDesc, TypeId};
 use reach_evaluator::value::{Cells, Space, Str, Value};
-use reach_values::json::{Kind, Piece, Reader};
+use reach_values::json::{Kind, Lies, Piece, Reader};
 
 use crate::intake::flaws::expected_names;
 use crate::intake::problems::Token;
@@ -249,7 +249,7 @@ impl Sink<'_> {
 
 /// Returns the piece of a text that was read to `space` or borrowed.
 fn piece_of(s: Str, space: Space) -> Piece {
-    Piece { scratch: s.space == space, start: s.start as usize, len: s.len as usize }
+    Piece { lies: if s.space == space { Lies::Scratch } else { Lies::Input }, start: s.start as usize, len: s.len as usize }
 }
 
 /// The order of the kinds of values, for those that are not of one kind.

@@ -5,7 +5,7 @@
 
 use reach_evaluator::image::{FieldDef, TypeDesc, TypeId};
 use reach_evaluator::value::Value;
-use reach_values::json::Piece;
+use reach_values::json::{Lies, Piece};
 use reach_values::{decimal, time};
 
 use super::envelope::{EventKind, Key};
@@ -45,7 +45,7 @@ impl Event<'_> {
 impl Sink<'_> {
     /// Copies a text to where values are read to.
     fn copied(&mut self, text: &str) -> Option<Piece> {
-        let piece = Piece { scratch: true, start: self.text.len(), len: text.len() };
+        let piece = Piece { lies: Lies::Scratch, start: self.text.len(), len: text.len() };
         self.check_text(piece).ok()?;
         self.text.push_str(text);
         Some(piece)

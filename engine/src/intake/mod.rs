@@ -17,7 +17,7 @@ use reach_evaluator::VerifiedImage;
 use reach_evaluator::image::{FieldDef, StepKind, TypeDesc};
 use reach_evaluator::op::Slot;
 use reach_evaluator::value::{Cause, NoValue, Place, Value};
-use reach_values::json::{Kind, Piece, Reader};
+use reach_values::json::{Kind, Lies, Piece, Reader};
 use reach_values::time;
 
 pub(crate) use envelope::EventKind;
@@ -41,7 +41,7 @@ pub(crate) const fn missing(cause: Cause) -> Value {
 /// Where a word of an event stands; small, since each event has room for all of them.
 #[derive(Clone, Copy, Debug)]
 struct Word {
-    scratch: bool,
+    lies: Lies,
     start: u32,
     len: u32,
 }
@@ -93,7 +93,7 @@ impl Event<'_> {
 
     fn piece(&self, key: Key) -> Option<Piece> {
         let word = self.words.get(key as usize).copied().flatten()?;
-        Some(Piece { scratch: word.scratch, start: word.start as usize, len: word.len as usize })
+        Some(Piece { lies: word.lies, start: word.start as usize, len: word.len as usize })
     }
 
     pub fn id(&self) -> Option<Piece> {
@@ -259,7 +259,7 @@ impl<'l> Event<'l> {
 
     fn set_word(&mut self, key: Key, piece: Piece) -> Result<(), Stop> {
         if let Some(place) = self.words.get_mut(key as usize) {
-            *place = Some(Word { scratch: piece.scratch, start: address(piece.start)?, len: address(piece.len)? });
+            *place = Some(Word { lies: piece.lies, start: address(piece.start)?, len: address(piece.len)? });
         }
         Ok(())
     }

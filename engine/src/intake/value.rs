@@ -8,7 +8,7 @@ use reach_evaluator::entities::Entities;
 use reach_evaluator::image::{Form, Reading, TypeDesc, TypeId};
 use reach_evaluator::structure::{self, Room, Structure};
 use reach_evaluator::value::{Atom, Space, Str, Value};
-use reach_values::json::{Kind, Piece, Reader};
+use reach_values::json::{Kind, Lies, Piece, Reader};
 use reach_values::{NumberError, decimal, int, path, time, url};
 
 use crate::intake::problems::{Flaw, Problems, SHOWN, Token, quoted, type_name};
@@ -263,10 +263,10 @@ impl Sink<'_> {
     }
 
     /// Makes a text value of what was read.
-    #[inline]
+    #[inline(always)]
     pub(super) fn str(&mut self, piece: Piece, intern: bool) -> Result<Str, Stop> {
         let atom = if intern { self.image.atom_of(piece.text(self.input, self.text)) } else { Atom::UNKNOWN };
-        let (space, start) = if piece.scratch {
+        let (space, start) = if piece.lies == Lies::Scratch {
             (self.space, piece.start)
         } else if self.borrow {
             (Space::Input, piece.start)
@@ -286,7 +286,7 @@ impl Sink<'_> {
             Ok(Read::Normal(normal)) => {
                 let start = self.text.len();
                 self.text.push_str(&normal);
-                Ok(Value::Text(self.str(Piece { scratch: true, start, len: normal.len() }, intern)?))
+                Ok(Value::Text(self.str(Piece { lies: Lies::Scratch, start, len: normal.len() }, intern)?))
             }
             Ok(Read::Structure(structure)) => {
                 let source = self.str(piece, false)?;
@@ -359,7 +359,7 @@ impl Sink<'_> {
                 let written = reader.number()?;
                 match decimal::parse(written) {
                     Ok(n) => Ok(Value::Num(n)),
-                    Err(_) => Ok(Value::Number(self.str(Piece { scratch: false, start: before, len: written.len() }, false)?)),
+                    Err(_) => Ok(Value::Number(self.str(Piece { lies: Lies::Input, start: before, len: written.len() }, false)?)),
                 }
             }
             Kind::String => {

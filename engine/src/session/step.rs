@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reach_evaluator::image::{Effect as RuleEffect, RuleRef, StepKind};
 use reach_evaluator::value::{Space, Str, Value};
 use reach_evaluator::{MAIN_AGENT, Pass, VerifiedImage};
+use reach_values::json::Lies;
 
 use super::context::{names, problem};
 use super::judge::asks;
@@ -213,7 +214,7 @@ impl Session {
         step.input.push_str(line);
         let name = match event.name() {
             Some(p) => {
-                let space = if p.scratch { Space::Scratch } else { Space::Input };
+                let space = if p.lies == Lies::Scratch { Space::Scratch } else { Space::Input };
                 let atom = match event.target.and_then(|t| self.image.image().targets.get(t)) {
                     // It was found by its name.
                     Some(target) if matches!(kind, StepKind::Call | StepKind::Spawn | StepKind::Model) => self.image.pool_str(target.name).atom,

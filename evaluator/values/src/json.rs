@@ -34,7 +34,7 @@ mod tests;
 mod tree;
 mod write;
 
-pub use reader::{Kind, Piece, Reader};
+pub use reader::{Kind, Lies, Piece, Reader};
 pub use tree::{Json, Room, TreeError};
 pub use write::{push_pointer, push_string};
 

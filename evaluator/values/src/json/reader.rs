@@ -37,11 +37,22 @@ impl Kind {
     }
 }
 
+/// Which text something that was read lies in. As large as an address: what is written as a byte and read with what stands behind it makes the
+/// processor wait for the writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Lies {
+    /// In the input.
+    Input,
+    /// In the scratch text.
+    Scratch,
+}
+
 /// A range of bytes of the input, or of the scratch text where what was escaped stands unescaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// Whether it lies in the scratch text.
-    pub scratch: bool,
+    /// The text that it lies in.
+    pub lies: Lies,
     /// The offset of the first byte.
     pub start: usize,
     /// The length in bytes.
@@ -53,7 +64,7 @@ impl Piece {
     #[must_use]
     #[inline]
     pub fn text<'t>(&self, input: &'t str, scratch: &'t str) -> &'t str {
-        let space = if self.scratch { scratch } else { input };
+        let space = if self.lies == Lies::Scratch { scratch } else { input };
         self.start.checked_add(self.len).and_then(|end| space.get(self.start..end)).unwrap_or("")
     }
 }
@@ -63,7 +74,7 @@ impl Piece {
     #[inline]
     #[must_use]
     pub fn bytes<'t>(&self, input: &'t str, scratch: &'t str) -> &'t [u8] {
-        let space = if self.scratch { scratch } else { input };
+        let space = if self.lies == Lies::Scratch { scratch } else { input };
         self.start.checked_add(self.len).and_then(|end| space.as_bytes().get(self.start..end)).unwrap_or(&[])
     }
 }
@@ -315,7 +326,7 @@ impl<'a> Reader<'a> {
         if self.byte() == Some(b'"') {
             let len = self.at - start;
             self.at += 1;
-            return Ok(Piece { scratch: false, start, len });
+            return Ok(Piece { lies: Lies::Input, start, len });
         }
         self.read_escaped(start, sink)
     }
@@ -344,7 +355,7 @@ impl<'a> Reader<'a> {
             self.plain_run();
         }
         self.at += 1;
-        Ok(Piece { scratch: true, start: begin, len: sink.map_or(0, |s| s.len() - begin) })
+        Ok(Piece { lies: Lies::Scratch, start: begin, len: sink.map_or(0, |s| s.len() - begin) })
     }
 
     /// Goes to the next quote, backslash, control character or the end.

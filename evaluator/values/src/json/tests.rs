@@ -197,8 +197,8 @@ fn only_what_is_escaped_is_copied() {
     while reader.next_element().unwrap() {
         pieces.push(reader.string(&mut scratch).unwrap());
     }
-    assert_eq!(pieces[0], Piece { scratch: false, start: 2, len: 5 });
-    assert_eq!(pieces[1], Piece { scratch: true, start: 3, len: 8 });
+    assert_eq!(pieces[0], Piece { lies: Lies::Input, start: 2, len: 5 });
+    assert_eq!(pieces[1], Piece { lies: Lies::Scratch, start: 3, len: 8 });
     assert_eq!(pieces[2].text(input, &scratch), "again");
     assert_eq!(scratch, "oldes\ncaped");
     assert_eq!(reader.offset(), input.len());
