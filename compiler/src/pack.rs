@@ -133,7 +133,7 @@ pub fn used_packs(sources: &Sources) -> Vec<String> {
         if let DeclKind::Use(import) = &decl.kind
             && seen.insert(import.pack.text.clone())
         {
-            names.push(import.pack.text.clone());
+            names.push(import.pack.text.to_string());
         }
     }
     names
@@ -152,7 +152,7 @@ fn mentions_use(text: &str) -> bool {
 pub fn name_and_version(manifest: &str) -> Option<(String, String)> {
     let parsed = reach_grammar::parse(FileId(0), manifest, &Limits::default());
     parsed.file.decls.iter().find_map(|decl| match &decl.kind {
-        DeclKind::Pack(pack) => Some((pack.name.text.clone(), pack.version.value.clone())),
+        DeclKind::Pack(pack) => Some((pack.name.text.to_string(), pack.version.value.to_string())),
         _ => None,
     })
 }

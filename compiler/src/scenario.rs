@@ -114,7 +114,7 @@ impl<'c, 'a> Player<'c, 'a> {
         let Some((variable, table)) = &test.table else {
             if self.take(begin.items.len(), begin.bytes(), decl.span) {
                 self.play_all(&mut begin, &test.items);
-                out.push(ir::Test { name: test.name.value.clone(), entities: begin.data(), items: begin.items, span: decl.span });
+                out.push(ir::Test { name: test.name.value.to_string(), entities: begin.data(), items: begin.items, span: decl.span });
             }
             return;
         };
@@ -124,7 +124,7 @@ impl<'c, 'a> Player<'c, 'a> {
             if wrong >= MOST_WRONG_ROWS || !self.take(begin.items.len(), begin.bytes(), decl.span) {
                 break;
             }
-            self.row = Some(Row { name: variable.text.clone(), bindings });
+            self.row = Some(Row { name: variable.text.to_string(), bindings });
             self.wrong = false;
             let mut script = begin.clone();
             self.play_all(&mut script, &test.items);

@@ -4,6 +4,7 @@
 //! Chains (`a and b and c`, `a + b - c`, `a.b.c`) are flat, so that depth comes from brackets alone and the limit on
 //! nesting bounds every walk and every drop.
 
+use ecow::EcoString;
 use reach_codes::{FileId, Span};
 
 /// One file.
@@ -30,7 +31,7 @@ pub struct Comment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// The name itself, quotes and escapes resolved.
-    pub text: String,
+    pub text: EcoString,
     /// Where it stands.
     pub span: Span,
     /// Whether it was quoted.
@@ -67,33 +68,33 @@ pub enum DeclKind {
     /// `tool name(…)`.
     Tool(Box<Tool>),
     /// `class name(…)`.
-    Class(Signature),
+    Class(Box<Signature>),
     /// `agent name(…)`.
-    Agent(Signature),
+    Agent(Box<Signature>),
     /// `model name` or `model name(…)`.
-    Model(Signature),
+    Model(Box<Signature>),
     /// `resource glob"…"`, with its parameters if any.
-    Resource(Resource),
+    Resource(Box<Resource>),
     /// `context { … }`.
     Context(Vec<Field>),
     /// `type Name = …`.
-    Type(TypeAlias),
+    Type(Box<TypeAlias>),
     /// `let name = expr`, `let name: type = expr`.
-    Let(Let),
+    Let(Box<Let>),
     /// `param name: type = expr`.
-    Param(Let),
+    Param(Box<Let>),
     /// `label name`, several with commas.
     Label(Vec<Name>),
     /// `fn name(a: type) = expr`.
-    Fn(Function),
+    Fn(Box<Function>),
     /// `budget …`.
-    Budget(Budget),
+    Budget(Box<Budget>),
     /// `charge …`.
-    Charge(Charge),
+    Charge(Box<Charge>),
     /// `entity …`.
-    Entity(Entity),
+    Entity(Box<Entity>),
     /// `use …`.
-    Use(Use),
+    Use(Box<Use>),
     /// A rule.
     Rule(Box<Rule>),
     /// `test "…"`.
@@ -101,9 +102,9 @@ pub enum DeclKind {
     /// `property "…"`.
     Property(Box<Property>),
     /// `fixture name { … }`.
-    Fixture(Fixture),
+    Fixture(Box<Fixture>),
     /// `pack …`.
-    Pack(Pack),
+    Pack(Box<Pack>),
 }
 
 impl DeclKind {
@@ -154,7 +155,7 @@ pub struct Tool {
     /// Name and arguments.
     pub signature: Signature,
     /// `-> type [from json|yaml]`.
-    pub result: Option<ResultType>,
+    pub result: Option<Box<ResultType>>,
     /// `returns label [in field] [when cond], …`.
     pub returns: Vec<Returns>,
     /// `facts { … }`.
@@ -162,7 +163,14 @@ pub struct Tool {
     /// `is class(field: expr, …)`, several.
     pub classes: Vec<ClassUse>,
     /// `pinned "sha256:…"`.
-    pub pinned: Option<TextLit>,
+    pub pinned: Option<Box<TextLit>>,
+}
+
+impl Tool {
+    /// Returns a tool without clauses.
+    pub(crate) const fn of(signature: Signature) -> Self {
+        Self { signature, result: None, returns: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None }
+    }
 }
 
 /// The type of a result.
@@ -314,11 +322,11 @@ pub enum TypeKind {
     /// A name: `text`, `Account`.
     Named(Name),
     /// `url default "https"`: a named type with a default for what input leaves out.
-    WithDefault(Name, TextLit),
+    WithDefault(Name, Box<TextLit>),
     /// `path at context.cwd`.
-    PathAt(Name, Option<TextLit>, Box<Expr>),
+    PathAt(Name, Option<Box<TextLit>>, Box<Expr>),
     /// `time in "Europe/Berlin"`.
-    TimeIn(Name, TextLit),
+    TimeIn(Name, Box<TextLit>),
     /// `list<T>`, `set<T>`, `map<T>`: the word, then the type.
     Generic(Name, Box<TypeExpr>),
     /// `list<T> from text`.
@@ -360,13 +368,13 @@ pub struct Rule {
     /// What it is about.
     pub targets: Vec<Target>,
     /// `when cond`.
-    pub when: Option<Expr>,
+    pub when: Option<Box<Expr>>,
     /// `unless cond`.
-    pub unless: Option<Expr>,
+    pub unless: Option<Box<Expr>>,
     /// `by other than expr` or `by one of expr`.
-    pub by: Option<By>,
+    pub by: Option<Box<By>>,
     /// `expires duration`.
-    pub expires: Option<Expr>,
+    pub expires: Option<Box<Expr>>,
     /// `grants { … }`.
     pub grants: Option<Vec<Grant>>,
     /// `with { … }`.
@@ -375,6 +383,26 @@ pub struct Rule {
     pub because: Option<Message>,
     /// `example call name(…)` and `counterexample call name(…)`.
     pub examples: Vec<RuleExample>,
+}
+
+impl Rule {
+    /// Returns a rule without clauses.
+    pub(crate) const fn of(word: RuleWord, word_span: Span, name: Name) -> Self {
+        Self {
+            word,
+            word_span,
+            name,
+            targets: Vec::new(),
+            when: None,
+            unless: None,
+            by: None,
+            expires: None,
+            grants: None,
+            with: Vec::new(),
+            because: None,
+            examples: Vec::new(),
+        }
+    }
 }
 
 /// `by …` of an `ask`.
@@ -473,21 +501,21 @@ pub enum TargetKind {
     /// A name, a class or a quoted name, with the kind that holds for it, if any was written.
     Named {
         /// The kind that holds, as written earlier in the list.
-        kind: Option<Name>,
+        kind: Option<Box<Name>>,
         /// The name.
         name: Name,
     },
     /// `github.*`: a name that ends in `*`; the text is what stands before the star.
     Prefix {
         /// The kind that holds.
-        kind: Option<Name>,
+        kind: Option<Box<Name>>,
         /// What stands before the star.
         prefix: Name,
     },
     /// `read glob"…"`.
     Glob {
         /// The kind that holds.
-        kind: Option<Name>,
+        kind: Option<Box<Name>>,
         /// The glob.
         pattern: Pattern,
     },
@@ -499,7 +527,7 @@ pub struct TextLit {
     /// With its quotes.
     pub span: Span,
     /// The text.
-    pub value: String,
+    pub value: EcoString,
 }
 
 /// A message with interpolated paths.
@@ -515,7 +543,7 @@ pub struct Message {
 #[derive(Clone, Debug)]
 pub enum MessagePart {
     /// Text.
-    Text(String),
+    Text(EcoString),
     /// `{args.amount}`: an expression of form path (`Name` or `Chain` of fields).
     Path(Expr),
 }
@@ -528,7 +556,7 @@ pub struct Pattern {
     /// Whether it is a glob or a regular expression.
     pub kind: PatternKind,
     /// What stands between the quotes; `\"` is kept as it is in `re`.
-    pub text: String,
+    pub text: EcoString,
 }
 
 /// Which pattern.
@@ -557,17 +585,17 @@ pub enum ExprKind {
     /// `true`, `false`.
     Bool(bool),
     /// A number, digits as written without underscores: `5`, `500.00`.
-    Number(String),
+    Number(EcoString),
     /// `"text"`.
-    Text(String),
+    Text(EcoString),
     /// `90s`, `1h30m`, as written.
-    Duration(String),
+    Duration(EcoString),
     /// `2026-01-01`, as written.
-    Date(String),
+    Date(EcoString),
     /// `2026-01-01T00:00:00Z`, as written.
-    Time(String),
+    Time(EcoString),
     /// `ip"10.0.0.0/8"`: the word, then the text.
-    Tagged(Name, String),
+    Tagged(Box<Name>, EcoString),
     /// `glob"…"` or `re"…"`.
     Pattern(Pattern),
     /// A bare word: `args`, `payees`, `teller`, `it`, `row`.
@@ -575,7 +603,7 @@ pub enum ExprKind {
     /// `base.field[key].field`.
     Chain(Box<Expr>, Vec<Link>),
     /// `name(arguments)`.
-    Call(Name, Vec<Expr>),
+    Call(Box<Name>, Vec<Expr>),
     /// `all(x in xs: cond)` and the like.
     Quantifier(Box<Quantifier>),
     /// `ever(P)`, `count(P)`, `sum(expr of P)`, `latest(P)`.

@@ -7,6 +7,7 @@ use reach_codes::table::{limit, syntax};
 use reach_codes::{Diagnostic, FileId, Span};
 
 use crate::Limits;
+use crate::words::is_word_byte;
 
 /// The words that begin a declaration.
 pub(crate) const DECLARATION_WORDS: &[&str] = &[
@@ -42,6 +43,36 @@ pub(crate) const FOREIGN_EFFECTS: &[&str] = &["deny", "allow", "block", "reject"
 /// The words that begin a line within a declaration, and never a declaration.
 const CLAUSE_WORDS: &[&str] =
     &["on", "when", "unless", "because", "by", "expires", "grants", "with", "example", "counterexample", "and", "or", "returns", "facts", "is", "pinned"];
+
+/// The types that are followed by another in `<…>`.
+const GENERIC_TYPES: [&str; 3] = ["list", "set", "map"];
+
+/// What a byte is to [`Scanner::plain`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plain {
+    /// A blank that ends no line.
+    Blank,
+    /// The end of a line.
+    Line,
+    /// A byte of a word.
+    Word,
+    /// A sign that stands for itself.
+    Sign,
+    /// Whatever else.
+    Other,
+}
+
+impl Plain {
+    const fn of(byte: u8) -> Self {
+        match byte {
+            b' ' | b'\t' | b'\r' => Self::Blank,
+            b'\n' => Self::Line,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => Self::Word,
+            b'/' | b'#' | b';' | b'"' | b'\'' | b'(' | b'[' | b'{' | b')' | b']' | b'}' | b'<' | b'@' | 0x80.. => Self::Other,
+            _ => Self::Sign,
+        }
+    }
+}
 
 /// A comment, documentation (`///`) included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +198,7 @@ impl<'t> Scanner<'t> {
 
     fn run(&mut self) {
         while self.at < self.bytes.len() {
+            self.plain();
             match self.byte(0) {
                 b'\n' => {
                     self.at += 1;
@@ -182,6 +214,48 @@ impl<'t> Scanner<'t> {
             }
         }
         self.close_piece();
+    }
+
+    /// Passes over blanks, words and signs that only go on with the running declaration: what [`Self::token`] would do with them, without its
+    /// questions. Stops, at the latest, where one of them has to be asked.
+    fn plain(&mut self) {
+        let nothing_pends = !(self.head_open || self.pending_break || self.after_at_sign) && self.generics == 0;
+        if self.piece.is_none() || !nothing_pends || self.at == self.line_start {
+            return;
+        }
+        let mut at = self.at;
+        let mut last_end = self.last_end;
+        while let Some(byte) = self.bytes.get(at) {
+            let start = at;
+            match Plain::of(*byte) {
+                Plain::Blank => {
+                    at += 1;
+                    continue;
+                }
+                // A declaration can only begin in the first column.
+                Plain::Line if matches!(self.bytes.get(at + 1), Some(b' ' | b'\t')) => {
+                    at += 1;
+                    self.line_start = at;
+                    self.indent = None;
+                    continue;
+                }
+                Plain::Sign => at += 1,
+                Plain::Word => {
+                    while self.bytes.get(at).is_some_and(|b| is_word_byte(*b)) {
+                        at += 1;
+                    }
+                    if matches!(at - start, 3 | 4) && GENERIC_TYPES.contains(&self.slice(start, at)) {
+                        at = start;
+                        break;
+                    }
+                }
+                Plain::Line | Plain::Other => break,
+            }
+            self.indent.get_or_insert(start - self.line_start);
+            last_end = at;
+        }
+        self.at = at;
+        self.last_end = last_end;
     }
 
     fn line_end(&self) -> usize {
@@ -255,7 +329,7 @@ impl<'t> Scanner<'t> {
         if word > 0 {
             self.at += word;
             let generic =
-                matches!(self.slice(start, self.at), "list" | "set" | "map") && self.rest().iter().find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'<');
+                GENERIC_TYPES.contains(&self.slice(start, self.at)) && self.rest().iter().find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'<');
             self.generics = if generic { generics + 1 } else { 0 };
             while at_sign && self.byte(0) == b'-' {
                 self.at += 1;
@@ -285,7 +359,7 @@ impl<'t> Scanner<'t> {
     }
 
     fn word_length(&self) -> usize {
-        self.rest().iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
+        self.rest().iter().take_while(|b| is_word_byte(**b)).count()
     }
 
     fn start_piece(&mut self) {

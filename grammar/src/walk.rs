@@ -224,9 +224,9 @@ fn tool<'a>(it: &'a Tool, visit: &mut Visit<'_, 'a>) {
 }
 
 fn rule<'a>(it: &'a Rule, visit: &mut Visit<'_, 'a>) {
-    exprs(it.when.iter().chain(&it.unless), visit);
+    exprs(it.when.as_deref().into_iter().chain(it.unless.as_deref()), visit);
     exprs(it.by.iter().map(|by| &by.who), visit);
-    exprs(&it.expires, visit);
+    exprs(it.expires.as_deref(), visit);
     for grant in it.grants.iter().flatten() {
         match grant {
             Grant::Tool { condition, .. } => exprs(condition, visit),

@@ -37,6 +37,11 @@ pub(crate) const LONG_UNITS: &[&str] =
 /// The words that begin a pattern of earlier events.
 pub(crate) const EVENT_KINDS: &[&str] = &["call", "spawn", "model", "read", "say", "step", "result", "prompt", "approval", "context", "start", "usage", "end"];
 
+/// Returns whether a byte goes on with a word.
+pub(crate) const fn is_word_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_')
+}
+
 pub(crate) fn is_reserved(word: &str) -> bool {
     RESERVED.contains(&word)
 }

@@ -56,7 +56,8 @@ pub(crate) fn names<'a>(decl: &'a Decl, visit: &mut dyn FnMut(&'a str)) {
 /// Calls `visit` with the names of an expression itself, without those below it.
 fn expression<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a str)) {
     match &expr.kind {
-        ExprKind::Name(name) | ExprKind::Call(name, _) => visit(&name.text),
+        ExprKind::Name(name) => visit(&name.text),
+        ExprKind::Call(name, _) => visit(&name.text),
         ExprKind::History(h) => pattern(&h.pattern, visit),
         ExprKind::From(_, source) => match &**source {
             ProvenanceSource::Name(name) => visit(&name.text),

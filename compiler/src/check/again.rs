@@ -55,7 +55,7 @@ impl<'a> Checker<'a> {
             .or_else(|| match (pinned, &decl.target.pinned) {
                 (Some(here), Some(there)) => (here.value != *there).then(|| "another definition is pinned there".to_owned()),
                 (Some(here), None) => {
-                    decl.target.pinned = Some(here.value.clone());
+                    decl.target.pinned = Some(here.value.to_string());
                     None
                 }
                 (None, _) => None,

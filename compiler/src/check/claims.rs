@@ -56,7 +56,7 @@ impl<'a> Checker<'a> {
     fn property(&mut self, property: &'a ast::Property, span: Span) -> Option<Claim> {
         let steps = self.given(&property.given);
         let view = self.view_of_pattern(&property.given);
-        let said = Said { name: property.name.value.clone(), negated: property.negated, effect: &property.effect, by: &property.by, span };
+        let said = Said { name: property.name.value.to_string(), negated: property.negated, effect: &property.effect, by: &property.by, span };
         let claim = self.claimed(&view, property.given.condition.as_ref(), said);
         claim.filter(|_| steps)
     }

@@ -330,7 +330,7 @@ impl<'a> Checker<'a> {
                     LocalValue::Poison
                 }
             };
-            env.locals.push(Local { name: field.name.text.clone(), value });
+            env.locals.push(Local { name: field.name.text.to_string(), value });
         }
         let body = match &ast.result {
             Some(ty) => {

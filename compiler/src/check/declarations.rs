@@ -86,19 +86,19 @@ impl<'a> TargetDecl<'a> {
 
     pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool) -> Self {
         let name = &tool.signature.name;
-        Self { tool: Some(tool), ..Self::new(Some(decl), StepKind::Call, name.text.clone(), name.span, &tool.signature.fields) }
+        Self { tool: Some(tool), ..Self::new(Some(decl), StepKind::Call, name.text.to_string(), name.span, &tool.signature.fields) }
     }
 
     pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature) -> Self {
-        Self::new(Some(decl), StepKind::Model, model.name.text.clone(), model.name.span, &model.fields)
+        Self::new(Some(decl), StepKind::Model, model.name.text.to_string(), model.name.span, &model.fields)
     }
 
     pub(super) fn agent(decl: &'a ast::Decl, agent: &'a ast::Signature) -> Self {
-        Self::new(Some(decl), StepKind::Spawn, agent.name.text.clone(), agent.name.span, &agent.fields)
+        Self::new(Some(decl), StepKind::Spawn, agent.name.text.to_string(), agent.name.span, &agent.fields)
     }
 
     pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource) -> Self {
-        Self::new(Some(decl), StepKind::Read, resource.pattern.text.clone(), resource.pattern.span, &resource.fields)
+        Self::new(Some(decl), StepKind::Read, resource.pattern.text.to_string(), resource.pattern.span, &resource.fields)
     }
 
     /// `say` needs no declaration.
@@ -199,7 +199,7 @@ impl<'a> Checker<'a> {
         if let Some(decl) = self.targets.get_mut(index) {
             decl.target.args = args;
             decl.target.facts = facts;
-            decl.target.pinned = pinned;
+            decl.target.pinned = pinned.map(Into::into);
             decl.wrong_result = matches!(result, Some(None));
             decl.target.result = result.flatten();
             decl.target.returns = returns;
@@ -219,13 +219,13 @@ impl<'a> Checker<'a> {
             }
             let Some(info) = info else { continue };
             let check = info.refine.as_ref().map(|refine| {
-                let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.clone())) };
+                let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.to_string())) };
                 Check { expected: self.written_type(&field.ty), condition: self.refinement(refine, &value) }
             });
             let in_context = matches!(slot(String::new()), SlotRef::Context(_));
             self.check_reading(&info, in_context);
             let reading = info.reading.map(|(reading, _)| reading);
-            out.push(ir::Field { name: field.name.text.clone(), ty: info.ty, from_text: info.from_text, reading, check, span: field.name.span });
+            out.push(ir::Field { name: field.name.text.to_string(), ty: info.ty, from_text: info.from_text, reading, check, span: field.name.span });
         }
         (out, map)
     }

@@ -220,7 +220,7 @@ impl<'a> Checker<'a> {
             match ty {
                 Some(Type::List(of)) if free => {
                     let local = self.fresh_local();
-                    env.locals.push(Local { name: name.text.clone(), value: LocalValue::Value(local, of.as_ref().clone()) });
+                    env.locals.push(Local { name: name.text.to_string(), value: LocalValue::Value(local, of.as_ref().clone()) });
                     let list = Expr { ty: Type::List(of), span: name.span, kind: ExprKind::Slot(SlotRef::Result) };
                     each = Some(Each { local, list });
                 }
@@ -240,7 +240,7 @@ impl<'a> Checker<'a> {
             self.report(d.help("write `result … each x where …`"));
         }
         if each.is_none() {
-            env.locals.push(Local { name: name.text.clone(), value: LocalValue::Poison });
+            env.locals.push(Local { name: name.text.to_string(), value: LocalValue::Poison });
         }
         each
     }

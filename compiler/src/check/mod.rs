@@ -319,13 +319,13 @@ impl<'a> Checker<'a> {
     /// Returns the full name of a rule; reports an unknown one with the nearest name.
     pub(crate) fn known_rule(&mut self, name: &ast::Name) -> Option<String> {
         if names::RESERVED_REASONS.contains(&name.text.as_str()) {
-            return Some(name.text.clone());
+            return Some(name.text.to_string());
         }
         if let Some(rule) = self.rule_named(&name.text) {
             return Some(rule);
         }
         if matches!(self.item(&name.text), Some(Item::Unread)) {
-            return Some(name.text.clone());
+            return Some(name.text.to_string());
         }
         self.unknown_rule(name);
         None

@@ -76,7 +76,7 @@ impl<'a> Checker<'a> {
         let own: Vec<&'a ast::File> = self.spaces.get(OWN as usize).map(|space| space.files.clone()).unwrap_or_default();
         let packs = self.packs;
         own.into_iter().flat_map(|file| &file.decls).filter_map(move |decl| match &decl.kind {
-            DeclKind::Use(import) => Some((import, packs.binary_search_by(|pack| pack.name.as_str().cmp(import.pack.text.as_str())).ok()?)),
+            DeclKind::Use(import) => Some((&**import, packs.binary_search_by(|pack| pack.name.as_str().cmp(import.pack.text.as_str())).ok()?)),
             _ => None,
         })
     }

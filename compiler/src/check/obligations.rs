@@ -19,8 +19,8 @@ impl<'a> Checker<'a> {
 
     fn check_obligation(&mut self, env: &mut Env<'a>, obligation: &'a ast::Obligation, effect: Effect, view: &Rc<View>) -> Option<Obligation> {
         match &obligation.kind {
-            ObligationKind::Notify(who) => Some(Obligation::Notify(who.value.clone())),
-            ObligationKind::Require(what) => Some(Obligation::Require(what.value.clone())),
+            ObligationKind::Notify(who) => Some(Obligation::Notify(who.value.to_string())),
+            ObligationKind::Require(what) => Some(Obligation::Require(what.value.to_string())),
             ObligationKind::Clear(label) => self.clear(label, effect, obligation.span),
             ObligationKind::Set { path, value } => {
                 let target = self.argument_at(path, view, "set");
@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
             return self.not_obligable(whole, word, &note, "name the tools instead of the class");
         }
         match view.args.get(&name.text) {
-            Some(ty) => Some((name.text.clone(), ty.clone()?)),
+            Some(ty) => Some((name.text.to_string(), ty.clone()?)),
             None => {
                 if !view.poisoned {
                     self.unknown_argument(view, name);

@@ -76,7 +76,7 @@ impl<'a> Checker<'a> {
             self.report(d);
             return None;
         }
-        Some(Pattern { kind, text: pattern.text.clone(), nocase })
+        Some(Pattern { kind, text: pattern.text.to_string(), nocase })
     }
 }
 

@@ -228,7 +228,7 @@ impl<'a> Checker<'a> {
         let mut out = Vec::with_capacity(message.parts.len());
         for part in &message.parts {
             match part {
-                ast::MessagePart::Text(text) => out.push(MessagePart::Text(text.clone())),
+                ast::MessagePart::Text(text) => out.push(MessagePart::Text(text.to_string())),
                 // What is absent prints so: an optional need not be tested.
                 ast::MessagePart::Path(expr) => {
                     if let Some(value) = self.infer(env, expr, None) {

@@ -170,9 +170,9 @@ impl<'a> Checker<'a> {
             },
             TargetKind::Kind(word) if word.text == "undeclared" => found.undeclared = true,
             TargetKind::Kind(word) => self.resolve_kind(word, target.span, found),
-            TargetKind::Named { kind, name } => self.resolve_named_target(kind.as_ref().or(default), name, found),
-            TargetKind::Prefix { kind, prefix } => self.resolve_prefix(target.span, kind.as_ref().or(default), prefix, found),
-            TargetKind::Glob { kind, pattern } => self.resolve_glob(kind.as_ref().or(default), pattern, found),
+            TargetKind::Named { kind, name } => self.resolve_named_target(kind.as_deref().or(default), name, found),
+            TargetKind::Prefix { kind, prefix } => self.resolve_prefix(target.span, kind.as_deref().or(default), prefix, found),
+            TargetKind::Glob { kind, pattern } => self.resolve_glob(kind.as_deref().or(default), pattern, found),
         }
     }
 

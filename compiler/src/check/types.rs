@@ -136,7 +136,7 @@ impl<'a> Checker<'a> {
         match &ty.kind {
             TypeKind::Named(name) => self.resolve_named(name),
             TypeKind::WithDefault(name, scheme) => self.resolve_default(name, scheme),
-            TypeKind::PathAt(name, variant, folder) => self.resolve_path_at(name, variant.as_ref(), folder),
+            TypeKind::PathAt(name, variant, folder) => self.resolve_path_at(name, variant.as_deref(), folder),
             TypeKind::TimeIn(name, variant) => self.resolve_in(name, variant),
             TypeKind::Generic(word, inner) => self.resolve_generic(word, inner),
             TypeKind::ListFromText(inner) => {
@@ -185,7 +185,7 @@ impl<'a> Checker<'a> {
         match &info.ty {
             Type::Time => {
                 self.known_zone(&variant.value, variant.span)?;
-                Some(TypeInfo { reading: Some((Reading::Zone(variant.value.clone()), variant.span)), ..info })
+                Some(TypeInfo { reading: Some((Reading::Zone(variant.value.to_string()), variant.span)), ..info })
             }
             Type::Form(form) => {
                 let form = *form;
@@ -229,7 +229,7 @@ impl<'a> Checker<'a> {
         };
         let reading = match &folder.kind {
             ast::ExprKind::Chain(base, links) => match (&base.kind, links.as_slice()) {
-                (ast::ExprKind::Name(root), [ast::Link::Field(field)]) if root.text == "context" => Some(Reading::AtContext(field.text.clone())),
+                (ast::ExprKind::Name(root), [ast::Link::Field(field)]) if root.text == "context" => Some(Reading::AtContext(field.text.to_string())),
                 _ => None,
             },
             _ => None,
@@ -388,7 +388,7 @@ impl<'a> Checker<'a> {
                     .help("remove one of them");
                 self.report(d);
             }
-            names.push(member.text.clone());
+            names.push(member.text.to_string());
         }
         whole.then(|| TypeInfo { parts: 1 + names.len(), ..TypeInfo::of(Type::Enum(names.into())) })
     }
@@ -427,7 +427,7 @@ impl<'a> Checker<'a> {
             }
             parts = parts.saturating_add(info.parts);
             depth = depth.max(info.depth + 1);
-            out.push((field.name.text.clone(), info.ty));
+            out.push((field.name.text.to_string(), info.ty));
         }
         let refine = (!refines.is_empty()).then(|| Rc::new(Refine::Fields(refines)));
         whole.then(|| TypeInfo { ty: Type::Record(out.into()), from_text: false, reading: None, refine, parts, depth })

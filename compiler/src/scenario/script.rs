@@ -134,7 +134,7 @@ impl<'a> Script<'a> {
     pub(super) fn reserve(&mut self, items: &[TestItem]) {
         for item in items {
             match &item.kind {
-                TestItemKind::Step(step) => self.reserved.extend(step.alias.iter().map(|alias| alias.text.clone())),
+                TestItemKind::Step(step) => self.reserved.extend(step.alias.iter().map(|alias| alias.text.to_string())),
                 TestItemKind::Agent(_, items) => self.reserve(items),
                 _ => {}
             }

@@ -99,7 +99,7 @@ impl<'a> Player<'_, 'a> {
         let made = self.expected_parts(step, kind, name, declared.as_deref());
         let alias = step.alias.as_ref();
         let refused = alias.is_some_and(|alias| self.named_twice(script, alias) || kind == StepKind::Spawn && self.named_main(alias));
-        let id = alias.filter(|_| !refused).map_or_else(|| script.fresh_id(), |alias| alias.text.clone());
+        let id = alias.filter(|_| !refused).map_or_else(|| script.fresh_id(), |alias| alias.text.to_string());
         let stage = made.as_ref().map_or(Stage::Unknown, |(expect, _)| Stage::expected(expect.as_ref()));
         let mut middle = script.middle(script.agent);
         middle.push_str("\"id\":");
@@ -398,7 +398,7 @@ impl<'a> Player<'_, 'a> {
         };
         let Const::Num(effect) = effect? else { return None };
         let effect = usize::try_from(effect).ok().and_then(|n| words.get(n))?;
-        known.then(|| Expect { effect: (*effect).to_owned(), by, because: expect.because.as_ref().map(|text| text.value.clone()), args, span: expect.span })
+        known.then(|| Expect { effect: (*effect).to_owned(), by, because: expect.because.as_ref().map(|text| text.value.to_string()), args, span: expect.span })
     }
 }
 

@@ -63,7 +63,7 @@ impl Declared {
 fn names(decl: &Decl) -> Vec<String> {
     match &decl.kind {
         DeclKind::Context(_) => vec!["context".to_owned()],
-        kind => kind.declared_names().into_iter().map(|name| name.text.clone()).collect(),
+        kind => kind.declared_names().into_iter().map(|name| name.text.to_string()).collect(),
     }
 }
 

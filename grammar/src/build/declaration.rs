@@ -12,26 +12,26 @@ impl Builder<'_> {
         let mut nodes = Nodes::of(node);
         Some(match rule {
             Rule::tool_decl => DeclKind::Tool(Box::new(self.tool(nodes)?)),
-            Rule::class_decl => DeclKind::Class(self.signature(&mut nodes)?),
-            Rule::agent_decl => DeclKind::Agent(self.signature(&mut nodes)?),
-            Rule::model_decl => DeclKind::Model(self.signature(&mut nodes)?),
+            Rule::class_decl => DeclKind::Class(Box::new(self.signature(&mut nodes)?)),
+            Rule::agent_decl => DeclKind::Agent(Box::new(self.signature(&mut nodes)?)),
+            Rule::model_decl => DeclKind::Model(Box::new(self.signature(&mut nodes)?)),
             Rule::resource_decl => {
                 let pattern = self.pattern(&nodes.find(Rule::pattern)?);
                 let fields = nodes.take(Rule::params).map_or(Some(Vec::new()), |params| self.fields(params))?;
-                DeclKind::Resource(Resource { pattern, fields })
+                DeclKind::Resource(Box::new(Resource { pattern, fields }))
             }
             Rule::context_decl => DeclKind::Context(self.fields(nodes.find(Rule::fields)?)?),
             Rule::type_decl => {
                 let name = self.name(nodes.find(Rule::ident)?)?;
                 self.assign(&nodes.find(Rule::assign)?);
-                DeclKind::Type(TypeAlias { name, ty: self.type_expr(nodes.next()?)? })
+                DeclKind::Type(Box::new(TypeAlias { name, ty: self.type_expr(nodes.next()?)? }))
             }
-            Rule::let_decl => DeclKind::Let(self.constant(&mut nodes)?),
-            Rule::param_decl => DeclKind::Param(self.constant(&mut nodes)?),
+            Rule::let_decl => DeclKind::Let(Box::new(self.constant(&mut nodes)?)),
+            Rule::param_decl => DeclKind::Param(Box::new(self.constant(&mut nodes)?)),
             Rule::label_decl => DeclKind::Label(self.names(&mut nodes, Rule::ident)?),
-            Rule::fn_decl => DeclKind::Fn(self.function(nodes)?),
-            Rule::budget_decl => DeclKind::Budget(self.budget(nodes)?),
-            Rule::charge_decl => DeclKind::Charge(self.charge(nodes)?),
+            Rule::fn_decl => DeclKind::Fn(Box::new(self.function(nodes)?)),
+            Rule::budget_decl => DeclKind::Budget(Box::new(self.budget(nodes)?)),
+            Rule::charge_decl => DeclKind::Charge(Box::new(self.charge(nodes)?)),
             Rule::entity_decl => {
                 let name = self.name(nodes.find(Rule::ident)?)?;
                 let mut parents = Vec::new();
@@ -43,7 +43,7 @@ impl Builder<'_> {
                         _ => {}
                     }
                 };
-                DeclKind::Entity(Entity { name, parents, fields })
+                DeclKind::Entity(Box::new(Entity { name, parents, fields }))
             }
             Rule::use_decl => {
                 let pack = self.plain(&nodes.find(Rule::dotted)?);
@@ -55,16 +55,16 @@ impl Builder<'_> {
                         _ => {}
                     }
                 }
-                DeclKind::Use(used)
+                DeclKind::Use(Box::new(used))
             }
             Rule::pack_decl => {
                 let name = self.name(nodes.find(Rule::name)?)?;
                 let version = self.text_literal(&nodes.find(Rule::text)?);
-                DeclKind::Pack(Pack { name, version, entries: self.block(nodes.find(Rule::block)?)? })
+                DeclKind::Pack(Box::new(Pack { name, version, entries: self.block(nodes.find(Rule::block)?)? }))
             }
             Rule::test_decl => DeclKind::Test(Box::new(self.test(nodes)?)),
             Rule::property_decl => DeclKind::Property(Box::new(self.property(nodes)?)),
-            Rule::fixture_decl => DeclKind::Fixture(self.fixture(nodes)?),
+            Rule::fixture_decl => DeclKind::Fixture(Box::new(self.fixture(nodes)?)),
             Rule::rule_decl => DeclKind::Rule(Box::new(self.rule(nodes)?)),
             _ => return None,
         })
@@ -80,7 +80,7 @@ impl Builder<'_> {
 
     fn tool(&mut self, mut nodes: Nodes<'_>) -> Option<Tool> {
         let signature = self.signature(&mut nodes)?;
-        let mut tool = Tool { signature, result: None, returns: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None };
+        let mut tool = Tool::of(signature);
         let mut seen = [None; 3];
         while let Some(node) = nodes.next() {
             let rule = node.as_rule();
@@ -90,7 +90,7 @@ impl Builder<'_> {
                 Rule::result_clause => {
                     self.once(&mut seen[0], span, "->");
                     let ty = self.type_expr(inner.find(Rule::type_expr)?)?;
-                    tool.result = Some(ResultType { ty, format: inner.find(Rule::word).map(|word| self.plain(&word)) });
+                    tool.result = Some(Box::new(ResultType { ty, format: inner.find(Rule::word).map(|word| self.plain(&word)) }));
                 }
                 Rule::returns_clause => {
                     while let Some(node) = inner.find(Rule::returned) {
@@ -111,7 +111,7 @@ impl Builder<'_> {
                 }
                 _ => {
                     self.once(&mut seen[2], span, "pinned");
-                    tool.pinned = Some(self.text_literal(&inner.find(Rule::text)?));
+                    tool.pinned = Some(Box::new(self.text_literal(&inner.find(Rule::text)?)));
                 }
             }
         }

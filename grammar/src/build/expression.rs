@@ -388,7 +388,7 @@ impl Builder<'_> {
             Rule::tagged => {
                 let mut nodes = Nodes::of(node);
                 let word = self.plain(&nodes.next()?);
-                ExprKind::Tagged(word, self.text_literal(&nodes.next()?).value)
+                ExprKind::Tagged(Box::new(word), self.text_literal(&nodes.next()?).value)
             }
             Rule::bare => self.bare(node)?,
             Rule::paren => {
@@ -406,7 +406,7 @@ impl Builder<'_> {
                 let mut nodes = Nodes::of(node);
                 let name = self.plain(&nodes.next()?);
                 let arguments: Vec<_> = nodes.all(Rule::expr).collect();
-                ExprKind::Call(name, arguments.into_iter().map(|e| self.expr(e)).collect::<Option<_>>()?)
+                ExprKind::Call(Box::new(name), arguments.into_iter().map(|e| self.expr(e)).collect::<Option<_>>()?)
             }
             Rule::quantifier => ExprKind::Quantifier(Box::new(self.quantifier(node)?)),
             Rule::history => ExprKind::History(Box::new(self.history(node)?)),

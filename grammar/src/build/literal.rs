@@ -1,5 +1,7 @@
 //! Texts, numbers, durations, dates and messages: what stands within one token.
 
+use std::borrow::Cow;
+
 use pest::Parser;
 use reach_codes::table::syntax;
 use reach_codes::{Diagnostic, Span};
@@ -37,11 +39,14 @@ impl Builder<'_> {
                 Diagnostic::new(syntax::CURLY_QUOTES, span, "this text stands in typographic quotes")
             };
             self.report(d.help("texts stand in double quotes").fix(span, right));
-            return TextLit { span, value: inner.to_owned() };
+            return TextLit { span, value: inner.into() };
+        }
+        if !inner.contains('\\') {
+            return TextLit { span, value: inner.into() };
         }
         let mut value = String::with_capacity(inner.len());
         self.unescape(inner, span.start + 1, &mut value);
-        TextLit { span, value }
+        TextLit { span, value: value.into() }
     }
 
     /// Resolves the escapes of a piece of text that begins at `start` of the file.
@@ -131,7 +136,7 @@ impl Builder<'_> {
                 at = here + 1;
             } else if let Some(length) = last_close.filter(|last| *last > here).and_then(|_| from_brace.find('}')) {
                 if !text.is_empty() {
-                    parts.push(MessagePart::Text(std::mem::take(&mut text)));
+                    parts.push(MessagePart::Text(std::mem::take(&mut text).into()));
                 }
                 let inner = from_brace.get(1..length).unwrap_or("");
                 if let Some(path) = self.message_path(inner, start + offset(here) + 1) {
@@ -153,7 +158,7 @@ impl Builder<'_> {
             }
         }
         if !text.is_empty() {
-            parts.push(MessagePart::Text(text));
+            parts.push(MessagePart::Text(text.into()));
         }
         Message { span, parts }
     }
@@ -181,7 +186,7 @@ impl Builder<'_> {
         let mut name = |text: &str| {
             let span = Span::new(self.file, at, at + offset(text.len()));
             at = span.end + 1;
-            Name { text: text.to_owned(), span, quoted: false }
+            Name { text: text.into(), span, quoted: false }
         };
         let base = name(first);
         let base = Expr { span: base.span, kind: ExprKind::Name(base), parenthesised: false };
@@ -206,7 +211,7 @@ impl Builder<'_> {
         let letters = raw.find(|c: char| c.is_ascii_alphabetic());
         let Some(letters) = letters else { return self.plain_number(span, raw) };
         if is_duration(raw) {
-            return ExprKind::Duration(raw.to_owned());
+            return ExprKind::Duration(raw.into());
         }
         let (digits, tail) = raw.split_at(letters);
         let unit: String = tail.chars().take_while(char::is_ascii_alphabetic).collect();
@@ -220,11 +225,11 @@ impl Builder<'_> {
 
     fn plain_number(&mut self, span: Span, raw: &str) -> ExprKind {
         let (whole, fraction) = raw.split_once('.').map_or((raw, None), |(w, f)| (w, Some(f)));
-        let number: String = raw.chars().filter(|c| *c != '_').collect();
+        let number = if raw.contains('_') { Cow::Owned(raw.replace('_', "")) } else { Cow::Borrowed(raw) };
         let well_grouped = |part: &str| !part.ends_with('_') && !part.contains("__");
         if !well_grouped(whole) || !fraction.is_none_or(well_grouped) {
             let d = Diagnostic::new(syntax::MALFORMED_NUMBER, span, format!("`{raw}` is not a number"));
-            self.report(d.help("a single `_` may stand between two digits").fix(span, number.clone()));
+            self.report(d.help("a single `_` may stand between two digits").fix(span, number.clone().into_owned()));
         } else if whole.len() > 1 && whole.starts_with('0') {
             let right = number.trim_start_matches('0');
             let right = if right.is_empty() || right.starts_with('.') { format!("0{right}") } else { right.to_owned() };
@@ -235,7 +240,7 @@ impl Builder<'_> {
                     .fix(span, right),
             );
         }
-        ExprKind::Number(number)
+        ExprKind::Number(number.into())
     }
 
     fn wrong_unit(&mut self, span: Span, raw: &str, digits: &str, word: &str) -> ExprKind {
@@ -253,7 +258,7 @@ impl Builder<'_> {
             d = d.help(format!("write `{right}`")).fix(span, right.clone());
         }
         self.report(d);
-        right.map_or(ExprKind::Error, ExprKind::Duration)
+        right.map_or(ExprKind::Error, |right| ExprKind::Duration(right.into()))
     }
 
     pub(crate) fn date(&mut self, span: Span, raw: &str) -> ExprKind {
@@ -262,7 +267,7 @@ impl Builder<'_> {
                 Diagnostic::new(syntax::MALFORMED_DATE, span, format!("there is no day `{raw}`")).help("a date is written year, month, day: `2026-01-31`"),
             );
         }
-        ExprKind::Date(raw.to_owned())
+        ExprKind::Date(raw.into())
     }
 
     pub(crate) fn time(&mut self, span: Span, raw: &str) -> ExprKind {
@@ -272,7 +277,7 @@ impl Builder<'_> {
                     .help("write date, `T`, time and offset as in `2026-01-31T09:30:00Z` or `2026-01-31T09:30:00+01:00`"),
             );
         }
-        ExprKind::Time(raw.to_owned())
+        ExprKind::Time(raw.into())
     }
 
     pub(super) fn pattern(&mut self, node: &Node<'_>) -> Pattern {
@@ -283,7 +288,7 @@ impl Builder<'_> {
     pub(crate) fn pattern_of(&self, span: Span, raw: &str) -> Pattern {
         let kind = if raw.starts_with("re") { PatternKind::Regex } else { PatternKind::Glob };
         let quote = raw.find('"').unwrap_or(0);
-        Pattern { span, kind, text: inside(raw.get(quote..).unwrap_or("")).to_owned() }
+        Pattern { span, kind, text: inside(raw.get(quote..).unwrap_or("")).into() }
     }
 }
 

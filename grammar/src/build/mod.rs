@@ -150,7 +150,7 @@ impl<'t> Builder<'t> {
 
     /// A name of words, as it stands.
     fn plain(&self, node: &Node<'_>) -> Name {
-        Name { text: node.as_str().to_owned(), span: self.span(node), quoted: false }
+        Name { text: node.as_str().into(), span: self.span(node), quoted: false }
     }
 
     /// A name in any of its forms: a token, or a node around one.

@@ -26,20 +26,7 @@ impl Builder<'_> {
         let word_span = self.span(&word);
         let word = self.rule_word(&word);
         let name = self.name(nodes.next()?)?;
-        let mut rule = RuleDecl {
-            word,
-            word_span,
-            name,
-            targets: Vec::new(),
-            when: None,
-            unless: None,
-            by: None,
-            expires: None,
-            grants: None,
-            with: Vec::new(),
-            because: None,
-            examples: Vec::new(),
-        };
+        let mut rule = RuleDecl::of(word, word_span, name);
         let mut seen = [None; CLAUSES.len()];
         let mut last = 0;
         while let Some(node) = nodes.next() {
@@ -62,16 +49,16 @@ impl Builder<'_> {
                 Rule::on_clause => rule.targets = self.targets(inner.next()?)?,
                 Rule::when_clause => {
                     self.when_word(&first);
-                    rule.when = Some(self.expr(inner.next()?)?);
+                    rule.when = Some(Box::new(self.expr(inner.next()?)?));
                 }
-                Rule::unless_clause => rule.unless = Some(self.expr(inner.next()?)?),
+                Rule::unless_clause => rule.unless = Some(Box::new(self.expr(inner.next()?)?)),
                 Rule::by_clause => {
                     let one_of = inner.next()?.as_rule() == Rule::kw_one;
                     let who = inner.find(Rule::expr)?;
                     let end = self.span(&who);
-                    rule.by = Some(By { span: span.to(end), one_of, who: self.expr(who)? });
+                    rule.by = Some(Box::new(By { span: span.to(end), one_of, who: self.expr(who)? }));
                 }
-                Rule::expires_clause => rule.expires = Some(self.nested_postfix(inner.next()?)?),
+                Rule::expires_clause => rule.expires = Some(Box::new(self.nested_postfix(inner.next()?)?)),
                 Rule::grants_clause => rule.grants = Some(self.grants(inner)?),
                 Rule::with_clause => {
                     while let Some(node) = inner.find(Rule::obligation) {
@@ -147,7 +134,7 @@ impl Builder<'_> {
         Some(targets)
     }
 
-    pub(super) fn target(&mut self, node: Node<'_>, kind: &mut Option<Name>) -> Option<Target> {
+    pub(super) fn target(&mut self, node: Node<'_>, kind: &mut Option<Box<Name>>) -> Option<Target> {
         let span = self.span(&node);
         let mut nodes = Nodes::of(node);
         let mut node = nodes.next()?;
@@ -156,7 +143,7 @@ impl Builder<'_> {
         }
         if node.as_rule() == Rule::target_kind {
             let word = self.plain(&node);
-            *kind = Some(word.clone());
+            *kind = Some(Box::new(word.clone()));
             match nodes.next() {
                 Some(name) => node = name,
                 None => return Some(Target { span, kind: TargetKind::Kind(word) }),
@@ -167,7 +154,7 @@ impl Builder<'_> {
         }
         let token = Nodes::of(node).next()?;
         if token.as_rule() == Rule::prefix_name {
-            let prefix = Name { text: token.as_str().trim_end_matches('*').to_owned(), span: self.span(&token), quoted: false };
+            let prefix = Name { text: token.as_str().trim_end_matches('*').into(), span: self.span(&token), quoted: false };
             return Some(Target { span, kind: TargetKind::Prefix { kind: kind.clone(), prefix } });
         }
         Some(Target { span, kind: TargetKind::Named { kind: kind.clone(), name: self.name(token)? } })

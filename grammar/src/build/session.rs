@@ -193,7 +193,7 @@ impl Builder<'_> {
             let value = self.expr(nodes.next()?)?;
             // The name is not written: it has the place of the text.
             if !matches!(value.kind, ExprKind::Error) {
-                let name = Name { text: "text".to_owned(), span: value.span, quoted: false };
+                let name = Name { text: "text".into(), span: value.span, quoted: false };
                 step.args.push(Binding { name, value });
             }
             return Some(step);

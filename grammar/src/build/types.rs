@@ -45,9 +45,9 @@ impl Builder<'_> {
                         let at = self.nested_postfix(nodes.next()?)?;
                         TypeKind::PathAt(name, None, Box::new(at))
                     }
-                    Some(Rule::kw_default) => TypeKind::WithDefault(name, self.text_literal(&nodes.next()?)),
+                    Some(Rule::kw_default) => TypeKind::WithDefault(name, Box::new(self.text_literal(&nodes.next()?))),
                     Some(_) => {
-                        let variant = self.text_literal(&nodes.next()?);
+                        let variant = Box::new(self.text_literal(&nodes.next()?));
                         match nodes.take(Rule::kw_at) {
                             Some(_) => TypeKind::PathAt(name, Some(variant), Box::new(self.nested_postfix(nodes.next()?)?)),
                             None => TypeKind::TimeIn(name, variant),

@@ -142,7 +142,7 @@ pub(super) fn targets(all: &[Target]) -> Vec<Sexp> {
 }
 
 pub(super) fn target(t: &Target) -> Sexp {
-    let of_kind = |kind: &Option<crate::ast::Name>, what: Sexp| match kind {
+    let of_kind = |kind: &Option<Box<crate::ast::Name>>, what: Sexp| match kind {
         Some(kind) => tagged("of-kind", vec![name(kind), what]),
         None => what,
     };

@@ -6,10 +6,7 @@ use super::Reader;
 use crate::ast::{Name, TextLit};
 use crate::scan::offset;
 
-/// Returns whether a byte goes on with a word.
-pub(super) const fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
+pub(super) use crate::words::is_word_byte;
 
 impl<'t> Reader<'t> {
     /// Returns the byte at a place; zero, which no source has, at the end.
@@ -167,12 +164,12 @@ impl<'t> Reader<'t> {
 
     /// Stands behind the opening bracket.
     fn items_until<T>(&mut self, close: u8, lines: bool, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let mut items = Vec::new();
         self.skip();
         if self.byte() == close {
             self.at += 1;
-            return Some(items);
+            return Some(Vec::new());
         }
+        let mut items = Vec::with_capacity(self.items_at_hand(close));
         loop {
             items.push(item(self)?);
             let end = self.at;
@@ -190,10 +187,16 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Guesses how many items stand here, from the commas of the next bytes: nearly always right, and of no consequence but for memory.
+    fn items_at_hand(&self, close: u8) -> usize {
+        let near = self.bytes.get(self.at..).unwrap_or_default().iter().take(256).take_while(|b| **b != close);
+        1 + near.filter(|b| **b == b',').count()
+    }
+
     // ---- names and texts ------------------------------------------------------------------------------------------------
 
     fn plain(&self, start: usize) -> Name {
-        Name { text: self.slice(start, self.at).to_owned(), span: self.span(start), quoted: false }
+        Name { text: self.slice(start, self.at).into(), span: self.span(start), quoted: false }
     }
 
     /// A word as a name.

@@ -32,10 +32,10 @@ impl Reader<'_> {
             "tool" => DeclKind::Tool(Box::new(self.tool()?)),
             "class" => {
                 let name = self.name()?;
-                DeclKind::Class(Signature { name, fields: self.params()? })
+                DeclKind::Class(Box::new(Signature { name, fields: self.params()? }))
             }
-            "agent" => DeclKind::Agent(self.signature()?),
-            "model" => DeclKind::Model(self.signature()?),
+            "agent" => DeclKind::Agent(Box::new(self.signature()?)),
+            "model" => DeclKind::Model(Box::new(self.signature()?)),
             "resource" => {
                 let start = self.at;
                 let word = self.word_at(start);
@@ -45,16 +45,16 @@ impl Reader<'_> {
                 self.at = start + word.len();
                 self.quoted()?;
                 let pattern = self.builder.pattern_of(self.span(start), self.slice(start, self.at));
-                DeclKind::Resource(Resource { pattern, fields: self.optional_params()? })
+                DeclKind::Resource(Box::new(Resource { pattern, fields: self.optional_params()? }))
             }
             "context" => DeclKind::Context(self.fields()?),
             "type" => {
                 let name = self.word()?;
                 self.assign()?;
-                DeclKind::Type(TypeAlias { name, ty: self.type_expr()? })
+                DeclKind::Type(Box::new(TypeAlias { name, ty: self.type_expr()? }))
             }
-            "let" => DeclKind::Let(self.constant()?),
-            "param" => DeclKind::Param(self.constant()?),
+            "let" => DeclKind::Let(Box::new(self.constant()?)),
+            "param" => DeclKind::Param(Box::new(self.constant()?)),
             "label" => {
                 let mut names = vec![self.word()?];
                 while self.comma_before(Self::begins_word) {
@@ -62,9 +62,9 @@ impl Reader<'_> {
                 }
                 DeclKind::Label(names)
             }
-            "fn" => DeclKind::Fn(self.function()?),
-            "budget" => DeclKind::Budget(self.budget()?),
-            "charge" => DeclKind::Charge(self.charge()?),
+            "fn" => DeclKind::Fn(Box::new(self.function()?)),
+            "budget" => DeclKind::Budget(Box::new(self.budget()?)),
+            "charge" => DeclKind::Charge(Box::new(self.charge()?)),
             "entity" => {
                 let name = self.word()?;
                 let mut parents = Vec::new();
@@ -74,7 +74,7 @@ impl Reader<'_> {
                     self.more_dotted(&mut parents)?;
                 }
                 self.skip();
-                DeclKind::Entity(Entity { name, parents, fields: self.fields()? })
+                DeclKind::Entity(Box::new(Entity { name, parents, fields: self.fields()? }))
             }
             "use" => {
                 let mut used = Use { pack: self.dotted()?, alias: None, with: Vec::new() };
@@ -86,11 +86,11 @@ impl Reader<'_> {
                     self.skip();
                     used.with = self.bindings()?;
                 }
-                DeclKind::Use(used)
+                DeclKind::Use(Box::new(used))
             }
             "test" => DeclKind::Test(Box::new(self.test()?)),
             "property" => DeclKind::Property(Box::new(self.property()?)),
-            "fixture" => DeclKind::Fixture(self.fixture()?),
+            "fixture" => DeclKind::Fixture(Box::new(self.fixture()?)),
             _ => return None,
         })
     }
@@ -102,7 +102,7 @@ impl Reader<'_> {
 
     fn tool(&mut self) -> Option<Tool> {
         let signature = self.signature()?;
-        let mut tool = Tool { signature, result: None, returns: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None };
+        let mut tool = Tool::of(signature);
         let mut seen = [None; 3];
         loop {
             let start = self.ahead();
@@ -117,7 +117,7 @@ impl Reader<'_> {
                 }
                 let span = self.span(start);
                 self.builder.once(seen.get_mut(0)?, span, "->");
-                tool.result = Some(ResultType { ty, format });
+                tool.result = Some(Box::new(ResultType { ty, format }));
                 continue;
             }
             let word = self.word_at(start);
@@ -145,7 +145,7 @@ impl Reader<'_> {
                     }
                 }
                 _ => {
-                    tool.pinned = Some(self.text_literal()?);
+                    tool.pinned = Some(Box::new(self.text_literal()?));
                     let span = self.span(start);
                     self.builder.once(seen.get_mut(2)?, span, word);
                 }

@@ -89,7 +89,9 @@ impl Reader<'_> {
             let span = self.span(start).to(end);
             return Some(Placed(Builder::make(span, ExprKind::Negate(Box::new(inner))), span));
         }
-        match self.word_at(start) {
+        // Few operands begin so, and a word is looked at more than once as it is.
+        let word = if matches!(self.byte(), b'n' | b'N' | b'i') { self.word_at(start) } else { "" };
+        match word {
             "not" => {
                 self.keyword("not").filter(|()| least <= level::NOT)?;
                 self.skip();
@@ -192,7 +194,10 @@ impl Reader<'_> {
             match self.byte() {
                 b'.' if self.begins_field_name(start + 1) => {
                     self.at += 1;
-                    links.push(Link::Field(self.field_name()?));
+                    let field = Link::Field(self.field_name()?);
+                    // Most have one.
+                    links.reserve_exact(usize::from(links.is_empty()));
+                    links.push(field);
                 }
                 b'[' => {
                     self.open(b'[')?;

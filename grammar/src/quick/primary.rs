@@ -135,7 +135,7 @@ impl Reader<'_> {
             }
             b'"' => {
                 let name = self.word()?;
-                return Some(ExprKind::Tagged(name, self.text_literal()?.value));
+                return Some(ExprKind::Tagged(Box::new(name), self.text_literal()?.value));
             }
             b'(' => {
                 let quantifier = match word {
@@ -177,7 +177,7 @@ impl Reader<'_> {
         let name: Name = self.dotted()?;
         self.at = end;
         self.sign(b'(')?;
-        Some(ExprKind::Call(name, self.by_commas(b')', Self::expr)?))
+        Some(ExprKind::Call(Box::new(name), self.by_commas(b')', Self::expr)?))
     }
 
     /// Returns whether a variable and `in` stand behind the bracket.

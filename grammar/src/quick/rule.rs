@@ -13,20 +13,7 @@ impl Reader<'_> {
             return None;
         }
         let name = self.word()?;
-        let mut rule = Rule {
-            word,
-            word_span,
-            name,
-            targets: Vec::new(),
-            when: None,
-            unless: None,
-            by: None,
-            expires: None,
-            grants: None,
-            with: Vec::new(),
-            because: None,
-            examples: Vec::new(),
-        };
+        let mut rule = Rule::of(word, word_span, name);
         // The clauses stand in one order, and each but the last once.
         let mut least = 0;
         loop {
@@ -64,8 +51,8 @@ impl Reader<'_> {
     fn clause(&mut self, rule: &mut Rule, number: u8, start: usize) -> Option<()> {
         match number {
             0 => rule.targets = self.targets()?,
-            1 => rule.when = Some(self.expr()?),
-            2 => rule.unless = Some(self.expr()?),
+            1 => rule.when = Some(Box::new(self.expr()?)),
+            2 => rule.unless = Some(Box::new(self.expr()?)),
             3 => {
                 let one_of = self.is_keyword(self.at, "one");
                 self.keyword(if one_of { "one" } else { "other" })?;
@@ -73,9 +60,9 @@ impl Reader<'_> {
                 self.keyword(if one_of { "of" } else { "than" })?;
                 self.skip();
                 let who = self.expr()?;
-                rule.by = Some(By { span: self.span(start), one_of, who });
+                rule.by = Some(Box::new(By { span: self.span(start), one_of, who }));
             }
-            4 => rule.expires = Some(self.nested_postfix()?),
+            4 => rule.expires = Some(Box::new(self.nested_postfix()?)),
             5 => {
                 let mut kind = None;
                 self.sign(b'{')?;
@@ -119,7 +106,7 @@ impl Reader<'_> {
         Some(targets)
     }
 
-    pub(super) fn target(&mut self, kind: &mut Option<Name>) -> Option<Target> {
+    pub(super) fn target(&mut self, kind: &mut Option<Box<Name>>) -> Option<Target> {
         let start = self.at;
         if self.byte() == b'*' {
             self.at += 1;
@@ -131,7 +118,7 @@ impl Reader<'_> {
                 return None;
             }
             let word = self.word()?;
-            *kind = Some(word.clone());
+            *kind = Some(Box::new(word.clone()));
             let at = self.beside();
             let begins = self.byte_at(at) != b'*' && self.begins_target(at);
             if !begins {
@@ -145,7 +132,7 @@ impl Reader<'_> {
         Some(Target { span: self.span(start), kind })
     }
 
-    fn target_name(&mut self, kind: Option<Name>) -> Option<TargetKind> {
+    fn target_name(&mut self, kind: Option<Box<Name>>) -> Option<TargetKind> {
         let start = self.at;
         if self.byte() == b'"' {
             return Some(TargetKind::Named { kind, name: self.quoted_name()? });
@@ -166,11 +153,11 @@ impl Reader<'_> {
             return Some(TargetKind::Named { kind, name });
         }
         self.at = star + 1;
-        let prefix = Name { text: self.slice(start, star).to_owned(), span: self.span(start), quoted: false };
+        let prefix = Name { text: self.slice(start, star).into(), span: self.span(start), quoted: false };
         Some(TargetKind::Prefix { kind, prefix })
     }
 
-    fn grant(&mut self, kind: &mut Option<Name>) -> Option<Grant> {
+    fn grant(&mut self, kind: &mut Option<Box<Name>>) -> Option<Grant> {
         if self.is_keyword(self.at, "budget") {
             self.keyword("budget")?;
             self.skip();
@@ -248,7 +235,7 @@ impl Reader<'_> {
             let start = self.at + 1;
             if self.byte_at(start) == b'*' && self.byte_at(start + 1) == b'*' {
                 self.at = start + 2;
-                path.push(Name { text: "**".to_owned(), span: self.span(start), quoted: false });
+                path.push(Name { text: "**".into(), span: self.span(start), quoted: false });
             } else if self.begins_field_name(start) {
                 self.at = start;
                 path.push(self.field_name()?);

@@ -203,7 +203,7 @@ impl Reader<'_> {
             "say" => {
                 let value = self.expr_beside()?;
                 // The name is not written: it has the place of the text.
-                let name = Name { text: "text".to_owned(), span: value.span, quoted: false };
+                let name = Name { text: "text".into(), span: value.span, quoted: false };
                 step.args.push(Binding { name, value });
             }
             "call" | "spawn" | "model" | "read" => {

@@ -53,12 +53,12 @@ impl Reader<'_> {
         let name = self.dotted()?;
         if self.next_keyword("default") {
             self.skip();
-            return Some(TypeKind::WithDefault(name, self.text_literal()?));
+            return Some(TypeKind::WithDefault(name, Box::new(self.text_literal()?)));
         }
         let mut variant = None;
         if self.next_keyword("in") {
             self.skip();
-            variant = Some(self.text_literal()?);
+            variant = Some(Box::new(self.text_literal()?));
         }
         if self.next_keyword("at") {
             self.skip();

@@ -29,7 +29,7 @@ impl Reader {
     /// Reads a text that people will read.
     pub(crate) fn text(&mut self, value: &Expr, what: &str, example: &str) -> Option<String> {
         let ExprKind::Text(text) = &value.kind else { return self.wrong(value, what, "a text in quotes", example) };
-        self.readable(value.span, text, what).then(|| text.clone())
+        self.readable(value.span, text, what).then(|| text.to_string())
     }
 
     /// Says what is wrong with a text that people will read, and returns whether nothing is.
@@ -74,11 +74,11 @@ impl Reader {
 pub(crate) fn name(value: &Expr) -> Option<String> {
     match &value.kind {
         _ if value.parenthesised => None,
-        ExprKind::Name(name) => Some(name.text.clone()),
-        ExprKind::Text(text) => Some(text.clone()),
+        ExprKind::Name(name) => Some(name.text.to_string()),
+        ExprKind::Text(text) => Some(text.to_string()),
         ExprKind::Chain(base, links) => {
             let ExprKind::Name(first) = &base.kind else { return None };
-            let mut out = first.text.clone();
+            let mut out = first.text.to_string();
             for link in links {
                 let Link::Field(field) = link else { return None };
                 if field.quoted || base.parenthesised {

@@ -63,7 +63,7 @@ impl<'s> Readable<'s> {
 /// Writes a type without what only an input needs.
 fn parameter(source: &Source, ty: &TypeExpr) -> Option<String> {
     match &ty.kind {
-        TypeKind::Named(name) | TypeKind::WithDefault(name, _) | TypeKind::PathAt(name, ..) => Some(name.text.clone()),
+        TypeKind::Named(name) | TypeKind::WithDefault(name, _) | TypeKind::PathAt(name, ..) => Some(name.text.to_string()),
         TypeKind::Generic(word, inner) => Some(format!("{}<{}>", word.text, parameter(source, inner)?)),
         TypeKind::ListFromText(inner) => Some(format!("list<{}>", parameter(source, inner)?)),
         TypeKind::Optional(inner) => Some(format!("{}?", parameter(source, inner)?)),
@@ -79,7 +79,7 @@ fn reads(expr: &Expr, found: &mut Vec<(Span, String, String)>) {
         && let (ExprKind::Name(root), Some(Link::Field(field))) = (&base.kind, links.first())
         && ["args", "facts", "context", "step"].contains(&root.text.as_str())
     {
-        found.push((Span::new(expr.span.file, expr.span.start, field.span.end), root.text.clone(), field.text.clone()));
+        found.push((Span::new(expr.span.file, expr.span.start, field.span.end), root.text.to_string(), field.text.to_string()));
     }
     expr.children().into_iter().for_each(|child| reads(child, found));
 }
@@ -112,7 +112,7 @@ pub(super) fn extracted(source: &Source) -> Vec<Step> {
 
 pub(super) fn inlined(source: &Source) -> Vec<Step> {
     let functions: BTreeMap<&str, &Function> =
-        source.decls().filter_map(|decl| if let DeclKind::Fn(it) = &decl.kind { Some((it.signature.name.text.as_str(), it)) } else { None }).collect();
+        source.decls().filter_map(|decl| if let DeclKind::Fn(it) = &decl.kind { Some((it.signature.name.text.as_str(), &**it)) } else { None }).collect();
     each(source.expressions(), &|part| call(source, &functions, &BTreeMap::new(), part))
 }
 

@@ -38,7 +38,7 @@ fn copies(source: &Source, decl: &Decl, rule: &Rule, place: Span, texts: &[Strin
 }
 
 pub(super) fn split_by_term(source: &Source) -> Vec<Step> {
-    let split = |(decl, rule): (&Decl, &Rule)| match rule.when.as_ref() {
+    let split = |(decl, rule): (&Decl, &Rule)| match rule.when.as_deref() {
         Some(Expr { kind: ExprKind::Or(terms), span, .. }) if is_plain(rule) => {
             let texts: Vec<String> = terms.iter().map(|term| source.text(term.span).to_owned()).collect();
             Some(copies(source, decl, rule, *span, &texts))
@@ -50,10 +50,10 @@ pub(super) fn split_by_term(source: &Source) -> Vec<Step> {
 
 /// Writes a target with the kind that holds for it; none where that can't be told.
 fn target(source: &Source, target: &Target) -> Option<String> {
-    let with_kind = |kind: &Option<Name>, text: &str| kind.as_ref().map_or_else(|| text.to_owned(), |kind| format!("{} {text}", kind.text));
+    let with_kind = |kind: &Option<Box<Name>>, text: &str| kind.as_ref().map_or_else(|| text.to_owned(), |kind| format!("{} {text}", kind.text));
     match &target.kind {
         TargetKind::All => Some("*".to_owned()),
-        TargetKind::Kind(name) => Some(name.text.clone()),
+        TargetKind::Kind(name) => Some(name.text.to_string()),
         TargetKind::Named { kind, name } => Some(with_kind(kind, source.text(name.span))),
         TargetKind::Glob { kind, pattern } => Some(with_kind(kind, source.text(pattern.span))),
         TargetKind::Prefix { kind: None, .. } => Some(source.text(target.span).to_owned()),

@@ -253,11 +253,11 @@ pub fn reference(path: &str, sources: &Sources, files: &[ast::File], bundle: &ir
                 DeclKind::Charge(_) => charges.push(decl),
                 DeclKind::Test(test) => {
                     let (file, line) = collect.place(decl.span);
-                    tests.push(TestName { name: test.name.value.clone(), file, line });
+                    tests.push(TestName { name: test.name.value.to_string(), file, line });
                 }
                 DeclKind::Label(names) => {
                     for name in names {
-                        let item = collect.item(decl, name.text.clone(), Vec::new());
+                        let item = collect.item(decl, name.text.to_string(), Vec::new());
                         sections.entry(Kind::Label).or_default().push(item);
                     }
                 }
@@ -391,7 +391,7 @@ impl<'a> Collect<'a> {
             DeclKind::Resource(resource) => step(ir::StepKind::Read, &resource.pattern.text, self.fields(&resource.fields, "")),
             DeclKind::Context(fields) => Some((Kind::Context, self.item(decl, "context".to_owned(), self.fields(fields, "")))),
             DeclKind::Rule(rule) => {
-                let mut item = self.item(decl, rule.name.text.clone(), Vec::new());
+                let mut item = self.item(decl, rule.name.text.to_string(), Vec::new());
                 item.rule = self.rule(rule);
                 Some((Kind::Rule, item))
             }
@@ -399,8 +399,8 @@ impl<'a> Collect<'a> {
             DeclKind::Let(of) => plain(Kind::Constant, &of.name.text),
             DeclKind::Param(of) => plain(Kind::Parameter, &of.name.text),
             DeclKind::Budget(of) => plain(Kind::Budget, &of.name.text),
-            DeclKind::Class(of) => Some((Kind::Class, self.item(decl, of.name.text.clone(), self.fields(&of.fields, "")))),
-            DeclKind::Entity(of) => Some((Kind::Type, self.item(decl, of.name.text.clone(), self.fields(&of.fields, "")))),
+            DeclKind::Class(of) => Some((Kind::Class, self.item(decl, of.name.text.to_string(), self.fields(&of.fields, "")))),
+            DeclKind::Entity(of) => Some((Kind::Type, self.item(decl, of.name.text.to_string(), self.fields(&of.fields, "")))),
             DeclKind::Fn(of) => plain(Kind::Function, &of.signature.name.text),
             DeclKind::Property(of) => plain(Kind::Property, &of.name.value),
             // Labels, charges and tests are collected elsewhere; packs are refused before this; a fixture is part of its tests.

@@ -429,8 +429,8 @@ impl<'a> Checker<'a> {
         let value = access.narrowed(env);
         let value = self.must_be_there(env, base, value)?;
         let (kind, path) = match &value.ty {
-            Type::Map(_) => (ExprKind::HasKey(Box::new(value), field.text.clone()), path.map(|p| format!("{p}\0[{}", field.text))),
-            Type::Any => (ExprKind::HasKey(Box::new(value), field.text.clone()), None),
+            Type::Map(_) => (ExprKind::HasKey(Box::new(value), field.text.to_string()), path.map(|p| format!("{p}\0[{}", field.text))),
+            Type::Any => (ExprKind::HasKey(Box::new(value), field.text.to_string()), None),
             _ => {
                 let access = self.field(value, path, field)?;
                 (ExprKind::Present(Box::new(access.expr)), access.path)

@@ -165,7 +165,7 @@ impl<'a> Checker<'a> {
                         whole = false;
                         continue;
                     };
-                    fields.push((binding.name.text.clone(), value.ty.clone()));
+                    fields.push((binding.name.text.to_string(), value.ty.clone()));
                     values.push(self.member_constant(&value)?);
                 }
                 Some(constant(Type::Record(fields.into()), span, Const::Record(values.into())))
@@ -190,7 +190,7 @@ impl<'a> Checker<'a> {
         let mut whole = true;
         for binding in bindings {
             match self.fits(env, &binding.value, of) {
-                Some(value) => out.push((binding.name.text.clone(), self.member_constant(&value)?)),
+                Some(value) => out.push((binding.name.text.to_string(), self.member_constant(&value)?)),
                 None => whole = false,
             }
         }
@@ -247,7 +247,7 @@ impl<'a> Checker<'a> {
             _ => LocalValue::Poison,
         };
         let mark = env.mark();
-        env.locals.push(Local { name: q.variable.text.clone(), value });
+        env.locals.push(Local { name: q.variable.text.to_string(), value });
         let body = match q.word {
             QuantifierWord::Sum => self.summand(env, &q.body, expected),
             _ => self.is_true(env, &q.body),

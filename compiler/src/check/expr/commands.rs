@@ -124,7 +124,7 @@ impl<'a> Checker<'a> {
         }
         let local = self.fresh_local();
         let mark = env.mark();
-        env.locals.push(Local { name: name.text.clone(), value: LocalValue::Value(local, Type::Form(Form::Command)) });
+        env.locals.push(Local { name: name.text.to_string(), value: LocalValue::Value(local, Type::Form(Form::Command)) });
         let body = self.is_true(env, body);
         env.reset(&mark);
         let (line, body) = (line?, body?);

@@ -226,7 +226,7 @@ impl<'a> Checker<'a> {
             AstKind::Name(name) => Some(name.clone()),
             AstKind::Chain(base, links) => behind_alias(base, links)
                 .filter(|(alias, _)| links.len() == 1 && self.alias(&alias.text).is_some())
-                .map(|(alias, name)| Name { text: format!("{}.{}", alias.text, name.text), span: left.span, quoted: false }),
+                .map(|(alias, name)| Name { text: format!("{}.{}", alias.text, name.text).into(), span: left.span, quoted: false }),
             _ => None,
         };
         let Some(name) = written else {
@@ -326,7 +326,7 @@ impl<'a> Checker<'a> {
         };
         let r = match &right.kind {
             AstKind::Name(name) if wanted == Type::NETWORK && self.named_network(env, name) => {
-                Some(constant(Type::NETWORK, right.span, Const::Text(name.text.clone())))
+                Some(constant(Type::NETWORK, right.span, Const::Text(name.text.to_string())))
             }
             _ => self.present(env, right, Some(&wanted)),
         };

@@ -124,7 +124,7 @@ impl<'a> Checker<'a> {
     /// `optional as name`.
     pub(super) fn bind(&mut self, env: &mut Env<'a>, value: &'a Ast, name: &'a ast::Name, span: Span, binds: bool) -> (Option<Expr>, Narrowing) {
         let free = self.free_name(env, name);
-        let poisoned = |of| Narrowing { binds: vec![Bound { local: Local { name: name.text.clone(), value: LocalValue::Poison }, of }], ..Narrowing::poison() };
+        let poisoned = |of| Narrowing { binds: vec![Bound { local: Local { name: name.text.to_string(), value: LocalValue::Poison }, of }], ..Narrowing::poison() };
         if !binds {
             let d = Diagnostic::new(codes::BINDING_PLACE, name.span, format!("`{}` would name nothing here", name.text))
                 .note("`as` names a value for the rest of an `and` chain; under `or` and `not`, and inside of other expressions, it need not be there")
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
             return (None, poisoned(None));
         }
         let local = self.fresh_local();
-        let bound = Bound { local: Local { name: name.text.clone(), value: LocalValue::Value(local, of.as_ref().clone()) }, of: Some(access.expr.clone()) };
+        let bound = Bound { local: Local { name: name.text.to_string(), value: LocalValue::Value(local, of.as_ref().clone()) }, of: Some(access.expr.clone()) };
         let shown = Narrowing { when_true: access.path.into_iter().collect(), binds: vec![bound], ..Narrowing::default() };
         (Some(condition(span, ExprKind::Bind(local, Box::new(access.expr)))), shown)
     }

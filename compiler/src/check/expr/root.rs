@@ -26,7 +26,7 @@ impl<'a> Checker<'a> {
             "step" | "agent" if matches!(env.scope, Scope::Event(_)) => self.asking(env, root, links),
             "step" if env.view().is_some() => match (field.text.as_str(), links.get(1)) {
                 (word @ ("args" | "facts"), Some(Link::Field(inner))) => Some((self.step_field(env, root, inner, word, span.to(inner.span))?, 2)),
-                (word @ ("args" | "facts"), _) => self.not_a_value(&ast::Name { text: format!("step.{word}"), span, quoted: false }),
+                (word @ ("args" | "facts"), _) => self.not_a_value(&ast::Name { text: format!("step.{word}").into(), span, quoted: false }),
                 _ => Some((
                     self.system(
                         root,

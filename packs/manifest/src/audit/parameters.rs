@@ -49,15 +49,15 @@ pub(super) fn parameters(pack: &Validated, manifest: &Manifest) -> Vec<Parameter
             let DeclKind::Rule(rule) = &other.kind else { continue };
             if words(text(other.span)).any(|word| reached.contains(word)) {
                 match rule.word {
-                    RuleWord::Permit | RuleWord::Ask | RuleWord::OtherwiseAsk => widens.push(rule.name.text.clone()),
-                    RuleWord::Forbid | RuleWord::Oblige => loosens.push(rule.name.text.clone()),
+                    RuleWord::Permit | RuleWord::Ask | RuleWord::OtherwiseAsk => widens.push(rule.name.text.to_string()),
+                    RuleWord::Forbid | RuleWord::Oblige => loosens.push(rule.name.text.to_string()),
                 }
             }
         }
         out.push(ParameterReport {
-            name: param.name.text.clone(),
+            name: param.name.text.to_string(),
             value: text(param.value.span).split_whitespace().collect::<Vec<_>>().join(" "),
-            settable: manifest.parameters.as_ref().is_none_or(|settable| settable.contains(&param.name.text)),
+            settable: manifest.parameters.as_ref().is_none_or(|settable| settable.contains(param.name.text.as_str())),
             widens,
             loosens,
         });

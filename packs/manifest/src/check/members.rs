@@ -27,7 +27,7 @@ fn named(files: &[&File], bundle: Option<&Bundle>) -> BTreeMap<String, (Span, &'
     let mut declared = BTreeSet::new();
     for decl in files.iter().flat_map(|file| &file.decls) {
         if let DeclKind::Tool(tool) = &decl.kind {
-            found.entry(tool.signature.name.text.clone()).or_insert((tool.signature.name.span, "declared"));
+            found.entry(tool.signature.name.text.to_string()).or_insert((tool.signature.name.span, "declared"));
             declared.insert(tool.signature.name.text.as_str());
         }
     }
@@ -49,7 +49,7 @@ fn named(files: &[&File], bundle: Option<&Bundle>) -> BTreeMap<String, (Span, &'
                         if let TargetKind::Named { kind, name } = &target.kind
                             && (kind.as_ref().is_some_and(|kind| kind.text == "call") || declared.contains(name.text.as_str()))
                         {
-                            found.entry(name.text.clone()).or_insert((name.span, "named by a rule"));
+                            found.entry(name.text.to_string()).or_insert((name.span, "named by a rule"));
                         }
                     }
                 }
@@ -72,7 +72,7 @@ fn in_step(step: &StepLit, found: &mut BTreeMap<String, (Span, &'static str)>) {
     if step.kind.text == "call"
         && let Some(Name { text, span, .. }) = &step.name
     {
-        found.entry(text.clone()).or_insert((*span, "named by a test"));
+        found.entry(text.to_string()).or_insert((*span, "named by a test"));
     }
 }
 
