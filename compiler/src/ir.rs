@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 pub(crate) use claim::deciding;
 pub use claim::{Aside, Claim, ClaimEffect, ClaimExpect};
+use ecow::EcoString;
 pub use pack::{Need, Pack, Use};
 use reach_codes::{Sources, Span};
 use reach_evaluator::image;
@@ -82,7 +83,7 @@ pub enum Const {
         i128,
     ),
     /// Text of any kind, in its normal form.
-    Text(String),
+    Text(#[schemars(with = "String")] EcoString),
     /// A list in order, or a set, sorted and without duplicates.
     List(Arc<[Const]>),
     /// A record, in the order of its type.
@@ -104,11 +105,11 @@ pub struct LocalId(pub u32);
 #[serde(rename_all = "snake_case")]
 pub enum SlotRef {
     /// `args.name` of whatever step the rule is evaluated for. In a rule on a class, a class field.
-    Arg(String),
+    Arg(#[schemars(with = "String")] EcoString),
     /// `facts.name`.
-    Fact(String),
+    Fact(#[schemars(with = "String")] EcoString),
     /// `context.name`.
-    Context(String),
+    Context(#[schemars(with = "String")] EcoString),
     /// A system slot: the index in `reach_evaluator::image::SYSTEM_SLOTS`.
     System(u16),
     /// What a step came back with; only in patterns of events.
@@ -354,7 +355,8 @@ impl StepKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Field {
     /// The name.
-    pub name: String,
+    #[schemars(with = "String")]
+    pub name: EcoString,
     /// The type.
     pub ty: Type,
     /// Whether it is `list<T> from text` (`ty` is the list, perhaps optional).
@@ -384,7 +386,8 @@ pub struct Target {
     /// The kind.
     pub kind: StepKind,
     /// The name; of `Read` a glob as written.
-    pub name: String,
+    #[schemars(with = "String")]
+    pub name: EcoString,
     /// The arguments.
     pub args: Vec<Field>,
     /// The facts.
@@ -458,7 +461,8 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rule {
     /// The name.
-    pub name: String,
+    #[schemars(with = "String")]
+    pub name: EcoString,
     /// The effect.
     pub effect: Effect,
     /// Whether it is only reported.

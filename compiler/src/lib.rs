@@ -10,7 +10,6 @@ pub mod lower;
 mod maps;
 mod pack;
 mod scenario;
-mod threads;
 mod walk;
 mod workspace;
 
@@ -21,7 +20,8 @@ use reach_grammar::{ast, with_stack};
 pub use lower::lower;
 pub use pack::{Bundle, MANIFEST, Pack, full_name, name_and_version, used_packs};
 pub use reach_grammar::Limits;
-pub use threads::in_threads;
+pub use reach_grammar::in_threads;
+pub use walk::Parts;
 pub use workspace::Workspace;
 
 /// What became of a bundle's sources.

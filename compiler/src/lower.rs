@@ -206,7 +206,7 @@ impl<'a> Lowering<'a> {
             code.open_scope([&check.condition]);
             let result = code.value(&check.condition);
             let region = code.finish(&mut self.code, result, &Type::Bool, check.condition.span);
-            let name = field.name.replace('~', "~0").replace('/', "~1");
+            let name = field.name.as_str().replace('~', "~0").replace('/', "~1");
             out.push(CheckDef { pointer: self.pool.text(&format!("/{part}/{name}")), expected: self.pool.text(&check.expected), region });
         }
         out
@@ -297,7 +297,7 @@ impl Interned {
             for reference in &uses.interned {
                 match reference {
                     SlotRef::Context(name) => {
-                        out.context.insert(name.clone());
+                        out.context.insert(name.to_string());
                     }
                     SlotRef::Arg(_) | SlotRef::Fact(_) => {
                         for target in &rule.targets {

@@ -230,8 +230,8 @@ impl Gathered {
         let known: Vec<_> = texts.iter().map(|(id, source)| known.take(*id, source)).collect();
         let new: Vec<_> = texts.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(text, _)| *text).collect();
         let parsed = match new.as_slice() {
-            // Threads aren't worth it: a chain of packs has a file at a time.
-            [(id, source)] => vec![reach_grammar::parse(*id, &source.text, limits)],
+            // A chain of packs has a file at a time.
+            [(id, source)] => vec![reach_grammar::parse_in_threads(*id, &source.text, limits)],
             texts => in_threads(texts, |(id, source)| reach_grammar::parse(*id, &source.text, limits)),
         };
         let mut parsed = parsed.into_iter();

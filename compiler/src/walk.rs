@@ -1,12 +1,17 @@
 //! Walks over expressions of the IR. They recurse: an expression is at most some hundred nodes deep.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::ir::{Expr, ExprKind, LocalId};
+
+/// What an expression is made of: mostly no more than three.
+pub type Parts<T> = SmallVec<[T; 3]>;
 
 /// The parts of an expression in the order in which they are evaluated, borrowed as `$kind` is.
 macro_rules! parts {
-    ($kind:expr, $iter:ident) => {
+    ($kind:expr, $iter:ident, $one:ident) => {
         match $kind {
-            ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) | ExprKind::Labelled(_) => Vec::new(),
+            ExprKind::Const(_) | ExprKind::Slot(_) | ExprKind::Local(_) | ExprKind::Labelled(_) => SmallVec::new(),
             ExprKind::Unwrap(a)
             | ExprKind::Field(a, _)
             | ExprKind::LookUp(a, _)
@@ -25,7 +30,7 @@ macro_rules! parts {
             | ExprKind::From(a, _)
             | ExprKind::NamedBy(a)
             | ExprKind::WithinRights(a)
-            | ExprKind::Bind(_, a) => vec![a],
+            | ExprKind::Bind(_, a) => smallvec![a.$one()],
             ExprKind::Index(a, b)
             | ExprKind::Arith(_, a, b)
             | ExprKind::Concat(a, b)
@@ -41,8 +46,8 @@ macro_rules! parts {
             | ExprKind::Within(a, b)
             | ExprKind::RunsWhere(_, _, _, a, b)
             | ExprKind::Whole(a, b)
-            | ExprKind::Contains(a, b) => vec![a, b],
-            ExprKind::If(a, b, c) => vec![a, b, c],
+            | ExprKind::Contains(a, b) => smallvec![a.$one(), b.$one()],
+            ExprKind::If(a, b, c) => smallvec![a.$one(), b.$one(), c.$one()],
             ExprKind::List(items) | ExprKind::And(items) | ExprKind::Or(items) | ExprKind::History(_, items) => items.$iter().collect(),
         }
     };
@@ -51,13 +56,13 @@ macro_rules! parts {
 impl Expr {
     /// Returns the expressions that it is made of, in the order in which they are evaluated.
     #[must_use]
-    pub fn children(&self) -> Vec<&Expr> {
-        parts!(&self.kind, iter)
+    pub fn children(&self) -> Parts<&Expr> {
+        parts!(&self.kind, iter, as_ref)
     }
 
     /// Returns the expressions that it is made of, to be changed.
-    pub fn children_mut(&mut self) -> Vec<&mut Expr> {
-        parts!(&mut self.kind, iter_mut)
+    pub fn children_mut(&mut self) -> Parts<&mut Expr> {
+        parts!(&mut self.kind, iter_mut, as_mut)
     }
 
     /// Returns the local that it binds: for its last child, or (`Bind`) for what follows in an `and`.

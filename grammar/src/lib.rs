@@ -24,6 +24,7 @@ mod scan;
 mod slips;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod walk;
 mod words;
 mod write;
@@ -32,7 +33,8 @@ pub use claim::parse_claim;
 pub use dump::{dump, same_tree};
 pub use format::format;
 pub use limits::{Limits, with_stack};
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, parse, parse_in_threads};
 pub use read::decode;
+pub use threads::in_threads;
 pub use walk::Part;
 pub use write::{is_word, quoted};

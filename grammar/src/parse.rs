@@ -9,7 +9,13 @@ use crate::build::Builder;
 use crate::read::Forbidden;
 use crate::rules::{Grammar, Rule};
 use crate::scan::{DECLARATION_WORDS, FOREIGN_EFFECTS, Piece, RawComment, Scan, offset, scan};
-use crate::{Limits, quick, slips, with_stack};
+use crate::{Limits, in_threads, quick, slips, with_stack};
+
+/// From how many bytes on a file is read in several threads.
+const WORTH_THREADS: usize = 64 << 10;
+
+/// How many declarations a thread takes at a time.
+const PIECES_AT_ONCE: usize = 64;
 
 /// How many messages a file gives at most.
 pub(crate) const MOST_MESSAGES: usize = 1000;
@@ -37,6 +43,13 @@ pub fn parse(id: FileId, text: &str, limits: &Limits) -> Parsed {
     with_stack(|| Run::new(id, text, limits, true).parse())
 }
 
+/// Parses a file as [`parse`] does, in as many threads as the machine has where that is worth it.
+#[must_use]
+pub fn parse_in_threads(id: FileId, text: &str, limits: &Limits) -> Parsed {
+    let many = text.len() >= WORTH_THREADS && std::thread::available_parallelism().is_ok_and(|threads| threads.get() > 1);
+    with_stack(|| Run { threads: many, ..Run::new(id, text, limits, true) }.parse())
+}
+
 /// Parses a file by the grammar alone, which is slower and comes to the same: what [`parse`] is compared with.
 pub(crate) fn parse_by_grammar(id: FileId, text: &str, limits: &Limits) -> Parsed {
     with_stack(|| Run::new(id, text, limits, false).parse())
@@ -48,6 +61,8 @@ struct Run<'t> {
     limits: Limits,
     /// Whether what can be read without the grammar is.
     quick: bool,
+    /// Whether that is done in several threads.
+    threads: bool,
     decls: Vec<crate::ast::Decl>,
     diagnostics: Vec<Diagnostic>,
     /// Which of the comments were taken as documentation.
@@ -56,7 +71,7 @@ struct Run<'t> {
 
 impl<'t> Run<'t> {
     fn new(file: FileId, text: &'t str, limits: &Limits, quick: bool) -> Self {
-        Self { file, text, limits: *limits, quick, decls: Vec::new(), diagnostics: Vec::new(), taken: Vec::new() }
+        Self { file, text, limits: *limits, quick, threads: false, decls: Vec::new(), diagnostics: Vec::new(), taken: Vec::new() }
     }
 
     fn parse(mut self) -> Parsed {
@@ -85,11 +100,13 @@ impl<'t> Run<'t> {
         let Scan { comments, pieces, diagnostics } = scan(self.file, self.text, &self.limits);
         self.diagnostics.extend(diagnostics);
         self.taken = vec![false; comments.len()];
+        let mut ahead = self.read_ahead(&pieces, &comments).into_iter();
         for piece in pieces {
+            let read = ahead.next();
             if piece.broken || forbidden.within(piece.start, piece.end) || self.diagnostics.len() > MOST_MESSAGES {
                 continue;
             }
-            self.piece(piece, &comments);
+            self.piece(piece, &comments, read);
         }
         self.diagnostics.sort_by_key(|d| d.span().map(|span| (span.start, span.end)));
         if self.diagnostics.len() > MOST_MESSAGES {
@@ -113,11 +130,21 @@ impl<'t> Run<'t> {
         }
     }
 
-    /// Parses one declaration: quickly where that can be, else by the grammar, which says what is wrong.
-    fn piece(&mut self, piece: Piece, comments: &[RawComment]) {
-        if self.quick
-            && let Some((decl, taken)) = quick::read(self.file, self.text, piece, &self.limits, comments)
-        {
+    /// Reads the declarations of a large file in several threads, those that can be read quickly; of another file none.
+    fn read_ahead(&self, pieces: &[Piece], comments: &[RawComment]) -> Vec<Option<quick::Read>> {
+        if !(self.quick && self.threads) {
+            return Vec::new();
+        }
+        let read = |piece: &Piece| if piece.broken { None } else { quick::read(self.file, self.text, *piece, &self.limits, comments) };
+        let parts: Vec<&[Piece]> = pieces.chunks(PIECES_AT_ONCE).collect();
+        in_threads(&parts, |part| part.iter().map(read).collect::<Vec<_>>()).into_iter().flatten().collect()
+    }
+
+    /// Parses one declaration: quickly where that can be, else by the grammar, which says what is wrong. `read`: what came of the first, if it was
+    /// tried.
+    fn piece(&mut self, piece: Piece, comments: &[RawComment], read: Option<Option<quick::Read>>) {
+        let read = read.unwrap_or_else(|| if self.quick { quick::read(self.file, self.text, piece, &self.limits, comments) } else { None });
+        if let Some((decl, taken)) = read {
             self.take(&taken);
             self.decls.push(decl);
             return;

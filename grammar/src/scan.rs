@@ -328,8 +328,7 @@ impl<'t> Scanner<'t> {
         let generics = std::mem::take(&mut self.generics);
         if word > 0 {
             self.at += word;
-            let generic =
-                GENERIC_TYPES.contains(&self.slice(start, self.at)) && self.rest().iter().find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'<');
+            let generic = GENERIC_TYPES.contains(&self.slice(start, self.at)) && self.rest().iter().find(|b| !matches!(b, b' ' | b'\t')) == Some(&b'<');
             self.generics = if generic { generics + 1 } else { 0 };
             while at_sign && self.byte(0) == b'-' {
                 self.at += 1;

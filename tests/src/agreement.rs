@@ -85,7 +85,7 @@ fn read_args(json: &Json, fields: &[Field], set: &[&str], context: &BTreeMap<Str
             Some(json) if set.contains(&field.name.as_str()) => oracle::read(json, &field.ty, &field.name).map_err(|m| format!("{m:?}"))?,
             Some(json) => oracle::read_field(json, field, context).map_err(|m| format!("{m:?}"))?,
         };
-        values.insert(field.name.clone(), value);
+        values.insert(field.name.to_string(), value);
     }
     Ok(values)
 }

@@ -226,7 +226,7 @@ fn costs(built: &Built, shown: &Sources) -> Vec<RuleCost> {
     let cost = |at: u32| image.variants(at).iter().map(|variant| image.cost(variant.fast)).max().unwrap_or(0);
     let row = |(rule, at): (&ir::Rule, u32)| {
         let file = shown.get(rule.name_span.file).map(|f| f.name.clone()).unwrap_or_default();
-        RuleCost { file, line: shown.position(rule.name_span).line, rule: rule.name.clone(), cost: cost(at) }
+        RuleCost { file, line: shown.position(rule.name_span).line, rule: rule.name.to_string(), cost: cost(at) }
     };
     built.bundle.rules.iter().zip(0u32..).map(row).collect()
 }

@@ -97,7 +97,7 @@ impl Rules {
         }
         let mut steps = BTreeMap::new();
         for (number, target) in bundle.targets.iter().enumerate() {
-            steps.entry((target.kind, target.name.clone())).or_insert(number);
+            steps.entry((target.kind, target.name.to_string())).or_insert(number);
         }
         Self { steps, about, undeclared, demands: demands(bundle) }
     }

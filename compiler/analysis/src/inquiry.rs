@@ -383,7 +383,7 @@ impl<'a> Inquiry<'a> {
     /// Returns an advisory rule that matches where a rule does.
     fn watching(&self, rule: usize, number: usize) -> Option<Rule> {
         let mut rule = self.bundle.rules.get(rule)?.clone();
-        rule.name = watch_name(number);
+        rule.name = watch_name(number).into();
         rule.advisory = true;
         rule.message = Vec::new();
         rule.obligations = Vec::new();

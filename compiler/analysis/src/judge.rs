@@ -92,7 +92,7 @@ pub(crate) fn sight_in(world: &mut World, bundle: &Bundle, target: usize, prefix
     named_as_declared(world, &frame, bundle, declared.kind, Some(target));
     for field in &declared.args {
         let cases = value(world, &format!("{prefix}args.{}", field.name), field, &frame.context, &mut prefer);
-        frame.args.insert(field.name.clone(), cases);
+        frame.args.insert(field.name.to_string(), cases);
     }
     for field in &declared.facts {
         let cases = value(world, &format!("{prefix}facts.{}", field.name), field, &frame.context, &mut prefer);
@@ -104,7 +104,7 @@ pub(crate) fn sight_in(world: &mut World, bundle: &Bundle, target: usize, prefix
             prefer.push(sent);
             cases.into_iter().map(|(guard, sym)| (world.formulas.and([sent, guard]), sym)).collect()
         };
-        frame.facts.insert(field.name.clone(), cases);
+        frame.facts.insert(field.name.to_string(), cases);
     }
     let mut valid = Vec::new();
     for (field, fact) in declared.args.iter().map(|f| (f, false)).chain(declared.facts.iter().map(|f| (f, true))) {
@@ -169,7 +169,7 @@ fn context(world: &mut World, bundle: &Bundle, frame: &mut Frame, prefer: &mut V
         prefer.push(given);
         let cases = value(world, &format!("{prefix}context.{}", field.name), field, &frame.context, prefer);
         let cases = cases.into_iter().map(|(guard, sym)| (world.formulas.and([given, guard]), sym)).collect();
-        frame.context.insert(field.name.clone(), cases);
+        frame.context.insert(field.name.to_string(), cases);
     }
     for field in &bundle.context {
         let given = world.flag(&given(prefix, &field.name), None);
@@ -196,7 +196,7 @@ fn named_as_declared(world: &mut World, frame: &Frame, bundle: &Bundle, kind: St
     let Some(Sym::Term(term)) = frame.system.get(&0).and_then(|cases| cases.first()).map(|(_, sym)| sym.clone()) else { return };
     let of_kind = bundle.targets.iter().enumerate().filter(|(_, t)| t.kind == kind);
     if kind != StepKind::Read {
-        let names: Vec<String> = of_kind.map(|(_, t)| t.name.clone()).collect();
+        let names: Vec<String> = of_kind.map(|(_, t)| t.name.to_string()).collect();
         if !names.is_empty() {
             let other = world.text_condition(&term, Test::OneOf(names.into())).f;
             world.axiom_of(term.var, other);
@@ -286,7 +286,7 @@ fn fits(world: &mut World, bundle: &Bundle, frame: &Frame, field: &Field, slot: 
         SlotRef::Fact(_) => &mut frame.facts,
         _ => &mut frame.context,
     };
-    let Some(cases) = fields.get_mut(&field.name) else { return F::TRUE };
+    let Some(cases) = fields.get_mut(field.name.as_str()) else { return F::TRUE };
     let absent: Vec<F> = cases.iter().filter(|(_, sym)| *sym == Sym::Absent).map(|(guard, _)| *guard).collect();
     let there: Vec<F> = cases.iter().filter(|(_, sym)| *sym != Sym::Absent).map(|(guard, _)| *guard).collect();
     if !matches!(check.condition.ty, Type::Optional(_)) {

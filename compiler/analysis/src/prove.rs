@@ -30,7 +30,7 @@ pub fn watched(bundle: &Bundle, claim: &Claim) -> Bundle {
 #[must_use]
 pub fn watch(name: &str, claim: &Claim) -> Rule {
     Rule {
-        name: name.to_owned(),
+        name: name.into(),
         // True where the condition is, and not where it has no value.
         effect: RuleEffect::Permit,
         advisory: true,

@@ -87,7 +87,7 @@ pub(crate) fn earlier(world: &mut World, viewers: &[Viewer<'_>], called: &Called
 /// Returns the steps that may feed a question.
 pub(crate) fn feeders(viewers: &[Viewer<'_>], posed: &Posed) -> BTreeSet<Called> {
     let Some(viewer) = viewers.get(posed.0) else { return BTreeSet::new() };
-    feeds::targets(viewer.bundle, &posed.1).into_iter().filter_map(|t| viewer.bundle.targets.get(t)).map(|t| (t.kind, t.name.clone())).collect()
+    feeds::targets(viewer.bundle, &posed.1).into_iter().filter_map(|t| viewer.bundle.targets.get(t)).map(|t| (t.kind, t.name.to_string())).collect()
 }
 
 /// The most questions that are kept.

@@ -246,9 +246,9 @@ impl<'w, 'b> Symbolic<'w, 'b> {
 
     fn slot(&mut self, slot: &SlotRef) -> Cases {
         let found = match slot {
-            SlotRef::Arg(name) => self.frame.args.get(name),
-            SlotRef::Fact(name) => self.frame.facts.get(name),
-            SlotRef::Context(name) => self.frame.context.get(name),
+            SlotRef::Arg(name) => self.frame.args.get(name.as_str()),
+            SlotRef::Fact(name) => self.frame.facts.get(name.as_str()),
+            SlotRef::Context(name) => self.frame.context.get(name.as_str()),
             SlotRef::System(index) => self.frame.system.get(index),
             SlotRef::Result => self.frame.result.as_ref(),
         };

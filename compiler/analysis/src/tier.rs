@@ -40,7 +40,7 @@ pub fn tiers(bundle: &Bundle) -> Vec<Tier> {
             }
         }
     }
-    bundle.rules.iter().zip(all).map(|(rule, why)| Tier { rule: rule.name.clone(), complete: why.is_empty(), why: why.into_iter().collect() }).collect()
+    bundle.rules.iter().zip(all).map(|(rule, why)| Tier { rule: rule.name.to_string(), complete: why.is_empty(), why: why.into_iter().collect() }).collect()
 }
 
 /// Returns what isn't told apart in a rule, at one of its steps.

@@ -54,8 +54,8 @@ pub(crate) fn constant(ty: &Type, value: &Const) -> Sym {
         (_, Const::Bool(truth)) => Sym::Bool(Cond::of(*truth)),
         (Type::Any, _) => Sym::Blank(format!("{value:?}")),
         (_, Const::Num(n)) => Sym::Num(Sum::of(*n)),
-        (Type::Form(form), Const::Text(text)) if form.is_structured() => Sym::Blank(text.clone()),
-        (_, Const::Text(text)) => Sym::Text(text.clone()),
+        (Type::Form(form), Const::Text(text)) if form.is_structured() => Sym::Blank(text.to_string()),
+        (_, Const::Text(text)) => Sym::Text(text.to_string()),
         (Type::List(of) | Type::Set(of), Const::List(items)) => {
             Sym::List(items.iter().map(|item| Element { there: F::TRUE, times: Sum::of(1), value: known(constant(of, item)) }).collect())
         }

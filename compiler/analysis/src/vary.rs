@@ -186,7 +186,7 @@ impl Variation<'_> {
             }
         }
         known.insert(SlotRef::System(AT_SLOT.0), (Type::Time, Const::Num(self.at)));
-        known.insert(SlotRef::System(0), (Type::Text, Const::Text(self.name.to_owned())));
+        known.insert(SlotRef::System(0), (Type::Text, Const::Text(self.name.into())));
         let classes = bundle.classes.clone();
         let uses = bundle.targets.get(self.target).map(|t| t.classes.clone()).unwrap_or_default();
         let seen = |class: Option<u32>| -> BTreeMap<String, Expr> {
@@ -242,7 +242,7 @@ impl Variation<'_> {
                 SlotRef::Fact(name) => event.facts.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()),
                 SlotRef::Context(name) => {
                     let field = bundle.context.iter().find(|f| f.name == *name);
-                    field.zip(sight.frame.context.get(name)).and_then(|(field, cases)| render::json(world, model, &field.ty, cases))
+                    field.zip(sight.frame.context.get(name.as_str())).and_then(|(field, cases)| render::json(world, model, &field.ty, cases))
                 }
                 SlotRef::System(_) | SlotRef::Result => None,
             };
@@ -274,7 +274,7 @@ fn written(condition: &Given) -> Expr {
 fn put_in(expr: &mut Expr, known: &BTreeMap<SlotRef, (Type, Const)>, through: &BTreeMap<String, Expr>) {
     if let ExprKind::Slot(slot) = &expr.kind {
         if let SlotRef::Arg(name) = slot
-            && let Some(value) = through.get(name)
+            && let Some(value) = through.get(name.as_str())
         {
             let mut value = value.clone();
             put_in(&mut value, known, &BTreeMap::new());
@@ -314,12 +314,12 @@ fn read(ty: &Type, json: &str) -> Option<Const> {
         Type::Bool => Const::Bool(value.as_bool()?),
         Type::Int => Const::Num(i128::from(int::parse(json).ok()?)),
         Type::Decimal => Const::Num(decimal::parse(json).ok()?),
-        Type::Text | Type::Entity(_) => Const::Text(text()?.to_owned()),
+        Type::Text | Type::Entity(_) => Const::Text(text()?.into()),
         Type::Time => Const::Num(time::parse_time(text()?).ok()?),
         Type::Date => Const::Num(time::parse_date(text()?).ok()?),
         Type::Duration => Const::Num(time::parse_duration(text()?).ok()?),
         Type::Form(form) if form.is_structured() => return None,
-        Type::Form(form) => Const::Text(form.normalize(text()?).ok()?.into_owned()),
+        Type::Form(form) => Const::Text(form.normalize(text()?).ok()?.into_owned().into()),
         Type::Enum(members) => Const::Num(i128::try_from(members.iter().position(|m| Some(m.as_str()) == text())?).ok()?),
         Type::Record(fields) => {
             let object: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json).ok()?;

@@ -46,8 +46,8 @@ pub(crate) fn step(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight)
                 if declared.len() > 1 && !everywhere && !flag(world, model, &there(prefix, field, is_arg), false) {
                     continue;
                 }
-                if let Some(value) = values.get(&field.name).and_then(|cases| render::json(world, model, &field.ty, cases)) {
-                    out.push((field.name.clone(), value));
+                if let Some(value) = values.get(field.name.as_str()).and_then(|cases| render::json(world, model, &field.ty, cases)) {
+                    out.push((field.name.to_string(), value));
                 }
             }
         }
@@ -77,7 +77,7 @@ pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight
     let mut absent: Vec<&str> = Vec::new();
     for (bundle, sight) in sights {
         for field in &bundle.context {
-            if fields.contains_key(&field.name) {
+            if fields.contains_key(field.name.as_str()) {
                 continue;
             }
             let optional = matches!(field.ty, Type::Optional(_));
@@ -86,15 +86,18 @@ pub(crate) fn start(world: &mut World, model: &Model, sights: &[(&Bundle, &Sight
                 continue;
             }
             // Where the model leaves it open whether it was given, it was.
-            let cases: Option<Cases> =
-                sight.frame.context.get(&field.name).map(|cases| cases.iter().map(|(_, sym)| sym.clone()).map(|sym| (crate::formula::F::TRUE, sym)).collect());
+            let cases: Option<Cases> = sight
+                .frame
+                .context
+                .get(field.name.as_str())
+                .map(|cases| cases.iter().map(|(_, sym)| sym.clone()).map(|sym| (crate::formula::F::TRUE, sym)).collect());
             let chosen = match (optional, cases) {
-                (true, _) => sight.frame.context.get(&field.name).and_then(|cases| render::json(world, model, &field.ty, cases)),
+                (true, _) => sight.frame.context.get(field.name.as_str()).and_then(|cases| render::json(world, model, &field.ty, cases)),
                 (false, Some(cases)) => render::json(world, model, &field.ty, &cases),
                 _ => None,
             };
             match chosen {
-                Some(value) => drop(fields.insert(field.name.clone(), value)),
+                Some(value) => drop(fields.insert(field.name.to_string(), value)),
                 None if optional => absent.push(&field.name),
                 None => {}
             }

@@ -26,7 +26,7 @@ pub(crate) fn obliged(bundle: &Bundle, make: &MakePlay<'_>) -> Option<BTreeSet<u
         rules.push(rule.clone());
         if rule.effect == ir::Effect::Oblige {
             let mut rule = rule.clone();
-            rule.name = format!("<watch {index}>");
+            rule.name = format!("<watch {index}>").into();
             rule.advisory = true;
             rule.message = Vec::new();
             rule.obligations = Vec::new();

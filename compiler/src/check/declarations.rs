@@ -4,6 +4,7 @@ use crate::maps::HashMap;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use ecow::EcoString;
 use reach_codes::table::{name as codes, types as type_codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, DeclKind};
@@ -46,7 +47,7 @@ pub(super) struct Again<'a> {
 }
 
 impl<'a> TargetDecl<'a> {
-    fn new(decl: Option<&'a ast::Decl>, kind: StepKind, name: String, span: Span, fields: &'a [ast::Field]) -> Self {
+    fn new(decl: Option<&'a ast::Decl>, kind: StepKind, name: EcoString, span: Span, fields: &'a [ast::Field]) -> Self {
         let docs = decl.map(|d| d.docs.join("\n")).unwrap_or_default();
         let target =
             Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
@@ -86,29 +87,29 @@ impl<'a> TargetDecl<'a> {
 
     pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool) -> Self {
         let name = &tool.signature.name;
-        Self { tool: Some(tool), ..Self::new(Some(decl), StepKind::Call, name.text.to_string(), name.span, &tool.signature.fields) }
+        Self { tool: Some(tool), ..Self::new(Some(decl), StepKind::Call, name.text.clone(), name.span, &tool.signature.fields) }
     }
 
     pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature) -> Self {
-        Self::new(Some(decl), StepKind::Model, model.name.text.to_string(), model.name.span, &model.fields)
+        Self::new(Some(decl), StepKind::Model, model.name.text.clone(), model.name.span, &model.fields)
     }
 
     pub(super) fn agent(decl: &'a ast::Decl, agent: &'a ast::Signature) -> Self {
-        Self::new(Some(decl), StepKind::Spawn, agent.name.text.to_string(), agent.name.span, &agent.fields)
+        Self::new(Some(decl), StepKind::Spawn, agent.name.text.clone(), agent.name.span, &agent.fields)
     }
 
     pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource) -> Self {
-        Self::new(Some(decl), StepKind::Read, resource.pattern.text.to_string(), resource.pattern.span, &resource.fields)
+        Self::new(Some(decl), StepKind::Read, resource.pattern.text.clone(), resource.pattern.span, &resource.fields)
     }
 
     /// `say` needs no declaration.
     pub(super) fn say(index: u32) -> Self {
-        let text = ir::Field { name: "text".to_owned(), ty: Type::Text, from_text: false, reading: None, check: None, span: Span::default() };
+        let text = ir::Field { name: "text".into(), ty: Type::Text, from_text: false, reading: None, check: None, span: Span::default() };
         let mut own = View { targets: vec![(index, None)], ..View::default() };
         own.args.insert("text", Some(Type::Text));
         let target = Target {
             kind: StepKind::Say,
-            name: String::new(),
+            name: EcoString::new(),
             args: vec![text],
             facts: Vec::new(),
             classes: Vec::new(),
@@ -208,9 +209,9 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks fields that events fill.
-    pub(super) fn check_fields(&mut self, fields: &'a [ast::Field], of: &str, slot: impl Fn(String) -> SlotRef) -> (Vec<ir::Field>, FieldMap) {
+    pub(super) fn check_fields(&mut self, fields: &'a [ast::Field], of: &str, slot: impl Fn(EcoString) -> SlotRef) -> (Vec<ir::Field>, FieldMap) {
         let mut out = Vec::with_capacity(fields.len());
-        let mut map = FieldMap::default();
+        let mut map = FieldMap::with_capacity(fields.len());
         for field in fields {
             let info = self.resolve_type(&field.ty);
             if !map.insert(&field.name.text, info.as_ref().map(|i| i.ty.clone())) {
@@ -219,13 +220,13 @@ impl<'a> Checker<'a> {
             }
             let Some(info) = info else { continue };
             let check = info.refine.as_ref().map(|refine| {
-                let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.to_string())) };
+                let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.clone())) };
                 Check { expected: self.written_type(&field.ty), condition: self.refinement(refine, &value) }
             });
-            let in_context = matches!(slot(String::new()), SlotRef::Context(_));
+            let in_context = matches!(slot(EcoString::new()), SlotRef::Context(_));
             self.check_reading(&info, in_context);
             let reading = info.reading.map(|(reading, _)| reading);
-            out.push(ir::Field { name: field.name.text.to_string(), ty: info.ty, from_text: info.from_text, reading, check, span: field.name.span });
+            out.push(ir::Field { name: field.name.text.clone(), ty: info.ty, from_text: info.from_text, reading, check, span: field.name.span });
         }
         (out, map)
     }
@@ -257,6 +258,9 @@ impl<'a> Checker<'a> {
 
     fn check_classes_of(&mut self, index: usize) {
         let Some(decl) = self.targets.get(index) else { return };
+        if decl.again.is_empty() && decl.tool.is_none_or(|tool| tool.classes.is_empty()) {
+            return;
+        }
         let own = decl.own.clone();
         let tools: Vec<_> = std::iter::once((decl.space, decl.tool)).chain(decl.again.iter().map(|again| (again.space, again.tool))).collect();
         let mut uses: Vec<ir::ClassUse> = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use reach_grammar::ast;
 
 use super::view::View;
@@ -73,7 +74,7 @@ pub(crate) struct Env<'a> {
     pub(super) row: Option<Row<'a>>,
     pub(super) locals: Vec<Local>,
     /// The access paths that are known to be there.
-    pub(super) known: Vec<String>,
+    pub(super) known: Vec<EcoString>,
     /// Whether something before was wrong, so that what it would have shown isn't known.
     pub(super) lenient: bool,
 }
@@ -104,7 +105,7 @@ impl<'a> Env<'a> {
         self.locals.iter().rev().find(|l| l.name == name)
     }
 
-    pub(super) fn knows(&self, access: Option<&String>) -> bool {
+    pub(super) fn knows(&self, access: Option<&EcoString>) -> bool {
         access.is_some_and(|a| self.known.contains(a))
     }
 
@@ -154,9 +155,9 @@ pub(super) struct Bound {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Narrowing {
     /// The access paths that are there when it is true.
-    pub(super) when_true: Vec<String>,
+    pub(super) when_true: Vec<EcoString>,
     /// The access paths that are there when it is false.
-    pub(super) when_false: Vec<String>,
+    pub(super) when_false: Vec<EcoString>,
     /// The names that it binds when it is true.
     pub(super) binds: Vec<Bound>,
     /// Whether something in it was wrong.

@@ -7,6 +7,7 @@
 use crate::maps::{HashMap, HashSet};
 use std::rc::Rc;
 
+use ecow::{EcoString, eco_format};
 use reach_codes::table::types as codes;
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast;
@@ -194,12 +195,12 @@ impl<'a> Checker<'a> {
                     self.step_reads.push((fresh, expr.as_ref().clone()));
                     let root = format!("@{}", local.name);
                     let known = known_of(&outer.known, &root);
-                    env.known.extend(known.map(|rest| format!("${}{rest}", fresh.0)));
+                    env.known.extend(known.map(|rest| eco_format!("${}{rest}", fresh.0)));
                     LocalValue::Value(fresh, expr.ty.clone())
                 }
                 LocalValue::Value(id, ty) => {
                     let root = format!("${}", id.0);
-                    env.known.extend(known_of(&outer.known, &root).map(|rest| format!("{root}{rest}")));
+                    env.known.extend(known_of(&outer.known, &root).map(|rest| eco_format!("{root}{rest}")));
                     LocalValue::Value(*id, ty.clone())
                 }
                 LocalValue::Poison => LocalValue::Poison,
@@ -207,7 +208,7 @@ impl<'a> Checker<'a> {
             env.locals.push(Local { name: local.name.clone(), value });
         }
         if asks {
-            env.known.extend(outer.known.iter().filter(|k| k.starts_with("args\0") || k.starts_with("facts\0")).map(|k| format!("step\0{k}")));
+            env.known.extend(outer.known.iter().filter(|k| k.starts_with("args\0") || k.starts_with("facts\0")).map(|k| eco_format!("step\0{k}")));
         }
         env
     }
@@ -368,7 +369,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Returns what follows a root in the paths that are known to be there: `` or `\0field`.
-pub(super) fn known_of<'k>(known: &'k [String], root: &str) -> impl Iterator<Item = &'k str> {
+pub(super) fn known_of<'k>(known: &'k [EcoString], root: &str) -> impl Iterator<Item = &'k str> {
     known.iter().filter_map(move |path| path.strip_prefix(root)).filter(|rest| rest.is_empty() || rest.starts_with('\0'))
 }
 

@@ -90,8 +90,8 @@ impl Evaluation<'_> {
                 let text = self.text(a)?;
                 self.spend(text.len())?;
                 match reach_values::form::part_of(&text, *part) {
-                    Some(Found::Slice(piece)) => Const::Text(piece.to_owned()),
-                    Some(Found::Made(made)) => Const::Text(made),
+                    Some(Found::Slice(piece)) => Const::Text(piece.into()),
+                    Some(Found::Made(made)) => Const::Text(made.into()),
                     Some(Found::Number(n)) => Const::Num(n),
                     Some(Found::Truth(truth)) => Const::Bool(truth),
                     Some(Found::Absent) => Const::Absent,
@@ -293,7 +293,7 @@ impl Evaluation<'_> {
 
     fn text(&mut self, expr: &Expr) -> Result<String, Stop> {
         match self.run(expr)? {
-            Const::Text(t) => Ok(t),
+            Const::Text(t) => Ok(t.into()),
             _ => Err(Stop::NotConstant(expr.span)),
         }
     }
@@ -316,7 +316,7 @@ impl Evaluation<'_> {
                 let paths =
                     |set: &Arc<[Const]>| set.iter().filter_map(|c| if let Const::Text(path) = c { Some(path.clone()) } else { None }).collect::<Vec<_>>();
                 let (a, b) = (paths(a), paths(b));
-                path::same_sets(a.iter().map(String::as_str), b.iter().map(String::as_str)).ok_or(Stop::NoValue(RELATIVE, at))
+                path::same_sets(a.iter().map(ecow::EcoString::as_str), b.iter().map(ecow::EcoString::as_str)).ok_or(Stop::NoValue(RELATIVE, at))
             }
             (Type::List(of), Const::List(a), Const::List(b)) if a.len() == b.len() => {
                 for (a, b) in a.iter().zip(b.iter()) {

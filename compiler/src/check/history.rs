@@ -113,8 +113,8 @@ impl<'a> Checker<'a> {
                     value("result", ty, SlotRef::Result);
                 }
             }
-            let args = record_of(&seen.view.args, |name, ty| slot(ty, SlotRef::Arg(name.to_owned())))?;
-            let facts = record_of(&seen.view.facts, |name, ty| slot(ty, SlotRef::Fact(name.to_owned())))?;
+            let args = record_of(&seen.view.args, |name, ty| slot(ty, SlotRef::Arg(name.into())))?;
+            let facts = record_of(&seen.view.facts, |name, ty| slot(ty, SlotRef::Fact(name.into())))?;
             for (name, (ty, values)) in [("args", args), ("facts", facts)] {
                 if !values.is_empty() {
                     captures.push(Capture::Record(values));

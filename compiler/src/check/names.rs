@@ -85,6 +85,7 @@ pub(super) fn next<T>(items: &[T]) -> u32 {
 
 impl<'a> Checker<'a> {
     pub(super) fn collect_names(&mut self) {
+        self.make_room();
         self.in_each_space(|checker, decl| checker.collect(decl));
         let say = declarations::TargetDecl::say(next(&self.targets));
         self.targets.push(say);
@@ -93,6 +94,19 @@ impl<'a> Checker<'a> {
             let span = self.rules.get(most).map(|r| r.rule.name.span).unwrap_or_default();
             self.report(Diagnostic::new(limit::TOO_MANY_RULES, span, format!("a bundle has at most {most} rules")));
             self.rules.truncate(most);
+        }
+    }
+
+    /// Makes room for as many tools, rules and names as there are.
+    fn make_room(&mut self) {
+        for space in &mut self.spaces {
+            let decls = || space.files.iter().flat_map(|file| &file.decls);
+            let rules = decls().filter(|decl| matches!(decl.kind, DeclKind::Rule(_))).count();
+            let tools = decls().filter(|decl| matches!(decl.kind, DeclKind::Tool(_))).count();
+            space.names.reserve(rules);
+            self.rules.reserve(rules);
+            self.steps.reserve(tools);
+            self.targets.reserve(tools + 1);
         }
     }
 
@@ -105,7 +119,7 @@ impl<'a> Checker<'a> {
             DeclKind::Class(class) => {
                 let item = Item::Class(next(&self.classes));
                 let full_name = self.full_name(&class.name.text);
-                self.classes.push(declarations::ClassDecl::new(class, full_name, self.space));
+                self.classes.push(declarations::ClassDecl::new(class, full_name.into(), self.space));
                 self.declare(&class.name, item);
             }
             DeclKind::Type(alias) => {
@@ -142,7 +156,7 @@ impl<'a> Checker<'a> {
                     } else {
                         let item = Item::Label(next(&self.labels));
                         let full_name = self.full_name(&label.text);
-                        self.labels.push(full_name);
+                        self.labels.push(full_name.into());
                         self.declare(label, item);
                     }
                 }
@@ -156,7 +170,7 @@ impl<'a> Checker<'a> {
             DeclKind::Entity(entity) => {
                 let item = Item::Entity(next(&self.entities));
                 let full_name = self.full_name(&entity.name.text);
-                self.entities.push(entities::EntityDecl::new(decl, entity, full_name, self.space));
+                self.entities.push(entities::EntityDecl::new(decl, entity, full_name.into(), self.space));
                 if types::is_builtin(&entity.name.text) {
                     self.reserved(&entity.name, "a type of the language");
                 } else {
@@ -260,7 +274,7 @@ impl<'a> Checker<'a> {
         };
         let names = self.names_of(space, &of);
         let of_packs = |t: &&declarations::TargetDecl<'a>| before.is_empty() && t.space != self.space && self.sees(t) && of(t.item());
-        let steps: Vec<String> = self.targets.iter().filter(of_packs).take(MOST_NAMES).map(|t| t.target.name.clone()).collect();
+        let steps: Vec<String> = self.targets.iter().filter(of_packs).take(MOST_NAMES).map(|t| t.target.name.to_string()).collect();
         let near = self.suggestions.nearest(wanted, names.into_iter().chain(steps.iter().map(String::as_str)))?;
         Some(format!("{before}{near}"))
     }

@@ -3,6 +3,7 @@
 use crate::maps::HashMap;
 use std::rc::Rc;
 
+use ecow::{EcoString, eco_format};
 use reach_codes::Diagnostic;
 use reach_codes::table::{limit, name as names, types as codes};
 use reach_grammar::ast::{self, RuleWord, TargetKind};
@@ -139,7 +140,7 @@ impl<'a> Checker<'a> {
                     let there = Expr { ty, span, kind: ExprKind::Unwrap(Box::new(of)) };
                     aliases.insert(id, there.clone());
                     // What is known of the name's fields is known of what it stands for.
-                    let known: Vec<String> = known_of(&env.known, &format!("${}", id.0)).map(|rest| format!("@{}{rest}", bound.local.name)).collect();
+                    let known: Vec<EcoString> = known_of(&env.known, &format!("${}", id.0)).map(|rest| eco_format!("@{}{rest}", bound.local.name)).collect();
                     env.known.extend(known);
                     LocalValue::Alias(Box::new(there))
                 }

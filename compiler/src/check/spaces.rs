@@ -8,6 +8,7 @@ use crate::maps::HashMap;
 use std::cell::Cell;
 use std::collections::hash_map::Entry as MapEntry;
 
+use ecow::{EcoString, eco_format};
 use reach_codes::table::{name as codes, types as type_codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast;
@@ -85,14 +86,14 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the name by which everybody else knows what this space declares.
-    pub(super) fn full_name(&self, name: &str) -> String {
+    pub(super) fn full_name(&self, name: &str) -> EcoString {
         self.full_name_in(self.space, name)
     }
 
-    fn full_name_in(&self, space: u32, name: &str) -> String {
+    fn full_name_in(&self, space: u32, name: &str) -> EcoString {
         match self.spaces.get(space as usize).and_then(|space| space.pack) {
-            Some(pack) => format!("{pack}.{name}"),
-            None => name.to_owned(),
+            Some(pack) => eco_format!("{pack}.{name}"),
+            None => name.into(),
         }
     }
 
@@ -170,12 +171,12 @@ impl<'a> Checker<'a> {
             self.spaces.get(space as usize).is_some_and(|space| matches!(space.names.get(name), Some(Entry { item: Item::Rule(_), .. })))
         };
         if is_rule(self.space, name) {
-            return Some(self.full_name(name));
+            return Some(self.full_name(name).into());
         }
         if let Some((Some(space), rest)) = self.behind_alias(name)
             && is_rule(space, rest)
         {
-            return Some(self.full_name_in(space, rest));
+            return Some(self.full_name_in(space, rest).into());
         }
         let (pack, rule) = name.rsplit_once('.')?;
         let number = self.packs.binary_search_by(|p| p.name.as_str().cmp(pack)).ok()?;
@@ -185,7 +186,7 @@ impl<'a> Checker<'a> {
     /// Returns the name of a budget as hosts say it.
     pub(crate) fn budget_named(&self, name: &str) -> String {
         match self.behind_alias(name) {
-            Some((Some(space), rest)) if matches!(self.offered(space, rest), Some(Item::Budget(_))) => self.full_name_in(space, rest),
+            Some((Some(space), rest)) if matches!(self.offered(space, rest), Some(Item::Budget(_))) => self.full_name_in(space, rest).into(),
             _ => name.to_owned(),
         }
     }

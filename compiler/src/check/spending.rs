@@ -82,7 +82,7 @@ impl<'a> Checker<'a> {
         let limit = ty.and_then(|ty| self.budget_amount(&ast.limit, ty));
         let opening = ast.opening.as_ref().map(|opening| ty.and_then(|ty| self.budget_amount(opening, ty)));
         Some(Budget {
-            name: self.full_name(&ast.name.text),
+            name: self.full_name(&ast.name.text).into(),
             ty: ty?.clone(),
             limit: limit?,
             per_agent: per_agent?,

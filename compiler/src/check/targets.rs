@@ -1,9 +1,11 @@
 //! What rules are about: names, prefixes, classes, kinds, globs, `*` and `undeclared`.
 
 use crate::maps::HashMap;
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::hash_map::Entry as MapEntry;
 use std::rc::Rc;
 
+use ecow::EcoString;
 use reach_codes::table::{name as codes, types as type_codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, TargetKind};
@@ -20,31 +22,57 @@ pub(super) type ViewKey = (Vec<(u32, Option<u32>)>, bool);
 /// Declared steps, found by kind and name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    by_name: HashMap<(StepKind, String), u32>,
     by_kind: HashMap<StepKind, Vec<u32>>,
-    /// Names in order, for prefixes.
-    sorted: Vec<(String, u32)>,
+    /// Each name of a kind once, with the first step that has it.
+    names: Vec<(StepKind, EcoString, u32)>,
+    /// The same, to be found by name; made when that is first asked for.
+    by_name: OnceCell<HashMap<(StepKind, EcoString), u32>>,
+    /// Names in order, for prefixes; likewise.
+    sorted: OnceCell<Vec<(EcoString, u32)>>,
 }
 
 impl Index {
     pub(super) fn find(&self, kind: StepKind, name: &str) -> Option<u32> {
-        self.by_name.get(&(kind, name.to_owned())).copied()
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name = HashMap::default();
+            for (kind, name, at) in &self.names {
+                by_name.entry((*kind, name.clone())).or_insert(*at);
+            }
+            by_name
+        });
+        by_name.get(&(kind, name.into())).copied()
     }
 
     fn of_kind(&self, kind: StepKind) -> &[u32] {
         self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the names of steps that have one, in order.
+    fn sorted(&self) -> &[(EcoString, u32)] {
+        self.sorted.get_or_init(|| {
+            let named = self.names.iter().filter(|(kind, ..)| !matches!(kind, StepKind::Say | StepKind::Read));
+            let mut sorted: Vec<(EcoString, StepKind, u32)> = named.map(|(kind, name, at)| (name.clone(), *kind, *at)).collect();
+            sorted.sort();
+            // A tool that is declared twice stands in it once.
+            sorted.dedup_by(|b, a| (&a.0, a.1) == (&b.0, b.1));
+            sorted.into_iter().map(|(name, _, at)| (name, at)).collect()
+        })
+    }
+
     fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = u32> {
-        let from = self.sorted.partition_point(|(name, _)| name.as_str() < prefix);
-        self.sorted.iter().skip(from).take_while(move |(name, _)| name.starts_with(prefix)).map(|(_, index)| *index)
+        let sorted = self.sorted();
+        let from = sorted.partition_point(|(name, _)| name.as_str() < prefix);
+        sorted.iter().skip(from).take_while(move |(name, _)| name.starts_with(prefix)).map(|(_, index)| *index)
     }
 }
 
 /// What a rule's targets come to.
 #[derive(Default)]
 struct Found {
-    targets: BTreeMap<u32, Option<u32>>,
+    /// The steps, each perhaps several times, with the class through which it was found.
+    targets: Vec<(u32, Option<u32>)>,
+    /// How many there may be before they are put in order.
+    room: usize,
     classes: Vec<u32>,
     undeclared: bool,
     poisoned: bool,
@@ -52,7 +80,22 @@ struct Found {
 
 impl Found {
     fn add(&mut self, target: u32) {
-        self.targets.insert(target, None);
+        self.push(target, None);
+    }
+
+    fn push(&mut self, target: u32, class: Option<u32>) {
+        self.targets.push((target, class));
+        // Many names of the same steps take no more room than the steps.
+        if self.targets.len() >= self.room.max(1024) {
+            self.tidy();
+            self.room = self.targets.len() * 2;
+        }
+    }
+
+    /// Puts the steps in order, each once: what is named by itself stands for itself, else for the class that was named first.
+    fn tidy(&mut self) {
+        self.targets.sort_by_key(|(target, class)| (*target, class.is_some()));
+        self.targets.dedup_by_key(|(target, _)| *target);
     }
 }
 
@@ -70,26 +113,23 @@ impl<'a> Checker<'a> {
     /// Builds the index; two resources with one glob are a mistake.
     pub(super) fn build_index(&mut self) -> Index {
         let mut index = Index::default();
+        index.names.reserve(self.targets.len());
         let mut twice: Vec<(Span, u32)> = Vec::new();
+        let mut resources: HashMap<&str, u32> = HashMap::default();
         for (at, decl) in (0u32..).zip(&self.targets) {
             let target = &decl.target;
             index.by_kind.entry(target.kind).or_default().push(at);
-            match index.by_name.entry((target.kind, target.name.clone())) {
-                std::collections::hash_map::Entry::Occupied(first) => {
-                    // A tool that is declared twice was reported with the names.
-                    if target.kind == StepKind::Read {
-                        twice.push((target.span, *first.get()));
-                    }
-                }
-                std::collections::hash_map::Entry::Vacant(slot) => {
-                    slot.insert(at);
-                    if !matches!(target.kind, StepKind::Say | StepKind::Read) {
-                        index.sorted.push((target.name.clone(), at));
+            index.names.push((target.kind, target.name.clone(), at));
+            // A tool that is declared twice was reported with the names.
+            if target.kind == StepKind::Read {
+                match resources.entry(target.name.as_str()) {
+                    MapEntry::Occupied(first) => twice.push((target.span, *first.get())),
+                    MapEntry::Vacant(place) => {
+                        place.insert(at);
                     }
                 }
             }
         }
-        index.sorted.sort();
         for (span, first) in twice {
             let mut d = Diagnostic::new(codes::DUPLICATE_NAME, span, "this resource is declared twice").label("declared again here");
             if let Some(first) = self.targets.get(first as usize) {
@@ -126,25 +166,27 @@ impl<'a> Checker<'a> {
     }
 
     fn view_of_found(&mut self, mut found: Found) -> Rc<View> {
-        for class in &found.classes {
+        let classes = std::mem::take(&mut found.classes);
+        for class in &classes {
             for member in self.classes.get(*class as usize).map_or(&[][..], |c| &c.members) {
-                found.targets.entry(*member).or_insert(Some(*class));
+                found.push(*member, Some(*class));
             }
         }
-        let listed: Vec<(u32, Option<u32>)> = found.targets.into_iter().collect();
+        found.tidy();
+        let listed = found.targets;
         if found.poisoned {
-            let mut view = self.shared(listed, &found.classes, found.undeclared);
+            let mut view = self.shared(listed, &classes, found.undeclared);
             view.poisoned = true;
             return Rc::new(view);
         }
-        if let ([(only, None)], false) = (listed.as_slice(), found.undeclared || !found.classes.is_empty()) {
+        if let ([(only, None)], false) = (listed.as_slice(), found.undeclared || !classes.is_empty()) {
             return self.targets.get(*only as usize).map(|t| t.own.clone()).unwrap_or_default();
         }
         let key = (listed, found.undeclared);
         if let Some(view) = self.views.get(&key) {
             return view.clone();
         }
-        let view = Rc::new(self.shared(key.0.clone(), &found.classes, found.undeclared));
+        let view = Rc::new(self.shared(key.0.clone(), &classes, found.undeclared));
         self.views.insert(key, view.clone());
         view
     }
@@ -298,7 +340,7 @@ impl<'a> Checker<'a> {
     fn nearest_prefix(&mut self, prefix: &str) -> Option<String> {
         let cut =
             |name: &'_ str| -> Option<String> { Some(name.get(..name.char_indices().nth(prefix.chars().count()).map_or(name.len(), |(i, _)| i))?.to_owned()) };
-        let beginnings: Vec<String> = self.index.sorted.iter().take(2_000).filter_map(|(name, _)| cut(name)).collect();
+        let beginnings: Vec<String> = self.index.sorted().iter().take(2_000).filter_map(|(name, _)| cut(name)).collect();
         self.suggestions.nearest(prefix, beginnings.iter().map(String::as_str)).map(|near| format!("{near}*"))
     }
 
@@ -332,7 +374,7 @@ impl<'a> Checker<'a> {
     fn unknown_resource(&mut self, span: Span, text: &str, found: &mut Found) {
         found.poisoned = true;
         let declared: Vec<String> =
-            self.index.of_kind(StepKind::Read).iter().filter_map(|i| self.targets.get(*i as usize)).take(2_000).map(|t| t.target.name.clone()).collect();
+            self.index.of_kind(StepKind::Read).iter().filter_map(|i| self.targets.get(*i as usize)).take(2_000).map(|t| t.target.name.to_string()).collect();
         let near = self.suggestions.nearest(text, declared.iter().map(String::as_str)).map(str::to_owned);
         let d = Diagnostic::new(codes::UNKNOWN_TARGET, span, format!("no resource is declared as `{text}`"))
             .note("a rule names a resource by the glob that it is declared with");

@@ -237,7 +237,7 @@ impl<'a> Checker<'a> {
         let reading = match reading {
             Some(reading) => reading,
             None => match self.constant(None, folder, &folder_type)? {
-                Const::Text(text) => Reading::At(text),
+                Const::Text(text) => Reading::At(text.into()),
                 _ => return None,
             },
         };

@@ -1,57 +1,71 @@
 //! What `args` and `facts` are for a rule: the fields that all its targets share.
 
-use crate::maps::HashMap;
+use ecow::EcoString;
 
 use crate::ir::Type;
+use crate::maps::HashMap;
 
-/// Fields by name. The type of one that is declared wrongly isn't known.
+/// Fields by name, in declared order. The type of one that is declared wrongly isn't known.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FieldMap {
-    names: Vec<String>,
-    types: HashMap<String, Option<Type>>,
+    fields: Vec<(EcoString, Option<Type>)>,
+    /// Where each stands, once there are so many that looking through them would take long.
+    places: HashMap<EcoString, usize>,
 }
 
+/// How many fields are looked through.
+const FEW: usize = 8;
+
 impl FieldMap {
+    pub(super) fn with_capacity(fields: usize) -> Self {
+        Self { fields: Vec::with_capacity(fields), places: HashMap::default() }
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.fields.len() > FEW { self.places.get(name).copied() } else { self.fields.iter().position(|(known, _)| known == name) }
+    }
+
     pub(super) fn insert(&mut self, name: &str, ty: Option<Type>) -> bool {
-        if self.types.contains_key(name) {
+        if self.place(name).is_some() {
             return false;
         }
-        self.names.push(name.to_owned());
-        self.types.insert(name.to_owned(), ty);
+        self.fields.push((name.into(), ty));
+        if self.fields.len() == FEW + 1 {
+            self.places = self.fields.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
+        } else if self.fields.len() > FEW {
+            self.places.insert(name.into(), self.fields.len() - 1);
+        }
         true
     }
 
     /// Lets the type of a field be unknown.
     pub(super) fn forget(&mut self, name: &str) {
-        if let Some(ty) = self.types.get_mut(name) {
+        if let Some((_, ty)) = self.place(name).and_then(|at| self.fields.get_mut(at)) {
             *ty = None;
         }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Option<Type>> {
-        self.types.get(name)
+        self.fields.get(self.place(name)?).map(|(_, ty)| ty)
     }
 
     /// Returns the names in declared order.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(String::as_str)
+        self.fields.iter().map(|(name, _)| name.as_str())
     }
 
     /// Keeps what another has too, with an equal type; `T` and `T?` become `T?`.
     pub(super) fn share(&mut self, other: &Self) {
-        let mine = std::mem::take(&mut self.types);
-        let names = std::mem::take(&mut self.names);
-        for name in names {
-            let (Some(a), Some(b)) = (mine.get(&name), other.types.get(&name)) else { continue };
-            let shared = match (a, b) {
-                (Some(a), Some(b)) => {
-                    let Some(ty) = unify(a, b) else { continue };
+        for (name, mine) in std::mem::take(self).fields {
+            let shared = match (mine, other.get(&name)) {
+                (Some(a), Some(Some(b))) => {
+                    let Some(ty) = unify(&a, b) else { continue };
                     Some(ty)
                 }
-                _ => None,
+                (_, Some(_)) => None,
+                (_, None) => continue,
             };
-            self.types.insert(name.clone(), shared);
-            self.names.push(name);
+            self.insert(&name, shared);
         }
     }
 }

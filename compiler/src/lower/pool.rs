@@ -161,13 +161,13 @@ impl Pool {
     pub fn commands(&mut self, patterns: &[Vec<String>]) -> ConstId {
         let words = ir::Type::List(Arc::new(ir::Type::Text));
         let list = |members: Vec<ir::Const>| ir::Const::List(members.into());
-        let patterns = patterns.iter().map(|words| list(words.iter().map(|word| ir::Const::Text(word.clone())).collect())).collect();
+        let patterns = patterns.iter().map(|words| list(words.iter().map(|word| ir::Const::Text(word.clone().into())).collect())).collect();
         self.constant(&ir::Type::List(Arc::new(words)), &list(patterns))
     }
 
     /// Returns the constant of some names.
     pub fn names(&mut self, names: &[String]) -> ConstId {
-        let members: Vec<ir::Const> = names.iter().map(|name| ir::Const::Text(name.clone())).collect();
+        let members: Vec<ir::Const> = names.iter().map(|name| ir::Const::Text(name.clone().into())).collect();
         self.constant(&ir::Type::List(Arc::new(ir::Type::Text)), &ir::Const::List(members.into()))
     }
 

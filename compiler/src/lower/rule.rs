@@ -98,11 +98,11 @@ impl Lowering<'_> {
                 ObligationDef::Set { field: self.pool.text(field), region, ty: self.pool.ty(&value.ty) }
             }
             ir::Obligation::Conceal { field, detectors } => {
-                let slot = view.slots.get(&SlotRef::Arg(field.clone())).copied().unwrap_or(0);
+                let slot = view.slots.get(&SlotRef::Arg(field.clone().into())).copied().unwrap_or(0);
                 ObligationDef::Conceal { field: self.pool.text(field), detectors: detectors.clone(), slot: Slot(slot) }
             }
             ir::Obligation::Redact { field, pattern } => {
-                let slot = view.slots.get(&SlotRef::Arg(field.clone())).copied().unwrap_or(0);
+                let slot = view.slots.get(&SlotRef::Arg(field.clone().into())).copied().unwrap_or(0);
                 ObligationDef::Redact { field: self.pool.text(field), pattern: self.pool.pattern(pattern), slot: Slot(slot) }
             }
         }

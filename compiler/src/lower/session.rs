@@ -179,14 +179,14 @@ impl<'a> Lowering<'a> {
         let mut view = View { certain: target.class.is_none(), ..View::default() };
         let Some(slots) = self.slots.targets.get(target.target as usize) else { return view };
         match target.class {
-            None => view.slots.extend(slots.args.iter().map(|(name, slot)| (SlotRef::Arg((*name).to_owned()), *slot))),
+            None => view.slots.extend(slots.args.iter().map(|(name, slot)| (SlotRef::Arg((*name).into()), *slot))),
             Some(class) => {
                 let fields = self.bundle.classes.get(class as usize).map_or(&[][..], |class| &class.fields);
                 let places = slots.classes.get(&class).into_iter().flatten();
-                view.slots.extend(fields.iter().zip(places).map(|((name, _), slot)| (SlotRef::Arg(name.clone()), *slot)));
+                view.slots.extend(fields.iter().zip(places).map(|((name, _), slot)| (SlotRef::Arg(name.clone().into()), *slot)));
             }
         }
-        view.slots.extend(slots.facts.iter().map(|(name, slot)| (SlotRef::Fact((*name).to_owned()), *slot)));
+        view.slots.extend(slots.facts.iter().map(|(name, slot)| (SlotRef::Fact((*name).into()), *slot)));
         view.slots.extend(slots.result.map(|slot| (SlotRef::Result, slot)));
         view
     }

@@ -210,7 +210,7 @@ fn fields_of_classes_are_computed_and_shared() {
 
 #[test]
 fn refinements_point_at_their_fields() {
-    let refined = |name: &str, reference: fn(String) -> SlotRef| {
+    let refined = |name: &str, reference: fn(ecow::EcoString) -> SlotRef| {
         let it = expr(Type::Int, ExprKind::Slot(reference(name.into())));
         Field { check: Some(Check { expected: "int where it > 0".into(), condition: compare(Compare::Gt, it, int(0)) }), ..field(name, Type::Int) }
     };

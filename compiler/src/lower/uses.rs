@@ -32,7 +32,7 @@ impl Uses {
         for obligation in &rule.obligations {
             match obligation {
                 Obligation::Set { value, .. } => uses.expr(value),
-                Obligation::Redact { field, .. } | Obligation::Conceal { field, .. } => uses.slot(&SlotRef::Arg(field.clone())),
+                Obligation::Redact { field, .. } | Obligation::Conceal { field, .. } => uses.slot(&SlotRef::Arg(field.clone().into())),
                 Obligation::Notify(_) | Obligation::Require(_) | Obligation::Clear(_) => {}
             }
         }

@@ -367,7 +367,7 @@ impl<'a> Gen<'a> {
             }
             ExprKind::HasKey(of, key) => {
                 let a = self.value(of);
-                let key = self.pool.constant(&Type::Text, &ir::Const::Text(key.clone()));
+                let key = self.pool.constant(&Type::Text, &ir::Const::Text(key.clone().into()));
                 self.code.emit(Op::HasKey { dst, a, key, place });
             }
             ExprKind::Bind(local, of) => {

@@ -73,7 +73,7 @@ impl<'a> Player<'_, 'a> {
         let value = self.checker.inferred_constant(self.row.as_ref(), expr);
         self.wrong |= value.is_none();
         match value? {
-            (Type::Entity(kind), Const::Text(id)) => Some((kind, id)),
+            (Type::Entity(kind), Const::Text(id)) => Some((kind, id.into())),
             (ty, _) => {
                 let d = Diagnostic::new(codes::TYPE_MISMATCH, expr.span, format!("an entity stands here, and this is a value of type `{ty}`"))
                     .help("name it by its type and id: `User[\"ann\"]`");

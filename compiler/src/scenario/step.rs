@@ -41,8 +41,8 @@ impl Fields {
 
     pub(super) fn new(fields: &[crate::ir::Field]) -> Self {
         Self {
-            by_name: fields.iter().map(|f| (f.name.clone(), FieldType { ty: f.ty.clone(), from_text: f.from_text, reading: f.reading.clone() })).collect(),
-            order: fields.iter().map(|f| f.name.clone()).collect(),
+            by_name: fields.iter().map(|f| (f.name.to_string(), FieldType { ty: f.ty.clone(), from_text: f.from_text, reading: f.reading.clone() })).collect(),
+            order: fields.iter().map(|f| f.name.to_string()).collect(),
         }
     }
 }
@@ -345,7 +345,7 @@ impl<'a> Player<'_, 'a> {
 
     fn near_target(&mut self, step: &StepLit, kind: StepKind) -> Option<String> {
         let name = step.name.as_ref()?;
-        let candidates: Vec<String> = self.checker.declared().filter(|t| t.kind == kind).take(2_000).map(|t| t.name.clone()).collect();
+        let candidates: Vec<String> = self.checker.declared().filter(|t| t.kind == kind).take(2_000).map(|t| t.name.to_string()).collect();
         self.checker.nearest(&name.text, candidates.iter().map(String::as_str))
     }
 

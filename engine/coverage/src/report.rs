@@ -336,7 +336,7 @@ impl Measured<'_> {
         let boundaries = parts.boundaries.iter().filter_map(|at| Some((self.model.boundaries.get(*at)?, self.coverage.boundaries.get(*at)?)));
         let questions = parts.questions.iter().filter_map(|at| Some((self.model.questions.get(*at)?, self.coverage.questions.get(*at)?)));
         Some(RuleReport {
-            rule: rule.name.clone(),
+            rule: rule.name.to_string(),
             effect: effect(rule.effect),
             advisory: rule.advisory,
             place: self.place(rule.name_span),
@@ -405,7 +405,7 @@ impl Measured<'_> {
 
     fn gap(&self, point: Point) -> GapReport {
         let span = gaps::span(self.model, self.bundle, point);
-        let rule = self.model.rule_of(point).and_then(|rule| self.bundle.rules.get(rule)).map(|rule| rule.name.clone());
+        let rule = self.model.rule_of(point).and_then(|rule| self.bundle.rules.get(rule)).map(|rule| rule.name.to_string());
         let (status, unknown, tests) = match self.closings.points.get(&point) {
             None => (GapStatus::Open, Vec::new(), Vec::new()),
             Some(Closing::Impossible) => (GapStatus::Impossible, Vec::new(), Vec::new()),

@@ -293,7 +293,7 @@ impl Search<'_> {
             return self.machine.model.budgets.get(at).map(|budget| budget.name.clone()).unwrap_or_default();
         }
         let rule = self.machine.model.rule_of(point).and_then(|rule| self.bundle.rules.get(rule));
-        rule.map(|rule| rule.name.clone()).unwrap_or_default()
+        rule.map(|rule| rule.name.to_string()).unwrap_or_default()
     }
 
     fn source(&self, point: Point) -> String {

@@ -102,7 +102,7 @@ impl Declared {
                 StepKind::Say => declared.say = Some(n),
                 StepKind::Read => declared.resources.extend(Pattern::name_glob(&target.name, false).ok().map(|glob| (glob, n))),
                 kind => {
-                    declared.named.insert((kind, target.name.clone()), n);
+                    declared.named.insert((kind, target.name.to_string()), n);
                 }
             }
         }

@@ -90,7 +90,7 @@ fn of_owner(bundle: &Bundle, owner: Owner) -> Vec<Mutant> {
                     }
                 }
             }
-            (rule.name.clone(), rule.span, made)
+            (rule.name.to_string(), rule.span, made)
         }
         Owner::Budget(n) => {
             let Some(budget) = bundle.budgets.get(n) else { return Vec::new() };

@@ -40,8 +40,11 @@ struct Reader<'t> {
     builder: Builder<'t>,
 }
 
+/// A declaration, and the numbers of the comments that document it.
+pub(crate) type Read = (Decl, Vec<usize>);
+
 /// Returns the declaration of a piece and the numbers of the comments that document it; none where the grammar must look at it.
-pub(crate) fn read(file: FileId, text: &str, piece: Piece, limits: &Limits, comments: &[RawComment]) -> Option<(Decl, Vec<usize>)> {
+pub(crate) fn read(file: FileId, text: &str, piece: Piece, limits: &Limits, comments: &[RawComment]) -> Option<Read> {
     let bytes = text.as_bytes().get(..piece.end as usize)?;
     let builder = Builder::new(file, text, 0, limits, comments);
     let mut reader = Reader { text, bytes, at: piece.start as usize, peeked: None, builder };

@@ -151,7 +151,7 @@ impl Auditing<'_> {
     /// Returns the rules that let a step happen for which something holds, by name, in source order.
     fn letting(&self, about: impl Fn(&reach_compiler::ir::Target) -> bool) -> Vec<String> {
         let targets = |rule: &Rule| rule.targets.iter().filter_map(|t| self.bundle.targets.get(t.target as usize)).any(&about);
-        self.lets().filter(|rule| targets(rule)).map(|rule| rule.name.clone()).collect()
+        self.lets().filter(|rule| targets(rule)).map(|rule| rule.name.to_string()).collect()
     }
 
     fn lets(&self) -> impl Iterator<Item = &Rule> {
@@ -162,7 +162,7 @@ impl Auditing<'_> {
         let (risk, mut words) = words::of(right);
         let of_kind = |kind: RightKind| {
             self.letting(|target| {
-                let reader = self.manifest.readers.contains(&target.name);
+                let reader = self.manifest.readers.contains(target.name.as_str());
                 target.kind == StepKind::Call && target.args.iter().any(|field| kinds_of(&field.ty, reader).contains(&kind))
             })
         };
@@ -204,7 +204,7 @@ impl Auditing<'_> {
     fn unbounded(&self) -> Vec<Unbounded> {
         let mut out = Vec::new();
         for (index, target) in (0u32..).zip(&self.bundle.targets) {
-            let rules: Vec<String> = self.lets().filter(|rule| rule.targets.iter().any(|t| t.target == index)).map(|rule| rule.name.clone()).collect();
+            let rules: Vec<String> = self.lets().filter(|rule| rule.targets.iter().any(|t| t.target == index)).map(|rule| rule.name.to_string()).collect();
             if rules.is_empty() {
                 continue;
             }
@@ -231,7 +231,7 @@ impl Auditing<'_> {
             }
             for field in &target.args {
                 let Some((risk, words)) = open(&field.ty) else { continue };
-                out.push(Unbounded { step: step.clone(), argument: Some(field.name.clone()), risk, words: words.to_owned(), rules: rules.clone() });
+                out.push(Unbounded { step: step.clone(), argument: Some(field.name.to_string()), risk, words: words.to_owned(), rules: rules.clone() });
             }
         }
         for rule in self.lets().filter(|rule| rule.undeclared) {
@@ -240,7 +240,7 @@ impl Auditing<'_> {
                 argument: None,
                 risk: Risk::High,
                 words: "a person may agree to what nobody knows".to_owned(),
-                rules: vec![rule.name.clone()],
+                rules: vec![rule.name.to_string()],
             });
         }
         out
@@ -260,7 +260,7 @@ impl Auditing<'_> {
                     steps.push("undeclared steps".to_owned());
                 }
                 Permitted {
-                    rule: rule.name.clone(),
+                    rule: rule.name.to_string(),
                     effect: word(rule.effect),
                     steps,
                     always: rule.when.is_none() && rule.unless.is_none(),

@@ -262,7 +262,7 @@ impl<'b> Oracle<'b> {
         for (fields, base) in [(&target.args, "/args"), (&target.facts, "/facts")] {
             for field in fields {
                 let Some(check) = &field.check else { continue };
-                if base == "/facts" && !step.facts.contains_key(&field.name) {
+                if base == "/facts" && !step.facts.contains_key(field.name.as_str()) {
                     continue;
                 }
                 if self.scope(&step.args, &step, None, &self.asking(&step)).eval(&check.condition) != Ok(Val::Bool(true)) {
@@ -569,7 +569,7 @@ impl<'b> Oracle<'b> {
         decision.errors = answers
             .iter()
             .filter(|a| listed.iter().any(|l| std::ptr::eq(l.rule, a.rule)) || obliges(a) || (a.rule.advisory && a.matches()))
-            .filter_map(|a| a.condition.as_ref().err().map(|NoValue { why, span }| OracleError { rule: a.rule.name.clone(), why: *why, span: *span }))
+            .filter_map(|a| a.condition.as_ref().err().map(|NoValue { why, span }| OracleError { rule: a.rule.name.to_string(), why: *why, span: *span }))
             .collect();
         if effect != Effect::Forbid {
             let obliging: BTreeSet<*const Rule> = enforced
@@ -596,7 +596,7 @@ impl<'b> Oracle<'b> {
             MessagePart::Text(t) => t.clone(),
             MessagePart::Value(e) => scope.eval(e).map_or_else(|_| "(no value)".to_owned(), |v| print(&v, &e.ty)),
         });
-        Hit { rule: answer.rule.name.clone(), span: Some(answer.rule.name_span), message: parts.collect() }
+        Hit { rule: answer.rule.name.to_string(), span: Some(answer.rule.name_span), message: parts.collect() }
     }
 
     /// Collects obligations; an error tells why they can't be met.

@@ -349,14 +349,14 @@ impl Scope<'_> {
     fn slot(&self, slot: &SlotRef, span: Span) -> Outcome {
         let none = |why| Err(NoValue { why, span });
         match slot {
-            SlotRef::Arg(name) => match self.args.get(name) {
+            SlotRef::Arg(name) => match self.args.get(name.as_str()) {
                 // A class field that was computed without a value begins to have none where it is read.
                 Some(Err(lost)) => none(lost.why),
                 Some(value) => value.clone(),
                 None => panic!("there is no argument `{name}`"),
             },
-            SlotRef::Fact(name) => self.facts.get(name).cloned().map_or_else(|| none(Why::MissingFact), Ok),
-            SlotRef::Context(name) => self.context.get(name).cloned().map_or_else(|| none(Why::MissingContext), Ok),
+            SlotRef::Fact(name) => self.facts.get(name.as_str()).cloned().map_or_else(|| none(Why::MissingFact), Ok),
+            SlotRef::Context(name) => self.context.get(name.as_str()).cloned().map_or_else(|| none(Why::MissingContext), Ok),
             SlotRef::System(index) => Ok(self.system[usize::from(*index)].clone()),
             SlotRef::Result => self.result.cloned().map_or_else(|| none(Why::Unsure), Ok),
         }
@@ -387,7 +387,7 @@ pub fn constant(c: &Const, ty: &Type) -> Val {
         (Const::Bool(b), _) => Val::Bool(*b),
         (Const::Num(n), _) => Val::Num(*n),
         (Const::Text(t), Type::Form(form)) => structure::taken(*form, t),
-        (Const::Text(t), _) => Val::Text(t.clone()),
+        (Const::Text(t), _) => Val::Text(t.to_string()),
         (Const::List(l), Type::List(inner) | Type::Set(inner)) => Val::List(l.iter().map(|c| constant(c, inner)).collect()),
         (Const::List(l), _) => Val::List(l.iter().map(|c| constant(c, &Type::Any)).collect()),
         (Const::Record(r), Type::Record(fields)) => Val::Record(r.iter().zip(fields.iter()).map(|(c, (_, ty))| constant(c, ty)).collect()),

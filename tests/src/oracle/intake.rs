@@ -43,10 +43,10 @@ pub fn read_fields(json: &Json, fields: &[Field], at: &str, required: bool, cont
         let here = pointer_to(at, &field.name);
         match json.get(&field.name) {
             Some(value) => {
-                values.insert(field.name.clone(), read_as(value, field, &here, context)?);
+                values.insert(field.name.to_string(), read_as(value, field, &here, context)?);
             }
             None if matches!(field.ty, Type::Optional(_)) => {
-                values.insert(field.name.clone(), Val::Absent);
+                values.insert(field.name.to_string(), Val::Absent);
             }
             None if required => return Err(Misfit { pointer: here }),
             None => {}

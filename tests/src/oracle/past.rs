@@ -388,7 +388,7 @@ pub enum Extract<'e> {
 
 fn record(scope: &mut Scope<'_>, captures: &[Capture]) -> Val {
     let mut value = |expr: &Expr| match &expr.kind {
-        ExprKind::Slot(SlotRef::Arg(name)) if !scope.args.contains_key(name) => Val::Nothing(Why::Unsure),
+        ExprKind::Slot(SlotRef::Arg(name)) if !scope.args.contains_key(name.as_str()) => Val::Nothing(Why::Unsure),
         _ => scope.eval(expr).unwrap_or_else(|none| Val::Nothing(none.why)),
     };
     let fields = captures.iter().map(|capture| match capture {

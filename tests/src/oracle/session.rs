@@ -424,8 +424,8 @@ impl<'b> Oracle<'b> {
                 Some(json) => read_field(json, field, &BTreeMap::new()).ok(),
             };
             match value {
-                Some(value) => self.context.insert(field.name.clone(), value),
-                None => self.context.remove(&field.name),
+                Some(value) => self.context.insert(field.name.to_string(), value),
+                None => self.context.remove(field.name.as_str()),
             };
         }
         if !fits {
@@ -445,8 +445,8 @@ impl<'b> Oracle<'b> {
                 resolve: None,
                 locals: BTreeMap::new(),
             };
-            if self.context.contains_key(&field.name) && scope.eval(&check.condition) != Ok(Val::Bool(true)) {
-                self.context.remove(&field.name);
+            if self.context.contains_key(field.name.as_str()) && scope.eval(&check.condition) != Ok(Val::Bool(true)) {
+                self.context.remove(field.name.as_str());
             }
         }
         if fits { Came::Observed } else { Came::Rejected }

@@ -337,7 +337,7 @@ impl<'a> Collect<'a> {
                 let Some((rules, more)) = about.get_mut(target.target as usize) else { continue };
                 if rules.len() < LISTED {
                     let effect = effects.get(&rule.name_span).copied().unwrap_or("");
-                    rules.push(RuleOf { rule: rule.name.clone(), effect, advisory: rule.advisory });
+                    rules.push(RuleOf { rule: rule.name.to_string(), effect, advisory: rule.advisory });
                 } else {
                     *more += 1;
                 }
@@ -431,7 +431,7 @@ impl<'a> Collect<'a> {
             steps: targets.map(|t| step(t.kind, &t.name)).collect(),
             more_steps: typed.targets.len().saturating_sub(LISTED),
             undeclared: typed.undeclared,
-            tests: self.tests.get(&typed.name).cloned().unwrap_or_default(),
+            tests: self.tests.get(typed.name.as_str()).cloned().unwrap_or_default(),
         })
     }
 }

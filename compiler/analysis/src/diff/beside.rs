@@ -87,7 +87,7 @@ fn budgets(bundle: &Bundle) -> BTreeMap<String, String> {
 fn answers(bundle: &Bundle) -> BTreeMap<String, String> {
     let of = |rule: &reach_compiler::ir::Rule| {
         let who = rule.approver.as_ref().map(|a| (a.one_of, say(bundle, &a.who)));
-        (rule.name.clone(), format!("{who:?} {:?}", rule.expires))
+        (rule.name.to_string(), format!("{who:?} {:?}", rule.expires))
     };
     bundle.rules.iter().map(of).collect()
 }

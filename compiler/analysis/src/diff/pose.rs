@@ -188,7 +188,7 @@ fn grants(bundle: &Bundle, rules: &[usize]) -> BTreeMap<String, String> {
                 }
             })
             .collect();
-        (name, words.join(", "))
+        (name.to_string(), words.join(", "))
     })
     .collect()
 }
@@ -199,7 +199,7 @@ pub(crate) fn steps(old: &Bundle, new: &Bundle) -> Vec<(StepKind, Option<String>
     let mut all = Vec::new();
     for target in new.targets.iter().chain(&old.targets) {
         if seen.insert((target.kind.word(), target.name.clone())) {
-            all.push((target.kind, Some(target.name.clone())));
+            all.push((target.kind, Some(target.name.to_string())));
         }
     }
     // `say` is always declared.

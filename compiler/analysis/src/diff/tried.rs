@@ -96,7 +96,7 @@ impl<'a> Sessions<'a> {
     fn structured(&self, kind: StepKind, name: Option<&str>) -> BTreeSet<String> {
         let targets = self.bundles.iter().flat_map(|bundle| &bundle.targets).filter(|t| t.kind == kind && name == Some(t.name.as_str()));
         let is_structured = |ty: &Type| matches!(ty, Type::Form(form) if form.is_structured());
-        targets.flat_map(|target| &target.args).filter(|field| is_structured(&field.ty)).map(|field| field.name.clone()).collect()
+        targets.flat_map(|target| &target.args).filter(|field| is_structured(&field.ty)).map(|field| field.name.to_string()).collect()
     }
 
     /// Returns the words that the conditions on a step and its tests name: those first that only one of the bundles has as often.

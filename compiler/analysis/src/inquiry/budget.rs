@@ -99,7 +99,7 @@ impl Inquiry<'_> {
     ) -> Option<(Witness, Decided)> {
         let viewers = [Viewer { bundle: self.bundle, rules: &self.rules }];
         let name = last.step.target.and_then(|t| self.bundle.targets.get(t)).map(|t| t.name.clone())?;
-        let called: Called = (last.step.kind, name);
+        let called: Called = (last.step.kind, name.into());
         let first = session::earlier(world, &viewers, &called, "e0.", false)?;
         let seen = first.seen.first()?;
         let mut always = vec![last.goal, last.sight.main, seen.sight.main, seen.sight.valid];

@@ -143,7 +143,7 @@ impl About<'_> {
             }
             let mut world = World::default();
             let viewers = [Viewer { bundle: self.bundle, rules: self.rules }];
-            let Some(earlier) = session::earlier(&mut world, &viewers, &(step.kind, step.name.clone()), "e.", true) else { return Ok(None) };
+            let Some(earlier) = session::earlier(&mut world, &viewers, &(step.kind, step.name.to_string()), "e.", true) else { return Ok(None) };
             let Some(seen) = earlier.seen.first() else { return Ok(None) };
             let valid = seen.sight.valid;
             let taken = world.formulas.or([seen.judged.permit, seen.judged.ask]);

@@ -126,7 +126,7 @@ fn watched(bundle: &Bundle, marks: &[Marks], open: &[usize]) -> (Bundle, BTreeMa
     let mut added: BTreeMap<usize, Vec<Rule>> = BTreeMap::new();
     let mut add = |rule: Rule, watch: Watch| {
         let (Watch::Rule(index) | Watch::Part(index, ..)) = watch;
-        watches.insert(rule.name.clone(), watch);
+        watches.insert(rule.name.to_string(), watch);
         added.entry(index).or_default().push(rule);
     };
     for (index, rule, marks) in open.iter().filter_map(|index| Some((*index, bundle.rules.get(*index)?, marks.get(*index)?))) {
@@ -153,7 +153,7 @@ fn watched(bundle: &Bundle, marks: &[Marks], open: &[usize]) -> (Bundle, BTreeMa
 /// Returns a copy of a rule that is only reported.
 fn advisory(rule: &Rule, name: String) -> Rule {
     Rule {
-        name,
+        name: name.into(),
         advisory: true,
         message: Vec::new(),
         obligations: Vec::new(),

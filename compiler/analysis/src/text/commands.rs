@@ -34,7 +34,7 @@ pub(super) fn texts_of(expr: &Expr, found: &mut BTreeSet<String>) {
 fn texts_of_constant(constant: &Const, found: &mut BTreeSet<String>) {
     match constant {
         Const::Text(text) => {
-            found.insert(text.clone());
+            found.insert(text.to_string());
         }
         Const::List(items) | Const::Record(items) => items.iter().for_each(|item| texts_of_constant(item, found)),
         Const::Map(entries) => entries.iter().for_each(|(_, item)| texts_of_constant(item, found)),

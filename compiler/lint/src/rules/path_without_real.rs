@@ -52,7 +52,7 @@ fn guarded(expr: &Expr) -> Option<(String, Span)> {
 /// Returns the argument that an expression reads as it is.
 fn argument(expr: &Expr) -> Option<String> {
     match &expr.kind {
-        ExprKind::Slot(SlotRef::Arg(name)) => Some(name.clone()),
+        ExprKind::Slot(SlotRef::Arg(name)) => Some(name.to_string()),
         ExprKind::Unwrap(of) => argument(of),
         _ => None,
     }

@@ -51,7 +51,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let found = rule.targets.iter().find_map(|t| {
             let target = bundle.targets.get(t.target as usize)?;
             let held = charged.contains(&t.target) || limited.get(t.target as usize).copied().unwrap_or(true);
-            if held || target.kind != StepKind::Call || parameters.harmless.contains(&target.name) {
+            if held || target.kind != StepKind::Call || names(&parameters.harmless, &target.name) {
                 return None;
             }
             sensitive(target, &parameters.sensitive, &parameters.harmless).map(|what| (target, what))
@@ -65,13 +65,17 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+fn names(all: &[String], name: &str) -> bool {
+    all.iter().any(|one| one == name)
+}
+
 /// Returns why a tool needs a limit, if it does.
 fn sensitive(target: &Target, listed: &[String], harmless: &[String]) -> Option<String> {
-    if listed.contains(&target.name) {
+    if names(listed, &target.name) {
         return Some("`reach.toml` says that it is sensitive".to_owned());
     }
-    target.args.iter().filter(|field| !harmless.contains(&field.name)).find_map(|field| {
-        if listed.contains(&field.name) {
+    target.args.iter().filter(|field| !names(harmless, &field.name)).find_map(|field| {
+        if names(listed, &field.name) {
             return Some(format!("`reach.toml` says that `{}` is sensitive", field.name));
         }
         of_type(field).or_else(|| of_name(field))

@@ -1,5 +1,6 @@
 //! Names and chains: what a value is read from, and whether it is known to be there.
 
+use ecow::{EcoString, eco_format};
 use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, Expr as Ast, ExprKind as AstKind, Link};
@@ -16,7 +17,16 @@ use crate::ir::{Const, Expr, ExprKind, Form, Part, SlotRef, Type};
 /// A value and the path that leads to it, if it is one that tests can speak of.
 pub(super) struct Access {
     pub(super) expr: Expr,
-    pub(super) path: Option<String>,
+    pub(super) path: Option<EcoString>,
+}
+
+/// Returns the path of a part: that of the whole, and behind it the part's name.
+pub(super) fn path_of(whole: &str, part: &str) -> EcoString {
+    let mut path = EcoString::with_capacity(whole.len() + 1 + part.len());
+    path.push_str(whole);
+    path.push('\0');
+    path.push_str(part);
+    path
 }
 
 impl Access {
@@ -157,9 +167,9 @@ impl<'a> Checker<'a> {
         }
         if let Some(local) = env.local(text) {
             let path = match &local.value {
-                LocalValue::Value(id, _) => Some(format!("${}", id.0)),
+                LocalValue::Value(id, _) => Some(eco_format!("${}", id.0)),
                 // One name is never given twice within a rule.
-                LocalValue::Alias(_) => Some(format!("@{text}")),
+                LocalValue::Alias(_) => Some(eco_format!("@{text}")),
                 LocalValue::Poison => None,
             };
             return Some(Access { expr: Self::local_value(&local.value, name.span)?, path });
@@ -171,7 +181,7 @@ impl<'a> Checker<'a> {
             && let Some(ty) = view.args.get(text)
         {
             let ty = ty.clone()?;
-            return Some(Access { expr: slot(ty, name.span, SlotRef::Arg(text.to_owned())), path: Some(format!("args\0{text}")) });
+            return Some(Access { expr: slot(ty, name.span, SlotRef::Arg(text.into())), path: Some(path_of("args", text)) });
         }
         let item = self.item(text);
         if let Some(Type::Enum(members)) = wanted(expected) {
@@ -303,7 +313,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn field(&mut self, base: Expr, path: Option<String>, field: &ast::Name) -> Option<Access> {
+    fn field(&mut self, base: Expr, path: Option<EcoString>, field: &ast::Name) -> Option<Access> {
         let span = base.span.to(field.span);
         let name = field.text.as_str();
         let (kind, ty) = match (&base.ty, name) {
@@ -361,10 +371,10 @@ impl<'a> Checker<'a> {
             }
         };
         let expr = self.fold(Expr { ty, span, kind })?;
-        Some(Access { expr, path: path.map(|p| format!("{p}\0{name}")) })
+        Some(Access { expr, path: path.map(|p| path_of(&p, name)) })
     }
 
-    fn index_of(&mut self, env: &mut Env<'a>, base: Expr, path: Option<String>, key: &'a Ast, link: Span) -> Option<Access> {
+    fn index_of(&mut self, env: &mut Env<'a>, base: Expr, path: Option<EcoString>, key: &'a Ast, link: Span) -> Option<Access> {
         let span = base.span.to(link);
         let (wanted, element) = match &base.ty {
             Type::Map(of) => (Type::Text, of.clone()),
@@ -386,8 +396,8 @@ impl<'a> Checker<'a> {
             return self.unsupported(span, "looking up a step's value in a constant map".to_owned(), "use a set with `in`, or `if … then … else …`");
         }
         let path = match (&key.kind, path) {
-            (ExprKind::Const(Const::Text(text)), Some(path)) => Some(format!("{path}\0[{text}")),
-            (ExprKind::Const(Const::Num(n)), Some(path)) => Some(format!("{path}\0[{n}")),
+            (ExprKind::Const(Const::Text(text)), Some(path)) => Some(eco_format!("{path}\0[{text}")),
+            (ExprKind::Const(Const::Num(n)), Some(path)) => Some(eco_format!("{path}\0[{n}")),
             _ => None,
         };
         let expr = self.fold(Expr { ty: Type::Optional(element), span, kind: ExprKind::Index(Box::new(base), Box::new(key)) })?;
@@ -395,7 +405,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the name of a field that `has` asks for, as a condition; with the path that it shows to be there.
-    pub(super) fn has(&mut self, env: &mut Env<'a>, base: &'a Ast, field: &'a ast::Name, span: Span) -> Option<(Expr, Option<String>)> {
+    pub(super) fn has(&mut self, env: &mut Env<'a>, base: &'a Ast, field: &'a ast::Name, span: Span) -> Option<(Expr, Option<EcoString>)> {
         if let AstKind::Name(root) = &base.kind
             && matches!(root.text.as_str(), "args" | "facts" | "context")
             && env.local(&root.text).is_none()
@@ -429,7 +439,7 @@ impl<'a> Checker<'a> {
         let value = access.narrowed(env);
         let value = self.must_be_there(env, base, value)?;
         let (kind, path) = match &value.ty {
-            Type::Map(_) => (ExprKind::HasKey(Box::new(value), field.text.to_string()), path.map(|p| format!("{p}\0[{}", field.text))),
+            Type::Map(_) => (ExprKind::HasKey(Box::new(value), field.text.to_string()), path.map(|p| eco_format!("{p}\0[{}", field.text))),
             Type::Any => (ExprKind::HasKey(Box::new(value), field.text.to_string()), None),
             _ => {
                 let access = self.field(value, path, field)?;

@@ -115,7 +115,7 @@ impl<'a> Checker<'a> {
             let written = places.iter().find(|span| self.sources.text(**span).trim_matches('"') == text);
             written.copied().unwrap_or(set.span)
         };
-        Some(members.iter().filter_map(|m| if let Const::Text(text) = m { Some((text.clone(), place(text))) } else { None }).collect())
+        Some(members.iter().filter_map(|m| if let Const::Text(text) = m { Some((text.to_string(), place(text))) } else { None }).collect())
     }
 
     fn runs_where(&mut self, env: &mut Env<'a>, quantity: Runs, line: Option<Expr>, name: &Name, body: &'a Ast, span: Span) -> Option<Expr> {

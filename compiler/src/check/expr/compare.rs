@@ -326,7 +326,7 @@ impl<'a> Checker<'a> {
         };
         let r = match &right.kind {
             AstKind::Name(name) if wanted == Type::NETWORK && self.named_network(env, name) => {
-                Some(constant(Type::NETWORK, right.span, Const::Text(name.text.to_string())))
+                Some(constant(Type::NETWORK, right.span, Const::Text(name.text.clone())))
             }
             _ => self.present(env, right, Some(&wanted)),
         };

@@ -136,7 +136,7 @@ impl<'a> Checker<'a> {
         if time_expr.ty != Type::Time {
             return self.bad_argument(time, "local", "a time", &time_expr.ty);
         }
-        self.fold(Expr { ty: Type::local_time(), span, kind: ExprKind::Clock(Box::new(time_expr), name.clone()) })
+        self.fold(Expr { ty: Type::local_time(), span, kind: ExprKind::Clock(Box::new(time_expr), name.to_string()) })
     }
 
     /// Reports a time zone that isn't one.

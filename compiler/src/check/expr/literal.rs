@@ -46,7 +46,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn text(&mut self, span: Span, text: &str, wanted: Option<&Type>) -> Option<Expr> {
-        let of = |ty: Type, text: &str| Some(constant(ty, span, Const::Text(text.to_owned())));
+        let of = |ty: Type, text: &str| Some(constant(ty, span, Const::Text(text.into())));
         match wanted {
             Some(Type::Form(form)) if form.is_declarable() => match form.normalize(text) {
                 Ok(normal) => of(Type::Form(*form), &normal),
@@ -145,7 +145,7 @@ fn any_value(ty: &Type, value: &Const) -> Option<Const> {
         (_, Const::Absent) => Const::Absent,
         (Type::Bool, Const::Bool(_)) | (Type::Decimal, Const::Num(_)) | (Type::Text, Const::Text(_)) => value.clone(),
         (Type::Int, Const::Num(n)) => Const::Num(decimal::from_int(i64::try_from(*n).ok()?)),
-        (Type::Enum(_), Const::Num(_)) => Const::Text(describe::constant(ty, value)),
+        (Type::Enum(_), Const::Num(_)) => Const::Text(describe::constant(ty, value).into()),
         (Type::List(of), Const::List(items)) => Const::List(items.iter().map(|i| any_value(of, i)).collect::<Option<_>>()?),
         (Type::Record(fields), Const::Record(values)) => {
             let mut entries: Vec<(String, Const)> = Vec::new();

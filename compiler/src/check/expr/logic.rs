@@ -1,5 +1,6 @@
 //! Conditions, and what they show of optionals: `has`, `as`, `and`, `or`, `not`, `if`, `else`.
 
+use ecow::EcoString;
 use reach_codes::Diagnostic;
 use reach_codes::Span;
 use reach_codes::table::types as codes;
@@ -124,7 +125,8 @@ impl<'a> Checker<'a> {
     /// `optional as name`.
     pub(super) fn bind(&mut self, env: &mut Env<'a>, value: &'a Ast, name: &'a ast::Name, span: Span, binds: bool) -> (Option<Expr>, Narrowing) {
         let free = self.free_name(env, name);
-        let poisoned = |of| Narrowing { binds: vec![Bound { local: Local { name: name.text.to_string(), value: LocalValue::Poison }, of }], ..Narrowing::poison() };
+        let poisoned =
+            |of| Narrowing { binds: vec![Bound { local: Local { name: name.text.to_string(), value: LocalValue::Poison }, of }], ..Narrowing::poison() };
         if !binds {
             let d = Diagnostic::new(codes::BINDING_PLACE, name.span, format!("`{}` would name nothing here", name.text))
                 .note("`as` names a value for the rest of an `and` chain; under `or` and `not`, and inside of other expressions, it need not be there")
@@ -235,7 +237,7 @@ fn span_of(whole: Span, a: &Expr, b: &Expr) -> Span {
 }
 
 /// Keeps what both show.
-fn keep_common(kept: &mut Vec<String>, shown: &[String], first: bool) {
+fn keep_common(kept: &mut Vec<EcoString>, shown: &[EcoString], first: bool) {
     if first {
         *kept = shown.to_vec();
     } else if !kept.is_empty() {

@@ -10,7 +10,7 @@ use super::super::history;
 use super::super::names::{did_you_mean, there_are};
 use super::super::view::{FieldMap, View};
 use super::super::{Checker, Env};
-use super::access::{Access, slot};
+use super::access::{Access, path_of, slot};
 use crate::ir::{EventKind, Expr, ExprKind, SlotRef, Type};
 
 impl<'a> Checker<'a> {
@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
         let local = self.fresh_local();
         let expr = Expr { ty: access.expr.ty.clone(), span: access.expr.span, kind: ExprKind::Local(local) };
         self.step_reads.push((local, access.expr));
-        Access { expr, path: access.path.map(|path| format!("step\0{path}")) }
+        Access { expr, path: access.path.map(|path| path_of("step", &path)) }
     }
 
     /// Resolves `ok`, `result` and `text` in a pattern of events; none where the word stands for something else.
@@ -109,7 +109,7 @@ impl<'a> Checker<'a> {
                 None => return Some(None),
             },
         };
-        Some(Some(Access { expr: slot(ty, name.span, place), path: Some(word.to_owned()) }))
+        Some(Some(Access { expr: slot(ty, name.span, place), path: Some(word.into()) }))
     }
 
     fn not_of_event<T>(&mut self, kind: EventKind, name: &ast::Name) -> Option<T> {
@@ -175,7 +175,7 @@ impl<'a> Checker<'a> {
     pub(super) fn context_field(&mut self, field: &ast::Name, span: Span) -> Option<Access> {
         let name = field.text.as_str();
         if let Some(ty) = self.context.get(name).filter(|_| self.sees_context(name)) {
-            return Some(Access { expr: slot(ty.clone()?, span, SlotRef::Context(name.to_owned())), path: Some(format!("context\0{name}")) });
+            return Some(Access { expr: slot(ty.clone()?, span, SlotRef::Context(name.into())), path: Some(path_of("context", name)) });
         }
         if self.unread_context {
             return None;
@@ -198,8 +198,8 @@ impl<'a> Checker<'a> {
         let fields = if word == "args" { &view.args } else { &view.facts };
         let name = field.text.as_str();
         if let Some(ty) = fields.get(name) {
-            let place = if word == "args" { SlotRef::Arg(name.to_owned()) } else { SlotRef::Fact(name.to_owned()) };
-            return Some(Access { expr: slot(ty.clone()?, span, place), path: Some(format!("{word}\0{name}")) });
+            let place = if word == "args" { SlotRef::Arg(name.into()) } else { SlotRef::Fact(name.into()) };
+            return Some(Access { expr: slot(ty.clone()?, span, place), path: Some(path_of(word, name)) });
         }
         if !view.poisoned {
             self.unknown_step_field(&view, fields, field, word, if pattern { "pattern" } else { "rule" });

@@ -123,7 +123,7 @@ impl Constants {
                 let numbers = self.numbers.entry(bare(ty).clone()).or_default();
                 keep(numbers, *n);
             }
-            Const::Text(text) => keep(&mut self.texts, text.clone()),
+            Const::Text(text) => keep(&mut self.texts, text.to_string()),
             Const::List(items) => {
                 let of = match bare(ty) {
                     Type::List(of) | Type::Set(of) => of.as_ref(),
@@ -150,7 +150,7 @@ impl Named {
     fn add(&mut self, value: &Const) {
         match value {
             Const::Num(n) => keep(&mut self.numbers, *n),
-            Const::Text(text) => keep(&mut self.texts, text.clone()),
+            Const::Text(text) => keep(&mut self.texts, text.to_string()),
             Const::List(items) => items.iter().take(MOST).for_each(|item| self.add(item)),
             _ => {}
         }

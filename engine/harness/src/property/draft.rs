@@ -96,17 +96,17 @@ impl Filler<'_> {
     pub fn fill(&mut self, draft: &mut Draft<'_>) {
         let Some(target) = draft.target else { return };
         for field in &target.args {
-            let root = Root::Arg(field.name.clone());
-            if !draft.args.contains_key(&field.name) && !self.is_left_out(field, &root, &draft.absent, 100) {
+            let root = Root::Arg(field.name.to_string());
+            if !draft.args.contains_key(field.name.as_str()) && !self.is_left_out(field, &root, &draft.absent, 100) {
                 let value = self.declared(field, &Place { root, ways: Vec::new() });
-                draft.args.insert(field.name.clone(), value);
+                draft.args.insert(field.name.to_string(), value);
             }
         }
         for field in &target.facts {
-            let root = Root::Fact(field.name.clone());
-            if !draft.facts.contains_key(&field.name) && !self.is_left_out(field, &root, &draft.absent, 85) {
+            let root = Root::Fact(field.name.to_string());
+            if !draft.facts.contains_key(field.name.as_str()) && !self.is_left_out(field, &root, &draft.absent, 85) {
                 let value = self.declared(field, &Place { root, ways: Vec::new() });
-                draft.facts.insert(field.name.clone(), value);
+                draft.facts.insert(field.name.to_string(), value);
             }
         }
     }
@@ -115,10 +115,10 @@ impl Filler<'_> {
     pub fn fill_context(&mut self, context: &mut BTreeMap<String, Json>, fields: &[Field]) {
         let most = if self.random.chance(90) { 100 } else { 70 };
         for field in fields {
-            let root = Root::Context(field.name.clone());
-            if !context.contains_key(&field.name) && !self.is_left_out(field, &root, &[], most) {
+            let root = Root::Context(field.name.to_string());
+            if !context.contains_key(field.name.as_str()) && !self.is_left_out(field, &root, &[], most) {
                 let value = self.declared(field, &Place { root, ways: Vec::new() });
-                context.insert(field.name.clone(), value);
+                context.insert(field.name.to_string(), value);
             }
         }
     }

@@ -128,12 +128,12 @@ impl<'a, 'b> Generator<'a, 'b> {
                 let fields: Vec<(bool, &reach_compiler::ir::Field)> =
                     target.args.iter().map(|field| (false, field)).chain(target.facts.iter().map(|field| (true, field))).collect();
                 let Some((is_fact, field)) = filler.random.pick(&fields).copied() else { return plan };
-                let root = if is_fact { Root::Fact(field.name.clone()) } else { Root::Arg(field.name.clone()) };
+                let root = if is_fact { Root::Fact(field.name.to_string()) } else { Root::Arg(field.name.to_string()) };
                 let values = if is_fact { &mut draft.facts } else { &mut draft.args };
                 if filler.random.chance(15) && (is_fact || matches!(field.ty, Type::Optional(_))) {
-                    values.remove(&field.name);
+                    values.remove(field.name.as_str());
                 } else {
-                    values.insert(field.name.clone(), filler.value(&field.ty, &Place { root, ways: Vec::new() }, 0));
+                    values.insert(field.name.to_string(), filler.value(&field.ty, &Place { root, ways: Vec::new() }, 0));
                 }
             }
             Some(Move::Pause(ns)) => *ns = filler.random.one_of([0, *ns / 2, ns.saturating_add(reach_values::time::SECOND_NS), ns.saturating_mul(2)]),
@@ -242,7 +242,7 @@ fn valid<'b>(steer: &mut Steer<'_, 'b>, draft: &mut Draft<'b>) {
     let Some(target) = draft.target else { return };
     let mut view = View::new(steer.scene.bundle, Some(target), None);
     for field in target.args.iter().chain(&target.facts) {
-        let is_there = draft.args.contains_key(&field.name) || draft.facts.contains_key(&field.name);
+        let is_there = draft.args.contains_key(field.name.as_str()) || draft.facts.contains_key(field.name.as_str());
         if let Some(check) = &field.check
             && (is_there || !matches!(field.ty, Type::Optional(_)))
         {

@@ -86,10 +86,10 @@ impl<'b> View<'b> {
             ExprKind::Slot(SlotRef::Arg(name)) => match self.class_value(name) {
                 // The values of a class are about the tool's own arguments.
                 Some(value) => View { class: None, ..self.clone() }.followed(value, depth + 1),
-                None => Some(Place { root: Root::Arg(name.clone()), ways: Vec::new() }),
+                None => Some(Place { root: Root::Arg(name.to_string()), ways: Vec::new() }),
             },
-            ExprKind::Slot(SlotRef::Fact(name)) => Some(Place { root: Root::Fact(name.clone()), ways: Vec::new() }),
-            ExprKind::Slot(SlotRef::Context(name)) => Some(Place { root: Root::Context(name.clone()), ways: Vec::new() }),
+            ExprKind::Slot(SlotRef::Fact(name)) => Some(Place { root: Root::Fact(name.to_string()), ways: Vec::new() }),
+            ExprKind::Slot(SlotRef::Context(name)) => Some(Place { root: Root::Context(name.to_string()), ways: Vec::new() }),
             ExprKind::Slot(SlotRef::System(slot)) => Some(Place { root: Root::System(*slot), ways: Vec::new() }),
             ExprKind::Slot(SlotRef::Result) => Some(Place { root: Root::Result, ways: Vec::new() }),
             ExprKind::Unwrap(inner) | ExprKind::Else(inner, _) | ExprKind::Lower(inner) => self.followed(inner, depth + 1),
@@ -102,7 +102,7 @@ impl<'b> View<'b> {
                 _ => None,
             },
             ExprKind::Index(inner, key) => match (&key.kind, bare(&inner.ty)) {
-                (ExprKind::Const(reach_compiler::ir::Const::Text(key)), _) => further(inner, Way::Key(key.clone())),
+                (ExprKind::Const(reach_compiler::ir::Const::Text(key)), _) => further(inner, Way::Key(key.to_string())),
                 (_, Type::List(_)) => further(inner, Way::Item),
                 _ => None,
             },

@@ -23,7 +23,7 @@ pub(super) fn of_const(ty: &Type, value: &Const) -> Json {
         (_, Const::Absent) => Json::Null,
         (_, Const::Bool(truth)) => Json::Bool(*truth),
         (ty, Const::Num(n)) => number::json(ty, *n),
-        (_, Const::Text(text)) => Json::Text(text.clone()),
+        (_, Const::Text(text)) => Json::Text(text.to_string()),
         (Type::List(of) | Type::Set(of), Const::List(items)) => Json::List(items.iter().map(|item| of_const(of, item)).collect()),
         (Type::Record(fields), Const::Record(values)) => {
             let entries = fields.iter().zip(values.iter()).map(|((name, ty), value)| (name.clone(), of_const(ty, value)));
@@ -77,7 +77,7 @@ fn texts_in(expr: &Expr, found: &mut Vec<String>) {
 
 fn texts_of_const(value: &Const, found: &mut Vec<String>) {
     match value {
-        Const::Text(text) => found.push(text.clone()),
+        Const::Text(text) => found.push(text.to_string()),
         Const::List(items) => items.iter().take(64).for_each(|item| texts_of_const(item, found)),
         _ => {}
     }

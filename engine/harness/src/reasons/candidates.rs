@@ -116,7 +116,7 @@ impl Gathered {
             (Type::Optional(of), value) => self.constant(of, value),
             (ty, Const::Num(n)) => drop(self.numbers.entry(ty.clone()).or_default().insert(*n)),
             (ty, Const::Text(text)) => {
-                self.texts.push(text.clone());
+                self.texts.push(text.to_string());
                 if ty.is_path() {
                     self.texts.push(format!("{}/a", text.trim_end_matches('/')));
                 }
@@ -246,7 +246,7 @@ fn written(ty: &Type, value: &Const) -> Option<Json> {
     match value {
         Const::Bool(truth) => Some(Json::Bool(*truth)),
         Const::Num(n) => number(ty, *n),
-        Const::Text(text) => Some(Json::Text(text.clone())),
+        Const::Text(text) => Some(Json::Text(text.to_string())),
         _ => None,
     }
 }

@@ -146,8 +146,8 @@ impl<'s, 'a> Changes<'s, 'a> {
         let names = |fields: &[reach_compiler::ir::Field]| fields.iter().map(|f| f.name.clone()).collect::<BTreeSet<_>>();
         for (kind, own) in [("args", names(&declared.args)), ("facts", names(&declared.facts))] {
             for (name, value) in event.get(kind).map_or(&[][..], Json::entries) {
-                let slot = if kind == "args" { SlotRef::Arg(name.clone()) } else { SlotRef::Fact(name.clone()) };
-                if !own.contains(name) {
+                let slot = if kind == "args" { SlotRef::Arg(name.clone().into()) } else { SlotRef::Fact(name.clone().into()) };
+                if !own.contains(name.as_str()) {
                     extra.push(slot.clone());
                 }
                 if *value != Json::Null {

@@ -233,7 +233,7 @@ impl<'a> Scene<'a> {
         let place = sources.position(rule.name_span);
         Some(RuleReason {
             role,
-            rule: rule.name.clone(),
+            rule: rule.name.to_string(),
             effect: effect(rule.effect),
             file: sources.get(rule.name_span.file).map(|s| s.name.clone()).unwrap_or_default(),
             line: place.line,

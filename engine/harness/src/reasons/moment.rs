@@ -87,7 +87,7 @@ fn name(number: usize) -> String {
 /// Returns an advisory rule that asks for a condition alone.
 fn question(pattern: &Rule, leaf: &Leaf, target: Option<usize>, number: usize) -> Rule {
     Rule {
-        name: name(number),
+        name: name(number).into(),
         effect: RuleEffect::Permit,
         advisory: true,
         targets: target.and_then(|t| u32::try_from(t).ok()).map(|target| RuleTarget { target, class: leaf.class }).into_iter().collect(),

@@ -43,7 +43,7 @@ fn within(site: &Site<'_>, found: &mut Vec<Found>) {
             Form::Network => format!("ip{}", quoted(&made)),
             _ => quoted(&made),
         };
-        found.push(Found { operator, way: Way::Const(Const::Text(made)), written: Written::edit_or(Some(site.expr.span), text, "") });
+        found.push(Found { operator, way: Way::Const(Const::Text(made.into())), written: Written::edit_or(Some(site.expr.span), text, "") });
     }
 }
 

@@ -270,7 +270,7 @@ impl Bounds<'_> {
     }
 
     fn text(&self, ty: Type, text: &str) -> Expr {
-        self.expr(ty, ExprKind::Const(Const::Text(text.to_owned())))
+        self.expr(ty, ExprKind::Const(Const::Text(text.into())))
     }
 
     pub(crate) fn not(&self, a: Expr) -> Expr {

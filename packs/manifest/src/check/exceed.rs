@@ -168,7 +168,7 @@ impl<'a> Asking<'a> {
             let value = bounds.expr(field.ty.clone(), ExprKind::Slot(SlotRef::Arg(field.name.clone())));
             let bound = bounds.of(value, reader);
             let what = format!("the argument `{}`", field.name);
-            out.push(Demand { target, what, argument: Some(field.name.clone()), ty: Some(field.ty.clone()), kinds, bound });
+            out.push(Demand { target, what, argument: Some(field.name.to_string()), ty: Some(field.ty.clone()), kinds, bound });
         }
         // What a rule puts into an argument's place is what the tool is given.
         for rule in self.rules(self.about.get(target as usize).map_or(&[], |about| &about.sets)) {
@@ -272,7 +272,7 @@ impl<'a> Asking<'a> {
                 _ => Some(Expr { ty: Type::Bool, span, kind: ExprKind::And(terms) }),
             };
             bundle.rules.push(Rule {
-                name: format!("<beyond {n}>"),
+                name: format!("<beyond {n}>").into(),
                 effect: Effect::Forbid,
                 advisory: true,
                 severity: None,

@@ -79,7 +79,7 @@ impl Line<'_> {
     /// Returns whether a condition is true only of commands whose program is one of them.
     fn is_program(&self, command: LocalId, condition: &Expr) -> bool {
         let named = |e: &Expr| matches!(&e.kind, ExprKind::Part(of, Part::CommandProgram) if matches!(of.kind, ExprKind::Local(local) if local == command));
-        let text = |c: &Const| matches!(c, Const::Text(text) if self.programs.contains(text));
+        let text = |c: &Const| matches!(c, Const::Text(text) if self.programs.iter().any(|program| text == program));
         let one = |e: &Expr| matches!(&e.kind, ExprKind::Const(value) if text(value));
         match &condition.kind {
             ExprKind::And(terms) => terms.iter().any(|term| self.is_program(command, term)),

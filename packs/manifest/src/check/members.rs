@@ -34,7 +34,7 @@ fn named(files: &[&File], bundle: Option<&Bundle>) -> BTreeMap<String, (Span, &'
     for rule in bundle.iter().flat_map(|b| b.own_rules()) {
         let calls = rule.targets.iter().filter_map(|t| bundle?.targets.get(t.target as usize)).filter(|t| t.kind == StepKind::Call);
         calls.for_each(|tool| {
-            found.entry(tool.name.clone()).or_insert((rule.name_span, "named by a rule"));
+            found.entry(tool.name.to_string()).or_insert((rule.name_span, "named by a rule"));
         });
     }
     for decl in files.iter().flat_map(|file| &file.decls) {

@@ -13,7 +13,7 @@ use super::{Count, check, number};
 /// Returns a copy of a rule that is only reported.
 fn watching(rule: &Rule, name: String) -> Rule {
     let mut rule = rule.clone();
-    rule.name = name;
+    rule.name = name.into();
     rule.advisory = true;
     if rule.effect == RuleEffect::OtherwiseAsk {
         // Without a value it asks nobody.

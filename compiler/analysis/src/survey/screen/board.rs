@@ -38,13 +38,13 @@ impl<'b> Board<'b> {
             return None;
         }
         let mut sketch = Sketch::new(bundle, target);
-        let mut put = |fields: &[Field], of: fn(String) -> SlotRef| {
+        let mut put = |fields: &[Field], of: &dyn Fn(&str) -> SlotRef| {
             for field in fields {
-                sketch.slot(&of(field.name.clone()), &field.ty);
+                sketch.slot(&of(&field.name), &field.ty);
             }
         };
-        put(&declared.args, SlotRef::Arg);
-        put(&declared.facts, SlotRef::Fact);
+        put(&declared.args, &|name| SlotRef::Arg(name.into()));
+        put(&declared.facts, &|name| SlotRef::Fact(name.into()));
         let mut all = Vec::with_capacity(about.len());
         for number in about {
             let Some(rule) = bundle.rules.get(*number) else { continue };

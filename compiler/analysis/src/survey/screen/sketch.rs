@@ -281,7 +281,7 @@ impl<'b> Sketch<'b> {
                 let ExprKind::Const(Const::List(items)) = &list.kind else { return None };
                 match &a.ty {
                     Type::Text | Type::Form(_) => {
-                        let texts: Option<Vec<String>> = items.iter().map(|i| if let Const::Text(t) = i { Some(t.clone()) } else { None }).collect();
+                        let texts: Option<Vec<String>> = items.iter().map(|i| if let Const::Text(t) = i { Some(t.to_string()) } else { None }).collect();
                         self.tested(a, Test::OneOf(texts?.into()), locals)?
                     }
                     ty if is_number(ty) => {
@@ -294,12 +294,12 @@ impl<'b> Sketch<'b> {
             }
             ExprKind::Within(a, b) => {
                 let ExprKind::Const(Const::Text(text)) = &b.kind else { return None };
-                self.tested(a, Test::Within(b.ty.clone(), text.clone()), locals)?
+                self.tested(a, Test::Within(b.ty.clone(), text.to_string()), locals)?
             }
             ExprKind::Matches(a, pattern) => self.tested(a, Test::Matches(pattern.clone()), locals)?,
             ExprKind::Contains(a, b) => {
                 let ExprKind::Const(Const::Text(text)) = &b.kind else { return None };
-                self.tested(a, Test::Contains(text.clone()), locals)?
+                self.tested(a, Test::Contains(text.to_string()), locals)?
             }
             ExprKind::Detect(a, detector) => self.tested(a, Test::Detect(*detector), locals)?,
             ExprKind::Runs(quantity, a, commands) => self.tested(a, Test::Runs(*quantity, commands.clone()), locals)?,
@@ -332,7 +332,7 @@ impl<'b> Sketch<'b> {
         if matches!(value.ty, Type::Optional(_)) {
             return None;
         }
-        let node = self.tested(value, Test::Is(text.clone()), locals)?;
+        let node = self.tested(value, Test::Is(text.to_string()), locals)?;
         match op {
             Compare::Eq => Some(node),
             Compare::Ne => Some(Node::Not(self.put(node))),

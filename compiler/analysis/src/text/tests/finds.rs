@@ -194,7 +194,7 @@ fn conditions_on_each_command_are_tried_on_what_they_name() {
     let local = LocalId(0);
     let command = || Box::new(expr(Type::Form(Form::Command), ExprKind::Local(local)));
     let of = |part: Part| Box::new(expr(Type::Form(Form::Command).of_part(part), ExprKind::Part(command(), part)));
-    let text = |text: &str| Box::new(expr(Type::Text, ExprKind::Const(Const::Text(text.to_owned()))));
+    let text = |text: &str| Box::new(expr(Type::Text, ExprKind::Const(Const::Text(text.into()))));
     let truth = |kind: ExprKind| expr(Type::Bool, kind);
     let is_rm = || truth(ExprKind::Compare(Compare::Eq, of(Part::CommandName), text("rm")));
     let forced = || truth(ExprKind::HasKey(of(Part::CommandOptions), "-f".to_owned()));

@@ -113,7 +113,7 @@ fn add_ids(named: &mut [(Arc<str>, BTreeSet<String>)], ty: &Type, value: &Const)
     match (bare(ty), value) {
         (Type::Entity(kind), Const::Text(id)) => {
             if let Some((_, ids)) = named.iter_mut().find(|(name, ids)| name == kind && ids.len() < MOST_NAMED) {
-                ids.insert(id.clone());
+                ids.insert(id.to_string());
             }
         }
         (Type::List(of) | Type::Set(of), Const::List(items)) => items.iter().take(MOST_NAMED).for_each(|item| add_ids(named, of, item)),

@@ -59,7 +59,7 @@ impl Changes<'_, '_> {
                 if let Some(Reading::AtContext(folder)) = &field.reading
                     && out.contains(&SlotRef::Arg(field.name.clone()))
                 {
-                    out.insert(SlotRef::Context(folder.clone()));
+                    out.insert(SlotRef::Context(folder.clone().into()));
                 }
             }
             out

@@ -29,7 +29,7 @@ pub(super) fn context(moment: &Moment<'_>) -> Result<Values, String> {
             values.extend(optional.map(|f| (SlotRef::Context(f.name.clone()), "null".to_owned())));
         }
         for (name, value) in event.get("context").map_or(&[][..], Json::entries) {
-            values.insert(SlotRef::Context(name.clone()), value.written());
+            values.insert(SlotRef::Context(name.clone().into()), value.written());
         }
     }
     Ok(values)
@@ -44,8 +44,8 @@ pub(super) fn forced(scene: &Scene<'_>, fields: &[SlotRef]) -> Result<Vec<SlotRe
     for problem in scene.decision.rules.iter().flat_map(|r| &r.problems) {
         let mut parts = problem.pointer.split('/').skip(1);
         let slot = match (parts.next(), parts.next()) {
-            (Some("args"), Some(name)) => SlotRef::Arg(name.replace("~1", "/").replace("~0", "~")),
-            (Some("facts"), Some(name)) => SlotRef::Fact(name.replace("~1", "/").replace("~0", "~")),
+            (Some("args"), Some(name)) => SlotRef::Arg(name.replace("~1", "/").replace("~0", "~").into()),
+            (Some("facts"), Some(name)) => SlotRef::Fact(name.replace("~1", "/").replace("~0", "~").into()),
             _ => return Err(format!("`{}` of the event does not fit, which is no value that may change", problem.pointer)),
         };
         if !fields.contains(&slot) {

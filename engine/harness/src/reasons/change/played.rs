@@ -19,7 +19,7 @@ impl Changes<'_, '_> {
             match slot {
                 SlotRef::Arg(name) => event.put("args", name, value),
                 SlotRef::Fact(name) => event.put("facts", name, value),
-                SlotRef::Context(name) => context.push((name.clone(), value.unwrap_or(Json::Null))),
+                SlotRef::Context(name) => context.push((name.to_string(), value.unwrap_or(Json::Null))),
                 SlotRef::System(_) | SlotRef::Result => {}
             }
         }
