@@ -631,8 +631,8 @@ pub enum ExprKind {
     Else(Vec<Expr>),
     /// `if a then b else c`.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
-    /// A comparison of two values.
-    Compare(CompareOp, Span, Box<Expr>, Box<Expr>),
+    /// A comparison of two values, with the place of its sign.
+    Compare(CompareOp, Span, Box<[Expr; 2]>),
     /// `args has date`, `e has "key"`.
     Has(Box<Expr>, Name),
     /// `optional as name`.

@@ -197,8 +197,11 @@ impl<'t> Scanner<'t> {
     }
 
     fn run(&mut self) {
-        while self.at < self.bytes.len() {
+        loop {
             self.plain();
+            if self.at >= self.bytes.len() {
+                break;
+            }
             match self.byte(0) {
                 b'\n' => {
                     self.at += 1;

@@ -152,11 +152,10 @@ impl Expr {
                 rest.iter().map(|(_, term)| term).for_each(visit);
             }
             ExprKind::If(a, b, c) => [a, b, c].into_iter().for_each(|expr| visit(expr)),
-            ExprKind::Compare(_, _, a, b)
-            | ExprKind::MayTouch(a, b)
-            | ExprKind::MayWrite(a, b)
-            | ExprKind::ReadsOnly(a, b)
-            | ExprKind::Matches { value: a, pattern: b, .. } => [a, b].into_iter().for_each(|expr| visit(expr)),
+            ExprKind::Compare(_, _, sides) => sides.iter().for_each(visit),
+            ExprKind::MayTouch(a, b) | ExprKind::MayWrite(a, b) | ExprKind::ReadsOnly(a, b) | ExprKind::Matches { value: a, pattern: b, .. } => {
+                [a, b].into_iter().for_each(|expr| visit(expr))
+            }
             ExprKind::From(value, source) => {
                 visit(value);
                 match &**source {

@@ -7,6 +7,7 @@ use divan::{Bencher, black_box};
 use reach_analysis::{Effort, Limits, Play, survey};
 use reach_codes::Sources;
 use reach_compiler::{Compiled, ir};
+use reach_evaluator::image::Image;
 use reach_harness::Replay;
 use reach_lint::{Config, Input, Report};
 use reach_tests::workload::lint::{Shape, files};
@@ -26,21 +27,16 @@ fn compiled(files: &[(String, String)]) -> Compiled {
 }
 
 fn lint(files: &[(String, String)]) -> Report {
-    let compiled = compiled(files);
+    report(&compiled(files))
+}
+
+fn report(compiled: &Compiled) -> Report {
     let bundle = compiled.bundle.as_ref().unwrap();
     let boxed = |replay: Replay| Box::new(replay) as Box<dyn Play>;
     let play = |bundle: &ir::Bundle| Replay::new(bundle).ok().map(boxed);
     let play_tests = |bundle: &ir::Bundle| Replay::pinned(bundle).ok().map(boxed);
     let config = Config::default();
-    reach_lint::lint(&Input {
-        compiled: &compiled,
-        bundle,
-        play: &play,
-        play_tests: &play_tests,
-        config: &config,
-        today: Some(20_454),
-        limits: &Limits::default(),
-    })
+    reach_lint::lint(&Input { compiled, bundle, play: &play, play_tests: &play_tests, config: &config, today: Some(20_454), limits: &Limits::default() })
 }
 
 fn whole(bencher: Bencher, shape: Shape, rules: usize) {
@@ -49,6 +45,28 @@ fn whole(bencher: Bencher, shape: Shape, rules: usize) {
         let report = lint(black_box(&files));
         assert!(report.untold * 100 <= rules, "{} of {rules} rules are not told apart", report.untold);
         report
+    });
+}
+
+/// Everything that a build does: reading, checking, all lints, and a verified image.
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn a_build_ten_rules_a_tool(bencher: Bencher, rules: usize) {
+    build(bencher, Shape::TenATool, rules);
+}
+
+#[divan::bench(args = RULES, sample_count = 5, sample_size = 1)]
+fn a_build_one_rule_a_tool(bencher: Bencher, rules: usize) {
+    build(bencher, Shape::OneATool, rules);
+}
+
+fn build(bencher: Bencher, shape: Shape, rules: usize) {
+    let files = files(shape, rules);
+    bencher.bench_local(|| {
+        let compiled = compiled(black_box(&files));
+        let report = report(&compiled);
+        assert!(report.untold * 100 <= rules, "{} of {rules} rules are not told apart", report.untold);
+        let bytes = reach_compiler::lower(compiled.bundle.as_ref().unwrap()).unwrap().encode();
+        (report, Image::decode(&bytes).unwrap().verify().unwrap())
     });
 }
 

@@ -147,7 +147,8 @@ impl Builder<'_> {
 
     fn chained(&mut self, sign: Span, before: Span, first: &Expr) {
         let mut d = Diagnostic::new(syntax::CHAINED_COMPARISON, sign, "comparisons do not chain").other(before, "the first comparison");
-        if let ExprKind::Compare(_, _, _, middle) = &first.kind {
+        if let ExprKind::Compare(_, _, sides) = &first.kind {
+            let [_, middle] = &**sides;
             let first = self.text.get(first.span.start as usize..first.span.end as usize).filter(|t| t.len() < 60).unwrap_or("a < x");
             let middle = self.text.get(middle.span.start as usize..middle.span.end as usize).filter(|t| t.len() < 40).unwrap_or("x");
             let second = self.text.get(sign.start as usize..sign.end as usize).unwrap_or("<");
@@ -301,7 +302,7 @@ impl Builder<'_> {
             Rule::op_reads_only => ExprKind::ReadsOnly(left, right_box),
             Rule::op_runs_only => ExprKind::RunsOnly(left, Box::new(CommandPattern::Set(*right_box))),
             Rule::op_may_run => ExprKind::MayRun(left, Box::new(CommandPattern::Set(*right_box))),
-            _ => ExprKind::Compare(op, sign, left, right_box),
+            _ => ExprKind::Compare(op, sign, Box::new([*left, *right_box])),
         };
         Some(Placed(Self::make(span, kind), span))
     }

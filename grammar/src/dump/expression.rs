@@ -45,7 +45,7 @@ pub(super) fn expr(e: &Expr) -> Sexp {
         ExprKind::Product(all) => tagged("*", exprs(all)),
         ExprKind::Else(all) => tagged("else", exprs(all)),
         ExprKind::If(condition, then, other) => tagged("if", vec![expr(condition), expr(then), expr(other)]),
-        ExprKind::Compare(op, _, left, right) => tagged(compare_word(*op), vec![expr(left), expr(right)]),
+        ExprKind::Compare(op, _, sides) => tagged(compare_word(*op), sides.iter().map(expr).collect()),
         ExprKind::Has(value, field) => tagged("has", vec![expr(value), name(field)]),
         ExprKind::As(value, n) => tagged("as", vec![expr(value), name(n)]),
         ExprKind::Matches { value, nocase, pattern } => tagged(if *nocase { "matches-nocase" } else { "matches" }, vec![expr(value), expr(pattern)]),

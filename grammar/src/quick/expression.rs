@@ -127,8 +127,13 @@ impl Reader<'_> {
     /// A comparison of which the left side and the operator are read.
     fn compare(&mut self, operator: Operator, left: Placed, mode: Mode) -> Option<Placed> {
         let Placed(left, start) = left;
-        let left = Box::new(left);
         let sign = self.span_to(operator.start, operator.end);
+        if let OperatorKind::Compare(op) = operator.kind {
+            let Placed(right, end) = self.climb(level::COMPARE + 1, mode)?;
+            let span = start.to(end);
+            return Some(Placed(Builder::make(span, ExprKind::Compare(op, sign, Box::new([left, right]))), span));
+        }
+        let left = Box::new(left);
         let kind = match operator.kind {
             OperatorKind::Has => ExprKind::Has(left, self.field_name()?),
             OperatorKind::As => ExprKind::As(left, self.word()?),
@@ -146,7 +151,6 @@ impl Reader<'_> {
                 let right = Box::new(right);
                 let span = start.to(end);
                 let kind = match kind {
-                    OperatorKind::Compare(op) => ExprKind::Compare(op, sign, left, right),
                     OperatorKind::Matches { nocase } => ExprKind::Matches { value: left, nocase, pattern: right },
                     OperatorKind::MayTouch => ExprKind::MayTouch(left, right),
                     OperatorKind::MayWrite => ExprKind::MayWrite(left, right),

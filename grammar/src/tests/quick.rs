@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use reach_codes::FileId;
+
 use crate::Limits;
 use crate::fuzz::same_both_ways;
-use crate::quick;
 use crate::scan::{DECLARATION_WORDS, FOREIGN_EFFECTS, scan};
+use crate::{parse, parse_in_threads, quick};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -298,5 +300,18 @@ fn limits_are_met_alike_both_ways() {
                 same_both_ways(&format!("ask r on a when {text} because \"{{a{}}}\"", ".b".repeat(n)), &limits);
             }
         }
+    }
+}
+
+#[test]
+fn a_large_file_is_read_alike_in_threads() {
+    let mut text = declarations(&sources()).into_iter().collect::<Vec<_>>().join("\n\n// between\n/// Documents what follows.\n");
+    assert!(text.len() > 1 << 17, "{} bytes are read by one thread", text.len());
+    text.truncate(text.char_indices().map(|(at, _)| at).take_while(|at| *at < Limits::LANGUAGE.source_bytes).last().unwrap());
+    let mut numbers = Numbers(7);
+    for _ in 0..4 {
+        let (alone, together) = (parse(FileId(0), &text, &Limits::LANGUAGE), parse_in_threads(FileId(0), &text, &Limits::LANGUAGE));
+        assert!(format!("{alone:?}") == format!("{together:?}"), "a file comes to something else in threads");
+        text = slip(&text, &mut numbers);
     }
 }

@@ -27,7 +27,8 @@ fn negated(source: &Source, expr: &Expr) -> String {
         ExprKind::And(terms) if !terms.iter().any(tree::binds) => joined(terms, " or "),
         ExprKind::Or(terms) => joined(terms, " and "),
         ExprKind::Not(inner) => format!("({})", plain(inner)),
-        ExprKind::Compare(op, _, a, b) if opposite(*op).is_some() => {
+        ExprKind::Compare(op, _, sides) if opposite(*op).is_some() => {
+            let [a, b] = &**sides;
             format!("(({}) {} ({}))", plain(a), opposite(*op).unwrap_or_default(), plain(b))
         }
         _ => format!("not ({})", plain(expr)),
@@ -70,7 +71,8 @@ fn exchange(source: &Source, expr: &Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::And(terms) if !terms.iter().any(tree::binds) => Some(joined(terms, " and ")),
         ExprKind::Or(terms) => Some(joined(terms, " or ")),
-        ExprKind::Compare(op, _, a, b) => {
+        ExprKind::Compare(op, _, sides) => {
+            let [a, b] = &**sides;
             let op = match op {
                 CompareOp::Eq => "==",
                 CompareOp::Ne => "!=",

@@ -21,7 +21,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn find(context: &Context<'_>, expr: &Expr) -> Option<Finding> {
-    let ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), _, left, right) = &expr.kind else { return None };
+    let ExprKind::Compare(op @ (CompareOp::Eq | CompareOp::Ne), _, sides) = &expr.kind else { return None };
+    let [left, right] = &**sides;
     let (value, constant) = match (&left.kind, &right.kind) {
         (_, ExprKind::Bool(constant)) => (left, *constant),
         (ExprKind::Bool(constant), _) => (right, *constant),

@@ -17,7 +17,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn find(context: &Context<'_>, expr: &Expr) -> Option<Finding> {
-    let ExprKind::Compare(op, _, left, right) = &expr.kind else { return None };
+    let ExprKind::Compare(op, _, sides) = &expr.kind else { return None };
+    let [left, right] = &**sides;
     let sign = match op {
         CompareOp::Eq => "==",
         CompareOp::Ne => "!=",

@@ -45,10 +45,11 @@ fn run<'e>(context: &Context<'_>, terms: &'e [Expr], op: CompareOp) -> Vec<(Stri
 
 /// Returns the text of the field, and the literal that it is compared with.
 fn equality<'e>(context: &Context<'_>, term: &'e Expr, op: CompareOp) -> Option<(String, &'e Expr)> {
-    let ExprKind::Compare(found, _, left, right) = &term.kind else { return None };
+    let ExprKind::Compare(found, _, sides) = &term.kind else { return None };
+    let [left, right] = &**sides;
     let field = matches!(left.kind, ExprKind::Chain(..)) && *found == op;
     let literal = matches!(right.kind, ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Date(_) | ExprKind::Time(_) | ExprKind::Duration(_));
-    (field && literal && context.type_at(left.span).is_some_and(is_plain)).then(|| (context.text(left.span).to_owned(), &**right))
+    (field && literal && context.type_at(left.span).is_some_and(is_plain)).then(|| (context.text(left.span).to_owned(), right))
 }
 
 fn finding(context: &Context<'_>, field: &str, run: &[(String, &Expr, &Expr)], op: CompareOp) -> Finding {

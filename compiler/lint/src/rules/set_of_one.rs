@@ -18,7 +18,8 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 fn find(context: &Context<'_>, expr: &Expr) -> Option<Finding> {
-    let ExprKind::Compare(op @ (CompareOp::In | CompareOp::NotIn), _, left, right) = &expr.kind else { return None };
+    let ExprKind::Compare(op @ (CompareOp::In | CompareOp::NotIn), _, sides) = &expr.kind else { return None };
+    let [left, right] = &**sides;
     let (ExprKind::Set(list) | ExprKind::List(list)) = &right.kind else { return None };
     let [only] = list.as_slice() else { return None };
     if !context.type_at(left.span).is_some_and(is_plain) {

@@ -91,7 +91,7 @@ impl<'a> Checker<'a> {
             AstKind::Product(items) => self.product(env, items, span, wanted(expected)),
             AstKind::Else(items) => self.default(env, items, span, expected),
             AstKind::If(condition, then, otherwise) => self.choice(env, [condition.as_ref(), then.as_ref(), otherwise.as_ref()], span, expected),
-            AstKind::Compare(op, op_span, a, b) => self.compare(env, *op, *op_span, [a.as_ref(), b.as_ref()], span),
+            AstKind::Compare(op, op_span, sides) => self.compare(env, *op, *op_span, sides.each_ref(), span),
             AstKind::Matches { value, nocase, pattern } => self.matches(env, value, *nocase, pattern, span),
             AstKind::Not(_) | AstKind::And(_) | AstKind::Or(_) | AstKind::Has(..) => self.condition(env, expr).0,
             AstKind::As(value, name) => self.bind(env, value, name, span, false).0,
