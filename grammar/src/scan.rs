@@ -74,6 +74,18 @@ impl Plain {
     }
 }
 
+/// The same of every byte, looked up.
+#[expect(clippy::indexing_slicing, reason = "done when this is compiled, where it would fail")]
+static PLAIN: [Plain; 256] = const {
+    let mut table = [Plain::Other; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = Plain::of(byte);
+        byte += 1;
+    }
+    table
+};
+
 /// A comment, documentation (`///`) included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RawComment {
@@ -230,7 +242,7 @@ impl<'t> Scanner<'t> {
         let mut last_end = self.last_end;
         while let Some(byte) = self.bytes.get(at) {
             let start = at;
-            match Plain::of(*byte) {
+            match PLAIN.get(usize::from(*byte)).copied().unwrap_or(Plain::Other) {
                 Plain::Blank => {
                     at += 1;
                     continue;

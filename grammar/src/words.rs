@@ -37,9 +37,21 @@ pub(crate) const LONG_UNITS: &[&str] =
 /// The words that begin a pattern of earlier events.
 pub(crate) const EVENT_KINDS: &[&str] = &["call", "spawn", "model", "read", "say", "step", "result", "prompt", "approval", "context", "start", "usage", "end"];
 
+/// Of each byte whether words are made of it.
+#[expect(clippy::indexing_slicing, reason = "done when this is compiled, where it would fail")]
+static WORD_BYTES: [bool; 256] = const {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    table
+};
+
 /// Returns whether a byte goes on with a word.
-pub(crate) const fn is_word_byte(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_')
+pub(crate) fn is_word_byte(byte: u8) -> bool {
+    WORD_BYTES.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 pub(crate) fn is_reserved(word: &str) -> bool {

@@ -47,8 +47,9 @@ pub(super) struct Again<'a> {
 }
 
 impl<'a> TargetDecl<'a> {
-    fn new(decl: Option<&'a ast::Decl>, kind: StepKind, name: EcoString, span: Span, fields: &'a [ast::Field]) -> Self {
-        let docs = decl.map(|d| d.docs.join("\n")).unwrap_or_default();
+    /// `own`: a view of nothing, until its fields are checked.
+    fn new(decl: &'a ast::Decl, kind: StepKind, name: EcoString, span: Span, fields: &'a [ast::Field], own: &Rc<View>) -> Self {
+        let docs = decl.docs.join("\n");
         let target =
             Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
         Self {
@@ -58,7 +59,7 @@ impl<'a> TargetDecl<'a> {
             space: OWN,
             spaces: Spaces::of(OWN),
             again: Vec::new(),
-            own: Rc::default(),
+            own: own.clone(),
             wrong_result: false,
             said: Cell::new(false),
         }
@@ -85,21 +86,21 @@ impl<'a> TargetDecl<'a> {
         self.again.push(Again { space, fields: decl.fields, tool: decl.tool, span: decl.target.span });
     }
 
-    pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool) -> Self {
+    pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool, own: &Rc<View>) -> Self {
         let name = &tool.signature.name;
-        Self { tool: Some(tool), ..Self::new(Some(decl), StepKind::Call, name.text.clone(), name.span, &tool.signature.fields) }
+        Self { tool: Some(tool), ..Self::new(decl, StepKind::Call, name.text.clone(), name.span, &tool.signature.fields, own) }
     }
 
-    pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature) -> Self {
-        Self::new(Some(decl), StepKind::Model, model.name.text.clone(), model.name.span, &model.fields)
+    pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature, own: &Rc<View>) -> Self {
+        Self::new(decl, StepKind::Model, model.name.text.clone(), model.name.span, &model.fields, own)
     }
 
-    pub(super) fn agent(decl: &'a ast::Decl, agent: &'a ast::Signature) -> Self {
-        Self::new(Some(decl), StepKind::Spawn, agent.name.text.clone(), agent.name.span, &agent.fields)
+    pub(super) fn agent(decl: &'a ast::Decl, agent: &'a ast::Signature, own: &Rc<View>) -> Self {
+        Self::new(decl, StepKind::Spawn, agent.name.text.clone(), agent.name.span, &agent.fields, own)
     }
 
-    pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource) -> Self {
-        Self::new(Some(decl), StepKind::Read, resource.pattern.text.clone(), resource.pattern.span, &resource.fields)
+    pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource, own: &Rc<View>) -> Self {
+        Self::new(decl, StepKind::Read, resource.pattern.text.clone(), resource.pattern.span, &resource.fields, own)
     }
 
     /// `say` needs no declaration.

@@ -111,6 +111,8 @@ pub(crate) struct Checker<'a> {
     properties: Vec<(&'a ast::Decl, &'a ast::Property)>,
     index: targets::Index,
     views: HashMap<targets::ViewKey, Rc<View>>,
+    /// The view of no step.
+    nothing: Rc<View>,
     monitors: Vec<ir::Monitor>,
     /// The monitors by what they mean.
     monitor_index: HashMap<String, u32>,
@@ -214,6 +216,7 @@ impl<'a> Checker<'a> {
             properties: Vec::new(),
             index: targets::Index::default(),
             views: HashMap::default(),
+            nothing: Rc::default(),
             monitors: Vec::new(),
             monitor_index: HashMap::default(),
             origins: Vec::new(),

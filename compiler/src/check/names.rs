@@ -113,9 +113,9 @@ impl<'a> Checker<'a> {
     fn collect(&mut self, decl: &'a ast::Decl) {
         let attributes = self.check_attributes(decl);
         match &decl.kind {
-            DeclKind::Tool(tool) => self.declare_step(&tool.signature.name, Item::Tool, declarations::TargetDecl::tool(decl, tool)),
-            DeclKind::Model(model) => self.declare_step(&model.name, Item::Model, declarations::TargetDecl::model(decl, model)),
-            DeclKind::Resource(resource) => self.declare_resource(&resource.pattern.text, declarations::TargetDecl::resource(decl, resource)),
+            DeclKind::Tool(tool) => self.declare_step(&tool.signature.name, Item::Tool, declarations::TargetDecl::tool(decl, tool, &self.nothing)),
+            DeclKind::Model(model) => self.declare_step(&model.name, Item::Model, declarations::TargetDecl::model(decl, model, &self.nothing)),
+            DeclKind::Resource(resource) => self.declare_resource(&resource.pattern.text, declarations::TargetDecl::resource(decl, resource, &self.nothing)),
             DeclKind::Class(class) => {
                 let item = Item::Class(next(&self.classes));
                 let full_name = self.full_name(&class.name.text);
@@ -161,7 +161,7 @@ impl<'a> Checker<'a> {
                     }
                 }
             }
-            DeclKind::Agent(agent) => self.declare_step(&agent.name, Item::Agent, declarations::TargetDecl::agent(decl, agent)),
+            DeclKind::Agent(agent) => self.declare_step(&agent.name, Item::Agent, declarations::TargetDecl::agent(decl, agent, &self.nothing)),
             DeclKind::Budget(budget) => {
                 let item = Item::Budget(next(&self.budgets));
                 self.budgets.push(spending::BudgetDecl::new(budget, self.space));

@@ -1,5 +1,7 @@
 //! Source files, and places in them.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 /// Names one file of a [`Sources`]. The core never sees paths, only these.
@@ -47,21 +49,38 @@ pub struct Position {
 }
 
 /// A file: the name that people see, and its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// The name shown in messages, relative to the bundle's root, with `/` between its parts.
     pub name: String,
     /// The whole text.
     pub text: String,
-    line_starts: Vec<u32>,
+    /// Where lines begin; found when a place is first asked for.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.text == other.text
+    }
+}
+
+impl Eq for Source {}
+
 impl Source {
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let mut starts = vec![0];
+            starts.extend(self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX)));
+            starts
+        })
+    }
+
     /// Returns the position of a byte offset; an offset past the end is the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1);
-        let start = self.line_starts.get(line).copied().unwrap_or(0);
+        let line = self.line_starts().partition_point(|&start| start <= offset).saturating_sub(1);
+        let start = self.line_starts().get(line).copied().unwrap_or(0);
         let before = self.text.get(start as usize..(offset as usize).min(self.text.len())).unwrap_or("");
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
         Position { line: count(line), column: count(before.chars().count()) }
@@ -72,15 +91,15 @@ impl Source {
     /// Returns the byte range of a line, counted from zero, with its line end.
     #[must_use]
     pub fn line_range(&self, index: usize) -> Option<std::ops::Range<usize>> {
-        let start = *self.line_starts.get(index)? as usize;
-        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |&e| e as usize);
+        let start = *self.line_starts().get(index)? as usize;
+        let end = self.line_starts().get(index + 1).map_or(self.text.len(), |&e| e as usize);
         Some(start..end)
     }
 
     /// Returns the number of lines.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.line_starts().len()
     }
 }
 
@@ -99,11 +118,8 @@ impl Sources {
 
     /// Adds a file and returns its identity.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
-        let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX)));
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { name: name.into(), text, line_starts });
+        self.files.push(Source { name: name.into(), text: text.into(), line_starts: OnceLock::new() });
         id
     }
 
