@@ -8,7 +8,7 @@ use reach_values::json::{Kind, Lies, Piece, Reader};
 
 use crate::intake::flaws::expected_names;
 use crate::intake::problems::Token;
-use crate::intake::stop::Stop;
+use crate::intake::stop::{Stop, Why};
 use crate::intake::value::{Sink, address};
 
 impl Sink<'_> {
@@ -171,9 +171,9 @@ impl Sink<'_> {
                         reader.skip_value()?;
                         return Ok(list);
                     }
-                    Err(Stop::Limit(excess)) => return Err(Stop::Limit(excess)),
+                    Err(stop) if matches!(stop.why(), Why::Limit(_)) => return Err(stop),
                     // Not a list of that type: read again below, as one.
-                    Ok(_) | Err(Stop::Json(_)) => {
+                    Ok(_) | Err(_) => {
                         *self.problems = before;
                         self.cells.truncate(cells_before);
                         self.stack.truncate(stack_before);

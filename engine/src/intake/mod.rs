@@ -162,7 +162,7 @@ impl<'l> Event<'l> {
         while let Some(piece) = reader.next_key(sink.text)? {
             count += 1;
             if count > sink.limits.list_items {
-                return Err(Stop::Limit(Excess::List));
+                return Err(Stop::limit(Excess::List));
             }
             let Some(key) = Key::of(piece.bytes(sink.input, sink.text)) else {
                 Self::unknown(piece, sink);
@@ -233,7 +233,7 @@ impl<'l> Event<'l> {
             Key::Scope => matches!(text, "once" | "session"),
             Key::Id | Key::Step | Key::Session | Key::Agent => {
                 if piece.len > sink.limits.id_bytes {
-                    return Err(Stop::Limit(Excess::Id));
+                    return Err(Stop::limit(Excess::Id));
                 }
                 !text.is_empty() || key == Key::Session
             }
