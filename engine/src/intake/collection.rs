@@ -6,6 +6,7 @@ use reach_evaluator::image::{TextId, TypeDesc, TypeId};
 use reach_evaluator::value::{Cells, Space, Str, Value};
 use reach_values::json::{Kind, Lies, Piece, Reader};
 
+use crate::intake::find_field;
 use crate::intake::flaws::expected_names;
 use crate::intake::problems::Token;
 use crate::intake::stop::{Stop, Why};
@@ -46,12 +47,8 @@ impl Sink<'_> {
         while let Some(key) = reader.next_key(self.text)? {
             self.check_text(key)?;
             self.count(&mut count)?;
-            let name = key.text(self.input, self.text);
-            let found = match fields.get(expected) {
-                Some((id, _)) if image.text(*id) == name => Some(expected),
-                _ => fields.iter().position(|(id, _)| image.text(*id) == name),
-            };
-            let Some((index, (id, ty))) = found.and_then(|i| Some((i, fields.get(i)?))) else {
+            let name = key.bytes(self.input, self.text);
+            let Some((index, (id, ty))) = find_field(fields, expected, |(id, _)| image.is_text(*id, name)) else {
                 self.unknown_key(key, |name| expected_names(name, &fields.iter().map(|(id, _)| image.text(*id)).collect::<Vec<_>>()));
                 self.skip(reader)?;
                 continue;

@@ -66,14 +66,21 @@ impl Sink<'_> {
     pub fn value_to(&mut self, reader: &mut Reader<'_>, ty: TypeId, intern: bool, slot: &mut Value) -> Result<(), Stop> {
         let image = self.image;
         let kind = reader.peek()?;
-        let shape = match image.ty(ty) {
-            TypeDesc::Optional(inner) if kind != Kind::Null => image.ty(*inner),
-            shape => shape,
+        let (ty, shape) = match image.ty(ty) {
+            TypeDesc::Optional(inner) if kind != Kind::Null => (*inner, image.ty(*inner)),
+            shape => (ty, shape),
         };
         match (shape, kind) {
             (TypeDesc::Text, Kind::String) => {
                 let piece = self.string(reader)?;
                 *slot = Value::Text(self.str(piece, intern)?);
+            }
+            (TypeDesc::Date, Kind::String) => {
+                let piece = self.string(reader)?;
+                match time::parse_date(piece.text(self.input, self.text)) {
+                    Ok(n) => *slot = Value::Num(n),
+                    Err(_) => *slot = self.text_of(piece, ty, intern)?.unwrap_or(UNFIT),
+                }
             }
             (TypeDesc::Bool, Kind::Bool) => *slot = Value::Bool(reader.bool()?),
             (TypeDesc::Decimal, Kind::Number) => {
