@@ -137,9 +137,17 @@ impl VerifiedImage {
     }
 
     /// Returns a text of the pool; empty if there is none.
+    #[inline]
     #[must_use]
     pub fn text(&self, id: TextId) -> &str {
         self.pool.text_of(id)
+    }
+
+    /// Returns whether a text of the pool has these bytes.
+    #[inline]
+    #[must_use]
+    pub fn is_text(&self, id: TextId, bytes: &[u8]) -> bool {
+        self.pool.is_text(id, bytes)
     }
 
     /// Returns how many texts the pool has.
@@ -155,6 +163,7 @@ impl VerifiedImage {
     }
 
     /// Returns a type. An identity that is none is `bool`.
+    #[inline]
     #[must_use]
     pub fn ty(&self, id: TypeId) -> &TypeDesc {
         self.types.get(id.0 as usize).unwrap_or(&TypeDesc::Bool)

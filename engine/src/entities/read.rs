@@ -13,7 +13,7 @@ use reach_values::json::{JsonError, Kind, Piece, Reader, push_pointer};
 use super::EntitiesError;
 use crate::intake::flaws::near;
 use crate::intake::problems::{Problems, quoted};
-use crate::intake::stop::{Excess, Stop};
+use crate::intake::stop::{Excess, Why};
 use crate::intake::value::Sink;
 use crate::limits::Limits;
 
@@ -359,16 +359,18 @@ pub(super) fn fields(image: &VerifiedImage, place: &Place<'_>, entities: &mut En
                 let message = format!("{}: {message}", place.name(image, *at));
                 return Err(place.error(*at, &format!("/fields{inner}"), codes::ENTITY_FIELD_TYPE, message));
             }
-            Err(Stop::Limit(excess)) => {
-                let why = match excess {
-                    Excess::Depth => format!("it is nested deeper than {}", limits.depth),
-                    Excess::Text => format!("a text is longer than {} bytes", limits.text_bytes),
-                    Excess::List => format!("a list or object has more than {} elements", limits.list_items),
-                    _ => "all fields together are more than fits into memory".to_owned(),
-                };
-                return Err(place.error(*at, "/fields", codes::ENTITIES_OVER_LIMIT, format!("{}: {why}", place.name(image, *at))));
-            }
-            Err(Stop::Json(e)) => return Err(place.error(*at, "/fields", codes::UNREADABLE_ENTITIES, format!("this is not JSON: {}", e.problem))),
+            Err(stop) => match stop.why() {
+                Why::Limit(excess) => {
+                    let why = match excess {
+                        Excess::Depth => format!("it is nested deeper than {}", limits.depth),
+                        Excess::Text => format!("a text is longer than {} bytes", limits.text_bytes),
+                        Excess::List => format!("a list or object has more than {} elements", limits.list_items),
+                        _ => "all fields together are more than fits into memory".to_owned(),
+                    };
+                    return Err(place.error(*at, "/fields", codes::ENTITIES_OVER_LIMIT, format!("{}: {why}", place.name(image, *at))));
+                }
+                Why::Json(e) => return Err(place.error(*at, "/fields", codes::UNREADABLE_ENTITIES, format!("this is not JSON: {}", e.problem))),
+            },
         }
     }
     entities.set_fields(text, cells, spans);

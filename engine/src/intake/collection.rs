@@ -6,9 +6,10 @@ use reach_evaluator::image::{TextId, TypeDesc, TypeId};
 use reach_evaluator::value::{Cells, Space, Str, Value};
 use reach_values::json::{Kind, Lies, Piece, Reader};
 
+use crate::intake::find_field;
 use crate::intake::flaws::expected_names;
 use crate::intake::problems::Token;
-use crate::intake::stop::Stop;
+use crate::intake::stop::{Stop, Why};
 use crate::intake::value::{Sink, address};
 
 impl Sink<'_> {
@@ -46,12 +47,8 @@ impl Sink<'_> {
         while let Some(key) = reader.next_key(self.text)? {
             self.check_text(key)?;
             self.count(&mut count)?;
-            let name = key.text(self.input, self.text);
-            let found = match fields.get(expected) {
-                Some((id, _)) if image.text(*id) == name => Some(expected),
-                _ => fields.iter().position(|(id, _)| image.text(*id) == name),
-            };
-            let Some((index, (id, ty))) = found.and_then(|i| Some((i, fields.get(i)?))) else {
+            let name = key.bytes(self.input, self.text);
+            let Some((index, (id, ty))) = find_field(fields, expected, |(id, _)| image.is_text(*id, name)) else {
                 self.unknown_key(key, |name| expected_names(name, &fields.iter().map(|(id, _)| image.text(*id)).collect::<Vec<_>>()));
                 self.skip(reader)?;
                 continue;
@@ -171,9 +168,9 @@ impl Sink<'_> {
                         reader.skip_value()?;
                         return Ok(list);
                     }
-                    Err(Stop::Limit(excess)) => return Err(Stop::Limit(excess)),
+                    Err(stop) if matches!(stop.why(), Why::Limit(_)) => return Err(stop),
                     // Not a list of that type: read again below, as one.
-                    Ok(_) | Err(Stop::Json(_)) => {
+                    Ok(_) | Err(_) => {
                         *self.problems = before;
                         self.cells.truncate(cells_before);
                         self.stack.truncate(stack_before);

@@ -51,30 +51,31 @@ impl Key {
         (Self::Charges, "charges"),
     ];
 
+    #[inline]
     pub fn of(word: &[u8]) -> Option<Self> {
-        // A first byte and a length leave at most three.
-        let key = match (word.len(), word.first()?) {
-            (7, b's') => Self::Session,
-            (4, b't') if word == b"type" => Self::Type,
-            (4, b't') => Self::Text,
-            (2, b'i') => Self::Id,
-            (5, b'a') => Self::Agent,
-            (4, b'n') => Self::Name,
-            (4, b'a') => Self::Args,
-            (5, b'f') => Self::Facts,
-            (10, b'd') => Self::Definition,
-            (2, b'a') => Self::At,
-            (7, b'c') if word == b"context" => Self::Context,
-            (7, b'c') if word == b"content" => Self::Content,
-            (7, b'c') => Self::Charges,
-            (4, b's') => Self::Step,
-            (2, b'o') => Self::Ok,
-            (7, b'g') => Self::Granted,
-            (2, b'b') => Self::By,
-            (5, b's') => Self::Scope,
+        // A first byte and a length leave at most three, and with texts of a known length comparing takes no loop.
+        let (key, is_it) = match (word.len(), word.first()?) {
+            (7, b's') => (Self::Session, word == b"session"),
+            (4, b't') if word == b"type" => (Self::Type, true),
+            (4, b't') => (Self::Text, word == b"text"),
+            (2, b'i') => (Self::Id, word == b"id"),
+            (5, b'a') => (Self::Agent, word == b"agent"),
+            (4, b'n') => (Self::Name, word == b"name"),
+            (4, b'a') => (Self::Args, word == b"args"),
+            (5, b'f') => (Self::Facts, word == b"facts"),
+            (10, b'd') => (Self::Definition, word == b"definition"),
+            (2, b'a') => (Self::At, word == b"at"),
+            (7, b'c') if word == b"context" => (Self::Context, true),
+            (7, b'c') if word == b"content" => (Self::Content, true),
+            (7, b'c') => (Self::Charges, word == b"charges"),
+            (4, b's') => (Self::Step, word == b"step"),
+            (2, b'o') => (Self::Ok, word == b"ok"),
+            (7, b'g') => (Self::Granted, word == b"granted"),
+            (2, b'b') => (Self::By, word == b"by"),
+            (5, b's') => (Self::Scope, word == b"scope"),
             _ => return None,
         };
-        (key.word().as_bytes() == word).then_some(key)
+        is_it.then_some(key)
     }
 
     pub fn word(self) -> &'static str {
@@ -128,19 +129,21 @@ impl EventKind {
     /// The fields that must be there, and those that may be.
     pub fn fields(self) -> (u32, u32) {
         use Key::{Agent, Args, At, By, Charges, Content, Context, Definition, Facts, Granted, Id, Name, Ok, Scope, Session, Step, Text, Type};
-        let set = |keys: &[Key]| keys.iter().fold(0, |bits, k| bits | k.bit());
-        let (must, may): (&[Key], &[Key]) = match self {
-            Self::Step(StepKind::Say) => (&[Id], &[Agent, Args, Facts]),
-            Self::Step(_) => (&[Id, Name], &[Agent, Args, Facts, Definition]),
-            Self::Start => (&[], &[Agent, Context]),
-            Self::Context => (&[Context], &[Agent]),
-            Self::Prompt => (&[Text], &[Agent]),
-            Self::Result => (&[Step, Ok], &[Agent, Content]),
-            Self::Approval => (&[Step, Granted, By], &[Agent, Scope]),
-            Self::Usage => (&[Step, Charges], &[Agent]),
-            Self::End => (&[Ok], &[Agent]),
+        macro_rules! set {
+            ($($key:ident)*) => { const { 0 $(| $key.bit())* } };
+        }
+        let (must, may) = match self {
+            Self::Step(StepKind::Say) => (set!(Id), set!(Agent Args Facts)),
+            Self::Step(_) => (set!(Id Name), set!(Agent Args Facts Definition)),
+            Self::Start => (set!(), set!(Agent Context)),
+            Self::Context => (set!(Context), set!(Agent)),
+            Self::Prompt => (set!(Text), set!(Agent)),
+            Self::Result => (set!(Step Ok), set!(Agent Content)),
+            Self::Approval => (set!(Step Granted By), set!(Agent Scope)),
+            Self::Usage => (set!(Step Charges), set!(Agent)),
+            Self::End => (set!(Ok), set!(Agent)),
         };
-        (set(&[At, Type]) | set(must), set(&[Session]) | set(may))
+        (set!(At Type) | must, set!(Session) | may)
     }
 }
 

@@ -10,7 +10,7 @@ use reach_values::{decimal, time};
 
 use super::envelope::{EventKind, Key};
 use super::value::Sink;
-use super::{Event, UNREAD, is_unread, slot_mut};
+use super::{Event, UNREAD, find_field, is_unread, slot_mut};
 use crate::step::{Arg, Step};
 
 impl Event<'_> {
@@ -58,13 +58,8 @@ impl Sink<'_> {
         }
         let mut expected = 0;
         for (name, arg) in given {
-            // Hosts give fields in the declared order most of the time.
-            let index = match fields.get(expected) {
-                Some(field) if image.text(field.name) == *name => expected,
-                _ => fields.iter().position(|field| image.text(field.name) == *name)?,
-            };
+            let (index, field) = find_field(fields, expected, |field| image.is_text(field.name, name.as_bytes()))?;
             expected = index + 1;
-            let field = fields.get(index)?;
             let slot = slot_mut(slots, field.slot).filter(|slot| is_unread(slot))?;
             *slot = self.give(arg, field.ty, field.intern)?;
         }

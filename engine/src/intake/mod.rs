@@ -41,7 +41,6 @@ pub(crate) const fn missing(cause: Cause) -> Value {
 /// Where a word of an event stands; small, since each event has room for all of them.
 #[derive(Clone, Copy, Debug)]
 struct Word {
-    lies: Lies,
     start: u32,
     len: u32,
 }
@@ -54,7 +53,11 @@ pub(crate) struct Event<'l> {
     pub kind: Option<EventKind>,
     /// Which fields came.
     pub given: u32,
-    words: [Option<Word>; KEYS],
+    words: [Word; KEYS],
+    /// Which words came.
+    held: u32,
+    /// Which of them lie in the scratch text.
+    unescaped: u32,
     /// Where the values of `args`, `facts`, `context` and `charges` begin in the line.
     objects: [Option<usize>; 4],
     /// `at`.
@@ -79,7 +82,9 @@ impl Event<'_> {
             line: "",
             kind: None,
             given: 0,
-            words: [None; KEYS],
+            words: [Word { start: 0, len: 0 }; KEYS],
+            held: 0,
+            unescaped: 0,
             objects: [None; 4],
             at: None,
             target: None,
@@ -92,8 +97,12 @@ impl Event<'_> {
     }
 
     fn piece(&self, key: Key) -> Option<Piece> {
-        let word = self.words.get(key as usize).copied().flatten()?;
-        Some(Piece { lies: word.lies, start: word.start as usize, len: word.len as usize })
+        if self.held & key.bit() == 0 {
+            return None;
+        }
+        let word = self.words.get(key as usize)?;
+        let lies = if self.unescaped & key.bit() == 0 { Lies::Input } else { Lies::Scratch };
+        Some(Piece { lies, start: word.start as usize, len: word.len as usize })
     }
 
     pub fn id(&self) -> Option<Piece> {
@@ -162,7 +171,7 @@ impl<'l> Event<'l> {
         while let Some(piece) = reader.next_key(sink.text)? {
             count += 1;
             if count > sink.limits.list_items {
-                return Err(Stop::Limit(Excess::List));
+                return Err(Stop::limit(Excess::List));
             }
             let Some(key) = Key::of(piece.bytes(sink.input, sink.text)) else {
                 Self::unknown(piece, sink);
@@ -224,27 +233,27 @@ impl<'l> Event<'l> {
 
     fn word(&mut self, key: Key, piece: Piece, sink: &mut Sink<'_>) -> Result<(), Stop> {
         self.set_word(key, piece)?;
-        let text = piece.text(sink.input, sink.text);
         let fits = match key {
             Key::At => {
-                self.at = time::parse_time(text).ok();
+                self.at = time::parse_time(piece.text(sink.input, sink.text)).ok();
                 self.at.is_some()
             }
-            Key::Scope => matches!(text, "once" | "session"),
+            Key::Scope => matches!(piece.text(sink.input, sink.text), "once" | "session"),
             Key::Id | Key::Step | Key::Session | Key::Agent => {
                 if piece.len > sink.limits.id_bytes {
-                    return Err(Stop::Limit(Excess::Id));
+                    return Err(Stop::limit(Excess::Id));
                 }
-                !text.is_empty() || key == Key::Session
+                !piece.bytes(sink.input, sink.text).is_empty() || key == Key::Session
             }
             Key::Type => {
-                self.kind = EventKind::of(text);
+                self.kind = EventKind::of(piece.text(sink.input, sink.text));
                 true
             }
             _ => true,
         };
         if !fits {
-            let expected = if text.is_empty() && key != Key::At { "text that is not empty" } else { key.expected() };
+            let empty = piece.bytes(sink.input, sink.text).is_empty();
+            let expected = if empty && key != Key::At { "text that is not empty" } else { key.expected() };
             sink.problem(Flaw::Type, || expected.to_owned(), |input, scratch| format!("text {}", problems::quoted(piece.text(input, scratch), 60)));
         }
         if matches!(key, Key::Type | Key::Name)
@@ -259,7 +268,12 @@ impl<'l> Event<'l> {
 
     fn set_word(&mut self, key: Key, piece: Piece) -> Result<(), Stop> {
         if let Some(place) = self.words.get_mut(key as usize) {
-            *place = Some(Word { lies: piece.lies, start: address(piece.start)?, len: address(piece.len)? });
+            *place = Word { start: address(piece.start)?, len: address(piece.len)? };
+            self.held |= key.bit();
+            match piece.lies {
+                Lies::Input => self.unescaped &= !key.bit(),
+                Lies::Scratch => self.unescaped |= key.bit(),
+            }
         }
         Ok(())
     }
@@ -274,6 +288,9 @@ impl<'l> Event<'l> {
     fn check_fields(&self, sink: &mut Sink<'_>) {
         let Some(kind) = self.kind else { return };
         let (must, may) = kind.fields();
+        if must & !self.given | self.given & !(must | may) == 0 {
+            return;
+        }
         for key in keys_of(must & !self.given) {
             sink.pointer.push(Token::Word(key.word()));
             sink.problem(Flaw::Missing, || key.expected().to_owned(), |_, _| "nothing".to_owned());
@@ -330,11 +347,8 @@ impl<'l> Event<'l> {
 /// Gives the fields that did not come their value, and notes those that must come. With a cause, they have none instead.
 fn close(fields: &[FieldDef], key: Key, cause: Option<Cause>, sink: &mut Sink<'_>, slots: &mut [Value]) {
     for field in fields {
+        let Some(slot) = slot_mut(slots, field.slot).filter(|slot| is_unread(slot)) else { continue };
         let optional = is_optional(sink.image, field);
-        let Some(slot) = slot_mut(slots, field.slot) else { continue };
-        if !is_unread(slot) {
-            continue;
-        }
         *slot = match cause {
             Some(cause) if !optional => missing(cause),
             _ => Value::Absent,
@@ -351,6 +365,16 @@ fn close(fields: &[FieldDef], key: Key, cause: Option<Cause>, sink: &mut Sink<'_
 /// Returns whether a field may be left out.
 pub(crate) fn is_optional(image: &VerifiedImage, field: &FieldDef) -> bool {
     matches!(image.ty(field.ty), TypeDesc::Optional(_))
+}
+
+/// Returns a field and its place among those that are declared: looked for first where it is expected, behind the one that came before it. Hosts give
+/// fields in the declared order most of the time.
+#[inline]
+fn find_field<F>(fields: &[F], expected: usize, mut is_it: impl FnMut(&F) -> bool) -> Option<(usize, &F)> {
+    match fields.get(expected) {
+        Some(field) if is_it(field) => Some((expected, field)),
+        _ => fields.iter().enumerate().find(|(_, field)| is_it(field)),
+    }
 }
 
 /// Returns the value of a slot.

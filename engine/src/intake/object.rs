@@ -8,7 +8,7 @@ use crate::intake::flaws::expected_names;
 use crate::intake::problems::Token;
 use crate::intake::stop::Stop;
 use crate::intake::value::Sink;
-use crate::intake::{is_unread, missing, slot_mut};
+use crate::intake::{find_field, is_unread, missing, slot_mut};
 
 impl Sink<'_> {
     /// Reads an object of declared fields to their slots. A field that doesn't fit leaves its slot without a value, as
@@ -22,12 +22,7 @@ impl Sink<'_> {
             self.check_text(key)?;
             self.count(&mut count)?;
             let name = key.bytes(self.input, self.text);
-            // Hosts write fields in the declared order most of the time.
-            let found = match fields.get(expected) {
-                Some(field) if image.text(field.name).as_bytes() == name => Some(expected),
-                _ => fields.iter().position(|f| image.text(f.name).as_bytes() == name),
-            };
-            let Some((index, field)) = found.and_then(|i| Some((i, fields.get(i)?))) else {
+            let Some((index, field)) = find_field(fields, expected, |field| image.is_text(field.name, name)) else {
                 self.unknown_key(key, |name| expected_names(name, &fields.iter().map(|f| image.text(f.name)).collect::<Vec<_>>()));
                 self.skip(reader)?;
                 continue;

@@ -1,4 +1,7 @@
 //! Why an event is not read to its end.
+//!
+//! What reading returns is handed on with each field, and reading stops once at most. So the reason is boxed: what it is takes no more room than an
+//! address, and nothing that was read is copied around it.
 
 use reach_values::json::{JsonError, JsonProblem};
 
@@ -6,11 +9,28 @@ use crate::limits::Limits;
 
 /// Why reading stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
+pub(crate) struct Stop(Box<Why>);
+
+/// What stopped it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
     /// The line is no JSON.
     Json(JsonError),
     /// It is beyond a limit.
     Limit(Excess),
+}
+
+impl Stop {
+    /// Returns that the event is beyond a limit.
+    #[cold]
+    pub fn limit(excess: Excess) -> Self {
+        Self(Box::new(Why::Limit(excess)))
+    }
+
+    /// Returns what stopped it.
+    pub fn why(&self) -> Why {
+        *self.0
+    }
 }
 
 /// The limits that an event can be beyond.
@@ -47,7 +67,8 @@ impl Excess {
 }
 
 impl From<JsonError> for Stop {
+    #[cold]
     fn from(e: JsonError) -> Self {
-        if e.problem == JsonProblem::Depth { Self::Limit(Excess::Depth) } else { Self::Json(e) }
+        if e.problem == JsonProblem::Depth { Self::limit(Excess::Depth) } else { Self(Box::new(Why::Json(e))) }
     }
 }

@@ -66,14 +66,21 @@ impl Sink<'_> {
     pub fn value_to(&mut self, reader: &mut Reader<'_>, ty: TypeId, intern: bool, slot: &mut Value) -> Result<(), Stop> {
         let image = self.image;
         let kind = reader.peek()?;
-        let shape = match image.ty(ty) {
-            TypeDesc::Optional(inner) if kind != Kind::Null => image.ty(*inner),
-            shape => shape,
+        let (ty, shape) = match image.ty(ty) {
+            TypeDesc::Optional(inner) if kind != Kind::Null => (*inner, image.ty(*inner)),
+            shape => (ty, shape),
         };
         match (shape, kind) {
             (TypeDesc::Text, Kind::String) => {
                 let piece = self.string(reader)?;
                 *slot = Value::Text(self.str(piece, intern)?);
+            }
+            (TypeDesc::Date, Kind::String) => {
+                let piece = self.string(reader)?;
+                match time::parse_date(piece.text(self.input, self.text)) {
+                    Ok(n) => *slot = Value::Num(n),
+                    Err(_) => *slot = self.text_of(piece, ty, intern)?.unwrap_or(UNFIT),
+                }
             }
             (TypeDesc::Bool, Kind::Bool) => *slot = Value::Bool(reader.bool()?),
             (TypeDesc::Decimal, Kind::Number) => {
@@ -248,18 +255,18 @@ impl Sink<'_> {
 
     #[inline]
     pub(super) fn check_text(&self, piece: Piece) -> Result<(), Stop> {
-        if piece.len > self.limits.text_bytes { Err(Stop::Limit(Excess::Text)) } else { Ok(()) }
+        if piece.len > self.limits.text_bytes { Err(Stop::limit(Excess::Text)) } else { Ok(()) }
     }
 
     pub(super) fn enter(&mut self) -> Result<(), Stop> {
         self.depth += 1;
-        if self.depth > self.limits.depth { Err(Stop::Limit(Excess::Depth)) } else { Ok(()) }
+        if self.depth > self.limits.depth { Err(Stop::limit(Excess::Depth)) } else { Ok(()) }
     }
 
     #[inline]
     pub(super) fn count(&self, count: &mut usize) -> Result<(), Stop> {
         *count += 1;
-        if *count > self.limits.list_items { Err(Stop::Limit(Excess::List)) } else { Ok(()) }
+        if *count > self.limits.list_items { Err(Stop::limit(Excess::List)) } else { Ok(()) }
     }
 
     /// Makes a text value of what was read.
@@ -398,5 +405,5 @@ fn cut(raw: &str) -> String {
 }
 
 pub(super) fn address(n: usize) -> Result<u32, Stop> {
-    u32::try_from(n).map_err(|_| Stop::Limit(Excess::Addresses))
+    u32::try_from(n).map_err(|_| Stop::limit(Excess::Addresses))
 }

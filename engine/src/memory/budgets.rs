@@ -49,7 +49,8 @@ impl Memory {
 
     /// Makes accounts what they were.
     pub fn end_aside(&mut self) {
-        for (whose, before) in self.aside.take().into_iter().flatten().rev() {
+        let Some(before) = self.aside.take() else { return };
+        for (whose, before) in before.into_iter().rev() {
             match before {
                 Some(account) => {
                     self.accounts.insert(whose, account);

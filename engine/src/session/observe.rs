@@ -6,7 +6,6 @@ use reach_evaluator::value::{Cause, Space, Value};
 
 use super::{Outcome, Session};
 use crate::intake::problems::{Flaw, Token, quoted};
-use crate::intake::stop::Stop;
 use crate::intake::value::Sink;
 use crate::intake::{Event, EventKind, UNREAD, is_optional, is_unread, missing, slot_mut};
 use crate::memory::agents::{MAIN, NOBODY};
@@ -178,7 +177,7 @@ impl Session {
             };
             event.read_context(&mut sink, &mut given)
         };
-        if let Err(Stop::Limit(_) | Stop::Json(_)) = read {
+        if read.is_err() {
             // The envelope was gone over within the limits, so this cannot be; if it is, nothing of the context is known.
             let consequence = self.miss(kind, None);
             return self.reject(codes::EVENT_OVER_LIMIT, "the context can't be read".into(), consequence);

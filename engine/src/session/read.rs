@@ -5,7 +5,7 @@ use reach_codes::table::event as codes;
 use super::{Outcome, Session};
 use crate::decision::ArgumentProblem;
 use crate::intake::problems::quoted;
-use crate::intake::stop::{Excess, Stop};
+use crate::intake::stop::{Excess, Stop, Why};
 use crate::intake::{Event, EventKind, UNREAD, peek};
 use crate::memory::agents::MAIN;
 use crate::reserved::Reserved;
@@ -16,7 +16,7 @@ impl Session {
         let limits = self.options.limits;
         self.work.begin();
         if line.len() > limits.event_bytes {
-            return Err(Stop::Limit(Excess::Event));
+            return Err(Stop::limit(Excess::Event));
         }
         self.work.step.slots.resize(usize::from(self.image.image().slots), UNREAD);
         let (mut sink, slots) = self.work.step_sink(&self.image, &limits, line);
@@ -46,17 +46,17 @@ impl Session {
             return Outcome::Decision(Box::new(self.forbid(id, &stop_reason(stop))));
         }
         let kind = seen.kind.as_deref().and_then(EventKind::of);
-        match (stop, kind) {
-            (Stop::Limit(excess), Some(kind)) => {
+        match (stop.why(), kind) {
+            (Why::Limit(excess), Some(kind)) => {
                 // Which agent it is of can't be known, so it may be the main one.
                 self.work.memory.agent = MAIN;
                 let consequence = self.miss(kind, seen.step.as_deref());
                 Outcome::Rejected(Box::new(self.error(codes::EVENT_OVER_LIMIT, excess.message(&self.options.limits), Vec::new(), consequence)))
             }
-            _ => {
-                let message = match stop {
-                    Stop::Json(e) => format!("the line can't be read as JSON: {e}"),
-                    Stop::Limit(excess) => format!("{}, and its `type` can't be seen", excess.message(&self.options.limits)),
+            (why, _) => {
+                let message = match why {
+                    Why::Json(e) => format!("the line can't be read as JSON: {e}"),
+                    Why::Limit(excess) => format!("{}, and its `type` can't be seen", excess.message(&self.options.limits)),
                 };
                 self.unreadable(codes::UNREADABLE_EVENT, message)
             }
@@ -85,9 +85,9 @@ impl Session {
 
 /// Returns the reason of a step that could not be read to its end.
 pub(super) fn stop_reason(stop: &Stop) -> Reserved {
-    match stop {
-        Stop::Limit(excess) => Reserved::Limit(*excess),
-        Stop::Json(e) => {
+    match stop.why() {
+        Why::Limit(excess) => Reserved::Limit(excess),
+        Why::Json(e) => {
             let problem =
                 ArgumentProblem { pointer: String::new(), expected: "one JSON object".to_owned(), actual: format!("a line that can't be read as JSON: {e}") };
             Reserved::InvalidArguments(vec![problem], 1)

@@ -114,6 +114,14 @@ impl Pool {
         self.text.get(start as usize..start.saturating_add(len) as usize).unwrap_or("")
     }
 
+    /// Returns whether a text has these bytes.
+    #[inline]
+    pub fn is_text(&self, id: TextId, bytes: &[u8]) -> bool {
+        let Some((start, len)) = self.range_of(id) else { return bytes.is_empty() };
+        let text = self.text.as_bytes().get(start as usize..).and_then(|behind| behind.get(..len as usize));
+        text.unwrap_or(&[]) == bytes
+    }
+
     /// Returns how many texts there are.
     pub const fn texts(&self) -> usize {
         self.ends.len().saturating_sub(1)

@@ -12,6 +12,7 @@ pub const ONE: i128 = 1_000_000_000_000_000_000;
 ///
 /// # Errors
 /// `Inexact` when it has more than 18 decimal places, `Overflow` beyond the range, `Syntax` for what is no JSON number.
+#[inline]
 pub fn parse(text: &str) -> Result<i128, NumberError> {
     crate::number::parse_scaled(text, SCALE)
 }

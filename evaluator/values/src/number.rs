@@ -45,7 +45,42 @@ const POWERS: [i128; 39] = {
 /// Reads a JSON number (RFC 8259, section 6) as `value * 10^scale`, exactly.
 ///
 /// A number that is both too large and too fine is `Overflow`.
+#[inline]
 pub(crate) fn parse_scaled(text: &str, scale: u8) -> Result<i128, NumberError> {
+    match parse_short(text, scale) {
+        Some(value) => Ok(value),
+        None => parse_any(text, scale),
+    }
+}
+
+/// Reads a number as most are written: short, without an exponent, with no more decimal places than are asked for. None for all others, whether they
+/// are numbers or not.
+#[inline]
+fn parse_short(text: &str, scale: u8) -> Option<i128> {
+    let (negative, written) = match text.as_bytes() {
+        [b'-', written @ ..] => (true, written),
+        written => (false, written),
+    };
+    // With a point there is one digit less.
+    if written.len() > WORD_DIGITS || matches!(written, [] | [b'0', b'0'..=b'9', ..] | [b'.', ..] | [.., b'.']) {
+        return None;
+    }
+    let (mut magnitude, mut places) = (0u64, None);
+    for (behind, byte) in (0..written.len()).rev().zip(written) {
+        match byte {
+            b'0'..=b'9' => magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')),
+            b'.' if places.is_none() => places = Some(behind),
+            _ => return None,
+        }
+    }
+    // A product of two words fits two.
+    let power = u64::try_from(*POWERS.get(usize::from(scale).checked_sub(places.unwrap_or(0))?)?).ok()?;
+    let value = i128::try_from(u128::from(magnitude) * u128::from(power)).ok()?;
+    Some(if negative { -value } else { value })
+}
+
+/// Reads any number.
+fn parse_any(text: &str, scale: u8) -> Result<i128, NumberError> {
     let parts = split(text).ok_or(NumberError::Syntax)?;
     let (negative, whole, fraction, exponent) = (parts.negative, parts.whole, parts.fraction, parts.exponent);
     let digits = || whole.bytes().chain(fraction.bytes());
@@ -133,4 +168,34 @@ fn split(text: &str) -> Option<Parts<'_>> {
 fn take_digits(text: &str) -> Option<(&str, &str)> {
     let end = text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
     if end == 0 { None } else { text.split_at_checked(end) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_short_is_read_at_once() {
+        for (text, value) in
+            [("0", 0), ("-0", 0), ("-7", -7_000), ("249.95", 249_950), ("0.001", 1), ("1.50", 1_500), ("9999999999999999999", 9_999_999_999_999_999_999_000)]
+        {
+            assert_eq!((parse_short(text, 3), parse_any(text, 3)), (Some(value), Ok(value)), "{text}");
+        }
+        for text in ["", "-", "01", "-01", ".5", "5.", "1.2.3", "1e2", "+1", "1 ", "0.0001", "0.0010", "10000000000000000000", "0.000000000000000000"] {
+            assert_eq!(parse_short(text, 3), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_at_once_is_what_is_read_by_the_grammar(
+            text in "-?(0|[1-9][0-9]{0,20})(\\.[0-9]{1,20})?|[-+.0-9e]{0,8}|-?[0-9]{17,20}|-?[0-9]{0,3}\\.[0-9]{15,19}",
+            scale in prop_oneof![Just(0u8), Just(18), 0u8..=38]
+        ) {
+            if let Some(value) = parse_short(&text, scale) {
+                prop_assert_eq!(parse_any(&text, scale), Ok(value));
+            }
+        }
+    }
 }

@@ -55,12 +55,10 @@ pub const fn is_duration(ns: i128) -> bool {
 /// # Errors
 /// `Syntax`, or `Range` for a day or an hour that isn't, or a time outside the years 0000 to 9999.
 pub fn parse_time(text: &str) -> Result<i128, TimeError> {
-    let (date, rest) = text.split_at_checked(10).ok_or(TimeError::Syntax)?;
+    let (date, rest) = text.as_bytes().split_at_checked(10).ok_or(TimeError::Syntax)?;
     let days = days(date)?;
-    let rest = rest.strip_prefix(['T', 't']).ok_or(TimeError::Syntax)?;
-    let (clock, rest) = rest.split_at_checked(8).ok_or(TimeError::Syntax)?;
-    let [h1, h2, b':', m1, m2, b':', s1, s2] = *clock.as_bytes() else { return Err(TimeError::Syntax) };
-    let (hour, minute, second) = (number(&[h1, h2])?, number(&[m1, m2])?, number(&[s1, s2])?);
+    let [b'T' | b't', h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = rest else { return Err(TimeError::Syntax) };
+    let (hour, minute, second) = (number(&[*h1, *h2])?, number(&[*m1, *m2])?, number(&[*s1, *s2])?);
     let (fraction, rest) = parse_fraction(rest)?;
     let offset = parse_offset(rest)?;
     if hour > 23 || minute > 59 || second > 60 {
@@ -76,24 +74,24 @@ pub fn parse_time(text: &str) -> Result<i128, TimeError> {
 }
 
 /// Reads `.123`, if it stands there, as nanoseconds.
-fn parse_fraction(text: &str) -> Result<(i64, &str), TimeError> {
-    let Some(rest) = text.strip_prefix('.') else { return Ok((0, text)) };
-    let end = rest.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
+fn parse_fraction(text: &[u8]) -> Result<(i64, &[u8]), TimeError> {
+    let Some(rest) = text.strip_prefix(b".") else { return Ok((0, text)) };
+    let end = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, rest) = rest.split_at_checked(end).ok_or(TimeError::Syntax)?;
-    let (kept, beyond) = digits.split_at_checked(9).unwrap_or((digits, ""));
+    let (kept, beyond) = digits.split_at_checked(9).unwrap_or((digits, &[]));
     if digits.is_empty() {
         return Err(TimeError::Syntax);
     }
-    if beyond.bytes().any(|b| b != b'0') {
+    if beyond.iter().any(|b| *b != b'0') {
         return Err(TimeError::Range);
     }
-    let value = kept.bytes().chain(std::iter::repeat(b'0')).take(9).fold(0, |n, d| n * 10 + i64::from(d - b'0'));
+    let value = kept.iter().chain(std::iter::repeat(&b'0')).take(9).fold(0, |n, d| n * 10 + i64::from(d - b'0'));
     Ok((value, rest))
 }
 
 /// Reads `Z` or `+02:00`, as seconds.
-fn parse_offset(text: &str) -> Result<i64, TimeError> {
-    match *text.as_bytes() {
+fn parse_offset(text: &[u8]) -> Result<i64, TimeError> {
+    match *text {
         [b'Z' | b'z'] => Ok(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
             let (hour, minute) = (number(&[h1, h2])?, number(&[m1, m2])?);
@@ -132,13 +130,14 @@ pub fn format_time(ns: i128) -> String {
 ///
 /// # Errors
 /// `Syntax`, or `Range` for a day that isn't in the calendar.
+#[inline]
 pub fn parse_date(text: &str) -> Result<i128, TimeError> {
-    days(text).map(i128::from)
+    days(text.as_bytes()).map(i128::from)
 }
 
 /// As [`parse_date`]. The calendar of these years needs no wide numbers, and dividing those is slow.
-fn days(text: &str) -> Result<i64, TimeError> {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text.as_bytes() else { return Err(TimeError::Syntax) };
+fn days(text: &[u8]) -> Result<i64, TimeError> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else { return Err(TimeError::Syntax) };
     let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
     if !(1..=12).contains(&month) || day < 1 || day > days_of_month(year, month) {
         return Err(TimeError::Range);

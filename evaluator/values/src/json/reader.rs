@@ -119,8 +119,7 @@ impl<'a> Reader<'a> {
     /// When no value begins here.
     #[inline]
     pub fn peek(&mut self) -> Result<Kind, JsonError> {
-        self.skip_space();
-        match self.byte() {
+        match self.ahead() {
             Some(b'n') => Ok(Kind::Null),
             Some(b't' | b'f') => Ok(Kind::Bool),
             Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
@@ -187,7 +186,9 @@ impl<'a> Reader<'a> {
     /// When something else stands here, or for a string that JSON doesn't allow.
     #[inline(always)]
     pub fn string(&mut self, scratch: &mut String) -> Result<Piece, JsonError> {
-        self.skip_space();
+        if self.ahead() != Some(b'"') {
+            return Err(self.expected("text"));
+        }
         self.read_string(Some(scratch))
     }
 
@@ -238,6 +239,7 @@ impl<'a> Reader<'a> {
                 Kind::Null => self.null()?,
                 Kind::Bool => drop(self.bool()?),
                 Kind::Number => drop(self.number()?),
+                // That is a quote's kind.
                 Kind::String => drop(self.read_string(None)?),
                 Kind::Array => {
                     self.begin_array()?;
@@ -275,25 +277,26 @@ impl<'a> Reader<'a> {
         if !self.next(b'}', "`,` or `}`")? {
             return Ok(None);
         }
-        self.skip_space();
-        if self.byte() != Some(b'"') {
+        if self.ahead() != Some(b'"') {
             return Err(self.expected("a key in quotes"));
         }
         let key = self.read_string(sink)?;
-        self.skip_space();
-        if self.eat(b':') { Ok(Some(key)) } else { Err(self.expected("`:`")) }
+        if self.ahead() != Some(b':') {
+            return Err(self.expected("`:`"));
+        }
+        self.advance(1);
+        Ok(Some(key))
     }
 
     #[inline]
     fn begin(&mut self, open: u8, what: &'static str) -> Result<(), JsonError> {
-        self.skip_space();
-        if self.byte() != Some(open) {
+        if self.ahead() != Some(open) {
             return Err(self.expected(what));
         }
         if self.depth >= MAX_DEPTH {
             return Err(self.error(JsonProblem::Depth));
         }
-        self.at += 1;
+        self.advance(1);
         self.depth += 1;
         self.fresh = self.fresh << 1 | 1;
         Ok(())
@@ -302,30 +305,32 @@ impl<'a> Reader<'a> {
     /// Takes what stands between elements; `false` when the level was closed.
     #[inline]
     fn next(&mut self, close: u8, what: &'static str) -> Result<bool, JsonError> {
-        self.skip_space();
-        let fresh = self.fresh & 1 == 1;
-        if self.eat(close) {
+        let ahead = self.ahead();
+        if ahead == Some(close) {
+            self.advance(1);
             self.depth = self.depth.saturating_sub(1);
             self.fresh >>= 1;
             return Ok(false);
         }
-        if !fresh && !self.eat(b',') {
+        if self.fresh & 1 == 1 {
+            self.fresh &= !1;
+        } else if ahead == Some(b',') {
+            self.advance(1);
+        } else {
             return Err(self.expected(what));
         }
-        self.fresh &= !1;
         Ok(true)
     }
 
+    /// Reads a string whose quote stands here.
     #[inline(always)]
     fn read_string(&mut self, sink: Sink<'_>) -> Result<Piece, JsonError> {
-        if !self.eat(b'"') {
-            return Err(self.expected("text"));
-        }
-        let start = self.at;
-        self.plain_run();
-        if self.byte() == Some(b'"') {
-            let len = self.at - start;
-            self.at += 1;
+        self.advance(1);
+        let (rest, start) = (self.rest(), self.at);
+        let len = run::plain(rest);
+        self.advance(len);
+        if rest.get(len) == Some(&b'"') {
+            self.advance(1);
             return Ok(Piece { lies: Lies::Input, start, len });
         }
         self.read_escaped(start, sink)
@@ -352,22 +357,15 @@ impl<'a> Reader<'a> {
                 None => return Err(self.error(JsonProblem::End)),
             }
             run = self.at;
-            self.plain_run();
+            self.advance(run::plain(self.rest()));
         }
-        self.at += 1;
+        self.advance(1);
         Ok(Piece { lies: Lies::Scratch, start: begin, len: sink.map_or(0, |s| s.len() - begin) })
-    }
-
-    /// Goes to the next quote, backslash, control character or the end.
-    #[inline]
-    fn plain_run(&mut self) {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        self.at += run::plain(rest);
     }
 
     fn escape(&mut self) -> Result<char, JsonError> {
         let start = self.at;
-        self.at += 1;
+        self.advance(1);
         let c = match self.byte() {
             Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
             Some(b'b') => '\u{8}',
@@ -376,13 +374,13 @@ impl<'a> Reader<'a> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => {
-                self.at += 1;
+                self.advance(1);
                 return self.unicode_escape(start);
             }
             Some(_) => return Err(JsonError { problem: JsonProblem::Escape, offset: start }),
             None => return Err(self.error(JsonProblem::End)),
         };
-        self.at += 1;
+        self.advance(1);
         Ok(c)
     }
 
@@ -407,7 +405,7 @@ impl<'a> Reader<'a> {
         for _ in 0..4 {
             let digit = self.byte().and_then(|b| char::from(b).to_digit(16)).ok_or(JsonError { problem: JsonProblem::Escape, offset: start })?;
             unit = unit << 4 | digit;
-            self.at += 1;
+            self.advance(1);
         }
         Ok(unit)
     }
@@ -421,43 +419,69 @@ impl<'a> Reader<'a> {
     fn eat(&mut self, byte: u8) -> bool {
         let found = self.byte() == Some(byte);
         if found {
-            self.at += 1;
+            self.advance(1);
         }
         found
     }
 
     fn digits(&mut self) -> usize {
-        let start = self.at;
-        while self.byte().is_some_and(|b| b.is_ascii_digit()) {
-            self.at += 1;
-        }
-        self.at - start
+        let rest = self.rest();
+        let digits = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
+        self.advance(digits);
+        digits
     }
 
     /// Takes a word that no letter or digit follows.
     fn word(&mut self, word: &str) -> bool {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        let found = rest.strip_prefix(word.as_bytes()).is_some_and(|behind| !behind.first().is_some_and(u8::is_ascii_alphanumeric));
+        let found = self.rest().strip_prefix(word.as_bytes()).is_some_and(|behind| !behind.first().is_some_and(u8::is_ascii_alphanumeric));
         if found {
-            self.at += word.len();
+            self.advance(word.len());
         }
         found
     }
 
-    #[inline]
     fn skip_space(&mut self) {
-        if self.byte().is_some_and(|b| b > b' ') {
-            return;
-        }
-        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
+        self.ahead();
+    }
+
+    /// Goes over space, and returns what stands behind it.
+    #[inline]
+    fn ahead(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.behind_space(),
         }
     }
 
+    #[inline(never)]
+    fn behind_space(&mut self) -> Option<u8> {
+        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.advance(1);
+        }
+        self.byte()
+    }
+
+    /// Returns the bytes from here on.
+    #[inline]
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or(&[])
+    }
+
+    /// Goes on by as many bytes as were seen to stand here.
+    ///
+    /// The offset can't overflow: it never passes the end of the text, whose length is an `isize`. So that isn't checked with each byte. Even if it did,
+    /// the offset goes only to `get`, which finds nothing behind the end.
+    #[inline]
+    const fn advance(&mut self, bytes: usize) {
+        self.at = self.at.wrapping_add(bytes);
+    }
+
+    #[cold]
     fn expected(&self, what: &'static str) -> JsonError {
         self.error(if self.at >= self.text.len() { JsonProblem::End } else { JsonProblem::Expected(what) })
     }
 
+    #[cold]
     const fn error(&self, problem: JsonProblem) -> JsonError {
         JsonError { problem, offset: self.at }
     }

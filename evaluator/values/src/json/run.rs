@@ -1,35 +1,30 @@
 //! Plain runs of strings: what stands in them as it is. Much of the time that a line takes to read goes into finding their ends.
 
-/// How many bytes are looked at together: as many as most keys and values have, so that their length is no question to the processor.
+/// How many bytes are looked at together: as many as most keys and values have.
 const BLOCK: usize = 16;
-/// How many blocks are looked at before the run counts as a long one.
-const SHORT_BLOCKS: usize = 3;
 
 /// Returns how many bytes stand before the next quote, backslash or control character.
-#[inline]
+#[inline(always)]
 pub(super) fn plain(rest: &[u8]) -> usize {
-    let (blocks, tail) = rest.as_chunks::<BLOCK>();
-    for (at, block) in blocks.iter().take(SHORT_BLOCKS).enumerate() {
-        if let Some(found) = first_of(block) {
-            return at * BLOCK + found;
-        }
+    match rest.first_chunk().and_then(first_of) {
+        Some(found) => found,
+        None => longer(rest),
     }
-    if blocks.len() > SHORT_BLOCKS { long(rest) } else { blocks.len() * BLOCK + bytes(tail) }
 }
 
-/// As [`plain`], for a run that is longer than its first blocks.
+/// As [`plain`], for a run that no whole block at the beginning ends.
 #[inline(never)]
-fn long(rest: &[u8]) -> usize {
-    let mut run = SHORT_BLOCKS * BLOCK;
-    let (blocks, tail) = rest.get(run..).unwrap_or(&[]).as_chunks::<BLOCK>();
-    for block in blocks {
-        // A loop over sixteen bytes that asks the same of each is done at once for all of them.
-        if block.iter().fold(false, |found, byte| found | ends(*byte)) {
-            return run + first_of(block).unwrap_or(BLOCK);
-        }
-        run += BLOCK;
+fn longer(rest: &[u8]) -> usize {
+    let Some((_, behind)) = rest.split_first_chunk::<BLOCK>() else { return bytes(rest) };
+    let (blocks, tail) = behind.as_chunks::<BLOCK>();
+    // A loop over sixteen bytes that asks the same of each is done at once for all of them.
+    let mut ahead = blocks.iter();
+    let end = ahead.find(|block| block.iter().fold(false, |found, byte| found | ends(*byte)));
+    let gone_over = (blocks.len() - ahead.len()) * BLOCK;
+    match end {
+        Some(block) => gone_over + first_of(block).unwrap_or(BLOCK),
+        None => BLOCK + gone_over + bytes(tail),
     }
-    run + bytes(tail)
 }
 
 /// Returns the first byte of a block that ends a plain run.
@@ -37,11 +32,15 @@ fn long(rest: &[u8]) -> usize {
 fn first_of(block: &[u8; BLOCK]) -> Option<usize> {
     let both = u128::from_le_bytes(*block);
     #[expect(clippy::cast_possible_truncation, reason = "the halves are what is wanted")]
-    let (low, high) = (marks(both as u64), marks((both >> 64) as u64));
-    if low | high == 0 {
-        return None;
+    let (low, high) = (both as u64, (both >> 64) as u64);
+    // Most keys end in the first half. Which half it is, the processor guesses well, since the same keys come again; what it guesses it need not wait for.
+    match marks(low) {
+        0 => match marks(high) {
+            0 => None,
+            high => Some(BLOCK / 2 + first(high)),
+        },
+        low => Some(first(low)),
     }
-    Some(if low == 0 { BLOCK / 2 + first(high) } else { first(low) })
 }
 
 fn bytes(tail: &[u8]) -> usize {
@@ -49,8 +48,10 @@ fn bytes(tail: &[u8]) -> usize {
 }
 
 /// Says whether a byte ends a plain run.
+///
+/// With its second bit turned, the quote is the least byte above the control characters, which are still below it.
 const fn ends(byte: u8) -> bool {
-    (byte == b'"') | (byte == b'\\') | (byte < 0x20)
+    (byte ^ 2 <= 0x20) | (byte == b'\\')
 }
 
 /// Marks the bytes of a word that end a plain run: the highest bit of the first such byte is set, of those before it none; those behind it may be
@@ -58,10 +59,11 @@ const fn ends(byte: u8) -> bool {
 const fn marks(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGHEST: u64 = u64::from_le_bytes([0x80; 8]);
-    let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
+    // As in `ends`.
+    let (low, backslash) = (word ^ (ONES * 2), word ^ (ONES * b'\\' as u64));
     // Subtracting sets the highest bit of a byte that is less than what is subtracted, and borrows from the next byte only there. Bytes that have
     // that bit already are none of these, and the words keep it.
-    (word.wrapping_sub(ONES * 0x20) | quote.wrapping_sub(ONES) | backslash.wrapping_sub(ONES)) & !word & HIGHEST
+    (low.wrapping_sub(ONES * 0x21) | backslash.wrapping_sub(ONES)) & !word & HIGHEST
 }
 
 /// Returns the number of the first byte that is marked.
@@ -80,7 +82,9 @@ mod tests {
             for at in 0..90 {
                 let mut rest = [b'a'; 90];
                 rest[at] = byte;
-                assert_eq!(plain(&rest), if ends(byte) { at } else { rest.len() }, "{byte} at {at}");
+                let end = byte < 0x20 || byte == b'"' || byte == b'\\';
+                assert_eq!(ends(byte), end, "{byte}");
+                assert_eq!(plain(&rest), if end { at } else { rest.len() }, "{byte} at {at}");
             }
         }
     }

@@ -34,15 +34,18 @@ fn tree(reader: &mut Reader<'_>, input: &str, scratch: &mut String) -> Result<Va
 
 fn read(input: &str) -> Result<Value, JsonError> {
     let mut reader = Reader::new(input);
-    let value = tree(&mut reader, input, &mut String::new())?;
+    let value = tree(&mut reader, input, &mut String::new());
+    assert!(reader.offset() <= input.len(), "{input:?}");
+    let value = value?;
     reader.end()?;
     Ok(value)
 }
 
 fn skip(input: &str) -> Result<(), JsonError> {
     let mut reader = Reader::new(input);
-    reader.skip_value()?;
-    reader.end()
+    let skipped = reader.skip_value();
+    assert!(reader.offset() <= input.len(), "{input:?}");
+    skipped.and_then(|()| reader.end())
 }
 
 /// Our reader and serde_json accept the same texts and read the same values; skipping accepts what reading does.
@@ -173,6 +176,18 @@ fn asking_for_another_kind_is_an_error() {
     assert_eq!(Reader::new("1").string(&mut String::new()).unwrap_err().problem, JsonProblem::Expected("text"));
     assert_eq!(Reader::new("{").begin_array().unwrap_err().problem, JsonProblem::Expected("`[`"));
     assert_eq!(Reader::new("[").begin_object().unwrap_err().problem, JsonProblem::Expected("`{`"));
+}
+
+#[test]
+fn behind_the_end_nothing_is_read() {
+    let text = r#"{"a":1}"#;
+    for offset in [text.len(), text.len() + 1, usize::MAX - 1, usize::MAX] {
+        let reader = || Reader::within(text, offset, 1);
+        assert_eq!(reader().peek().unwrap_err().problem, JsonProblem::End);
+        assert!(reader().null().is_err() && reader().bool().is_err() && reader().number().is_err());
+        assert!(reader().string(&mut String::new()).is_err() && reader().next_key(&mut String::new()).is_err());
+        assert!(reader().begin_array().is_err() && reader().begin_object().is_err() && reader().next_element().is_err() && reader().skip_value().is_err());
+    }
 }
 
 #[test]
