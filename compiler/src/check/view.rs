@@ -96,3 +96,54 @@ pub(super) struct View {
     /// Whether something about the targets was wrong: then nothing is said of fields that are missing.
     pub(super) poisoned: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fields() -> impl Strategy<Value = Vec<(String, Option<Type>)>> {
+        let ty = prop::sample::select(vec![None, Some(Type::Int), Some(Type::Text), Some(Type::Optional(std::sync::Arc::new(Type::Int)))]);
+        prop::collection::vec(("[a-e][a-d]?", ty), 0..3 * FEW)
+    }
+
+    fn map(fields: &[(String, Option<Type>)]) -> FieldMap {
+        let mut map = FieldMap::default();
+        fields.iter().for_each(|(name, ty)| _ = map.insert(name, ty.clone()));
+        map
+    }
+
+    /// The first field of each name.
+    fn firsts(fields: &[(String, Option<Type>)]) -> Vec<(String, Option<Type>)> {
+        let mut out: Vec<(String, Option<Type>)> = Vec::new();
+        for (name, ty) in fields {
+            if !out.iter().any(|(known, _)| known == name) {
+                out.push((name.clone(), ty.clone()));
+            }
+        }
+        out
+    }
+
+    fn listed(map: &FieldMap) -> Vec<(String, Option<Type>)> {
+        map.names().map(|name| (name.to_owned(), map.get(name).unwrap().clone())).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn few_fields_and_many_are_found_alike(all in fields(), other in fields(), wanted in "[a-e][a-d]?") {
+            let (mut mine, theirs) = (map(&all), map(&other));
+            let plain = firsts(&all);
+            prop_assert_eq!(listed(&mine), plain.clone());
+            prop_assert_eq!(mine.get(&wanted).cloned(), plain.iter().find(|(name, _)| *name == wanted).map(|(_, ty)| ty.clone()));
+            mine.share(&theirs);
+            let shared = plain.iter().filter_map(|(name, ty)| {
+                let (_, other) = firsts(&other).into_iter().find(|(known, _)| known == name)?;
+                match (ty, other) {
+                    (Some(a), Some(b)) => Some((name.clone(), Some(unify(a, &b)?))),
+                    _ => Some((name.clone(), None)),
+                }
+            });
+            prop_assert_eq!(listed(&mine), shared.collect::<Vec<_>>());
+        }
+    }
+}
