@@ -193,7 +193,7 @@ impl<'a> Checker<'a> {
         let result = tool.and_then(|t| t.result.as_ref()).map(|result| self.check_result(result));
         let pinned = tool.and_then(|t| t.pinned.as_ref()).map(|pinned| {
             self.check_digest(pinned);
-            pinned.value.clone()
+            pinned.value.to_string()
         });
         let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
         let own = Rc::new(own);
@@ -201,7 +201,7 @@ impl<'a> Checker<'a> {
         if let Some(decl) = self.targets.get_mut(index) {
             decl.target.args = args;
             decl.target.facts = facts;
-            decl.target.pinned = pinned.map(Into::into);
+            decl.target.pinned = pinned;
             decl.wrong_result = matches!(result, Some(None));
             decl.target.result = result.flatten();
             decl.target.returns = returns;

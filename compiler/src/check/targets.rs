@@ -23,9 +23,9 @@ pub(super) type ViewKey = (Vec<(u32, Option<u32>)>, bool);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     by_kind: HashMap<StepKind, Vec<u32>>,
-    /// Each name of a kind once, with the first step that has it.
+    /// Kind and name of each step, in order; a tool that is declared twice stands in it twice.
     names: Vec<(StepKind, EcoString, u32)>,
-    /// The same, to be found by name; made when that is first asked for.
+    /// The first step of each kind and name; made when that is first asked for.
     by_name: OnceCell<HashMap<(StepKind, EcoString), u32>>,
     /// Names in order, for prefixes; likewise.
     sorted: OnceCell<Vec<(EcoString, u32)>>,
