@@ -18,19 +18,21 @@ use crate::pred::{Func, Need, Pred, Test, Want};
 /// How many values of a part are looked for.
 const VALUES: usize = 3;
 
-/// A part of a URL that is looked for alone, its type, and the values that it has where nothing is asked of it.
+/// A part of a URL that is looked for alone, its type, the values that it has where nothing is asked of it, and how it is written where it
+/// has no value although it is no optional part.
 struct Component {
     part: Part,
     ty: Type,
     plain: &'static [&'static str],
+    valueless: &'static [&'static str],
 }
 
 const COMPONENTS: [Component; 5] = [
-    Component { part: Part::UrlHost, ty: Type::Form(Form::Host), plain: &["a.com"] },
-    Component { part: Part::UrlPath, ty: Type::Form(Form::Path(Platform::Posix)), plain: &["/", "/a"] },
-    Component { part: Part::UrlUser, ty: Type::Text, plain: &[""] },
-    Component { part: Part::UrlQuery, ty: Type::Text, plain: &[""] },
-    Component { part: Part::UrlFragment, ty: Type::Text, plain: &[""] },
+    Component { part: Part::UrlHost, ty: Type::Form(Form::Host), plain: &["a.com"], valueless: &[""] },
+    Component { part: Part::UrlPath, ty: Type::Form(Form::Path(Platform::Posix)), plain: &["/", "/a"], valueless: &["//a", "a"] },
+    Component { part: Part::UrlUser, ty: Type::Text, plain: &[""], valueless: &[] },
+    Component { part: Part::UrlQuery, ty: Type::Text, plain: &[""], valueless: &[] },
+    Component { part: Part::UrlFragment, ty: Type::Text, plain: &[""], valueless: &[] },
 ];
 
 impl Search<'_> {
@@ -110,6 +112,10 @@ impl Search<'_> {
         if there.is_none() || found.is_empty() {
             found.extend(component.plain.iter().map(|value| (*value).to_owned()));
         }
+        // What each condition on a part says of having no value may be just what is wanted.
+        if there.is_none() {
+            found.extend(component.valueless.iter().map(|value| (*value).to_owned()));
+        }
         Ok(found)
     }
 
@@ -132,11 +138,12 @@ impl Search<'_> {
         };
         for ((host, path), scheme) in pairs(hosts, paths).iter().flat_map(|pair| schemes.iter().map(move |scheme| (pair, scheme))) {
             let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+            let authority = |user: &str, port: &str| if host.is_empty() { String::new() } else { format!("//{user}{host}{port}") };
             for ((user, port), (query, fragment)) in
                 pairs(users, &ports).iter().flat_map(|one| pairs(queries, fragments).into_iter().map(move |other| (one, other)))
             {
                 let user = if user.is_empty() { String::new() } else { format!("{user}@") };
-                let url = format!("{scheme}://{user}{host}{port}{path}{}{}", behind('?', &query), behind('#', &fragment));
+                let url = format!("{scheme}:{}{path}{}{}", authority(&user, port), behind('?', &query), behind('#', &fragment));
                 if self.offer(&url).is_break() || self.has_enough() {
                     return;
                 }

@@ -99,6 +99,26 @@ fn expr(ty: Type, kind: ExprKind) -> Expr {
 }
 
 #[test]
+fn urls_are_found_whose_parts_have_no_value() {
+    let mut texts = Texts::default();
+    let of = |at: Part, test: Test| pred(&URL, &[part(at)], test);
+    let there = |at: Part| of(at, Test::Present);
+    let address = || want(Need::True, &pred(&URL, &[part(Part::UrlHost), part(Part::HostIp)], Test::Present));
+    let no_path = || want(Need::Neither, &of(Part::UrlPath, within(PATH, "/a")));
+    let no_host = || want(Need::Neither, &of(Part::UrlHost, is("a")));
+    for wants in [
+        vec![address(), no_path(), want(Need::True, &pred(&URL, &[part(Part::UrlFragment), Func::Unwrap], contains("a")))],
+        vec![address(), no_path(), want(Need::True, &there(Part::UrlUser))],
+        vec![no_host(), want(Need::True, &there(Part::UrlQuery))],
+        vec![no_host(), no_path()],
+        vec![no_host(), want(Need::True, &of(Part::UrlPath, within(PATH, "/a")))],
+    ] {
+        let Found::Values { values, .. } = texts.find(&URL, &wants, &[], 1) else { panic!("{wants:?}") };
+        assert!(values.iter().all(|value| wants.iter().all(|want| want.need.admits(texts.evaluate(&URL, &want.pred, value)))), "{values:?}");
+    }
+}
+
+#[test]
 fn typical_members_are_found_of_what_no_machine_describes() {
     let mut texts = Texts::default();
     let iban = Type::Form(Form::Iban);
