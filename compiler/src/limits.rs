@@ -19,6 +19,8 @@ pub(crate) struct Bounds {
     pub(crate) rule_targets: usize,
     /// How many rules.
     pub(crate) rules: usize,
+    /// How many steps or rules one thread checks alone. It bounds nothing: what comes of more is the same.
+    pub(crate) alone: usize,
     /// What tests may come to.
     pub(crate) tests: crate::scenario::Room,
 }
@@ -34,6 +36,7 @@ impl Bounds {
         fold_steps: 10_000_000,
         rule_targets: 10_000_000,
         rules: reach_evaluator::image::most::RULES,
+        alone: 255,
         tests: crate::scenario::Room::LANGUAGE,
     };
 }

@@ -1,6 +1,6 @@
 //! What several declare: a step or a field of the context that a bundle and its packs declare is one, and all must say the same of it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Checker;
 use super::declarations::Again;
@@ -12,11 +12,11 @@ use crate::ir::{self, SlotRef};
 impl<'a> Checker<'a> {
     /// Checks that all declarations of a step say the same, and adds what each says besides: labels of results are each space's own.
     pub(super) fn check_again(&mut self, index: usize) {
-        let Some(again) = self.targets.get_mut(index).map(|target| std::mem::take(&mut target.again)) else { return };
+        let Some(again) = self.table.targets.get_mut(index).map(|target| std::mem::take(&mut target.again)) else { return };
         for again in &again {
             self.in_space(again.space, |checker| checker.check_another(index, again));
         }
-        if let Some(target) = self.targets.get_mut(index) {
+        if let Some(target) = self.table.targets.get_mut(index) {
             target.again = again;
         }
     }
@@ -29,9 +29,9 @@ impl<'a> Checker<'a> {
         let pinned = again.tool.and_then(|t| t.pinned.as_ref());
         pinned.into_iter().for_each(|pinned| self.check_digest(pinned));
         let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
-        let own = Rc::new(own);
+        let own = Arc::new(own);
         let returns = again.tool.map_or_else(Vec::new, |tool| self.check_returns(tool, &own, result.as_ref()));
-        let Some(decl) = self.targets.get_mut(index) else { return };
+        let Some(decl) = self.table.targets.get_mut(index) else { return };
         decl.target.returns.extend(returns);
         let (first, name) = (decl.target.span, decl.target.name.clone());
         // What is wrong with a declaration was said.
@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
         if let Some(difference) = difference {
             // Nothing more is said of rules on it.
             let known = decl.own.clone();
-            decl.own = Rc::new(View { args: unknown([&known.args, &own.args]), facts: unknown([&known.facts, &own.facts]), ..View::clone(&known) });
+            decl.own = Arc::new(View { args: unknown([&known.args, &own.args]), facts: unknown([&known.facts, &own.facts]), ..View::clone(&known) });
             decl.wrong_result = true;
             let places = if own_first { [first, again.span] } else { [again.span, first] };
             self.declared_otherwise(&format!("`{name}`"), places, difference);
@@ -74,13 +74,13 @@ impl<'a> Checker<'a> {
     pub(super) fn check_context_again(&mut self, again: Option<ir::Field>) {
         // What is wrong with a field was said.
         let Some(again) = again else { return };
-        let Some(first) = self.context_fields.iter().find(|field| field.name == again.name) else { return };
-        let own_first = self.context_spaces.get(again.name.as_str()).is_some_and(|spaces| spaces.contains(OWN));
+        let Some(first) = self.table.context_fields.iter().find(|field| field.name == again.name) else { return };
+        let own_first = self.table.context_spaces.get(again.name.as_str()).is_some_and(|spaces| spaces.contains(OWN));
         let [here, there] = if own_first { [first, &again] } else { [&again, first] };
         let difference = same::fields("field", [std::slice::from_ref(here), std::slice::from_ref(there)]);
         let places = [here.span, there.span];
         if let Some(difference) = difference {
-            self.context.forget(&again.name);
+            self.table.context.forget(&again.name);
             self.declared_otherwise(&format!("`context.{}`", again.name), places, difference);
         }
     }

@@ -1,6 +1,6 @@
 //! Properties and claims: what is to hold of every decision of some steps.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use reach_codes::table::types as codes;
 use reach_codes::{Diagnostic, Span};
@@ -92,7 +92,7 @@ impl<'a> Checker<'a> {
         none
     }
 
-    fn claimed(&mut self, view: &Rc<View>, condition: Option<&'a ast::Expr>, said: Said<'a>) -> Option<Claim> {
+    fn claimed(&mut self, view: &Arc<View>, condition: Option<&'a ast::Expr>, said: Said<'a>) -> Option<Claim> {
         let effect = self.claimed_effect(said.effect);
         let mut known = !view.poisoned;
         let mut by = Vec::with_capacity(said.by.len());

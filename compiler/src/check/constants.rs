@@ -28,13 +28,11 @@ pub(super) struct Constant<'a> {
     poisoned: bool,
     /// The value, of its own type.
     value: Option<Expr>,
-    /// The value as other types, where those were asked for. None: it can't be one, which was reported.
-    fitted: HashMap<Type, Option<Expr>>,
 }
 
 impl<'a> Constant<'a> {
     pub(super) fn new(ast: &'a ast::Let, param: bool, space: u32) -> Self {
-        Self { ast, param, space, settings: Vec::new(), flexible: false, poisoned: false, value: None, fitted: HashMap::default() }
+        Self { ast, param, space, settings: Vec::new(), flexible: false, poisoned: false, value: None }
     }
 }
 
@@ -65,19 +63,19 @@ impl<'a> Function<'a> {
 
 impl<'a> Checker<'a> {
     pub(super) fn poison_constant(&mut self, index: usize) {
-        if let Some(constant) = self.lets.get_mut(index) {
+        if let Some(constant) = self.table.lets.get_mut(index) {
             constant.poisoned = true;
         }
     }
 
     pub(super) fn poison_function(&mut self, index: usize) {
-        if let Some(function) = self.functions.get_mut(index) {
+        if let Some(function) = self.table.functions.get_mut(index) {
             function.poisoned = true;
         }
     }
 
     pub(super) fn resolve_constant(&mut self, index: usize) {
-        let Some(constant) = self.lets.get(index) else { return };
+        let Some(constant) = self.table.lets.get(index) else { return };
         if constant.poisoned {
             return;
         }
@@ -101,7 +99,7 @@ impl<'a> Checker<'a> {
         }
         let flexible = ast.ty.is_none() && self.is_flexible(&ast.value);
         let value = if settings.is_empty() { self.constant_value(ast, &ast.value) } else { self.set_value(ast, &settings) };
-        if let Some(constant) = self.lets.get_mut(index) {
+        if let Some(constant) = self.table.lets.get_mut(index) {
             constant.flexible = flexible;
             constant.value = value;
         }
@@ -204,7 +202,7 @@ impl<'a> Checker<'a> {
             AstKind::Sum(first, rest) => self.is_flexible(first) && rest.iter().all(|(_, e)| self.is_flexible(e)),
             AstKind::Product(items) => items.iter().all(|i| self.is_flexible(i)),
             AstKind::Name(_) | AstKind::Chain(..) => match self.item_written(expr) {
-                Some(Item::Let(index)) => self.lets.get(index as usize).is_some_and(|l| l.flexible),
+                Some(Item::Let(index)) => self.table.lets.get(index as usize).is_some_and(|l| l.flexible),
                 _ => false,
             },
             _ => false,
@@ -213,7 +211,7 @@ impl<'a> Checker<'a> {
 
     /// Returns the value of a constant, as `expected` where its literal can be that.
     pub(super) fn constant_named(&mut self, index: u32, at: Span, expected: Option<&Type>) -> Option<Expr> {
-        let constant = self.lets.get(index as usize)?;
+        let constant = self.table.lets.get(index as usize)?;
         if constant.poisoned {
             return None;
         }
@@ -226,7 +224,8 @@ impl<'a> Checker<'a> {
         let place = |e: &Expr| Expr { ty: e.ty.clone(), span: at, kind: e.kind.clone() };
         let own = constant.value.as_ref()?;
         let (true, Some(expected)) = (constant.flexible, expected.filter(|t| **t != own.ty)) else { return Some(place(own)) };
-        if let Some(fitted) = constant.fitted.get(expected) {
+        let asked = (index, expected.clone());
+        if let Some(fitted) = self.fitted.get(&asked) {
             return fitted.as_ref().map(place);
         }
         let (ast, space, own_place) = (constant.ast, constant.space, place(own));
@@ -247,16 +246,14 @@ impl<'a> Checker<'a> {
             None if self.diagnostics.len() == before => Some(own_place),
             fitted => fitted,
         };
-        if let Some(constant) = self.lets.get_mut(index as usize) {
-            constant.fitted.insert(expected.clone(), fitted.clone());
-        }
+        self.fitted.insert(asked, fitted.clone());
         fitted
     }
 
     /// Returns whether an expression is the name of a constant that is a list.
     pub(super) fn is_list_constant(&self, expr: &Ast) -> bool {
         let Some(Item::Let(index)) = self.item_written(expr) else { return false };
-        let value = self.lets.get(index as usize).and_then(|l| l.value.as_ref());
+        let value = self.table.lets.get(index as usize).and_then(|l| l.value.as_ref());
         value.is_some_and(|v| matches!(v.ty, Type::List(_)))
     }
 
@@ -296,13 +293,13 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn resolve_function(&mut self, index: usize) {
-        let Some(function) = self.functions.get(index) else { return };
+        let Some(function) = self.table.functions.get(index) else { return };
         if function.poisoned {
             return;
         }
         let ast = function.ast;
         let checked = self.check_function(ast);
-        if let Some(function) = self.functions.get_mut(index) {
+        if let Some(function) = self.table.functions.get_mut(index) {
             function.checked = checked.map(Arc::new);
         }
     }
@@ -365,7 +362,7 @@ impl<'a> Checker<'a> {
 
     /// Puts a function in where it is called.
     pub(super) fn call_function(&mut self, env: &mut Env<'a>, index: u32, name: &'a ast::Name, arguments: &'a [Ast], span: Span) -> Option<Expr> {
-        let function = self.functions.get(index as usize)?;
+        let function = self.table.functions.get(index as usize)?;
         let (ast, checked) = (function.ast, function.checked.clone());
         let fields = &ast.signature.fields;
         if fields.len() != arguments.len() {

@@ -1,8 +1,7 @@
 //! Tools, models, resources, classes, context.
 
 use crate::maps::HashMap;
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ecow::EcoString;
 use reach_codes::table::{name as codes, types as type_codes};
@@ -12,6 +11,7 @@ use reach_grammar::ast::{self, DeclKind};
 use super::env::Scope;
 use super::names::{Item, did_you_mean, there_are};
 use super::same;
+use super::table::Said;
 use super::spaces::{OWN, Spaces};
 use super::view::{FieldMap, View};
 use super::{Checker, Env};
@@ -30,11 +30,11 @@ pub(super) struct TargetDecl<'a> {
     /// The declarations of other spaces.
     pub(super) again: Vec<Again<'a>>,
     /// Its own arguments and facts.
-    pub(super) own: Rc<View>,
+    pub(super) own: Arc<View>,
     /// Whether its result has a type that is wrong.
     pub(super) wrong_result: bool,
     /// Whether the bundle's own sources name it.
-    pub(super) said: Cell<bool>,
+    pub(super) said: Said,
 }
 
 /// Another declaration of a step.
@@ -46,9 +46,20 @@ pub(super) struct Again<'a> {
     pub(super) span: Span,
 }
 
+/// What the declaration of a step comes to.
+struct Parts {
+    args: Vec<ir::Field>,
+    facts: Vec<ir::Field>,
+    pinned: Option<String>,
+    /// An inner none: it is wrong.
+    result: Option<Option<ir::ResultType>>,
+    returns: Vec<ir::Returned>,
+    own: Arc<View>,
+}
+
 impl<'a> TargetDecl<'a> {
     /// `own`: a view of nothing, until its fields are checked.
-    fn new(decl: &'a ast::Decl, kind: StepKind, name: EcoString, span: Span, fields: &'a [ast::Field], own: &Rc<View>) -> Self {
+    fn new(decl: &'a ast::Decl, kind: StepKind, name: EcoString, span: Span, fields: &'a [ast::Field], own: &Arc<View>) -> Self {
         let docs = decl.docs.join("\n");
         let target =
             Target { kind, name, args: Vec::new(), facts: Vec::new(), classes: Vec::new(), pinned: None, result: None, returns: Vec::new(), docs, span };
@@ -61,7 +72,7 @@ impl<'a> TargetDecl<'a> {
             again: Vec::new(),
             own: own.clone(),
             wrong_result: false,
-            said: Cell::new(false),
+            said: Said::default(),
         }
     }
 
@@ -86,20 +97,29 @@ impl<'a> TargetDecl<'a> {
         self.again.push(Again { space, fields: decl.fields, tool: decl.tool, span: decl.target.span });
     }
 
-    pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool, own: &Rc<View>) -> Self {
+    /// Takes what its first declaration says.
+    fn put(&mut self, parts: Parts) {
+        let Parts { args, facts, pinned, result, returns, own } = parts;
+        self.wrong_result = matches!(result, Some(None));
+        self.own = own;
+        let target = &mut self.target;
+        (target.args, target.facts, target.pinned, target.result, target.returns) = (args, facts, pinned, result.flatten(), returns);
+    }
+
+    pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool, own: &Arc<View>) -> Self {
         let name = &tool.signature.name;
         Self { tool: Some(tool), ..Self::new(decl, StepKind::Call, name.text.clone(), name.span, &tool.signature.fields, own) }
     }
 
-    pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature, own: &Rc<View>) -> Self {
+    pub(super) fn model(decl: &'a ast::Decl, model: &'a ast::Signature, own: &Arc<View>) -> Self {
         Self::new(decl, StepKind::Model, model.name.text.clone(), model.name.span, &model.fields, own)
     }
 
-    pub(super) fn agent(decl: &'a ast::Decl, agent: &'a ast::Signature, own: &Rc<View>) -> Self {
+    pub(super) fn agent(decl: &'a ast::Decl, agent: &'a ast::Signature, own: &Arc<View>) -> Self {
         Self::new(decl, StepKind::Spawn, agent.name.text.clone(), agent.name.span, &agent.fields, own)
     }
 
-    pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource, own: &Rc<View>) -> Self {
+    pub(super) fn resource(decl: &'a ast::Decl, resource: &'a ast::Resource, own: &Arc<View>) -> Self {
         Self::new(decl, StepKind::Read, resource.pattern.text.clone(), resource.pattern.span, &resource.fields, own)
     }
 
@@ -120,8 +140,8 @@ impl<'a> TargetDecl<'a> {
             docs: String::new(),
             span: Span::default(),
         };
-        let own = Rc::new(own);
-        Self { target, fields: &[], tool: None, space: OWN, spaces: Spaces::of(OWN), again: Vec::new(), own, wrong_result: false, said: Cell::new(false) }
+        let own = Arc::new(own);
+        Self { target, fields: &[], tool: None, space: OWN, spaces: Spaces::of(OWN), again: Vec::new(), own, wrong_result: false, said: Said::default() }
     }
 }
 
@@ -149,25 +169,32 @@ impl<'a> ClassDecl<'a> {
 
 impl<'a> Checker<'a> {
     pub(super) fn check_declarations(&mut self) {
-        for index in 0..self.classes.len() {
-            let space = self.classes.get(index).map_or(OWN, |class| class.space);
+        for index in 0..self.table.classes.len() {
+            let space = self.table.classes.get(index).map_or(OWN, |class| class.space);
             self.in_space(space, |checker| checker.check_class(index));
         }
         self.in_each_space(Self::check_other);
-        for index in 0..self.targets.len() {
-            let space = self.targets.get(index).map_or(OWN, |target| target.space);
-            self.in_space(space, |checker| checker.check_target(index));
+        let targets: Vec<usize> = (0..self.table.targets.len()).collect();
+        let mut ahead = self.ahead(&targets, |checker, index| checker.parts_of(*index));
+        for index in targets {
+            let parts = match ahead.next().flatten() {
+                Some(ahead) => Some(self.take(ahead).0),
+                None => self.parts_of(index),
+            };
+            if let (Some(parts), Some(decl)) = (parts, self.table.targets.get_mut(index)) {
+                decl.put(parts);
+            }
             self.check_again(index);
         }
-        self.index = self.build_index();
-        for index in 0..self.targets.len() {
+        self.table.index = self.build_index();
+        for index in 0..self.table.targets.len() {
             self.check_classes_of(index);
         }
         self.check_spending();
     }
 
     fn check_class(&mut self, index: usize) {
-        let Some(ast) = self.classes.get(index).map(|c| c.ast) else { return };
+        let Some(ast) = self.table.classes.get(index).map(|c| c.ast) else { return };
         let mut fields = FieldMap::default();
         for field in &ast.fields {
             let info = self.resolve_type(&field.ty);
@@ -176,37 +203,29 @@ impl<'a> Checker<'a> {
                 self.duplicate_field(&ast.fields, field, "this class");
             }
         }
-        if let Some(class) = self.classes.get_mut(index) {
+        if let Some(class) = self.table.classes.get_mut(index) {
             class.fields = fields;
         }
     }
 
-    fn check_target(&mut self, index: usize) {
-        let Some(decl) = self.targets.get(index) else { return };
-        if decl.target.kind == StepKind::Say {
-            return;
-        }
+    /// Checks the parts of a step's first declaration; `say` has none.
+    fn parts_of(&mut self, index: usize) -> Option<Parts> {
+        let decl = self.table.targets.get(index).filter(|decl| decl.target.kind != StepKind::Say)?;
         let (fields, tool) = (decl.fields, decl.tool);
-        let (args, arg_map) = self.check_fields(fields, "this declaration", SlotRef::Arg);
-        let facts = tool.map_or(&[][..], |t| &t.facts);
-        let (facts, fact_map) = self.check_fields(facts, "`facts`", SlotRef::Fact);
-        let result = tool.and_then(|t| t.result.as_ref()).map(|result| self.check_result(result));
-        let pinned = tool.and_then(|t| t.pinned.as_ref()).map(|pinned| {
-            self.check_digest(pinned);
-            pinned.value.to_string()
-        });
-        let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
-        let own = Rc::new(own);
-        let returns = tool.map_or_else(Vec::new, |tool| self.check_returns(tool, &own, result.as_ref()));
-        if let Some(decl) = self.targets.get_mut(index) {
-            decl.target.args = args;
-            decl.target.facts = facts;
-            decl.target.pinned = pinned;
-            decl.wrong_result = matches!(result, Some(None));
-            decl.target.result = result.flatten();
-            decl.target.returns = returns;
-            decl.own = own;
-        }
+        self.in_space(decl.space, |checker| {
+            let (args, arg_map) = checker.check_fields(fields, "this declaration", SlotRef::Arg);
+            let facts = tool.map_or(&[][..], |t| &t.facts);
+            let (facts, fact_map) = checker.check_fields(facts, "`facts`", SlotRef::Fact);
+            let result = tool.and_then(|t| t.result.as_ref()).map(|result| checker.check_result(result));
+            let pinned = tool.and_then(|t| t.pinned.as_ref()).map(|pinned| {
+                checker.check_digest(pinned);
+                pinned.value.to_string()
+            });
+            let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
+            let own = Arc::new(own);
+            let returns = tool.map_or_else(Vec::new, |tool| checker.check_returns(tool, &own, result.as_ref()));
+            Some(Parts { args, facts, pinned, result, returns, own })
+        })
     }
 
     /// Checks fields that events fill.
@@ -239,7 +258,7 @@ impl<'a> Checker<'a> {
         let text = self.source_line(ty.span);
         let alias = match &ty.kind {
             ast::TypeKind::Named(name) => match self.item(&name.text) {
-                Some(Item::Type(index)) => self.types.get(index as usize),
+                Some(Item::Type(index)) => self.table.types.get(index as usize),
                 _ => None,
             },
             _ => None,
@@ -258,7 +277,7 @@ impl<'a> Checker<'a> {
     }
 
     fn check_classes_of(&mut self, index: usize) {
-        let Some(decl) = self.targets.get(index) else { return };
+        let Some(decl) = self.table.targets.get(index) else { return };
         if decl.again.is_empty() && decl.tool.is_none_or(|tool| tool.classes.is_empty()) {
             return;
         }
@@ -269,7 +288,7 @@ impl<'a> Checker<'a> {
             let Some(tool) = tool else { continue };
             for (class, class_use) in self.in_space(space, |checker| checker.classes_of(tool, &own)) {
                 let index = u32::try_from(index).unwrap_or(u32::MAX);
-                if let Some(decl) = self.classes.get_mut(class as usize).filter(|decl| decl.members.last() != Some(&index)) {
+                if let Some(decl) = self.table.classes.get_mut(class as usize).filter(|decl| decl.members.last() != Some(&index)) {
                     decl.members.push(index);
                 }
                 let Some(class_use) = class_use else { continue };
@@ -277,21 +296,21 @@ impl<'a> Checker<'a> {
                     None => uses.push(class_use),
                     Some(first) if first.values.iter().map(same::meaning).eq(class_use.values.iter().map(same::meaning)) => {}
                     Some(_) => {
-                        let first = self.targets.get(index as usize).map_or(Span::default(), |decl| decl.target.span);
-                        let class = self.classes.get(class_use.class as usize).map_or("", |class| &class.full_name);
+                        let first = self.table.targets.get(index as usize).map_or(Span::default(), |decl| decl.target.span);
+                        let class = self.table.classes.get(class_use.class as usize).map_or("", |class| &class.full_name);
                         let difference = format!("the fields of the class `{class}` are others there");
                         self.declared_otherwise(&format!("`{}`", tool.signature.name.text), [tool.signature.name.span, first], difference);
                     }
                 }
             }
         }
-        if let Some(decl) = self.targets.get_mut(index) {
+        if let Some(decl) = self.table.targets.get_mut(index) {
             decl.target.classes = uses;
         }
     }
 
     /// Returns the classes that a declaration says a tool is of; those that it says wrongly too.
-    fn classes_of(&mut self, tool: &'a ast::Tool, own: &Rc<View>) -> Vec<(u32, Option<ir::ClassUse>)> {
+    fn classes_of(&mut self, tool: &'a ast::Tool, own: &Arc<View>) -> Vec<(u32, Option<ir::ClassUse>)> {
         let mut uses = Vec::new();
         let mut seen: HashMap<&str, Span> = HashMap::default();
         for class_use in &tool.classes {
@@ -330,8 +349,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn class_values(&mut self, class: u32, class_use: &'a ast::ClassUse, own: &Rc<View>) -> Option<Vec<Expr>> {
-        let decl = self.classes.get(class as usize)?;
+    fn class_values(&mut self, class: u32, class_use: &'a ast::ClassUse, own: &Arc<View>) -> Option<Vec<Expr>> {
+        let decl = self.table.classes.get(class as usize)?;
         let (ast, fields) = (decl.ast, decl.fields.clone());
         let mut given: HashMap<&str, Option<Expr>> = HashMap::default();
         let mut whole = true;
@@ -389,7 +408,7 @@ impl<'a> Checker<'a> {
         for name in map.names() {
             let ty = map.get(name).cloned().flatten();
             let here = fields.iter().find(|f| f.name.text == name);
-            let known = here.and_then(|here| self.context_spaces.get_mut(here.name.text.as_str()));
+            let known = here.and_then(|here| self.table.context_spaces.get_mut(here.name.text.as_str()));
             if let Some(spaces) = known
                 && !spaces.contains(self.space)
             {
@@ -399,11 +418,11 @@ impl<'a> Checker<'a> {
                 continue;
             }
             if let Some(here) = here {
-                self.context_spaces.entry(here.name.text.as_str()).or_default().insert(self.space);
+                self.table.context_spaces.entry(here.name.text.as_str()).or_default().insert(self.space);
             }
-            if !self.context.insert(name, ty) {
+            if !self.table.context.insert(name, ty) {
                 let here = fields.iter().find(|f| f.name.text == name).map(|f| f.name.span).unwrap_or_default();
-                let first = self.context_fields.iter().find(|f| f.name == name).map(|f| f.span);
+                let first = self.table.context_fields.iter().find(|f| f.name == name).map(|f| f.span);
                 let mut d = Diagnostic::new(codes::DUPLICATE_FIELD, here, format!("the context has a field `{name}` already"));
                 if let Some(first) = first {
                     d = d.other(first, "first declared here");
@@ -411,7 +430,7 @@ impl<'a> Checker<'a> {
                 self.report(d.help("remove one of them"));
             }
         }
-        self.context_fields.extend(out);
+        self.table.context_fields.extend(out);
     }
 }
 

@@ -54,17 +54,17 @@ impl<'a> Checker<'a> {
     /// Resolves types, constants and functions, each after what it needs.
     pub(super) fn resolve_in_order(&mut self) {
         let mut states = States {
-            types: vec![State::Untouched; self.types.len()],
-            lets: vec![State::Untouched; self.lets.len()],
-            functions: vec![State::Untouched; self.functions.len()],
+            types: vec![State::Untouched; self.table.types.len()],
+            lets: vec![State::Untouched; self.table.lets.len()],
+            functions: vec![State::Untouched; self.table.functions.len()],
         };
         let count = |n: usize| 0..u32::try_from(n).unwrap_or(u32::MAX);
-        for node in count(self.types.len()).map(Node::Type) {
+        for node in count(self.table.types.len()).map(Node::Type) {
             self.visit(node, &mut states);
         }
         self.resolve_entities();
-        self.entities_known = true;
-        for node in count(self.lets.len()).map(Node::Let).chain(count(self.functions.len()).map(Node::Function)) {
+        self.table.entities_known = true;
+        for node in count(self.table.lets.len()).map(Node::Let).chain(count(self.table.functions.len()).map(Node::Function)) {
             self.visit(node, &mut states);
         }
     }
@@ -113,18 +113,18 @@ impl<'a> Checker<'a> {
     /// Returns the space of a node's names.
     fn space_of(&self, node: Node) -> u32 {
         let space = match node {
-            Node::Type(i) => self.types.get(i as usize).map(|alias| alias.space),
-            Node::Let(i) => self.lets.get(i as usize).map(|constant| constant.space),
-            Node::Function(i) => self.functions.get(i as usize).map(|function| function.space),
+            Node::Type(i) => self.table.types.get(i as usize).map(|alias| alias.space),
+            Node::Let(i) => self.table.lets.get(i as usize).map(|constant| constant.space),
+            Node::Function(i) => self.table.functions.get(i as usize).map(|function| function.space),
         };
         space.unwrap_or(OWN)
     }
 
     fn node_name(&self, node: Node) -> Option<&'a Name> {
         match node {
-            Node::Type(i) => self.types.get(i as usize).map(|t| &t.ast.name),
-            Node::Let(i) => self.lets.get(i as usize).map(|l| &l.ast.name),
-            Node::Function(i) => self.functions.get(i as usize).map(|f| &f.ast.signature.name),
+            Node::Type(i) => self.table.types.get(i as usize).map(|t| &t.ast.name),
+            Node::Let(i) => self.table.lets.get(i as usize).map(|l| &l.ast.name),
+            Node::Function(i) => self.table.functions.get(i as usize).map(|f| &f.ast.signature.name),
         }
     }
 
@@ -149,7 +149,7 @@ impl<'a> Checker<'a> {
         }
         // A parameter that is set is part of a circle by that.
         for node in cycle.iter().take(SHOWN) {
-            let settings = if let Node::Let(i) = node { self.lets.get(*i as usize).map(|constant| constant.settings.as_slice()) } else { None };
+            let settings = if let Node::Let(i) = node { self.table.lets.get(*i as usize).map(|constant| constant.settings.as_slice()) } else { None };
             if let Some(setting) = settings.and_then(|settings| settings.iter().find(|setting| setting.value.is_some())) {
                 d = d.other(setting.span, "set here");
             }
@@ -173,12 +173,12 @@ impl<'a> Checker<'a> {
         let space = self.space_of(node);
         match node {
             Node::Type(i) => {
-                if let Some(ast) = self.types.get(i as usize).map(|alias| alias.ast) {
+                if let Some(ast) = self.table.types.get(i as usize).map(|alias| alias.ast) {
                     self.in_space(space, |checker| ast.ty.visit(&mut |part| needs.add(checker, part)));
                 }
             }
             Node::Let(i) => {
-                if let Some((ast, settings)) = self.lets.get(i as usize).map(|constant| (constant.ast, constant.settings.clone())) {
+                if let Some((ast, settings)) = self.table.lets.get(i as usize).map(|constant| (constant.ast, constant.settings.clone())) {
                     self.in_space(space, |checker| {
                         ast.ty.iter().for_each(|ty| ty.visit(&mut |part| needs.add(checker, part)));
                         Part::Expr(&ast.value).visit(&mut |part| needs.add(checker, part));
@@ -191,7 +191,7 @@ impl<'a> Checker<'a> {
                 }
             }
             Node::Function(i) => {
-                if let Some(ast) = self.functions.get(i as usize).map(|function| function.ast) {
+                if let Some(ast) = self.table.functions.get(i as usize).map(|function| function.ast) {
                     self.in_space(space, |checker| {
                         let types = ast.signature.fields.iter().map(|field| &field.ty).chain(&ast.result);
                         types.for_each(|ty| ty.visit(&mut |part| needs.add(checker, part)));

@@ -41,17 +41,17 @@ impl<'a> EntityDecl<'a> {
 impl<'a> Checker<'a> {
     /// Resolves the parents and fields of entities. Types are known, and constants and functions come afterwards: they may read fields.
     pub(super) fn resolve_entities(&mut self) {
-        if let Some(beyond) = self.entities.get(most::ENTITIES) {
+        if let Some(beyond) = self.table.entities.get(most::ENTITIES) {
             let d = Diagnostic::new(limit::TOO_MANY_ROWS, beyond.ast.name.span, format!("a bundle has at most {} types of entities", most::ENTITIES))
                 .help("give like things one type, and a field that tells them apart");
             self.report(d);
-            self.entities.truncate(most::ENTITIES);
+            self.table.entities.truncate(most::ENTITIES);
         }
-        self.entity_index = (0u32..).zip(&self.entities).map(|(index, decl)| (Arc::clone(&decl.name), index)).collect();
-        for index in 0..self.entities.len() {
-            let Some((ast, space)) = self.entities.get(index).map(|decl| (decl.ast, decl.space)) else { continue };
+        self.table.entity_index = (0u32..).zip(&self.table.entities).map(|(index, decl)| (Arc::clone(&decl.name), index)).collect();
+        for index in 0..self.table.entities.len() {
+            let Some((ast, space)) = self.table.entities.get(index).map(|decl| (decl.ast, decl.space)) else { continue };
             let (parents, fields) = self.in_space(space, |checker| (checker.parents_of(ast), checker.fields_of(ast)));
-            if let Some(decl) = self.entities.get_mut(index) {
+            if let Some(decl) = self.table.entities.get_mut(index) {
                 (decl.parents, decl.fields) = (parents, fields);
             }
         }
@@ -97,14 +97,14 @@ impl<'a> Checker<'a> {
     }
 
     fn entity_of(&self, name: &str) -> Option<&EntityDecl<'a>> {
-        self.entities.get(*self.entity_index.get(name)? as usize)
+        self.table.entities.get(*self.table.entity_index.get(name)? as usize)
     }
 
     /// Returns the types of an entity's fields; none where they aren't known, of which something was said.
     pub(crate) fn entity_fields(&mut self, name: &str, span: Span) -> Option<Arc<[(String, Type)]>> {
         let decl = self.entity_of(name)?;
         let known = decl.fields.clone();
-        if known.is_none() && !self.entities_known {
+        if known.is_none() && !self.table.entities_known {
             return self.unsupported(span, "reading an entity in a type's `where`".to_owned(), "test it in a rule");
         }
         known
@@ -112,7 +112,7 @@ impl<'a> Checker<'a> {
 
     /// Resolves `User["ann"]`, if a name stands for an entity.
     pub(super) fn entity_literal(&mut self, env: &mut Env<'a>, entity: u32, key: &'a ast::Expr, span: Span) -> Option<Expr> {
-        let name = Arc::clone(&self.entities.get(entity as usize)?.name);
+        let name = Arc::clone(&self.table.entities.get(entity as usize)?.name);
         let key = self.fits(env, key, &Type::Text)?;
         let ExprKind::Const(Const::Text(id)) = key.kind else {
             let d = Diagnostic::new(codes::NOT_CONSTANT, key.span, "the id of an entity is written out")
@@ -132,12 +132,12 @@ impl<'a> Checker<'a> {
 
     /// Returns whether entities of a type can lie in those of another, over one step or more.
     fn can_lie_in(&mut self, of: &str, other: &str) -> bool {
-        let (Some(of), Some(other)) = (self.entity_index.get(of).copied(), self.entity_index.get(other).copied()) else { return false };
+        let (Some(of), Some(other)) = (self.table.entity_index.get(of).copied(), self.table.entity_index.get(other).copied()) else { return false };
         if let Some(known) = self.lies_in.get(&of) {
             return known.get(other as usize).copied().unwrap_or(false);
         }
-        let mut seen = vec![false; self.entities.len()];
-        let parents = |entity: u32| self.entities.get(entity as usize).map_or(&[][..], |decl| decl.parents.as_slice());
+        let mut seen = vec![false; self.table.entities.len()];
+        let parents = |entity: u32| self.table.entities.get(entity as usize).map_or(&[][..], |decl| decl.parents.as_slice());
         let mut open: Vec<u32> = parents(of).to_vec();
         while let Some(next) = open.pop() {
             if let Some(seen) = seen.get_mut(next as usize).filter(|seen| !**seen) {
@@ -166,7 +166,7 @@ impl<'a> Checker<'a> {
         let parents = |name: &str| -> String {
             let decl = self.entity_of(name);
             let above: Vec<&str> =
-                decl.map_or_else(Vec::new, |decl| decl.parents.iter().filter_map(|at| self.entities.get(*at as usize)).map(|decl| &*decl.name).collect());
+                decl.map_or_else(Vec::new, |decl| decl.parents.iter().filter_map(|at| self.table.entities.get(*at as usize)).map(|decl| &*decl.name).collect());
             if above.is_empty() { format!("`{name}` lies in nothing") } else { format!("`{name}` lies in {}", listed(above.into_iter())) }
         };
         let hierarchy = format!("{}; {}", parents(&of), parents(&into));

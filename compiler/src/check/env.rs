@@ -1,6 +1,6 @@
 //! What an expression sees from where it stands.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ecow::EcoString;
 use reach_grammar::ast;
@@ -27,15 +27,15 @@ pub(super) enum Scope {
     /// None but `it`.
     Refinement,
     /// Those of a step, and what the session remembers.
-    Step(Rc<View>),
+    Step(Arc<View>),
     /// Those of a tool's declaration, where its arguments stand without `args`.
-    Tool(Rc<View>),
+    Tool(Arc<View>),
     /// Those of a step that a child is granted.
-    Grant(Rc<View>),
+    Grant(Arc<View>),
     /// None but the context: the limits of budgets.
     Context,
     /// Those of an earlier event, in a pattern.
-    Event(Rc<EventScope>),
+    Event(Arc<EventScope>),
 }
 
 /// What a pattern of events sees.
@@ -44,9 +44,9 @@ pub(super) struct EventScope {
     /// Which kind of event it is.
     pub(super) kind: EventKind,
     /// The arguments and facts of the event.
-    pub(super) view: Rc<View>,
+    pub(super) view: Arc<View>,
     /// Those of the step that asks; none where no step does.
-    pub(super) step: Option<Rc<View>>,
+    pub(super) step: Option<Arc<View>>,
 }
 
 /// A name that stands for a value inside of an expression.
@@ -88,7 +88,7 @@ impl<'a> Env<'a> {
         Self { row, ..Self::of(Scope::Constant) }
     }
 
-    pub(super) fn view(&self) -> Option<&Rc<View>> {
+    pub(super) fn view(&self) -> Option<&Arc<View>> {
         match &self.scope {
             Scope::Step(view) | Scope::Tool(view) | Scope::Grant(view) => Some(view),
             Scope::Event(event) => Some(&event.view),

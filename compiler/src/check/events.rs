@@ -5,7 +5,7 @@
 //! reads of the asking step are locals, so that the sides can be told apart; they are put back when it is split.
 
 use crate::maps::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ecow::{EcoString, eco_format};
 use reach_codes::table::types as codes;
@@ -25,7 +25,7 @@ pub(super) struct Seen<'a> {
     /// The step's sides of its joins.
     pub(super) operands: Vec<Expr>,
     pub(super) env: Env<'a>,
-    pub(super) view: Rc<View>,
+    pub(super) view: Arc<View>,
     /// What is read of the step that asks.
     outer: HashSet<LocalId>,
     /// The names bound by `as` in `where`.
@@ -69,7 +69,7 @@ fn binders(expr: &Expr, out: &mut HashSet<LocalId>) {
 
 impl<'a> Checker<'a> {
     /// Checks a pattern for expressions that see `outer`. `step`: the step that asks; none where no step does.
-    pub(super) fn event_pattern(&mut self, outer: &Env<'a>, pattern: &'a ast::EventPattern, step: Option<Rc<View>>) -> Option<Seen<'a>> {
+    pub(super) fn event_pattern(&mut self, outer: &Env<'a>, pattern: &'a ast::EventPattern, step: Option<Arc<View>>) -> Option<Seen<'a>> {
         let kind = self.event_kind(pattern)?;
         let saved = std::mem::take(&mut self.step_reads);
         let seen = self.event_pattern_in(outer, pattern, kind, step);
@@ -110,7 +110,7 @@ impl<'a> Checker<'a> {
         Diagnostic::new(codes::EVENT_PATTERN, span, message).note(note.to_owned())
     }
 
-    fn event_pattern_in(&mut self, outer: &Env<'a>, pattern: &'a ast::EventPattern, kind: EventKind, step: Option<Rc<View>>) -> Option<Seen<'a>> {
+    fn event_pattern_in(&mut self, outer: &Env<'a>, pattern: &'a ast::EventPattern, kind: EventKind, step: Option<Arc<View>>) -> Option<Seen<'a>> {
         let mut whole = true;
         let view = if kind == EventKind::Prompt {
             if let Some(first) = pattern.names.first() {
@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
                 self.report(d.help("ask for its text: `prompt where text contains \"…\"`"));
                 whole = false;
             }
-            Rc::default()
+            Arc::default()
         } else {
             self.view_of_pattern(pattern)
         };
@@ -133,7 +133,7 @@ impl<'a> Checker<'a> {
             whole = false;
         }
         whole &= !view.poisoned;
-        let scope = Rc::new(EventScope { kind, view: view.clone(), step });
+        let scope = Arc::new(EventScope { kind, view: view.clone(), step });
         let mut env = self.env_of_event(outer, scope);
         let each = match &pattern.each {
             Some(name) => {
@@ -184,7 +184,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns what a pattern sees: the names around it, and what is known of them, as the asking step's.
-    fn env_of_event(&mut self, outer: &Env<'a>, scope: Rc<EventScope>) -> Env<'a> {
+    fn env_of_event(&mut self, outer: &Env<'a>, scope: Arc<EventScope>) -> Env<'a> {
         let asks = matches!(outer.scope, Scope::Step(_));
         let mut env = Env::of(Scope::Event(scope));
         env.lenient = outer.lenient;
@@ -251,7 +251,7 @@ impl<'a> Checker<'a> {
         let mut first: Option<(&str, &Type)> = None;
         let mut problem = None;
         for (index, _) in &view.targets {
-            let Some(decl) = self.targets.get(*index as usize) else { continue };
+            let Some(decl) = self.table.targets.get(*index as usize) else { continue };
             if decl.wrong_result {
                 return None;
             }

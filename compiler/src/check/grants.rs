@@ -1,7 +1,7 @@
 //! What a child agent is given: `grants { … }` and `agent.rights`.
 
 use crate::maps::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
@@ -47,9 +47,9 @@ impl<'a> Checker<'a> {
     }
 
     fn permits_spawns(&mut self, rule: &ast::Rule, view: &View, span: Span) -> bool {
-        let kind = |(target, _): &&(u32, Option<u32>)| self.targets.get(*target as usize).is_some_and(|t| t.target.kind != StepKind::Spawn);
+        let kind = |(target, _): &&(u32, Option<u32>)| self.table.targets.get(*target as usize).is_some_and(|t| t.target.kind != StepKind::Spawn);
         let Some((other, _)) = view.targets.iter().find(kind) else { return true };
-        let target = self.targets.get(*other as usize).map(|t| &t.target);
+        let target = self.table.targets.get(*other as usize).map(|t| &t.target);
         let name = target.map_or("", |t| if t.name.is_empty() { t.kind.word() } else { &t.name });
         let d = Diagnostic::new(codes::CLAUSE_NOT_HERE, span, format!("`grants` can't stand in `{}`, which is about `{name}` too", rule.name.text))
             .other(rule.name.span, "this rule")
@@ -66,7 +66,7 @@ impl<'a> Checker<'a> {
                 Some(Grant::Budget { budget, amount })
             }
             ast::Grant::Tool { target, condition } => {
-                let view: Rc<View> = self.view_of(std::slice::from_ref(target));
+                let view: Arc<View> = self.view_of(std::slice::from_ref(target));
                 if view.undeclared {
                     let d = Diagnostic::new(codes::UNDECLARED_EFFECT, target.span, "undeclared steps can't be granted")
                         .note("nothing is known of what an undeclared step does or takes")

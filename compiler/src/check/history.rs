@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
 
     /// Returns the type of the result that all targets have, if they have one.
     fn shared_result(&self, targets: &[(u32, Option<u32>)]) -> Option<Type> {
-        let mut types = targets.iter().map(|(index, _)| self.targets.get(*index as usize)?.target.result.as_ref().map(|r| &r.ty));
+        let mut types = targets.iter().map(|(index, _)| self.table.targets.get(*index as usize)?.target.result.as_ref().map(|r| &r.ty));
         let first = types.next()??;
         types.all(|ty| ty == Some(first)).then(|| first.clone())
     }

@@ -4,15 +4,22 @@ use reach_codes::FileId;
 use reach_grammar::ast::{self, TargetKind};
 
 use super::Checker;
+use super::ahead::{Ahead, Waiting};
 use super::rules::RuleDecl;
 use crate::ir::{Expr, ExprKind, MessagePart, Obligation, Rule, RuleTarget};
 use crate::maps::HashMap;
 
-/// What checking a rule took of what all rules share, where it left no other trace than the rule itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+/// What checking something took of what all share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spent {
     fuel: u64,
     inlined: usize,
+}
+
+/// What is known of checking a rule that left no other trace than the rule itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    spent: Spent,
     /// The other files of which it has places, as of a constant's value.
     elsewhere: Vec<FileId>,
 }
@@ -39,13 +46,18 @@ impl Reuse {
         Self { rules, wanted: true, taken: 0 }
     }
 
+    /// Nothing is known, and the next check wants to know if it did before.
+    pub(super) fn anew(&self) -> Self {
+        Self { wanted: self.wanted, ..Self::default() }
+    }
+
     /// Nothing is known, and the next check wants to know.
     pub(crate) fn none_yet() -> Self {
         Self { wanted: true, ..Self::default() }
     }
 }
 
-/// What a checker has at some moment that checking a rule may change.
+/// What a checker has at some moment that checking a step or rule may change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Trace {
     diagnostics: usize,
@@ -53,44 +65,76 @@ pub(super) struct Trace {
     monitors: usize,
     origins: usize,
     lost: bool,
+    comparisons: usize,
 }
 
 impl<'a> Checker<'a> {
-    /// Returns whether rules were kept, and now all rules together have met a limit: it must be found out which of them meets it.
+    /// Returns whether something was taken that was not checked in its turn, and now all together have met a limit: it must be found out which
+    /// of them meets it.
     pub(super) fn exhausted(&self) -> bool {
-        self.reuse.taken > 0 && (self.fold_fuel == 0 || self.inlined > self.bounds.inlined)
+        (self.reuse.taken > 0 || self.taken_ahead) && (self.fold_fuel == 0 || self.inlined > self.bounds.inlined)
+    }
+
+    /// Checks rules ahead of their turn, but for those that are known.
+    pub(super) fn rules_ahead(&self, decls: &[RuleDecl<'a>]) -> Waiting<Rule> {
+        let known = &self.reuse.rules;
+        self.ahead(decls, |checker, decl| {
+            (!known.contains_key(&place(decl))).then(|| checker.in_space(decl.space, |checker| checker.check_rule(decl.clone())))
+        })
     }
 
     /// Checks a rule, or takes it as it was.
-    pub(super) fn check_or_take(&mut self, decl: RuleDecl<'a>) -> Rule {
-        let place = (decl.decl.span.file, decl.decl.span.start);
-        if let Some((rule, kept)) = self.reuse.rules.remove(&place) {
+    pub(super) fn check_or_take(&mut self, decl: RuleDecl<'a>, ahead: Option<Ahead<Rule>>) -> Rule {
+        if let Some((rule, kept)) = self.reuse.rules.remove(&place(&decl)) {
             self.reuse.taken += 1;
-            self.fold_fuel = self.fold_fuel.saturating_sub(kept.fuel);
-            self.inlined = self.inlined.saturating_add(kept.inlined);
+            self.spend(kept.spent);
             self.kept.push(Some(kept));
             return self.in_space(decl.space, |checker| checker.retarget(rule, decl.rule));
         }
-        if !self.reuse.wanted {
-            return self.in_space(decl.space, |checker| checker.check_rule(decl));
+        let (ast, file) = (decl.rule, decl.decl.span.file);
+        let (rule, spent) = match ahead {
+            Some(ahead) => {
+                let (rule, spent) = self.take(ahead);
+                (rule, Some(spent))
+            }
+            None => {
+                let (before, spent) = (self.trace(), self.spent_since(Spent::default()));
+                let rule = self.in_space(decl.space, |checker| checker.check_rule(decl));
+                let traceless = self.trace() == before && before.diagnostics < super::MOST_MESSAGES;
+                (rule, traceless.then(|| self.spent_since(spent)))
+            }
+        };
+        if self.reuse.wanted {
+            self.kept.push(spent.and_then(|spent| Some(Kept { spent, elsewhere: stands_alone(&rule, ast, file)? })));
         }
-        let (before, fuel, inlined) = (self.trace(), self.fold_fuel, self.inlined);
-        let (ast, span) = (decl.rule, decl.decl.span);
-        let rule = self.in_space(decl.space, |checker| checker.check_rule(decl));
-        let traceless = self.trace() == before && before.diagnostics < super::MOST_MESSAGES;
-        let (fuel, inlined) = (fuel.saturating_sub(self.fold_fuel), self.inlined.saturating_sub(inlined));
-        let elsewhere = if traceless { stands_alone(&rule, ast, span.file) } else { None };
-        self.kept.push(elsewhere.map(|elsewhere| Kept { fuel, inlined, elsewhere }));
         rule
     }
 
-    fn trace(&self) -> Trace {
+    /// Returns what was spent since so much was spent.
+    pub(super) fn spent_since(&self, before: Spent) -> Spent {
+        let fuel = self.bounds.fold_steps.saturating_sub(self.fold_fuel);
+        Spent { fuel: fuel.saturating_sub(before.fuel), inlined: self.inlined.saturating_sub(before.inlined) }
+    }
+
+    /// Spends what checking something took elsewhere.
+    pub(super) fn spend(&mut self, spent: Spent) {
+        self.fold_fuel = self.fold_fuel.saturating_sub(spent.fuel);
+        self.inlined = self.inlined.saturating_add(spent.inlined);
+    }
+
+    /// Lets everything be there again that can be spent.
+    pub(super) const fn refill(&mut self) {
+        (self.fold_fuel, self.inlined) = (self.bounds.fold_steps, 0);
+    }
+
+    pub(super) fn trace(&self) -> Trace {
         Trace {
             diagnostics: self.diagnostics.len(),
             locals: self.locals,
             monitors: self.monitors.len(),
             origins: self.origins.len(),
             lost: self.lost.is_some(),
+            comparisons: self.suggestions.left(),
         }
     }
 
@@ -102,6 +146,11 @@ impl<'a> Checker<'a> {
         self.effect = None;
         rule
     }
+}
+
+/// Returns where a rule is declared.
+const fn place(decl: &RuleDecl<'_>) -> (FileId, u32) {
+    (decl.decl.span.file, decl.decl.span.start)
 }
 
 /// Returns the other files of which a rule has places; none where it has something that is known by its number elsewhere, or is about steps that

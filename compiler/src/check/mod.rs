@@ -8,6 +8,7 @@
 //! about every other.
 
 mod again;
+mod ahead;
 mod attributes;
 mod claims;
 mod constants;
@@ -34,6 +35,7 @@ mod same;
 mod spaces;
 mod spending;
 mod suggest;
+mod table;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -42,8 +44,7 @@ mod unsupported;
 mod uses;
 mod view;
 
-use crate::maps::{HashMap, HashSet};
-use std::rc::Rc;
+use crate::maps::HashMap;
 use std::sync::Arc;
 
 use reach_codes::{Diagnostic, Sources, Span};
@@ -56,6 +57,7 @@ pub(crate) use spaces::OWN;
 
 use crate::ir::{self, Const, LocalId, StepKind, Type};
 use crate::limits::Bounds;
+use table::{Shared, Table};
 use view::View;
 
 /// How many messages are kept; a bundle with more has said enough.
@@ -69,50 +71,21 @@ pub(crate) struct Checker<'a> {
     packs: &'a [ir::Pack],
     bounds: Bounds,
     diagnostics: Vec<Diagnostic>,
-    /// The name spaces: the bundle's, then those of the packs.
-    spaces: Vec<spaces::Space<'a>>,
+    /// What is declared.
+    table: Shared<Table<'a>>,
     /// The space whose names are meant.
     space: u32,
-    /// Steps by name, of all spaces.
-    steps: HashMap<&'a str, names::Entry<'a>>,
-    /// Resources by their globs, of all spaces: indices of the targets.
-    resources: HashMap<&'a str, u32>,
-    /// Where each space's manifest stands.
-    manifests: HashMap<u32, Span>,
-    /// Whether a pack is not there, so that names may be missing.
-    pack_missing: bool,
-    /// Names of declarations that could not be read, and perhaps of others.
-    unread: HashSet<&'a str>,
-    /// Whether some `context` may not have been read.
-    unread_context: bool,
-    types: Vec<types::Alias<'a>>,
-    lets: Vec<constants::Constant<'a>>,
-    functions: Vec<constants::Function<'a>>,
-    classes: Vec<declarations::ClassDecl<'a>>,
-    entities: Vec<entities::EntityDecl<'a>>,
-    /// The entities by their full names.
-    entity_index: HashMap<Arc<str>, u32>,
     /// For entities that were asked about, those that they can lie in.
-    lies_in: HashMap<u32, Rc<[bool]>>,
-    /// Whether the fields of entities were looked at.
-    entities_known: bool,
-    /// The fixtures, each with its space.
-    fixtures: Vec<(u32, &'a ast::Fixture)>,
-    targets: Vec<declarations::TargetDecl<'a>>,
-    context: view::FieldMap,
-    /// Which spaces declare a field of the context.
-    context_spaces: HashMap<&'a str, spaces::Spaces>,
-    context_fields: Vec<ir::Field>,
-    labels: Vec<String>,
-    budgets: Vec<spending::BudgetDecl<'a>>,
+    lies_in: HashMap<u32, Arc<[bool]>>,
+    /// Constants as other types than their own, where those were asked for. None: it can't be one, which was reported.
+    fitted: HashMap<(u32, Type), Option<ir::Expr>>,
     charges: Vec<ir::Charge>,
     rules: Vec<rules::RuleDecl<'a>>,
     tests: Vec<(&'a ast::Decl, &'a ast::Test)>,
     properties: Vec<(&'a ast::Decl, &'a ast::Property)>,
-    index: targets::Index,
-    views: HashMap<targets::ViewKey, Rc<View>>,
+    views: HashMap<targets::ViewKey, Arc<View>>,
     /// The view of no step.
-    nothing: Rc<View>,
+    nothing: Arc<View>,
     monitors: Vec<ir::Monitor>,
     /// The monitors by what they mean.
     monitor_index: HashMap<String, u32>,
@@ -136,6 +109,8 @@ pub(crate) struct Checker<'a> {
     reuse: Reuse,
     /// Of each rule whether the next check may know it from this one.
     kept: Vec<Option<Kept>>,
+    /// Whether something was checked ahead of its turn.
+    taken_ahead: bool,
 }
 
 /// What came of a check.
@@ -164,12 +139,20 @@ pub(crate) fn check(
     bounds: Bounds,
     reuse: Reuse,
 ) -> Checked {
-    let mut checker = Checker::new(sources, packs, spaces::spaces(sources, files, own, packs), bounds);
-    checker.reuse = reuse;
-    if !whole {
-        checker.collect_unread();
+    let run = |bounds: Bounds, reuse: Reuse| {
+        let spaces = spaces::spaces(sources, files, own, packs);
+        let mut checker = Checker { reuse, ..Checker::new(sources, packs, Shared::from(Table { spaces, ..Table::default() }), bounds) };
+        if !whole {
+            checker.collect_unread();
+        }
+        let bundle = checker.run(claim);
+        (checker, bundle)
+    };
+    let again = reuse.anew();
+    let (mut checker, mut bundle) = run(bounds, reuse);
+    if checker.exhausted() && checker.reuse.taken == 0 {
+        (checker, bundle) = run(Bounds { alone: usize::MAX, ..bounds }, again);
     }
-    let bundle = checker.run(claim);
     let exhausted = checker.exhausted();
     let (kept, taken) = (std::mem::take(&mut checker.kept), checker.reuse.taken);
     let mut diagnostics = checker.diagnostics;
@@ -181,42 +164,22 @@ pub(crate) fn check(
 }
 
 impl<'a> Checker<'a> {
-    fn new(sources: &'a Sources, packs: &'a [ir::Pack], spaces: Vec<spaces::Space<'a>>, bounds: Bounds) -> Self {
+    fn new(sources: &'a Sources, packs: &'a [ir::Pack], table: Shared<Table<'a>>, bounds: Bounds) -> Self {
         Self {
             sources,
             packs,
             bounds,
             diagnostics: Vec::new(),
-            spaces,
+            table,
             space: spaces::OWN,
-            steps: HashMap::default(),
-            resources: HashMap::default(),
-            manifests: HashMap::default(),
-            pack_missing: false,
-            unread: HashSet::default(),
-            unread_context: false,
-            types: Vec::new(),
-            lets: Vec::new(),
-            functions: Vec::new(),
-            classes: Vec::new(),
-            entities: Vec::new(),
-            entity_index: HashMap::default(),
             lies_in: HashMap::default(),
-            entities_known: false,
-            fixtures: Vec::new(),
-            targets: Vec::new(),
-            context: view::FieldMap::default(),
-            context_spaces: HashMap::default(),
-            context_fields: Vec::new(),
-            labels: Vec::new(),
-            budgets: Vec::new(),
+            fitted: HashMap::default(),
             charges: Vec::new(),
             rules: Vec::new(),
             tests: Vec::new(),
             properties: Vec::new(),
-            index: targets::Index::default(),
             views: HashMap::default(),
-            nothing: Rc::default(),
+            nothing: Arc::default(),
             monitors: Vec::new(),
             monitor_index: HashMap::default(),
             origins: Vec::new(),
@@ -231,6 +194,7 @@ impl<'a> Checker<'a> {
             lost: None,
             reuse: Reuse::default(),
             kept: Vec::new(),
+            taken_ahead: false,
         }
     }
 
@@ -247,15 +211,15 @@ impl<'a> Checker<'a> {
             sources: self.sources.clone(),
             packs: self.packs.to_vec(),
             uses,
-            context: std::mem::take(&mut self.context_fields),
-            entities: self.entities.iter().map(entities::EntityDecl::to_ir).collect(),
-            classes: self.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
-            targets: std::mem::take(&mut self.targets).into_iter().map(|t| t.target).collect(),
+            context: std::mem::take(&mut self.table.context_fields),
+            entities: self.table.entities.iter().map(entities::EntityDecl::to_ir).collect(),
+            classes: self.table.classes.iter().map(declarations::ClassDecl::to_ir).collect(),
+            targets: std::mem::take(&mut self.table.targets).into_iter().map(|t| t.target).collect(),
             rules,
-            labels: std::mem::take(&mut self.labels),
+            labels: std::mem::take(&mut self.table.labels),
             monitors: std::mem::take(&mut self.monitors),
             origins: std::mem::take(&mut self.origins),
-            budgets: std::mem::take(&mut self.budgets).into_iter().filter_map(|b| b.budget).collect(),
+            budgets: std::mem::take(&mut self.table.budgets).into_iter().filter_map(|b| b.budget).collect(),
             charges: std::mem::take(&mut self.charges),
             tests,
             properties,
@@ -266,7 +230,7 @@ impl<'a> Checker<'a> {
 
     fn check_tests(&mut self) -> Vec<ir::Test> {
         let tests = std::mem::take(&mut self.tests);
-        let fixtures: Vec<_> = self.fixtures.iter().filter(|(space, _)| *space == spaces::OWN).map(|(_, fixture)| *fixture).collect();
+        let fixtures: Vec<_> = self.table.fixtures.iter().filter(|(space, _)| *space == spaces::OWN).map(|(_, fixture)| *fixture).collect();
         crate::scenario::all(self, &tests, &fixtures, self.bounds.tests)
     }
 
@@ -304,19 +268,19 @@ impl<'a> Checker<'a> {
 
     /// Returns the declared steps, in source order; `say` last.
     pub(crate) fn declared(&self) -> impl Iterator<Item = &ir::Target> {
-        self.targets.iter().map(|t| &t.target)
+        self.table.targets.iter().map(|t| &t.target)
     }
 
     /// Returns the declared step of that kind and name; of `say` the name is empty, a `read` is found by its glob.
     pub(crate) fn declared_step(&self, kind: StepKind, name: &str) -> Option<&ir::Target> {
-        let index = self.index.find(kind, name)?;
+        let index = self.table.index.find(kind, name)?;
         self.say_step(index);
-        self.targets.get(index as usize).map(|t| &t.target)
+        self.table.targets.get(index as usize).map(|t| &t.target)
     }
 
     /// Returns the fields of the context.
     pub(crate) fn context(&self) -> &[ir::Field] {
-        &self.context_fields
+        &self.table.context_fields
     }
 
     /// Returns the full name of a rule; reports an unknown one with the nearest name.
@@ -342,7 +306,7 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         match behind.filter(|item| matches!(item, Item::Fixture(_))).or_else(|| self.item(&name.text)) {
-            Some(Item::Fixture(index)) => self.fixtures.get(index as usize).copied(),
+            Some(Item::Fixture(index)) => self.table.fixtures.get(index as usize).copied(),
             Some(Item::Unread) => None,
             _ => {
                 self.unknown_fixture(name);

@@ -7,6 +7,7 @@ use reach_codes::table::{limit, name as codes};
 use reach_grammar::ast::{self, DeclKind};
 
 use super::spaces::OWN;
+use super::table::Table;
 use super::{Checker, constants, declarations, entities, rules, spending, suggest, types};
 
 /// How many names are candidates for what was meant.
@@ -87,8 +88,8 @@ impl<'a> Checker<'a> {
     pub(super) fn collect_names(&mut self) {
         self.make_room();
         self.in_each_space(|checker, decl| checker.collect(decl));
-        let say = declarations::TargetDecl::say(next(&self.targets));
-        self.targets.push(say);
+        let say = declarations::TargetDecl::say(next(&self.table.targets));
+        self.table.targets.push(say);
         if self.rules.len() > self.bounds.rules {
             let most = self.bounds.rules;
             let span = self.rules.get(most).map(|r| r.rule.name.span).unwrap_or_default();
@@ -99,14 +100,20 @@ impl<'a> Checker<'a> {
 
     /// Makes room for as many tools, rules and names as there are.
     fn make_room(&mut self) {
-        for space in &mut self.spaces {
-            let decls = || space.files.iter().flat_map(|file| &file.decls);
-            let rules = decls().filter(|decl| matches!(decl.kind, DeclKind::Rule(_))).count();
-            let tools = decls().filter(|decl| matches!(decl.kind, DeclKind::Tool(_))).count();
-            space.names.reserve(rules);
+        let Table { spaces, steps, targets, .. } = &mut *self.table;
+        for space in spaces {
+            let (mut tools, mut rules) = (0, 0);
+            for decl in space.files.iter().flat_map(|file| &file.decls) {
+                match decl.kind {
+                    DeclKind::Tool(_) => tools += 1,
+                    DeclKind::Rule(_) => rules += 1,
+                    _ => {}
+                }
+            }
+            space.names.reserve(tools + rules);
             self.rules.reserve(rules);
-            self.steps.reserve(tools);
-            self.targets.reserve(tools + 1);
+            steps.reserve(tools);
+            targets.reserve(tools + 1);
         }
     }
 
@@ -117,14 +124,14 @@ impl<'a> Checker<'a> {
             DeclKind::Model(model) => self.declare_step(&model.name, Item::Model, declarations::TargetDecl::model(decl, model, &self.nothing)),
             DeclKind::Resource(resource) => self.declare_resource(&resource.pattern.text, declarations::TargetDecl::resource(decl, resource, &self.nothing)),
             DeclKind::Class(class) => {
-                let item = Item::Class(next(&self.classes));
+                let item = Item::Class(next(&self.table.classes));
                 let full_name = self.full_name(&class.name.text);
-                self.classes.push(declarations::ClassDecl::new(class, full_name.into(), self.space));
+                self.table.classes.push(declarations::ClassDecl::new(class, full_name.into(), self.space));
                 self.declare(&class.name, item);
             }
             DeclKind::Type(alias) => {
-                let item = Item::Type(next(&self.types));
-                self.types.push(types::Alias::new(alias, self.space));
+                let item = Item::Type(next(&self.table.types));
+                self.table.types.push(types::Alias::new(alias, self.space));
                 if types::is_builtin(&alias.name.text) {
                     self.reserved(&alias.name, "a type of the language");
                 } else {
@@ -132,13 +139,13 @@ impl<'a> Checker<'a> {
                 }
             }
             DeclKind::Let(constant) | DeclKind::Param(constant) => {
-                let item = Item::Let(next(&self.lets));
-                self.lets.push(constants::Constant::new(constant, matches!(decl.kind, DeclKind::Param(_)), self.space));
+                let item = Item::Let(next(&self.table.lets));
+                self.table.lets.push(constants::Constant::new(constant, matches!(decl.kind, DeclKind::Param(_)), self.space));
                 self.declare_value(&constant.name, item);
             }
             DeclKind::Fn(function) => {
-                let item = Item::Function(next(&self.functions));
-                self.functions.push(constants::Function::new(function, self.space));
+                let item = Item::Function(next(&self.table.functions));
+                self.table.functions.push(constants::Function::new(function, self.space));
                 if super::expr::functions::is_builtin(&function.signature.name.text) {
                     self.reserved(&function.signature.name, "a function of the language");
                 } else {
@@ -154,23 +161,23 @@ impl<'a> Checker<'a> {
                                 .help("choose another name"),
                         );
                     } else {
-                        let item = Item::Label(next(&self.labels));
+                        let item = Item::Label(next(&self.table.labels));
                         let full_name = self.full_name(&label.text);
-                        self.labels.push(full_name.into());
+                        self.table.labels.push(full_name.into());
                         self.declare(label, item);
                     }
                 }
             }
             DeclKind::Agent(agent) => self.declare_step(&agent.name, Item::Agent, declarations::TargetDecl::agent(decl, agent, &self.nothing)),
             DeclKind::Budget(budget) => {
-                let item = Item::Budget(next(&self.budgets));
-                self.budgets.push(spending::BudgetDecl::new(budget, self.space));
+                let item = Item::Budget(next(&self.table.budgets));
+                self.table.budgets.push(spending::BudgetDecl::new(budget, self.space));
                 self.declare(&budget.name, item);
             }
             DeclKind::Entity(entity) => {
-                let item = Item::Entity(next(&self.entities));
+                let item = Item::Entity(next(&self.table.entities));
                 let full_name = self.full_name(&entity.name.text);
-                self.entities.push(entities::EntityDecl::new(decl, entity, full_name.into(), self.space));
+                self.table.entities.push(entities::EntityDecl::new(decl, entity, full_name.into(), self.space));
                 if types::is_builtin(&entity.name.text) {
                     self.reserved(&entity.name, "a type of the language");
                 } else {
@@ -191,8 +198,8 @@ impl<'a> Checker<'a> {
                 }
             }
             DeclKind::Fixture(fixture) => {
-                let item = Item::Fixture(next(&self.fixtures));
-                self.fixtures.push((self.space, fixture));
+                let item = Item::Fixture(next(&self.table.fixtures));
+                self.table.fixtures.push((self.space, fixture));
                 self.declare(&fixture.name, item);
             }
             // Those of a pack are tried where the pack itself is tested.
@@ -216,7 +223,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn declare(&mut self, name: &'a ast::Name, item: Item) {
-        let Some(space) = self.spaces.get_mut(self.space as usize) else { return };
+        let Some(space) = self.table.spaces.get_mut(self.space as usize) else { return };
         match space.names.entry(name.text.as_str()) {
             MapEntry::Vacant(place) => {
                 place.insert(Entry { name, item });
@@ -241,21 +248,22 @@ impl<'a> Checker<'a> {
 
     /// Finds the names of declarations that could not be read: of what uses them, nothing is said.
     pub(super) fn collect_unread(&mut self) {
-        for file in self.spaces.iter().flat_map(|space| &space.files) {
+        let Table { spaces, unread, unread_context, .. } = &mut *self.table;
+        for file in spaces.iter().flat_map(|space| &space.files) {
             let Some(source) = self.sources.get(file.id) else { continue };
             for line in source.text.lines() {
                 let Some((word, rest)) = line.split_once([' ', '\t']) else { continue };
                 let rest = rest.trim_start();
                 match word {
-                    "context" => self.unread_context = true,
+                    "context" => *unread_context = true,
                     "tool" | "class" | "agent" | "model" | "type" | "let" | "param" | "label" | "fn" | "budget" | "entity" | "fixture" | "permit" | "ask"
                     | "forbid" | "oblige" => {
                         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
                         let name = rest.trim_start_matches('"');
                         let end = name.find(|c| !is_name(c)).unwrap_or(name.len());
-                        self.unread.extend(name.get(..end).filter(|n| !n.is_empty()));
+                        unread.extend(name.get(..end).filter(|n| !n.is_empty()));
                     }
-                    "otherwise" => self.unread.extend(rest.split_whitespace().nth(1)),
+                    "otherwise" => unread.extend(rest.split_whitespace().nth(1)),
                     _ => {}
                 }
             }
@@ -274,7 +282,7 @@ impl<'a> Checker<'a> {
         };
         let names = self.names_of(space, &of);
         let of_packs = |t: &&declarations::TargetDecl<'a>| before.is_empty() && t.space != self.space && self.sees(t) && of(t.item());
-        let steps: Vec<String> = self.targets.iter().filter(of_packs).take(MOST_NAMES).map(|t| t.target.name.to_string()).collect();
+        let steps: Vec<String> = self.table.targets.iter().filter(of_packs).take(MOST_NAMES).map(|t| t.target.name.to_string()).collect();
         let near = self.suggestions.nearest(wanted, names.into_iter().chain(steps.iter().map(String::as_str)))?;
         Some(format!("{before}{near}"))
     }
@@ -282,7 +290,7 @@ impl<'a> Checker<'a> {
     /// Returns names of a kind that a space declares.
     fn names_of(&self, space: u32, of: impl Fn(Item) -> bool) -> Vec<&'a str> {
         let mut names: Vec<&str> = Vec::new();
-        let Some(space) = self.spaces.get(space as usize) else { return names };
+        let Some(space) = self.table.spaces.get(space as usize) else { return names };
         for file in &space.files {
             for decl in &file.decls {
                 for name in decl.kind.declared_names() {

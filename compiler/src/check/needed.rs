@@ -17,9 +17,9 @@ impl<'a> Checker<'a> {
     /// Remembers that the bundle's own sources name a step.
     pub(super) fn say_step(&self, index: u32) {
         if self.space == OWN
-            && let Some(target) = self.targets.get(index as usize)
+            && let Some(target) = self.table.targets.get(index as usize)
         {
-            target.said.set(true);
+            target.said.say();
         }
     }
 
@@ -35,7 +35,7 @@ impl<'a> Checker<'a> {
         let mut bringing: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, (import, pack)) in imports.iter().enumerate() {
             let (alias, span) = called(import);
-            let said = self.spaces.get(OWN as usize).and_then(|space| space.aliases.get(alias)).is_some_and(|alias| alias.said.get());
+            let said = self.table.spaces.get(OWN as usize).and_then(|space| space.aliases.get(alias)).is_some_and(|alias| alias.said.get());
             let need = if said { Need::Names } else { Need::Nothing };
             uses.push(ir::Use { pack: u32::try_from(*pack).unwrap_or(u32::MAX), alias: alias.to_owned(), need, span });
             let first = *bringing.entry(*pack).or_insert(at);
@@ -44,7 +44,7 @@ impl<'a> Checker<'a> {
             }
         }
         for (pack, at) in &bringing {
-            let sees = self.spaces.get(space_of(*pack) as usize).map(|space| &space.sees);
+            let sees = self.table.spaces.get(space_of(*pack) as usize).map(|space| &space.sees);
             let Some(here) = uses.get_mut(*at).filter(|here| here.need == Need::Nothing) else { continue };
             here.need = match sees {
                 Some(sees) if in_force.meets(sees) => Need::Force,
@@ -73,7 +73,7 @@ impl<'a> Checker<'a> {
 
     /// Returns the bundle's own `use`s, each with the index of its pack.
     fn own_uses(&self) -> impl Iterator<Item = (&'a ast::Use, usize)> {
-        let own: Vec<&'a ast::File> = self.spaces.get(OWN as usize).map(|space| space.files.clone()).unwrap_or_default();
+        let own: Vec<&'a ast::File> = self.table.spaces.get(OWN as usize).map(|space| space.files.clone()).unwrap_or_default();
         let packs = self.packs;
         own.into_iter().flat_map(|file| &file.decls).filter_map(move |decl| match &decl.kind {
             DeclKind::Use(import) => Some((&**import, packs.binary_search_by(|pack| pack.name.as_str().cmp(import.pack.text.as_str())).ok()?)),
@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
     /// Returns the packs of which something counts whatever is named.
     fn spaces_in_force(&self) -> Spaces {
         let mut out = Spaces::default();
-        for (number, space) in (OWN..).zip(&self.spaces).skip(1) {
+        for (number, space) in (OWN..).zip(&self.table.spaces).skip(1) {
             let counts = |decl: &ast::Decl| {
                 matches!(decl.kind, DeclKind::Rule(_) | DeclKind::Budget(_) | DeclKind::Charge(_) | DeclKind::Context(_) | DeclKind::Resource(_))
             };
@@ -97,7 +97,7 @@ impl<'a> Checker<'a> {
 
     /// Returns the packs that declare a step which the bundle names, or about which some rule, charge or question asks.
     fn spaces_asked_about(&self, rules: &[ir::Rule]) -> Spaces {
-        let mut asked: Vec<bool> = self.targets.iter().map(|target| target.said.get()).collect();
+        let mut asked: Vec<bool> = self.table.targets.iter().map(|target| target.said.get()).collect();
         let mut ask = |targets: &[ir::RuleTarget]| {
             for target in targets {
                 if let Some(asked) = asked.get_mut(target.target as usize) {
@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
             }
         }
         let mut out = Spaces::default();
-        for (target, _) in self.targets.iter().zip(asked).filter(|(target, asked)| *asked && target.target.kind != StepKind::Say) {
+        for (target, _) in self.table.targets.iter().zip(asked).filter(|(target, asked)| *asked && target.target.kind != StepKind::Say) {
             out.add(&target.spaces);
         }
         out
@@ -126,7 +126,7 @@ impl<'a> Checker<'a> {
     /// Returns the packs that other packs use.
     fn spaces_used_by_packs(&self) -> Spaces {
         let mut out = Spaces::default();
-        for space in self.spaces.iter().skip(1) {
+        for space in self.table.spaces.iter().skip(1) {
             space.aliases.values().filter_map(|alias| alias.space).for_each(|used| out.insert(used));
         }
         out

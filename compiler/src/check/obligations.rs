@@ -1,6 +1,6 @@
 //! Obligations: what goes with a permitted step.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use reach_codes::table::{name as names, types as codes};
 use reach_codes::{Diagnostic, Span};
@@ -13,11 +13,11 @@ use super::{Checker, Env};
 use crate::ir::{Detector, Effect, Obligation, PatternKind, Type};
 
 impl<'a> Checker<'a> {
-    pub(super) fn check_obligations(&mut self, env: &mut Env<'a>, rule: &'a ast::Rule, effect: Effect, view: &Rc<View>) -> Vec<Obligation> {
+    pub(super) fn check_obligations(&mut self, env: &mut Env<'a>, rule: &'a ast::Rule, effect: Effect, view: &Arc<View>) -> Vec<Obligation> {
         rule.with.iter().filter_map(|o| self.check_obligation(env, o, effect, view)).collect()
     }
 
-    fn check_obligation(&mut self, env: &mut Env<'a>, obligation: &'a ast::Obligation, effect: Effect, view: &Rc<View>) -> Option<Obligation> {
+    fn check_obligation(&mut self, env: &mut Env<'a>, obligation: &'a ast::Obligation, effect: Effect, view: &Arc<View>) -> Option<Obligation> {
         match &obligation.kind {
             ObligationKind::Notify(who) => Some(Obligation::Notify(who.value.to_string())),
             ObligationKind::Require(what) => Some(Obligation::Require(what.value.to_string())),
@@ -103,7 +103,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Returns the argument that an obligation is about.
-    fn argument_at(&mut self, path: &'a [Name], view: &Rc<View>, word: &str) -> Option<(String, Type)> {
+    fn argument_at(&mut self, path: &'a [Name], view: &Arc<View>, word: &str) -> Option<(String, Type)> {
         let (root, rest) = path.split_first()?;
         let whole = root.span.to(path.last().map_or(root.span, |n| n.span));
         if root.text != "args" || rest.is_empty() {
@@ -116,7 +116,7 @@ impl<'a> Checker<'a> {
             return self.unsupported(whole, format!("`{word}` on a field inside of an argument"), "change the whole argument, or forbid the step");
         };
         if let Some((_, Some(class))) = view.targets.iter().find(|(_, class)| class.is_some()) {
-            let class = self.classes.get(*class as usize).map(|c| c.ast.name.text.clone()).unwrap_or_default();
+            let class = self.table.classes.get(*class as usize).map(|c| c.ast.name.text.clone()).unwrap_or_default();
             let note = format!("the fields of the class `{class}` are computed from the arguments, and are no arguments themselves");
             return self.not_obligable(whole, word, &note, "name the tools instead of the class");
         }

@@ -16,7 +16,7 @@ impl<'a> Checker<'a> {
             AstKind::Pattern(pattern) => self.pattern(pattern, of, nocase),
             AstKind::Name(_) | AstKind::Chain(..) => match self.item_here(env, expr) {
                 Some(Item::Let(index)) => {
-                    let constant = self.lets.get(index as usize)?;
+                    let constant = self.table.lets.get(index as usize)?;
                     match &constant.ast.value.kind {
                         AstKind::Pattern(pattern) => self.pattern(pattern, of, nocase),
                         _ => self.no_pattern(expr),

@@ -1,7 +1,7 @@
 //! Refinements: what values must satisfy besides their type.
 
 use crate::maps::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use reach_codes::Span;
 
@@ -14,13 +14,13 @@ pub(super) enum Refine {
     /// `T where cond`: the condition over the local that stands for `it`.
     Where { it: LocalId, condition: Expr },
     /// It may be absent; if it is there, this.
-    Optional(Rc<Refine>),
+    Optional(Arc<Refine>),
     /// Each element, of the given type.
-    Elements(Type, Rc<Refine>),
+    Elements(Type, Arc<Refine>),
     /// Fields of a record, by index, with their types.
-    Fields(Vec<(u16, Type, Rc<Refine>)>),
+    Fields(Vec<(u16, Type, Arc<Refine>)>),
     /// Both.
-    Both(Rc<Refine>, Rc<Refine>),
+    Both(Arc<Refine>, Arc<Refine>),
 }
 
 impl Checker<'_> {

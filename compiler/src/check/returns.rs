@@ -1,6 +1,6 @@
 //! What comes back from a tool: `-> type from json` and `returns label in field when …`; and labels themselves.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use reach_codes::Diagnostic;
 use reach_codes::table::{name as codes, types as type_codes};
@@ -37,7 +37,7 @@ impl<'a> Checker<'a> {
     }
 
     /// `returns label in field when …`. `result`: what was declared of the result; none of that when it was wrong.
-    pub(super) fn check_returns(&mut self, tool: &'a ast::Tool, own: &Rc<View>, result: Option<&Option<ResultType>>) -> Vec<Returned> {
+    pub(super) fn check_returns(&mut self, tool: &'a ast::Tool, own: &Arc<View>, result: Option<&Option<ResultType>>) -> Vec<Returned> {
         let mut out = Vec::with_capacity(tool.returns.len());
         for returns in &tool.returns {
             let label = self.known_label(&returns.label);

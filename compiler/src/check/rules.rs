@@ -1,7 +1,7 @@
 //! Rules.
 
 use crate::maps::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ecow::{EcoString, eco_format};
 use reach_codes::Diagnostic;
@@ -43,9 +43,10 @@ impl<'a> Checker<'a> {
         let mut rules = Vec::with_capacity(decls.len());
         let mut pairs = 0usize;
         let most = self.bounds.rule_targets;
+        let mut ahead = self.rules_ahead(&decls);
         for decl in decls {
             let rule = decl.rule;
-            let checked = self.check_or_take(decl);
+            let checked = self.check_or_take(decl, ahead.next().flatten());
             let before = pairs;
             pairs = pairs.saturating_add(checked.targets.len());
             if pairs > most {
@@ -261,7 +262,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports an unknown attribute of a step where a record of `args` is named.
-    pub(super) fn unknown_argument(&mut self, view: &Rc<View>, name: &ast::Name) {
+    pub(super) fn unknown_argument(&mut self, view: &Arc<View>, name: &ast::Name) {
         let near = self.suggestions.nearest(&name.text, view.args.names()).map(str::to_owned);
         let d = Diagnostic::new(names::UNKNOWN_FIELD, name.span, format!("the steps of this rule share no argument `{}`", name.text));
         self.report(super::names::did_you_mean(d, name.span, near, || super::names::there_are("their arguments are", view.args.names())));

@@ -5,7 +5,6 @@
 //! its names stand for doesn't depend on who uses it.
 
 use crate::maps::HashMap;
-use std::cell::Cell;
 use std::collections::hash_map::Entry as MapEntry;
 
 use ecow::{EcoString, eco_format};
@@ -13,6 +12,7 @@ use reach_codes::table::{name as codes, types as type_codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast;
 
+use super::table::Said;
 use super::names::{Entry, Item, did_you_mean, next, there_are};
 use super::{Checker, declarations};
 use crate::ir;
@@ -22,7 +22,7 @@ use crate::pack::shorten;
 pub(crate) const OWN: u32 = 0;
 
 /// A name space.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Space<'a> {
     /// The pack's name.
     pub(super) pack: Option<&'a str>,
@@ -35,14 +35,14 @@ pub(super) struct Space<'a> {
 }
 
 /// What a pack is called by whoever uses it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Alias {
     /// None: the pack is not there, which was said.
     pub(super) space: Option<u32>,
     /// Where it is said.
     pub(super) span: Span,
     /// Whether a name was looked up behind it.
-    pub(super) said: Cell<bool>,
+    pub(super) said: Said,
 }
 
 /// Returns the name spaces of a bundle and its packs: `files` in the order of sources, the first `own` of them the bundle's.
@@ -65,7 +65,7 @@ impl<'a> Checker<'a> {
     /// Visits every declaration, each in its space: the bundle's own first, then those of packs by the packs' names.
     pub(super) fn in_each_space(&mut self, mut visit: impl FnMut(&mut Self, &'a ast::Decl)) {
         let before = self.space;
-        for (number, files) in (OWN..).zip(self.spaces.iter().map(|space| space.files.clone()).collect::<Vec<_>>()) {
+        for (number, files) in (OWN..).zip(self.table.spaces.iter().map(|space| space.files.clone()).collect::<Vec<_>>()) {
             self.space = number;
             files.into_iter().flat_map(|file| &file.decls).for_each(|decl| visit(self, decl));
         }
@@ -91,15 +91,15 @@ impl<'a> Checker<'a> {
     }
 
     fn full_name_in(&self, space: u32, name: &str) -> EcoString {
-        match self.spaces.get(space as usize).and_then(|space| space.pack) {
+        match self.table.spaces.get(space as usize).and_then(|space| space.pack) {
             Some(pack) => eco_format!("{pack}.{name}"),
             None => name.into(),
         }
     }
 
     /// Returns whether a pack is not there, so that whatever isn't known may be declared in it.
-    pub(crate) const fn lacks_packs(&self) -> bool {
-        self.pack_missing
+    pub(crate) fn lacks_packs(&self) -> bool {
+        self.table.pack_missing
     }
 
     pub(super) fn item(&self, name: &str) -> Option<Item> {
@@ -109,12 +109,12 @@ impl<'a> Checker<'a> {
                 Some((None, _)) => Some(Item::Unread),
                 None => None,
             })
-            .or_else(|| (self.pack_missing || self.unread.contains(name)).then_some(Item::Unread))
+            .or_else(|| (self.table.pack_missing || self.table.unread.contains(name)).then_some(Item::Unread))
     }
 
     /// Returns what a name stands for as it is, without an alias before it: a quoted one is literal.
     pub(super) fn item_of_own(&self, name: &str) -> Option<Item> {
-        let entry = self.entry(name).or_else(|| self.steps.get(name).filter(|entry| self.sees_item(entry.item)).copied())?;
+        let entry = self.entry(name).or_else(|| self.table.steps.get(name).filter(|entry| self.sees_item(entry.item)).copied())?;
         if let Item::Tool(index) | Item::Model(index) | Item::Agent(index) = entry.item {
             self.say_step(index);
         }
@@ -138,7 +138,7 @@ impl<'a> Checker<'a> {
 
     /// Returns the declaration of a name in this space.
     pub(super) fn entry(&self, name: &str) -> Option<Entry<'a>> {
-        self.spaces.get(self.space as usize)?.names.get(name).copied()
+        self.table.spaces.get(self.space as usize)?.names.get(name).copied()
     }
 
     /// Splits a name behind the alias of a pack; with the pack's space, if the pack is there.
@@ -149,26 +149,26 @@ impl<'a> Checker<'a> {
 
     /// Returns the space of the pack that is called so here; an inner none where the pack is not there.
     pub(super) fn alias(&self, name: &str) -> Option<Option<u32>> {
-        let alias = self.spaces.get(self.space as usize)?.aliases.get(name)?;
-        alias.said.set(true);
+        let alias = self.table.spaces.get(self.space as usize)?.aliases.get(name)?;
+        alias.said.say();
         Some(alias.space)
     }
 
     /// Returns what a pack offers by a name. Steps are nobody's own.
     pub(super) fn offered(&self, space: u32, name: &str) -> Option<Item> {
-        let item = self.spaces.get(space as usize)?.names.get(name)?.item;
+        let item = self.table.spaces.get(space as usize)?.names.get(name)?.item;
         (!matches!(item, Item::Tool(_) | Item::Model(_) | Item::Agent(_))).then_some(item)
     }
 
     /// Returns the full name of the pack that is called so here.
     pub(super) fn pack_of(&self, space: u32) -> &'a str {
-        self.spaces.get(space as usize).and_then(|space| space.pack).unwrap_or_default()
+        self.table.spaces.get(space as usize).and_then(|space| space.pack).unwrap_or_default()
     }
 
     /// Returns the full name of a rule: its own, behind an alias, or written out with any pack of the bundle.
     pub(super) fn rule_named(&self, name: &str) -> Option<String> {
         let is_rule = |space: u32, name: &str| {
-            self.spaces.get(space as usize).is_some_and(|space| matches!(space.names.get(name), Some(Entry { item: Item::Rule(_), .. })))
+            self.table.spaces.get(space as usize).is_some_and(|space| matches!(space.names.get(name), Some(Entry { item: Item::Rule(_), .. })))
         };
         if is_rule(self.space, name) {
             return Some(self.full_name(name).into());
@@ -193,7 +193,7 @@ impl<'a> Checker<'a> {
 
     fn sees_any(&self, of: &Spaces) -> bool {
         // Whoever uses the packs sees all of them.
-        self.space == OWN || self.spaces.get(self.space as usize).is_some_and(|space| space.sees.meets(of))
+        self.space == OWN || self.table.spaces.get(self.space as usize).is_some_and(|space| space.sees.meets(of))
     }
 
     /// Returns whether a declared step is known here: a declaration of it stands where this space sees it.
@@ -203,7 +203,7 @@ impl<'a> Checker<'a> {
 
     fn sees_item(&self, item: Item) -> bool {
         match item {
-            Item::Tool(index) | Item::Model(index) | Item::Agent(index) => self.targets.get(index as usize).is_some_and(|target| self.sees(target)),
+            Item::Tool(index) | Item::Model(index) | Item::Agent(index) => self.table.targets.get(index as usize).is_some_and(|target| self.sees(target)),
             _ => false,
         }
     }
@@ -216,20 +216,20 @@ impl<'a> Checker<'a> {
 
     /// Returns whether a field of the context is known here.
     pub(super) fn sees_context(&self, field: &str) -> bool {
-        self.space == OWN || self.context_spaces.get(field).is_some_and(|spaces| self.sees_any(spaces))
+        self.space == OWN || self.table.context_spaces.get(field).is_some_and(|spaces| self.sees_any(spaces))
     }
 
     /// Declares a step. Another space may have declared it too: then it is one, and both must say the same of it.
     pub(super) fn declare_step(&mut self, name: &'a ast::Name, item: impl Fn(u32) -> Item, decl: declarations::TargetDecl<'a>) {
-        let new = item(next(&self.targets));
+        let new = item(next(&self.table.targets));
         let again = self.entry(&name.text).is_some();
-        match self.steps.entry(name.text.as_str()) {
+        match self.table.steps.entry(name.text.as_str()) {
             MapEntry::Occupied(first) if !again => {
                 let first = *first.get();
                 if std::mem::discriminant(&first.item) == std::mem::discriminant(&new)
                     && let Item::Tool(index) | Item::Model(index) | Item::Agent(index) = first.item
                 {
-                    if let Some(target) = self.targets.get_mut(index as usize) {
+                    if let Some(target) = self.table.targets.get_mut(index as usize) {
                         target.declared_again(&decl, self.space);
                     }
                     self.declare(name, first.item);
@@ -250,17 +250,17 @@ impl<'a> Checker<'a> {
                 place.insert(Entry { name, item: new });
             }
         }
-        self.targets.push(decl.in_space(self.space));
+        self.table.targets.push(decl.in_space(self.space));
         self.declare(name, new);
     }
 
     /// Declares a resource, as [`Checker::declare_step`] does a step: it is named by its glob.
     pub(super) fn declare_resource(&mut self, glob: &'a str, decl: declarations::TargetDecl<'a>) {
-        let index = next(&self.targets);
-        let first = *self.resources.entry(glob).or_insert(index);
-        match self.targets.get_mut(first as usize) {
+        let index = next(&self.table.targets);
+        let first = *self.table.resources.entry(glob).or_insert(index);
+        match self.table.targets.get_mut(first as usize) {
             Some(target) if !target.spaces.contains(self.space) => target.declared_again(&decl, self.space),
-            _ => self.targets.push(decl.in_space(self.space)),
+            _ => self.table.targets.push(decl.in_space(self.space)),
         }
     }
 
@@ -278,7 +278,7 @@ impl<'a> Checker<'a> {
         let pack = shorten(self.pack_of(space));
         let names = self.values_of(space);
         let near = self.suggestions.nearest(&name.text, names.iter().copied()).map(str::to_owned);
-        let d = match self.spaces.get(space as usize).and_then(|space| space.names.get(name.text.as_str())).map(|entry| entry.item) {
+        let d = match self.table.spaces.get(space as usize).and_then(|space| space.names.get(name.text.as_str())).map(|entry| entry.item) {
             Some(item @ (Item::Tool(_) | Item::Model(_) | Item::Agent(_))) => {
                 let d = Diagnostic::new(codes::WRONG_KIND_OF_NAME, span, format!("`{}` is {}, not a value", name.text, item.noun()));
                 d.help("names of steps are common to all: leave out the pack's name")
@@ -296,7 +296,7 @@ impl<'a> Checker<'a> {
     }
 
     fn values_of(&self, space: u32) -> Vec<&'a str> {
-        let mut names: Vec<&str> = self.spaces.get(space as usize).map_or_else(Vec::new, |space| {
+        let mut names: Vec<&str> = self.table.spaces.get(space as usize).map_or_else(Vec::new, |space| {
             space.names.values().filter(|entry| matches!(entry.item, Item::Let(_))).map(|entry| entry.name.text.as_str()).collect()
         });
         names.sort_unstable();

@@ -32,14 +32,14 @@ impl<'a> BudgetDecl<'a> {
 impl<'a> Checker<'a> {
     /// Checks budgets, and then charges.
     pub(super) fn check_spending(&mut self) {
-        for index in 0..self.budgets.len() {
-            let Some((ast, space)) = self.budgets.get(index).map(|b| (b.ast, b.space)) else { continue };
+        for index in 0..self.table.budgets.len() {
+            let Some((ast, space)) = self.table.budgets.get(index).map(|b| (b.ast, b.space)) else { continue };
             let (ty, budget) = self.in_space(space, |checker| {
                 let ty = checker.amount_type(ast);
                 let budget = checker.check_budget(ast, ty.as_ref());
                 (ty, budget)
             });
-            if let Some(decl) = self.budgets.get_mut(index) {
+            if let Some(decl) = self.table.budgets.get_mut(index) {
                 decl.ty = ty;
                 decl.budget = budget;
             }
@@ -113,7 +113,7 @@ impl<'a> Checker<'a> {
     /// Returns a budget and the type of its amounts; reports what isn't one.
     pub(super) fn known_budget(&mut self, name: &ast::Name) -> Option<(u32, Option<Type>)> {
         match self.item(&name.text) {
-            Some(Item::Budget(index)) => Some((index, self.budgets.get(index as usize)?.ty.clone())),
+            Some(Item::Budget(index)) => Some((index, self.table.budgets.get(index as usize)?.ty.clone())),
             Some(Item::Unread) => None,
             Some(item) => {
                 self.report(Diagnostic::new(names::WRONG_KIND_OF_NAME, name.span, format!("`{}` is {}, not a budget", name.text, item.noun())));

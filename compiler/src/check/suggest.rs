@@ -20,6 +20,11 @@ impl Default for Suggestions {
 }
 
 impl Suggestions {
+    /// Returns how many comparisons are left.
+    pub(super) const fn left(&self) -> usize {
+        self.left
+    }
+
     /// Returns whether the budget is used up.
     pub(super) const fn is_spent(&self) -> bool {
         self.left == 0

@@ -1,9 +1,9 @@
 //! What rules are about: names, prefixes, classes, kinds, globs, `*` and `undeclared`.
 
 use crate::maps::HashMap;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 use std::collections::hash_map::Entry as MapEntry;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ecow::EcoString;
 use reach_codes::table::{name as codes, types as type_codes};
@@ -26,9 +26,9 @@ pub(super) struct Index {
     /// Kind and name of each step, in order; a tool that is declared twice stands in it twice.
     names: Vec<(StepKind, EcoString, u32)>,
     /// The first step of each kind and name; made when that is first asked for.
-    by_name: OnceCell<HashMap<(StepKind, EcoString), u32>>,
+    by_name: OnceLock<HashMap<(StepKind, EcoString), u32>>,
     /// Names in order, for prefixes; likewise.
-    sorted: OnceCell<Vec<(EcoString, u32)>>,
+    sorted: OnceLock<Vec<(EcoString, u32)>>,
 }
 
 impl Index {
@@ -113,10 +113,10 @@ impl<'a> Checker<'a> {
     /// Builds the index; two resources with one glob are a mistake.
     pub(super) fn build_index(&mut self) -> Index {
         let mut index = Index::default();
-        index.names.reserve(self.targets.len());
+        index.names.reserve(self.table.targets.len());
         let mut twice: Vec<(Span, u32)> = Vec::new();
         let mut resources: HashMap<&str, u32> = HashMap::default();
-        for (at, decl) in (0u32..).zip(&self.targets) {
+        for (at, decl) in (0u32..).zip(&self.table.targets) {
             let target = &decl.target;
             index.by_kind.entry(target.kind).or_default().push(at);
             index.names.push((target.kind, target.name.clone(), at));
@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
         }
         for (span, first) in twice {
             let mut d = Diagnostic::new(codes::DUPLICATE_NAME, span, "this resource is declared twice").label("declared again here");
-            if let Some(first) = self.targets.get(first as usize) {
+            if let Some(first) = self.table.targets.get(first as usize) {
                 d = d.other(first.target.span, "first declared here");
             }
             self.report(d.help("remove one of them"));
@@ -141,7 +141,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Resolves targets and returns what `args` and `facts` are for them.
-    pub(super) fn view_of(&mut self, targets: &'a [ast::Target]) -> Rc<View> {
+    pub(super) fn view_of(&mut self, targets: &'a [ast::Target]) -> Arc<View> {
         // A rule without targets was refused where it was read.
         let mut found = Found { poisoned: targets.is_empty(), ..Found::default() };
         for target in targets {
@@ -151,7 +151,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Resolves the names of a pattern of steps or results. A kind without names stands for all of it, `result` for all steps.
-    pub(super) fn view_of_pattern(&mut self, pattern: &'a ast::EventPattern) -> Rc<View> {
+    pub(super) fn view_of_pattern(&mut self, pattern: &'a ast::EventPattern) -> Arc<View> {
         let mut found = Found::default();
         let kind = StepKind::from_word(&pattern.kind.text).map(|_| &pattern.kind);
         for target in &pattern.names {
@@ -165,10 +165,10 @@ impl<'a> Checker<'a> {
         self.view_of_found(found)
     }
 
-    fn view_of_found(&mut self, mut found: Found) -> Rc<View> {
+    fn view_of_found(&mut self, mut found: Found) -> Arc<View> {
         let classes = std::mem::take(&mut found.classes);
         for class in &classes {
-            for member in self.classes.get(*class as usize).map_or(&[][..], |c| &c.members) {
+            for member in self.table.classes.get(*class as usize).map_or(&[][..], |c| &c.members) {
                 found.push(*member, Some(*class));
             }
         }
@@ -177,16 +177,16 @@ impl<'a> Checker<'a> {
         if found.poisoned {
             let mut view = self.shared(listed, &classes, found.undeclared);
             view.poisoned = true;
-            return Rc::new(view);
+            return Arc::new(view);
         }
         if let ([(only, None)], false) = (listed.as_slice(), found.undeclared || !classes.is_empty()) {
-            return self.targets.get(*only as usize).map(|t| t.own.clone()).unwrap_or_default();
+            return self.table.targets.get(*only as usize).map(|t| t.own.clone()).unwrap_or_default();
         }
         let key = (listed, found.undeclared);
         if let Some(view) = self.views.get(&key) {
             return view.clone();
         }
-        let view = Rc::new(self.shared(key.0.clone(), &classes, found.undeclared));
+        let view = Arc::new(self.shared(key.0.clone(), &classes, found.undeclared));
         self.views.insert(key, view.clone());
         view
     }
@@ -194,10 +194,10 @@ impl<'a> Checker<'a> {
     fn shared(&self, listed: Vec<(u32, Option<u32>)>, classes: &[u32], undeclared: bool) -> View {
         let mut view = View { undeclared, ..View::default() };
         if !undeclared {
-            let named = listed.iter().filter(|(_, class)| class.is_none()).filter_map(|(t, _)| self.targets.get(*t as usize)).map(|t| &t.own.args);
-            let of_classes = classes.iter().filter_map(|c| self.classes.get(*c as usize)).map(|c| &c.fields);
+            let named = listed.iter().filter(|(_, class)| class.is_none()).filter_map(|(t, _)| self.table.targets.get(*t as usize)).map(|t| &t.own.args);
+            let of_classes = classes.iter().filter_map(|c| self.table.classes.get(*c as usize)).map(|c| &c.fields);
             view.args = share_all(named.chain(of_classes));
-            view.facts = share_all(listed.iter().filter_map(|(t, _)| self.targets.get(*t as usize)).map(|t| &t.own.facts));
+            view.facts = share_all(listed.iter().filter_map(|(t, _)| self.table.targets.get(*t as usize)).map(|t| &t.own.facts));
         }
         view.targets = listed;
         view
@@ -219,21 +219,21 @@ impl<'a> Checker<'a> {
     }
 
     fn resolve_all(&self, found: &mut Found) {
-        (0u32..).zip(&self.targets).filter(|(_, target)| self.ranges_over(target)).for_each(|(i, _)| found.add(i));
+        (0u32..).zip(&self.table.targets).filter(|(_, target)| self.ranges_over(target)).for_each(|(i, _)| found.add(i));
     }
 
     /// Returns whether a pattern of names may stand for a step.
     fn may_stand_for(&self, index: u32) -> bool {
-        self.targets.get(index as usize).is_some_and(|target| self.ranges_over(target))
+        self.table.targets.get(index as usize).is_some_and(|target| self.ranges_over(target))
     }
 
     fn resolve_kind(&mut self, word: &ast::Name, span: Span, found: &mut Found) {
         match StepKind::from_word(&word.text) {
-            Some(kind) if !self.index.of_kind(kind).iter().any(|index| self.may_stand_for(*index)) => {
+            Some(kind) if !self.table.index.of_kind(kind).iter().any(|index| self.may_stand_for(*index)) => {
                 let what = declaration(kind);
                 self.matches_nothing(span, format!("no {what} is declared"), format!("declare one: `{what} …`, or remove the target"), found);
             }
-            Some(kind) => self.index.of_kind(kind).iter().filter(|index| self.may_stand_for(**index)).for_each(|i| found.add(*i)),
+            Some(kind) => self.table.index.of_kind(kind).iter().filter(|index| self.may_stand_for(**index)).for_each(|i| found.add(*i)),
             None => found.poisoned = true,
         }
     }
@@ -257,7 +257,7 @@ impl<'a> Checker<'a> {
     fn resolve_named_target(&mut self, word: Option<&'a ast::Name>, name: &'a ast::Name, found: &mut Found) {
         let Some(kind) = self.named_kind(word, found) else { return };
         if kind == Some(StepKind::Read) {
-            return match self.index.find(StepKind::Read, &name.text).filter(|index| self.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
+            return match self.table.index.find(StepKind::Read, &name.text).filter(|index| self.table.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
                 Some(index) => found.add(index),
                 None => self.unknown_resource(name.span, &name.text, found),
             };
@@ -274,8 +274,8 @@ impl<'a> Checker<'a> {
             | (Some(Item::Model(index)), None | Some(StepKind::Model))
             | (Some(Item::Agent(index)), None | Some(StepKind::Spawn)) => found.add(index),
             (Some(Item::Class(class)), None | Some(StepKind::Call)) => {
-                if self.classes.get(class as usize).is_some_and(|c| c.members.is_empty()) {
-                    let declared = self.classes.get(class as usize).map(|c| c.ast.name.span);
+                if self.table.classes.get(class as usize).is_some_and(|c| c.members.is_empty()) {
+                    let declared = self.table.classes.get(class as usize).map(|c| c.ast.name.span);
                     found.poisoned = true;
                     let mut d = Diagnostic::new(codes::MATCHES_NOTHING, name.span, format!("no tool is `{}`", name.text));
                     if let Some(declared) = declared {
@@ -321,9 +321,10 @@ impl<'a> Checker<'a> {
         let Some(kind) = self.named_kind(word, found) else { return };
         let of_kind = |t: StepKind| kind.is_none_or(|k| k == t);
         let matching: Vec<u32> = self
+            .table
             .index
             .with_prefix(&prefix.text)
-            .filter(|i| self.targets.get(*i as usize).is_some_and(|t| of_kind(t.target.kind) && self.ranges_over(t)))
+            .filter(|i| self.table.targets.get(*i as usize).is_some_and(|t| of_kind(t.target.kind) && self.ranges_over(t)))
             .collect();
         if matching.is_empty() {
             let near = self.nearest_prefix(&prefix.text);
@@ -340,14 +341,14 @@ impl<'a> Checker<'a> {
     fn nearest_prefix(&mut self, prefix: &str) -> Option<String> {
         let cut =
             |name: &'_ str| -> Option<String> { Some(name.get(..name.char_indices().nth(prefix.chars().count()).map_or(name.len(), |(i, _)| i))?.to_owned()) };
-        let beginnings: Vec<String> = self.index.sorted().iter().take(2_000).filter_map(|(name, _)| cut(name)).collect();
+        let beginnings: Vec<String> = self.table.index.sorted().iter().take(2_000).filter_map(|(name, _)| cut(name)).collect();
         self.suggestions.nearest(prefix, beginnings.iter().map(String::as_str)).map(|near| format!("{near}*"))
     }
 
     fn resolve_glob(&mut self, word: Option<&ast::Name>, pattern: &'a ast::Pattern, found: &mut Found) {
         let Some(kind) = self.named_kind(word, found) else { return };
         if kind == Some(StepKind::Read) {
-            return match self.index.find(StepKind::Read, &pattern.text).filter(|index| self.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
+            return match self.table.index.find(StepKind::Read, &pattern.text).filter(|index| self.table.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
                 Some(index) => found.add(index),
                 None => self.unknown_resource(pattern.span, &pattern.text, found),
             };
@@ -359,7 +360,7 @@ impl<'a> Checker<'a> {
         let Ok(glob) = Glob::text_glob(&pattern.text, false) else { return };
         let of_kind = |t: StepKind| kind.is_none_or(|k| k == t);
         let matching: Vec<u32> = (0u32..)
-            .zip(&self.targets)
+            .zip(&self.table.targets)
             .filter(|(_, t)| !matches!(t.target.kind, StepKind::Say | StepKind::Read) && of_kind(t.target.kind) && self.ranges_over(t))
             .filter(|(_, t)| glob.is_match(&t.target.name))
             .map(|(i, _)| i)
@@ -374,7 +375,7 @@ impl<'a> Checker<'a> {
     fn unknown_resource(&mut self, span: Span, text: &str, found: &mut Found) {
         found.poisoned = true;
         let declared: Vec<String> =
-            self.index.of_kind(StepKind::Read).iter().filter_map(|i| self.targets.get(*i as usize)).take(2_000).map(|t| t.target.name.to_string()).collect();
+            self.table.index.of_kind(StepKind::Read).iter().filter_map(|i| self.table.targets.get(*i as usize)).take(2_000).map(|t| t.target.name.to_string()).collect();
         let near = self.suggestions.nearest(text, declared.iter().map(String::as_str)).map(str::to_owned);
         let d = Diagnostic::new(codes::UNKNOWN_TARGET, span, format!("no resource is declared as `{text}`"))
             .note("a rule names a resource by the glob that it is declared with");

@@ -59,6 +59,7 @@ fn the_bounds_of_the_language_are_these() {
         fold_steps: 10_000_000,
         rule_targets: 10_000_000,
         rules: 1_000_000,
+        alone: 255,
         tests: crate::scenario::Room::LANGUAGE,
     };
     assert_eq!(Bounds::LANGUAGE, language);

@@ -1,7 +1,6 @@
 //! Types as written, to types of the IR.
 
 use crate::maps::HashSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use reach_codes::table::{limit, name as codes, types as type_codes};
@@ -22,7 +21,7 @@ pub(super) struct TypeInfo {
     /// How paths, URLs or times in it are read, and where that is written.
     pub(super) reading: Option<(Reading, Span)>,
     /// What values must satisfy besides.
-    pub(super) refine: Option<Rc<Refine>>,
+    pub(super) refine: Option<Arc<Refine>>,
     /// How many parts it has.
     parts: usize,
     /// How deep it is.
@@ -101,19 +100,19 @@ fn is_scalar(ty: &Type) -> bool {
 
 impl<'a> Checker<'a> {
     pub(super) fn resolve_alias(&mut self, index: usize) {
-        let Some(alias) = self.types.get(index) else { return };
+        let Some(alias) = self.table.types.get(index) else { return };
         if alias.poisoned {
             return;
         }
         let ast = alias.ast;
         let info = self.resolve_type(&ast.ty);
-        if let Some(alias) = self.types.get_mut(index) {
+        if let Some(alias) = self.table.types.get_mut(index) {
             alias.info = info;
         }
     }
 
     pub(super) fn poison_alias(&mut self, index: usize) {
-        if let Some(alias) = self.types.get_mut(index) {
+        if let Some(alias) = self.table.types.get_mut(index) {
             alias.poisoned = true;
         }
     }
@@ -152,7 +151,7 @@ impl<'a> Checker<'a> {
                 if matches!(info.ty, Type::Optional(_)) {
                     return Some(info);
                 }
-                let refine = info.refine.map(|r| Rc::new(Refine::Optional(r)));
+                let refine = info.refine.map(|r| Arc::new(Refine::Optional(r)));
                 Some(TypeInfo { ty: Type::Optional(Arc::new(info.ty)), refine, parts: info.parts.saturating_add(1), depth: info.depth + 1, ..info })
             }
             TypeKind::Refined(inner, condition) => self.resolve_refined(inner, condition),
@@ -251,7 +250,7 @@ impl<'a> Checker<'a> {
             Type::Optional(of) => of.is_path() && holds(&info.ty, of),
             ty => ty.is_path() && holds(&info.ty, ty),
         };
-        let known = if self.sees_context(field) { self.context.get(field) } else { None };
+        let known = if self.sees_context(field) { self.table.context.get(field) } else { None };
         let d = match known {
             _ if in_context => Diagnostic::new(type_codes::BAD_READING, *span, "a field of the context can't be at another one")
                 .note("the fields of the context come together, in any order")
@@ -260,9 +259,9 @@ impl<'a> Checker<'a> {
             Some(Some(ty)) => Diagnostic::new(type_codes::BAD_READING, *span, format!("`context.{field}` is {}, not a folder", super::describe::a(ty)))
                 .help("declare it as a path of the same platform"),
             Some(None) => return None,
-            None if self.unread_context => return None,
+            None if self.table.unread_context => return None,
             None => {
-                let near = self.suggestions.nearest(field, self.context.names()).map(str::to_owned);
+                let near = self.suggestions.nearest(field, self.table.context.names()).map(str::to_owned);
                 let d = Diagnostic::new(codes::UNKNOWN_FIELD, *span, format!("`context` has no field `{field}`"));
                 self.report(did_you_mean(d, *span, near.map(|near| format!("context.{near}")), || format!("declare it: `context {{ {field}: path }}`")));
                 return None;
@@ -286,9 +285,9 @@ impl<'a> Checker<'a> {
             return Some(TypeInfo::of(ty));
         }
         match self.item(word) {
-            Some(Item::Type(index)) => self.types.get(index as usize).and_then(|a| a.info.clone()),
+            Some(Item::Type(index)) => self.table.types.get(index as usize).and_then(|a| a.info.clone()),
             Some(Item::Entity(index)) => {
-                let name = &self.entities.get(index as usize)?.name;
+                let name = &self.table.entities.get(index as usize)?.name;
                 Some(TypeInfo::of(Type::Entity(Arc::clone(name))))
             }
             Some(Item::Unread) => None,
@@ -429,7 +428,7 @@ impl<'a> Checker<'a> {
             depth = depth.max(info.depth + 1);
             out.push((field.name.text.to_string(), info.ty));
         }
-        let refine = (!refines.is_empty()).then(|| Rc::new(Refine::Fields(refines)));
+        let refine = (!refines.is_empty()).then(|| Arc::new(Refine::Fields(refines)));
         whole.then(|| TypeInfo { ty: Type::Record(out.into()), from_text: false, reading: None, refine, parts, depth })
     }
 
@@ -452,12 +451,12 @@ impl<'a> Checker<'a> {
         let mut env = Env::of(Scope::Refinement);
         env.locals.push(super::env::Local { name: "it".to_owned(), value: super::env::LocalValue::Value(it, of) });
         let condition = self.is_true(&mut env, condition)?;
-        let mut refine = Rc::new(Refine::Where { it, condition });
+        let mut refine = Arc::new(Refine::Where { it, condition });
         if optional {
-            refine = Rc::new(Refine::Optional(refine));
+            refine = Arc::new(Refine::Optional(refine));
         }
         let refine = match info.refine {
-            Some(earlier) => Rc::new(Refine::Both(earlier, refine)),
+            Some(earlier) => Arc::new(Refine::Both(earlier, refine)),
             None => refine,
         };
         Some(TypeInfo { refine: Some(refine), ..info })
@@ -486,7 +485,7 @@ struct Bounds {
 }
 
 fn list_of(element: TypeInfo) -> TypeInfo {
-    let refine = element.refine.map(|r| Rc::new(Refine::Elements(element.ty.clone(), r)));
+    let refine = element.refine.map(|r| Arc::new(Refine::Elements(element.ty.clone(), r)));
     TypeInfo {
         ty: Type::List(Arc::new(element.ty)),
         from_text: false,

@@ -1,7 +1,6 @@
 //! `use`: which packs are used by whom, under which names and with which parameters.
 
 use crate::maps::HashMap;
-use std::cell::Cell;
 use std::collections::hash_map::Entry as MapEntry;
 
 use reach_codes::table::name as codes;
@@ -10,6 +9,7 @@ use reach_grammar::ast::{self, DeclKind};
 
 use super::Checker;
 use super::names::{Item, ROOTS, did_you_mean, next, there_are};
+use super::table::Said;
 use super::spaces::{Alias, OWN, Spaces, space_of};
 use crate::pack::{MANIFEST, full_name, shorten};
 
@@ -43,8 +43,8 @@ impl<'a> Checker<'a> {
     /// Finds out which packs are used by whom, under which names and with which parameters.
     pub(super) fn collect_uses(&mut self) {
         let numbers: HashMap<&'a str, u32> = self.packs.iter().enumerate().map(|(number, pack)| (pack.name.as_str(), space_of(number))).collect();
-        let mut used: Vec<Vec<Used<'a>>> = vec![Vec::new(); self.spaces.len()];
-        let mut edges: Vec<Vec<(u32, Span)>> = vec![Vec::new(); self.spaces.len()];
+        let mut used: Vec<Vec<Used<'a>>> = vec![Vec::new(); self.table.spaces.len()];
+        let mut edges: Vec<Vec<(u32, Span)>> = vec![Vec::new(); self.table.spaces.len()];
         self.in_each_space(|checker, decl| {
             if let DeclKind::Use(import) = &decl.kind {
                 let space = numbers.get(import.pack.text.as_str()).copied();
@@ -64,8 +64,8 @@ impl<'a> Checker<'a> {
 
     fn collect_use(&mut self, import: &'a ast::Use, space: Option<u32>) {
         if space.is_none() {
-            self.pack_missing = true;
-            self.unread_context = true;
+            self.table.pack_missing = true;
+            self.table.unread_context = true;
             let name = shorten(&import.pack.text);
             let d = Diagnostic::new(codes::UNKNOWN_PACK, import.pack.span, format!("there is no pack `{name}` at hand"));
             let near = self.suggestions.nearest(&import.pack.text, self.packs.iter().map(|pack| pack.name.as_str())).map(str::to_owned);
@@ -81,10 +81,10 @@ impl<'a> Checker<'a> {
             return;
         }
         let taken = self.entry(alias).map(|entry| (entry.name.span, format!("`{alias}` is {} already", entry.item.noun())));
-        let Some(here) = self.spaces.get_mut(self.space as usize) else { return };
+        let Some(here) = self.table.spaces.get_mut(self.space as usize) else { return };
         let first = match here.aliases.entry(alias) {
             MapEntry::Vacant(place) => {
-                place.insert(Alias { space, span, said: Cell::new(false) });
+                place.insert(Alias { space, span, said: Said::default() });
                 taken
             }
             // The same pack by the same name is the same.
@@ -102,9 +102,9 @@ impl<'a> Checker<'a> {
 
     /// Reports packs that need each other, and finds out what each space sees: over packs that use packs, whatever their number.
     fn order_spaces(&mut self, edges: &[Vec<(u32, Span)>]) {
-        let mut state = vec![State::Untouched; self.spaces.len()];
+        let mut state = vec![State::Untouched; self.table.spaces.len()];
         let mut stack: Vec<(u32, usize)> = Vec::new();
-        for root in OWN..next(&self.spaces) {
+        for root in OWN..next(&self.table.spaces) {
             self.open_space(root, &mut state, &mut stack);
             while let Some((space, at)) = stack.last_mut() {
                 let (space, number) = (*space, *at);
@@ -133,14 +133,14 @@ impl<'a> Checker<'a> {
         let Some(of) = state.get_mut(space as usize).filter(|state| **state == State::Untouched) else { return };
         *of = State::Open;
         stack.push((space, 0));
-        if let Some(of) = self.spaces.get_mut(space as usize) {
+        if let Some(of) = self.table.spaces.get_mut(space as usize) {
             of.sees = Spaces::of(space);
         }
     }
 
     fn see_more(&mut self, space: u32, other: u32) {
-        let Some(seen) = self.spaces.get(other as usize).map(|other| other.sees.clone()) else { return };
-        if let Some(space) = self.spaces.get_mut(space as usize) {
+        let Some(seen) = self.table.spaces.get(other as usize).map(|other| other.sees.clone()) else { return };
+        if let Some(space) = self.table.spaces.get_mut(space as usize) {
             space.sees.add(&seen);
         }
     }
@@ -168,12 +168,12 @@ impl<'a> Checker<'a> {
 
     /// Gives the parameters of a pack what those who use it set them to.
     fn collect_settings(&mut self, space: u32, used: &[Used<'a>]) {
-        let mut parameters: Vec<u32> = self.spaces.get(space as usize).map_or_else(Vec::new, |space| {
+        let mut parameters: Vec<u32> = self.table.spaces.get(space as usize).map_or_else(Vec::new, |space| {
             space.names.values().filter_map(|entry| if let Item::Let(index) = entry.item { Some(index) } else { None }).collect()
         });
-        parameters.retain(|index| self.lets.get(*index as usize).is_some_and(|constant| constant.param));
+        parameters.retain(|index| self.table.lets.get(*index as usize).is_some_and(|constant| constant.param));
         parameters.sort_unstable();
-        let names: Vec<&'a str> = parameters.iter().filter_map(|index| self.lets.get(*index as usize)).map(|c| c.ast.name.text.as_str()).collect();
+        let names: Vec<&'a str> = parameters.iter().filter_map(|index| self.table.lets.get(*index as usize)).map(|c| c.ast.name.text.as_str()).collect();
         let mut settings: Vec<Vec<(usize, Setting<'a>)>> = vec![Vec::new(); parameters.len()];
         let number: HashMap<&str, usize> = names.iter().enumerate().map(|(n, name)| (*name, n)).collect();
         for (at, Used { by, import }) in used.iter().enumerate() {
@@ -197,7 +197,7 @@ impl<'a> Checker<'a> {
             let unset = (0..).zip(&set).find(|(at, (by, _))| at != by).map_or(set.len(), |(at, _)| at);
             let unset =
                 used.get(unset).filter(|_| !set.is_empty() && !own).map(|Used { by, import }| Setting { space: *by, value: None, span: import.pack.span });
-            if let Some(constant) = self.lets.get_mut(index as usize) {
+            if let Some(constant) = self.table.lets.get_mut(index as usize) {
                 constant.settings = set.into_iter().map(|(_, setting)| setting).chain(unset).collect();
             }
         }
@@ -205,7 +205,7 @@ impl<'a> Checker<'a> {
 
     fn unknown_parameter(&mut self, space: u32, name: &'a ast::Name, known: &[&'a str]) {
         let pack = shorten(self.pack_of(space));
-        let declared = self.spaces.get(space as usize).and_then(|space| space.names.get(name.text.as_str())).copied();
+        let declared = self.table.spaces.get(space as usize).and_then(|space| space.names.get(name.text.as_str())).copied();
         let near = self.suggestions.nearest(&name.text, known.iter().copied()).map(str::to_owned);
         let d = Diagnostic::new(codes::UNKNOWN_PARAMETER, name.span, format!("the pack `{pack}` has no parameter `{}`", shorten(&name.text)));
         let d = match declared {
@@ -222,9 +222,9 @@ impl<'a> Checker<'a> {
     /// Reports a `pack` that stands elsewhere than alone in the manifest.
     fn check_manifest_place(&mut self, decl: &'a ast::Decl) {
         let DeclKind::Pack(pack) = &decl.kind else { return };
-        let expected = self.spaces.get(self.space as usize).and_then(|space| space.pack).map_or_else(|| MANIFEST.to_owned(), |name| full_name(name, MANIFEST));
+        let expected = self.table.spaces.get(self.space as usize).and_then(|space| space.pack).map_or_else(|| MANIFEST.to_owned(), |name| full_name(name, MANIFEST));
         let here = self.sources.get(decl.span.file).is_some_and(|source| source.name == expected);
-        let d = match self.manifests.get(&self.space) {
+        let d = match self.table.manifests.get(&self.space) {
             _ if !here => Diagnostic::new(codes::MISPLACED_PACK, pack.name.span, "a `pack` can't be declared here")
                 .note(format!("the manifest of a pack stands in the file `{MANIFEST}` in the pack's folder"))
                 .help(format!("move it to `{MANIFEST}`")),
@@ -233,7 +233,7 @@ impl<'a> Checker<'a> {
                 .note("a folder is one pack")
                 .help("remove one of them"),
             None => {
-                self.manifests.insert(self.space, pack.name.span);
+                self.table.manifests.insert(self.space, pack.name.span);
                 return;
             }
         };

@@ -264,7 +264,7 @@ impl<'a> Checker<'a> {
         if env.lenient && env.locals.is_empty() && self.item(text).is_none() && self.suggestions.is_spent() {
             return None;
         }
-        let roots = [("args", env.view().map(|v| &v.args)), ("facts", env.view().map(|v| &v.facts)), ("context", Some(&self.context))];
+        let roots = [("args", env.view().map(|v| &v.args)), ("facts", env.view().map(|v| &v.facts)), ("context", Some(&self.table.context))];
         let in_root = roots.into_iter().find(|(_, fields)| fields.is_some_and(|f| f.get(text).is_some())).map(|(root, _)| format!("{root}.{text}"));
         // What a rule reads from stands in no table of names.
         let readable = ["args", "facts", "context", "step", "agent"].into_iter().filter(|_| env.view().is_some());

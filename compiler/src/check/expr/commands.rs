@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
         let is_pattern = match &item.kind {
             AstKind::Pattern(_) => true,
             AstKind::Name(_) | AstKind::Chain(..) => match self.item_here(env, item) {
-                Some(Item::Let(index)) => self.lets.get(index as usize).is_some_and(|l| matches!(l.ast.value.kind, AstKind::Pattern(_))),
+                Some(Item::Let(index)) => self.table.lets.get(index as usize).is_some_and(|l| matches!(l.ast.value.kind, AstKind::Pattern(_))),
                 _ => false,
             },
             _ => false,

@@ -174,13 +174,13 @@ impl<'a> Checker<'a> {
 
     pub(super) fn context_field(&mut self, field: &ast::Name, span: Span) -> Option<Access> {
         let name = field.text.as_str();
-        if let Some(ty) = self.context.get(name).filter(|_| self.sees_context(name)) {
+        if let Some(ty) = self.table.context.get(name).filter(|_| self.sees_context(name)) {
             return Some(Access { expr: slot(ty.clone()?, span, SlotRef::Context(name.into())), path: Some(path_of("context", name)) });
         }
-        if self.unread_context {
+        if self.table.unread_context {
             return None;
         }
-        let seen: Vec<&str> = self.context.names().filter(|name| self.sees_context(name)).collect();
+        let seen: Vec<&str> = self.table.context.names().filter(|name| self.sees_context(name)).collect();
         let near = self.suggestions.nearest(name, seen.iter().copied()).map(str::to_owned);
         let d = Diagnostic::new(names::UNKNOWN_FIELD, field.span, format!("the context has no field `{name}`"));
         let some = !seen.is_empty();
@@ -235,7 +235,7 @@ impl<'a> Checker<'a> {
             _ => {
                 let of = match view.targets.first() {
                     Some((only, None)) if !several => self.target_name(*only),
-                    Some((_, Some(class))) => self.classes.get(*class as usize).map(|c| format!("the class `{}`", c.ast.name.text)).unwrap_or_default(),
+                    Some((_, Some(class))) => self.table.classes.get(*class as usize).map(|c| format!("the class `{}`", c.ast.name.text)).unwrap_or_default(),
                     _ => "none of the targets".to_owned(),
                 };
                 let message = if several && !of.starts_with("the class") {
@@ -258,8 +258,8 @@ impl<'a> Checker<'a> {
         let mut with = Vec::new();
         let mut without = Vec::new();
         for (target, class) in view.targets.iter().take(1_000) {
-            let Some(decl) = self.targets.get(*target as usize) else { continue };
-            let fields = match (class.and_then(|c| self.classes.get(c as usize)), word) {
+            let Some(decl) = self.table.targets.get(*target as usize) else { continue };
+            let fields = match (class.and_then(|c| self.table.classes.get(c as usize)), word) {
                 (Some(class), "args") => &class.fields,
                 (_, "args") => &decl.own.args,
                 _ => &decl.own.facts,
@@ -280,7 +280,7 @@ impl<'a> Checker<'a> {
     }
 
     fn target_name(&self, index: u32) -> String {
-        match self.targets.get(index as usize).map(|t| &t.target) {
+        match self.table.targets.get(index as usize).map(|t| &t.target) {
             Some(target) if target.name.is_empty() => "`say`".to_owned(),
             Some(target) => format!("`{}`", target.name),
             None => String::new(),
