@@ -6,6 +6,7 @@
 
 use ecow::EcoString;
 use reach_codes::{FileId, Span};
+use smallvec::SmallVec;
 
 /// One file.
 #[derive(Clone, Debug)]
@@ -280,7 +281,7 @@ pub struct Charge {
     /// The amount.
     pub by: Expr,
     /// The steps that are charged.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// The condition.
     pub when: Option<Expr>,
 }
@@ -356,6 +357,9 @@ pub enum RuleWord {
     Oblige,
 }
 
+/// What rules are about: mostly one.
+pub type Targets = SmallVec<[Target; 1]>;
+
 /// A rule.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -366,9 +370,9 @@ pub struct Rule {
     /// The name.
     pub name: Name,
     /// What it is about.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// `when cond`.
-    pub when: Option<Box<Expr>>,
+    pub when: Option<Expr>,
     /// `unless cond`.
     pub unless: Option<Box<Expr>>,
     /// `by other than expr` or `by one of expr`.
@@ -387,12 +391,12 @@ pub struct Rule {
 
 impl Rule {
     /// Returns a rule without clauses.
-    pub(crate) const fn of(word: RuleWord, word_span: Span, name: Name) -> Self {
+    pub(crate) fn of(word: RuleWord, word_span: Span, name: Name) -> Self {
         Self {
             word,
             word_span,
             name,
-            targets: Vec::new(),
+            targets: Targets::new(),
             when: None,
             unless: None,
             by: None,
@@ -601,7 +605,7 @@ pub enum ExprKind {
     /// A bare word: `args`, `payees`, `teller`, `it`, `row`.
     Name(Name),
     /// `base.field[key].field`.
-    Chain(Box<Expr>, Vec<Link>),
+    Chain(Box<Chain>),
     /// `name(arguments)`.
     Call(Box<Name>, Vec<Expr>),
     /// `all(x in xs: cond)` and the like.
@@ -663,6 +667,18 @@ pub enum ExprKind {
     /// `v in results of NAME` and the like stand in `From`. What could not be read, once an error was reported.
     Error,
 }
+
+/// `base.field[key].field`.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// What it begins with.
+    pub base: Expr,
+    /// The steps, at least one.
+    pub links: Links,
+}
+
+/// The steps of a chain: mostly one.
+pub type Links = SmallVec<[Link; 1]>;
 
 /// One step of a chain.
 #[derive(Clone, Debug)]
@@ -767,7 +783,7 @@ pub struct EventPattern {
     /// The word of the kind: a step, or `result`, `ok`, `prompt` and the like.
     pub kind: Name,
     /// The names.
-    pub names: Vec<Target>,
+    pub names: Targets,
     /// `each x`.
     pub each: Option<Name>,
     /// `where cond`.
@@ -786,7 +802,7 @@ pub enum ProvenanceSource {
     /// `user` or a label.
     Name(Name),
     /// `results of NAME, …`.
-    ResultsOf(Span, Vec<Target>),
+    ResultsOf(Span, Targets),
     /// `(result Read where …)`.
     Pattern(EventPattern),
     /// `body in (result read_channel each m where …)`.
@@ -960,7 +976,7 @@ pub struct Claim {
     /// The effect's word.
     pub effect: Name,
     /// The steps, as of a rule.
-    pub targets: Vec<Target>,
+    pub targets: Targets,
     /// `when cond`.
     pub when: Option<Expr>,
 }

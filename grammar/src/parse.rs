@@ -100,7 +100,8 @@ impl<'t> Run<'t> {
         let Scan { comments, pieces, diagnostics } = scan(self.file, self.text, &self.limits);
         self.diagnostics.extend(diagnostics);
         self.taken = vec![false; comments.len()];
-        let mut ahead = self.read_ahead(&pieces, &comments).into_iter();
+        let mut ahead = self.read_ahead(&pieces, &comments);
+        self.decls.reserve_exact(pieces.len());
         for piece in pieces {
             let read = ahead.next();
             if piece.broken || forbidden.within(piece.start, piece.end) || self.diagnostics.len() > MOST_MESSAGES {
@@ -131,13 +132,10 @@ impl<'t> Run<'t> {
     }
 
     /// Reads the declarations of a large file in several threads, those that can be read quickly; of another file none.
-    fn read_ahead(&self, pieces: &[Piece], comments: &[RawComment]) -> Vec<Option<quick::Read>> {
-        if !(self.quick && self.threads) {
-            return Vec::new();
-        }
+    fn read_ahead(&self, pieces: &[Piece], comments: &[RawComment]) -> impl Iterator<Item = Option<quick::Read>> + use<> {
+        let parts: Vec<&[Piece]> = if self.quick && self.threads { pieces.chunks(PIECES_AT_ONCE).collect() } else { Vec::new() };
         let read = |piece: &Piece| if piece.broken { None } else { quick::read(self.file, self.text, *piece, &self.limits, comments) };
-        let parts: Vec<&[Piece]> = pieces.chunks(PIECES_AT_ONCE).collect();
-        in_threads(&parts, |part| part.iter().map(read).collect::<Vec<_>>()).into_iter().flatten().collect()
+        in_threads(&parts, |part| part.iter().map(read).collect::<Vec<_>>()).into_iter().flatten()
     }
 
     /// Parses one declaration: quickly where that can be, else by the grammar, which says what is wrong. `read`: what came of the first, if it was

@@ -124,9 +124,9 @@ impl Expr {
             | ExprKind::Pattern(_)
             | ExprKind::Name(_)
             | ExprKind::Error => {}
-            ExprKind::Chain(base, links) => {
-                visit(base);
-                for link in links {
+            ExprKind::Chain(chain) => {
+                visit(&chain.base);
+                for link in &chain.links {
                     match link {
                         Link::Index(key, _) => visit(key),
                         Link::Field(_) => {}
@@ -223,7 +223,7 @@ fn tool<'a>(it: &'a Tool, visit: &mut Visit<'_, 'a>) {
 }
 
 fn rule<'a>(it: &'a Rule, visit: &mut Visit<'_, 'a>) {
-    exprs(it.when.as_deref().into_iter().chain(it.unless.as_deref()), visit);
+    exprs(it.when.as_ref().into_iter().chain(it.unless.as_deref()), visit);
     exprs(it.by.iter().map(|by| &by.who), visit);
     exprs(it.expires.as_deref(), visit);
     for grant in it.grants.iter().flatten() {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use super::Checker;
 use super::declarations::Again;
 use super::same;
@@ -28,7 +30,7 @@ impl<'a> Checker<'a> {
         let result = again.tool.and_then(|t| t.result.as_ref()).map(|result| self.check_result(result));
         let pinned = again.tool.and_then(|t| t.pinned.as_ref());
         pinned.into_iter().for_each(|pinned| self.check_digest(pinned));
-        let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
+        let own = View { args: arg_map, facts: fact_map, targets: smallvec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
         let own = Arc::new(own);
         let returns = again.tool.map_or_else(Vec::new, |tool| self.check_returns(tool, &own, result.as_ref()));
         let Some(decl) = self.table.targets.get_mut(index) else { return };

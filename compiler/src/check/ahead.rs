@@ -52,7 +52,11 @@ impl<'a> Checker<'a> {
             *checker = self.fork();
             None
         };
-        let done = in_threads_with(&parts, || (self.fork(), 0), |(checker, in_vain), part| part.iter().map(|item| try_one(checker, in_vain, item)).collect::<Vec<_>>());
+        let done = in_threads_with(
+            &parts,
+            || (self.fork(), 0),
+            |(checker, in_vain), part| part.iter().map(|item| try_one(checker, in_vain, item)).collect::<Vec<_>>(),
+        );
         done.into_iter().flatten()
     }
 

@@ -7,12 +7,13 @@ use ecow::EcoString;
 use reach_codes::table::{name as codes, types as type_codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast::{self, DeclKind};
+use smallvec::smallvec;
 
 use super::env::Scope;
 use super::names::{Item, did_you_mean, there_are};
 use super::same;
-use super::table::Said;
 use super::spaces::{OWN, Spaces};
+use super::table::Said;
 use super::view::{FieldMap, View};
 use super::{Checker, Env};
 use crate::ir::{self, Check, Expr, ExprKind, SlotRef, StepKind, Target, Type};
@@ -126,7 +127,7 @@ impl<'a> TargetDecl<'a> {
     /// `say` needs no declaration.
     pub(super) fn say(index: u32) -> Self {
         let text = ir::Field { name: "text".into(), ty: Type::Text, from_text: false, reading: None, check: None, span: Span::default() };
-        let mut own = View { targets: vec![(index, None)], ..View::default() };
+        let mut own = View { targets: smallvec![(index, None)], ..View::default() };
         own.args.insert("text", Some(Type::Text));
         let target = Target {
             kind: StepKind::Say,
@@ -221,7 +222,7 @@ impl<'a> Checker<'a> {
                 checker.check_digest(pinned);
                 pinned.value.to_string()
             });
-            let own = View { args: arg_map, facts: fact_map, targets: vec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
+            let own = View { args: arg_map, facts: fact_map, targets: smallvec![(u32::try_from(index).unwrap_or(u32::MAX), None)], ..View::default() };
             let own = Arc::new(own);
             let returns = tool.map_or_else(Vec::new, |tool| checker.check_returns(tool, &own, result.as_ref()));
             Some(Parts { args, facts, pinned, result, returns, own })

@@ -218,7 +218,7 @@ impl Needs {
             Part::Expr(expr) => match &expr.kind {
                 ExprKind::Call(name, _) => checker.item(&name.text),
                 // Only the beginning of a chain can be a name behind the alias of a pack.
-                ExprKind::Chain(base, links) => behind_alias(base, links.get(..1).unwrap_or_default()).and_then(|(alias, name)| {
+                ExprKind::Chain(chain) => behind_alias(&chain.base, chain.links.get(..1).unwrap_or_default()).and_then(|(alias, name)| {
                     let space = checker.alias(&alias.text)??;
                     checker.offered(space, &name.text)
                 }),

@@ -116,8 +116,9 @@ fn place(grant: &ast::Grant) -> Span {
 /// Returns whether an expression is `agent.rights`.
 pub(super) fn is_rights(expr: &Ast) -> bool {
     match &expr.kind {
-        AstKind::Chain(base, links) => {
-            matches!(&base.kind, AstKind::Name(name) if name.text == "agent") && matches!(links.as_slice(), [Link::Field(field)] if field.text == "rights")
+        AstKind::Chain(chain) => {
+            let agent = matches!(&chain.base.kind, AstKind::Name(name) if name.text == "agent");
+            agent && matches!(chain.links.as_slice(), [Link::Field(field)] if field.text == "rights")
         }
         _ => false,
     }

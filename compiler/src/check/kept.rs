@@ -78,9 +78,7 @@ impl<'a> Checker<'a> {
     /// Checks rules ahead of their turn, but for those that are known.
     pub(super) fn rules_ahead(&self, decls: &[RuleDecl<'a>]) -> Waiting<Rule> {
         let known = &self.reuse.rules;
-        self.ahead(decls, |checker, decl| {
-            (!known.contains_key(&place(decl))).then(|| checker.in_space(decl.space, |checker| checker.check_rule(decl.clone())))
-        })
+        self.ahead(decls, |checker, decl| (!known.contains_key(&place(decl))).then(|| checker.in_space(decl.space, |checker| checker.check_rule(decl.clone()))))
     }
 
     /// Checks a rule, or takes it as it was.

@@ -11,9 +11,10 @@ use ecow::{EcoString, eco_format};
 use reach_codes::table::{name as codes, types as type_codes};
 use reach_codes::{Diagnostic, Span};
 use reach_grammar::ast;
+use smallvec::SmallVec;
 
-use super::table::Said;
 use super::names::{Entry, Item, did_you_mean, next, there_are};
+use super::table::Said;
 use super::{Checker, declarations};
 use crate::ir;
 use crate::pack::shorten;
@@ -320,7 +321,7 @@ pub(super) fn space_of(number: usize) -> u32 {
 /// A set of spaces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spaces {
-    words: Vec<u64>,
+    words: SmallVec<[u64; 1]>,
 }
 
 impl Spaces {

@@ -1,9 +1,9 @@
 //! What rules are about: names, prefixes, classes, kinds, globs, `*` and `undeclared`.
 
 use crate::maps::HashMap;
-use std::sync::OnceLock;
 use std::collections::hash_map::Entry as MapEntry;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use ecow::EcoString;
 use reach_codes::table::{name as codes, types as type_codes};
@@ -13,11 +13,11 @@ use reach_values::pattern::Pattern as Glob;
 
 use super::Checker;
 use super::names::{Item, did_you_mean};
-use super::view::{FieldMap, View};
+use super::view::{FieldMap, Seen, View};
 use crate::ir::StepKind;
 
 /// The same targets give the same view.
-pub(super) type ViewKey = (Vec<(u32, Option<u32>)>, bool);
+pub(super) type ViewKey = (Seen, bool);
 
 /// Declared steps, found by kind and name.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +70,7 @@ impl Index {
 #[derive(Default)]
 struct Found {
     /// The steps, each perhaps several times, with the class through which it was found.
-    targets: Vec<(u32, Option<u32>)>,
+    targets: Seen,
     /// How many there may be before they are put in order.
     room: usize,
     classes: Vec<u32>,
@@ -191,7 +191,7 @@ impl<'a> Checker<'a> {
         view
     }
 
-    fn shared(&self, listed: Vec<(u32, Option<u32>)>, classes: &[u32], undeclared: bool) -> View {
+    fn shared(&self, listed: Seen, classes: &[u32], undeclared: bool) -> View {
         let mut view = View { undeclared, ..View::default() };
         if !undeclared {
             let named = listed.iter().filter(|(_, class)| class.is_none()).filter_map(|(t, _)| self.table.targets.get(*t as usize)).map(|t| &t.own.args);
@@ -257,7 +257,8 @@ impl<'a> Checker<'a> {
     fn resolve_named_target(&mut self, word: Option<&'a ast::Name>, name: &'a ast::Name, found: &mut Found) {
         let Some(kind) = self.named_kind(word, found) else { return };
         if kind == Some(StepKind::Read) {
-            return match self.table.index.find(StepKind::Read, &name.text).filter(|index| self.table.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
+            return match self.table.index.find(StepKind::Read, &name.text).filter(|index| self.table.targets.get(*index as usize).is_some_and(|t| self.sees(t)))
+            {
                 Some(index) => found.add(index),
                 None => self.unknown_resource(name.span, &name.text, found),
             };
@@ -348,7 +349,12 @@ impl<'a> Checker<'a> {
     fn resolve_glob(&mut self, word: Option<&ast::Name>, pattern: &'a ast::Pattern, found: &mut Found) {
         let Some(kind) = self.named_kind(word, found) else { return };
         if kind == Some(StepKind::Read) {
-            return match self.table.index.find(StepKind::Read, &pattern.text).filter(|index| self.table.targets.get(*index as usize).is_some_and(|t| self.sees(t))) {
+            return match self
+                .table
+                .index
+                .find(StepKind::Read, &pattern.text)
+                .filter(|index| self.table.targets.get(*index as usize).is_some_and(|t| self.sees(t)))
+            {
                 Some(index) => found.add(index),
                 None => self.unknown_resource(pattern.span, &pattern.text, found),
             };
@@ -374,8 +380,15 @@ impl<'a> Checker<'a> {
 
     fn unknown_resource(&mut self, span: Span, text: &str, found: &mut Found) {
         found.poisoned = true;
-        let declared: Vec<String> =
-            self.table.index.of_kind(StepKind::Read).iter().filter_map(|i| self.table.targets.get(*i as usize)).take(2_000).map(|t| t.target.name.to_string()).collect();
+        let declared: Vec<String> = self
+            .table
+            .index
+            .of_kind(StepKind::Read)
+            .iter()
+            .filter_map(|i| self.table.targets.get(*i as usize))
+            .take(2_000)
+            .map(|t| t.target.name.to_string())
+            .collect();
         let near = self.suggestions.nearest(text, declared.iter().map(String::as_str)).map(str::to_owned);
         let d = Diagnostic::new(codes::UNKNOWN_TARGET, span, format!("no resource is declared as `{text}`"))
             .note("a rule names a resource by the glob that it is declared with");

@@ -227,7 +227,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         let reading = match &folder.kind {
-            ast::ExprKind::Chain(base, links) => match (&base.kind, links.as_slice()) {
+            ast::ExprKind::Chain(chain) => match (&chain.base.kind, chain.links.as_slice()) {
                 (ast::ExprKind::Name(root), [ast::Link::Field(field)]) if root.text == "context" => Some(Reading::AtContext(field.text.to_string())),
                 _ => None,
             },

@@ -9,8 +9,8 @@ use reach_grammar::ast::{self, DeclKind};
 
 use super::Checker;
 use super::names::{Item, ROOTS, did_you_mean, next, there_are};
-use super::table::Said;
 use super::spaces::{Alias, OWN, Spaces, space_of};
+use super::table::Said;
 use crate::pack::{MANIFEST, full_name, shorten};
 
 /// One use of a pack.
@@ -222,7 +222,8 @@ impl<'a> Checker<'a> {
     /// Reports a `pack` that stands elsewhere than alone in the manifest.
     fn check_manifest_place(&mut self, decl: &'a ast::Decl) {
         let DeclKind::Pack(pack) = &decl.kind else { return };
-        let expected = self.table.spaces.get(self.space as usize).and_then(|space| space.pack).map_or_else(|| MANIFEST.to_owned(), |name| full_name(name, MANIFEST));
+        let expected =
+            self.table.spaces.get(self.space as usize).and_then(|space| space.pack).map_or_else(|| MANIFEST.to_owned(), |name| full_name(name, MANIFEST));
         let here = self.sources.get(decl.span.file).is_some_and(|source| source.name == expected);
         let d = match self.table.manifests.get(&self.space) {
             _ if !here => Diagnostic::new(codes::MISPLACED_PACK, pack.name.span, "a `pack` can't be declared here")

@@ -1,6 +1,7 @@
 //! What `args` and `facts` are for a rule: the fields that all its targets share.
 
 use ecow::EcoString;
+use smallvec::SmallVec;
 
 use crate::ir::Type;
 use crate::maps::HashMap;
@@ -82,6 +83,9 @@ pub(super) fn unify(a: &Type, b: &Type) -> Option<Type> {
     }
 }
 
+/// Steps, each with the class through which it is seen: mostly one.
+pub(super) type Seen = SmallVec<[(u32, Option<u32>); 1]>;
+
 /// What a rule sees of its steps.
 #[derive(Clone, Debug, Default)]
 pub(super) struct View {
@@ -89,8 +93,8 @@ pub(super) struct View {
     pub(super) args: FieldMap,
     /// The facts.
     pub(super) facts: FieldMap,
-    /// The targets, with the class through which each is seen.
-    pub(super) targets: Vec<(u32, Option<u32>)>,
+    /// The targets.
+    pub(super) targets: Seen,
     /// Whether undeclared steps are among them.
     pub(super) undeclared: bool,
     /// Whether something about the targets was wrong: then nothing is said of fields that are missing.

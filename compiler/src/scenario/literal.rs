@@ -11,8 +11,8 @@ use super::json::{self, separated, text_to};
 impl<'a> Player<'_, 'a> {
     /// Returns what `row.field` stands for; any other expression is itself.
     pub(super) fn resolve(&self, expr: &'a Expr) -> &'a Expr {
-        let (Some(row), ExprKind::Chain(base, links)) = (&self.row, &expr.kind) else { return expr };
-        match (&base.kind, links.as_slice()) {
+        let (Some(row), ExprKind::Chain(chain)) = (&self.row, &expr.kind) else { return expr };
+        match (&chain.base.kind, chain.links.as_slice()) {
             (ExprKind::Name(name), [Link::Field(field)]) if name.text == row.name => {
                 let bindings: &'a [_] = row.bindings;
                 bindings.iter().find(|b| b.name.text == field.text).map_or(expr, |b| &b.value)

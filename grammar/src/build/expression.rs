@@ -5,10 +5,12 @@
 
 use reach_codes::table::{limit, syntax};
 use reach_codes::{Diagnostic, Span};
+use smallvec::smallvec;
 
 use super::{Builder, Node, Nodes};
 use crate::ast::{
-    AddOp, CommandPattern, CompareOp, EventPattern, Expr, ExprKind, History, HistoryWord, Link, Name, ProvenanceSource, Quantifier, QuantifierWord,
+    AddOp, Chain, CommandPattern, CompareOp, EventPattern, Expr, ExprKind, History, HistoryWord, Link, Links, Name, ProvenanceSource, Quantifier,
+    QuantifierWord, Targets,
 };
 use crate::rules::Rule;
 use crate::words::{EVENT_KINDS, is_foreign_null};
@@ -322,7 +324,7 @@ impl Builder<'_> {
                 let span = self.span(&word).to(self.span(&of));
                 let next = nodes.next()?;
                 let targets = match next.as_rule() {
-                    Rule::target => vec![self.target(next, &mut None)?],
+                    Rule::target => smallvec![self.target(next, &mut None)?],
                     _ => self.targets(nodes.find(Rule::targets)?)?,
                 };
                 ProvenanceSource::ResultsOf(span, targets)
@@ -347,7 +349,7 @@ impl Builder<'_> {
     }
 
     fn links(&mut self, base: Placed, mut nodes: Nodes<'_>) -> Option<Placed> {
-        let mut links = Vec::new();
+        let mut links = Links::new();
         let mut span = base.1;
         while let Some(node) = nodes.next() {
             let here = self.span(&node);
@@ -365,7 +367,7 @@ impl Builder<'_> {
         if links.is_empty() {
             return Some(base);
         }
-        Some(Placed(Self::make(span, ExprKind::Chain(Box::new(base.0), links)), span))
+        Some(Placed(Self::make(span, ExprKind::Chain(Box::new(Chain { base: base.0, links }))), span))
     }
 
     pub(crate) fn count_term(&mut self, span: Span) {
@@ -464,7 +466,7 @@ impl Builder<'_> {
         let qualifier = nodes.take(Rule::qualifier).map(|q| self.plain(&q));
         let kind = self.name(nodes.next()?)?;
         self.check_event_kind(&kind);
-        let mut pattern = EventPattern { span, qualifier, kind, names: Vec::new(), each: None, condition: None, over: None, per_agent: false, since: None };
+        let mut pattern = EventPattern { span, qualifier, kind, names: Targets::new(), each: None, condition: None, over: None, per_agent: false, since: None };
         while let Some(node) = nodes.next() {
             match node.as_rule() {
                 Rule::targets => pattern.names = self.targets(node)?,

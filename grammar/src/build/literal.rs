@@ -7,7 +7,7 @@ use reach_codes::table::syntax;
 use reach_codes::{Diagnostic, Span};
 
 use super::{Builder, Node, Nodes};
-use crate::ast::{Expr, ExprKind, Link, Message, MessagePart, Name, Pattern, PatternKind, TextLit};
+use crate::ast::{Chain, Expr, ExprKind, Link, Links, Message, MessagePart, Name, Pattern, PatternKind, TextLit};
 use crate::rules::{Grammar, Rule};
 use crate::scan::offset;
 use crate::words::{is_foreign_null, is_reserved};
@@ -190,7 +190,7 @@ impl Builder<'_> {
         };
         let base = name(first);
         let base = Expr { span: base.span, kind: ExprKind::Name(base), parenthesised: false };
-        let links = words.map(|word| is_word(word).then(|| Link::Field(name(word)))).collect::<Option<Vec<_>>>()?;
+        let links = words.map(|word| is_word(word).then(|| Link::Field(name(word)))).collect::<Option<Links>>()?;
         if links.is_empty() {
             return Some(base);
         }
@@ -200,7 +200,7 @@ impl Builder<'_> {
             let Link::Field(name) = link else { return None };
             self.count_term(Span::new(self.file, name.span.start - 1, name.span.end));
         }
-        Some(Expr { span, kind: ExprKind::Chain(Box::new(base), links), parenthesised: false })
+        Some(Expr { span, kind: ExprKind::Chain(Box::new(Chain { base, links })), parenthesised: false })
     }
 
     /// A number or a duration: they are one token, since `5min` is to be explained and not split.

@@ -4,7 +4,7 @@ use reach_codes::table::syntax;
 use reach_codes::{Diagnostic, Span};
 
 use super::{Builder, Node, Nodes};
-use crate::ast::{By, Grant, Name, Obligation, ObligationKind, Rule as RuleDecl, RuleExample, RuleWord, Target, TargetKind};
+use crate::ast::{By, Grant, Name, Obligation, ObligationKind, Rule as RuleDecl, RuleExample, RuleWord, Target, TargetKind, Targets};
 use crate::rules::Rule;
 
 /// The clauses in the order in which they stand.
@@ -49,7 +49,7 @@ impl Builder<'_> {
                 Rule::on_clause => rule.targets = self.targets(inner.next()?)?,
                 Rule::when_clause => {
                     self.when_word(&first);
-                    rule.when = Some(Box::new(self.expr(inner.next()?)?));
+                    rule.when = Some(self.expr(inner.next()?)?);
                 }
                 Rule::unless_clause => rule.unless = Some(Box::new(self.expr(inner.next()?)?)),
                 Rule::by_clause => {
@@ -124,10 +124,10 @@ impl Builder<'_> {
     }
 
     /// Writes the kind to each name that it holds for.
-    pub(super) fn targets(&mut self, node: Node<'_>) -> Option<Vec<Target>> {
+    pub(super) fn targets(&mut self, node: Node<'_>) -> Option<Targets> {
         let mut nodes = Nodes::of(node);
         let mut kind = None;
-        let mut targets = Vec::new();
+        let mut targets = Targets::new();
         while let Some(node) = nodes.find(Rule::target) {
             targets.push(self.target(node, &mut kind)?);
         }

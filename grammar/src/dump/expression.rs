@@ -16,9 +16,9 @@ pub(super) fn expr(e: &Expr) -> Sexp {
         ExprKind::Tagged(word, value) => list(vec![name(word), text(value)]),
         ExprKind::Pattern(p) => pattern(p),
         ExprKind::Name(n) => name(n),
-        ExprKind::Chain(base, links) => {
-            let mut all = vec![expr(base)];
-            all.extend(links.iter().map(|link| match link {
+        ExprKind::Chain(chain) => {
+            let mut all = vec![expr(&chain.base)];
+            all.extend(chain.links.iter().map(|link| match link {
                 Link::Field(field) => tagged(".", vec![name(field)]),
                 Link::Index(key, _) => tagged("[]", vec![expr(key)]),
             }));

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::operator::{Operator, OperatorKind};
-use crate::ast::{CommandPattern, Expr, ExprKind, Link};
+use crate::ast::{Chain, CommandPattern, Expr, ExprKind, Link, Links};
 use crate::build::Builder;
 use crate::build::expression::{Placed, join, join_sum, level};
 
@@ -192,16 +192,13 @@ impl Reader<'_> {
     }
 
     pub(super) fn links(&mut self, base: Placed) -> Option<Placed> {
-        let mut links = Vec::new();
+        let mut links = Links::new();
         loop {
             let start = self.at;
             match self.byte() {
                 b'.' if self.begins_field_name(start + 1) => {
                     self.at += 1;
-                    let field = Link::Field(self.field_name()?);
-                    // Most have one.
-                    links.reserve_exact(usize::from(links.is_empty()));
-                    links.push(field);
+                    links.push(Link::Field(self.field_name()?));
                 }
                 b'[' => {
                     self.open(b'[')?;
@@ -217,6 +214,6 @@ impl Reader<'_> {
             return Some(base);
         }
         let span = base.1.to(self.span(self.at));
-        Some(Placed(Builder::make(span, ExprKind::Chain(Box::new(base.0), links)), span))
+        Some(Placed(Builder::make(span, ExprKind::Chain(Box::new(Chain { base: base.0, links }))), span))
     }
 }

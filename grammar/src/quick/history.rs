@@ -1,7 +1,9 @@
 //! Patterns of earlier events, and where values come from.
 
+use smallvec::smallvec;
+
 use super::Reader;
-use crate::ast::{EventPattern, ProvenanceSource};
+use crate::ast::{EventPattern, ProvenanceSource, Targets};
 use crate::words::STOP;
 
 impl Reader<'_> {
@@ -44,7 +46,7 @@ impl Reader<'_> {
         let start = self.at;
         let kind = self.word()?;
         self.builder.check_event_kind(&kind);
-        let mut names = Vec::new();
+        let mut names = Targets::new();
         let at = self.beside();
         if self.begins_target(at) {
             self.at = at;
@@ -100,7 +102,7 @@ impl Reader<'_> {
             let span = self.span(start);
             self.skip();
             if self.byte() != b'(' {
-                return Some(ProvenanceSource::ResultsOf(span, vec![self.target(&mut None)?]));
+                return Some(ProvenanceSource::ResultsOf(span, smallvec![self.target(&mut None)?]));
             }
             self.open(b'(')?;
             let targets = self.targets()?;

@@ -1,7 +1,9 @@
 //! Rules, their targets and their clauses.
 
+use smallvec::smallvec;
+
 use super::Reader;
-use crate::ast::{By, Grant, Name, Obligation, ObligationKind, Rule, RuleExample, RuleWord, Target, TargetKind};
+use crate::ast::{By, Grant, Name, Obligation, ObligationKind, Rule, RuleExample, RuleWord, Target, TargetKind, Targets};
 use crate::words::{STOP, TARGET_KINDS};
 
 impl Reader<'_> {
@@ -51,7 +53,7 @@ impl Reader<'_> {
     fn clause(&mut self, rule: &mut Rule, number: u8, start: usize) -> Option<()> {
         match number {
             0 => rule.targets = self.targets()?,
-            1 => rule.when = Some(Box::new(self.expr()?)),
+            1 => rule.when = Some(self.expr()?),
             2 => rule.unless = Some(Box::new(self.expr()?)),
             3 => {
                 let one_of = self.is_keyword(self.at, "one");
@@ -97,9 +99,9 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn targets(&mut self) -> Option<Vec<Target>> {
+    pub(super) fn targets(&mut self) -> Option<Targets> {
         let mut kind = None;
-        let mut targets = vec![self.target(&mut kind)?];
+        let mut targets = smallvec![self.target(&mut kind)?];
         while self.comma_before(Self::begins_target) {
             targets.push(self.target(&mut kind)?);
         }

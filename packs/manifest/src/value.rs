@@ -76,12 +76,12 @@ pub(crate) fn name(value: &Expr) -> Option<String> {
         _ if value.parenthesised => None,
         ExprKind::Name(name) => Some(name.text.to_string()),
         ExprKind::Text(text) => Some(text.to_string()),
-        ExprKind::Chain(base, links) => {
-            let ExprKind::Name(first) = &base.kind else { return None };
+        ExprKind::Chain(chain) => {
+            let ExprKind::Name(first) = &chain.base.kind else { return None };
             let mut out = first.text.to_string();
-            for link in links {
+            for link in &chain.links {
                 let Link::Field(field) = link else { return None };
-                if field.quoted || base.parenthesised {
+                if field.quoted || chain.base.parenthesised {
                     return None;
                 }
                 out.push('.');

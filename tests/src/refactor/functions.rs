@@ -75,8 +75,8 @@ fn parameter(source: &Source, ty: &TypeExpr) -> Option<String> {
 
 /// The fields that a condition reads of what there is outside, with their places.
 fn reads(expr: &Expr, found: &mut Vec<(Span, String, String)>) {
-    if let ExprKind::Chain(base, links) = &expr.kind
-        && let (ExprKind::Name(root), Some(Link::Field(field))) = (&base.kind, links.first())
+    if let ExprKind::Chain(chain) = &expr.kind
+        && let (ExprKind::Name(root), Some(Link::Field(field))) = (&chain.base.kind, chain.links.first())
         && ["args", "facts", "context", "step"].contains(&root.text.as_str())
     {
         found.push((Span::new(expr.span.file, expr.span.start, field.span.end), root.text.to_string(), field.text.to_string()));

@@ -17,9 +17,9 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for DeclView { exprs, .. } in context.exprs() {
         exprs.iter().copied().for_each(|expr| {
             let (base, field) = match &expr.kind {
-                ExprKind::Chain(base, links) => match links.first() {
-                    Some(Link::Field(name)) => (&**base, Some(name)),
-                    _ => (&**base, None),
+                ExprKind::Chain(chain) => match chain.links.first() {
+                    Some(Link::Field(name)) => (&chain.base, Some(name)),
+                    _ => (&chain.base, None),
                 },
                 ExprKind::Has(base, name) => (&**base, Some(name)),
                 _ => return,

@@ -51,7 +51,8 @@ impl<'a> Checker<'a> {
     pub(super) fn access(&mut self, env: &mut Env<'a>, expr: &'a Ast, expected: Option<&Type>) -> Option<Access> {
         match &expr.kind {
             AstKind::Name(name) => self.bare_name(env, name, expected),
-            AstKind::Chain(base, links) => {
+            AstKind::Chain(chain) => {
+                let ast::Chain { base, links } = &**chain;
                 if !self.deep_enough(expr.span, links.len().saturating_mul(2)) {
                     return None;
                 }
@@ -114,8 +115,8 @@ impl<'a> Checker<'a> {
     pub(in super::super) fn item_written(&self, expr: &Ast) -> Option<Item> {
         match &expr.kind {
             AstKind::Name(name) => self.item(&name.text),
-            AstKind::Chain(base, links) => {
-                let (alias, name) = behind_alias(base, links).filter(|_| links.len() == 1)?;
+            AstKind::Chain(chain) => {
+                let (alias, name) = behind_alias(&chain.base, &chain.links).filter(|_| chain.links.len() == 1)?;
                 self.entry(&alias.text).is_none().then(|| self.offered(self.alias(&alias.text)??, &name.text))?
             }
             _ => None,
@@ -126,7 +127,7 @@ impl<'a> Checker<'a> {
     pub(in super::super) fn item_here(&self, env: &Env<'a>, expr: &Ast) -> Option<Item> {
         let first = match &expr.kind {
             AstKind::Name(name) => name,
-            AstKind::Chain(base, _) => match &base.kind {
+            AstKind::Chain(chain) => match &chain.base.kind {
                 AstKind::Name(name) if self.is_alias(env, name) => name,
                 _ => return None,
             },
@@ -417,8 +418,8 @@ impl<'a> Checker<'a> {
             };
             return Some((super::super::refine::condition(span, ExprKind::Present(Box::new(access.expr))), access.path));
         }
-        if let AstKind::Chain(root, links) = &base.kind
-            && let (AstKind::Name(root), [Link::Field(args)]) = (&root.kind, links.as_slice())
+        if let AstKind::Chain(chain) = &base.kind
+            && let (AstKind::Name(root), links @ [Link::Field(args)]) = (&chain.base.kind, chain.links.as_slice())
             && root.text == "step"
             && matches!(args.text.as_str(), "args" | "facts")
         {

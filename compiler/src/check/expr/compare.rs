@@ -224,8 +224,8 @@ impl<'a> Checker<'a> {
     fn labelled(&mut self, env: &Env<'a>, left: &'a Ast, labels: &'a Name, span: Span) -> Option<Expr> {
         let written = match &left.kind {
             AstKind::Name(name) => Some(name.clone()),
-            AstKind::Chain(base, links) => behind_alias(base, links)
-                .filter(|(alias, _)| links.len() == 1 && self.alias(&alias.text).is_some())
+            AstKind::Chain(chain) => behind_alias(&chain.base, &chain.links)
+                .filter(|(alias, _)| chain.links.len() == 1 && self.alias(&alias.text).is_some())
                 .map(|(alias, name)| Name { text: format!("{}.{}", alias.text, name.text).into(), span: left.span, quoted: false }),
             _ => None,
         };
