@@ -21,6 +21,7 @@ pub use reach_values::form::{Form, Part};
 use schemars::JsonSchema;
 use serde::Serialize;
 pub use session::{Approver, Budget, Capture, Charge, Each, EventKind, EventPattern, Fold, Format, Grant, Monitor, Origin, ResultType, Returned};
+use smallvec::SmallVec;
 pub use structured::{Guards, Query, Reading, Runs};
 use structured::{as_written, detector_word, detector_words, part_word};
 
@@ -365,7 +366,7 @@ pub struct Field {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<Reading>,
     /// What the value must satisfy besides its type: a condition over `Slot` of this very field, true when it fits.
-    pub check: Option<Check>,
+    pub check: Option<Box<Check>>,
     /// Where it is declared.
     #[serde(skip)]
     pub span: Span,
@@ -397,7 +398,7 @@ pub struct Target {
     /// The digest of the definition.
     pub pinned: Option<String>,
     /// The type of what it comes back with, where that is structured.
-    pub result: Option<ResultType>,
+    pub result: Option<Box<ResultType>>,
     /// The labels of what it comes back with.
     pub returns: Vec<Returned>,
     /// The documentation.
@@ -479,7 +480,8 @@ pub struct Rule {
     pub docs: String,
     /// The targets, by index in `Bundle::targets`, each once, ascending; with the class through which `args` is seen, if any.
     /// A target that is named both by itself and through a class stands for itself.
-    pub targets: Vec<RuleTarget>,
+    #[schemars(with = "Vec<RuleTarget>")]
+    pub targets: SmallVec<[RuleTarget; 1]>,
     /// Whether it is looked at for undeclared steps.
     pub undeclared: bool,
     /// `when`.
@@ -491,7 +493,7 @@ pub struct Rule {
     /// The obligations.
     pub obligations: Vec<Obligation>,
     /// `by …` of an `ask`.
-    pub approver: Option<Approver>,
+    pub approver: Option<Box<Approver>>,
     /// `expires …` of an `ask`, in nanoseconds.
     #[serde(serialize_with = "session::optional_number_as_text")]
     #[schemars(with = "Option<String>")]

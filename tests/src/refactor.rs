@@ -158,7 +158,7 @@ impl Source {
 
     /// The conditions of rules.
     fn conditions(&self) -> impl Iterator<Item = &Expr> {
-        self.rules().flat_map(|(_, rule)| rule.when.as_deref().into_iter().chain(rule.unless.as_deref()))
+        self.rules().flat_map(|(_, rule)| rule.when.as_ref().into_iter().chain(rule.unless.as_deref()))
     }
 
     /// The conditions of rules, and what functions say.

@@ -39,7 +39,7 @@ pub fn watch(name: &str, claim: &Claim) -> Rule {
         references: Vec::new(),
         allows: Vec::new(),
         docs: String::new(),
-        targets: claim.targets.clone(),
+        targets: claim.targets.iter().copied().collect(),
         undeclared: claim.undeclared,
         when: claim.condition.clone(),
         unless: None,

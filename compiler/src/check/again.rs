@@ -49,9 +49,9 @@ impl<'a> Checker<'a> {
             .or_else(|| same::fields("fact", ordered(facts.as_slice(), decl.target.facts.as_slice())))
             .or_else(|| {
                 if own_first {
-                    same::results(decl.target.result.as_ref(), result.as_ref())
+                    same::results(decl.target.result.as_deref(), result.as_ref())
                 } else {
-                    same::results(result.as_ref(), decl.target.result.as_ref())
+                    same::results(result.as_ref(), decl.target.result.as_deref())
                 }
             })
             .or_else(|| match (pinned, &decl.target.pinned) {

@@ -104,7 +104,7 @@ impl<'a> TargetDecl<'a> {
         self.wrong_result = matches!(result, Some(None));
         self.own = own;
         let target = &mut self.target;
-        (target.args, target.facts, target.pinned, target.result, target.returns) = (args, facts, pinned, result.flatten(), returns);
+        (target.args, target.facts, target.pinned, target.result, target.returns) = (args, facts, pinned, result.flatten().map(Box::new), returns);
     }
 
     pub(super) fn tool(decl: &'a ast::Decl, tool: &'a ast::Tool, own: &Arc<View>) -> Self {
@@ -242,7 +242,7 @@ impl<'a> Checker<'a> {
             let Some(info) = info else { continue };
             let check = info.refine.as_ref().map(|refine| {
                 let value = Expr { ty: info.ty.clone(), span: field.ty.span, kind: ExprKind::Slot(slot(field.name.text.clone())) };
-                Check { expected: self.written_type(&field.ty), condition: self.refinement(refine, &value) }
+                Box::new(Check { expected: self.written_type(&field.ty), condition: self.refinement(refine, &value) })
             });
             let in_context = matches!(slot(EcoString::new()), SlotRef::Context(_));
             self.check_reading(&info, in_context);

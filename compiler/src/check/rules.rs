@@ -119,7 +119,7 @@ impl<'a> Checker<'a> {
             unless,
             message,
             obligations,
-            approver: approver.flatten(),
+            approver: approver.flatten().map(Box::new),
             expires: expires.flatten(),
             grants,
             examples,

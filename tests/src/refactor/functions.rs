@@ -87,7 +87,7 @@ fn reads(expr: &Expr, found: &mut Vec<(Span, String, String)>) {
 pub(super) fn extracted(source: &Source) -> Vec<Step> {
     let readable = Readable::of(source);
     let change = |(n, (_, rule)): (usize, (_, &Rule))| {
-        let condition = rule.when.as_ref().or(rule.unless.as_ref())?;
+        let condition = rule.when.as_ref().or(rule.unless.as_deref())?;
         // What is asked of the session has an `args` of its own.
         if tree::some(condition, &|part| matches!(part.kind, ExprKind::History(_) | ExprKind::From(..))) {
             return None;

@@ -38,7 +38,7 @@ fn copies(source: &Source, decl: &Decl, rule: &Rule, place: Span, texts: &[Strin
 }
 
 pub(super) fn split_by_term(source: &Source) -> Vec<Step> {
-    let split = |(decl, rule): (&Decl, &Rule)| match rule.when.as_deref() {
+    let split = |(decl, rule): (&Decl, &Rule)| match rule.when.as_ref() {
         Some(Expr { kind: ExprKind::Or(terms), span, .. }) if is_plain(rule) => {
             let texts: Vec<String> = terms.iter().map(|term| source.text(term.span).to_owned()).collect();
             Some(copies(source, decl, rule, *span, &texts))

@@ -14,7 +14,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
     for rule in context.rules() {
         let (condition, word, other) = match (&rule.ast.when, &rule.ast.unless) {
             (Some(when), None) => (when, "when", "unless"),
-            (None, Some(unless)) => (unless, "unless", "when"),
+            (None, Some(unless)) => (unless.as_ref(), "unless", "when"),
             _ => continue,
         };
         let ExprKind::Not(of) = &condition.kind else { continue };

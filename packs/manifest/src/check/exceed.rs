@@ -280,7 +280,7 @@ impl<'a> Asking<'a> {
                 references: Vec::new(),
                 allows: Vec::new(),
                 docs: String::new(),
-                targets: vec![RuleTarget { target, class: None }],
+                targets: [RuleTarget { target, class: None }].into(),
                 undeclared: false,
                 when: None,
                 unless,
