@@ -212,7 +212,7 @@ fn fields_of_classes_are_computed_and_shared() {
 fn refinements_point_at_their_fields() {
     let refined = |name: &str, reference: fn(ecow::EcoString) -> SlotRef| {
         let it = expr(Type::Int, ExprKind::Slot(reference(name.into())));
-        Field { check: Some(Check { expected: "int where it > 0".into(), condition: compare(Compare::Gt, it, int(0)) }), ..field(name, Type::Int) }
+        Field { check: Some(Box::new(Check { expected: "int where it > 0".into(), condition: compare(Compare::Gt, it, int(0)) })), ..field(name, Type::Int) }
     };
     let mut target = tool("a", vec![refined("a/b~c", SlotRef::Arg)]);
     target.facts = vec![refined("f", SlotRef::Fact)];
