@@ -14,6 +14,9 @@ use crate::ir::{self, SlotRef};
 impl<'a> Checker<'a> {
     /// Checks that all declarations of a step say the same, and adds what each says besides: labels of results are each space's own.
     pub(super) fn check_again(&mut self, index: usize) {
+        if self.table.targets.get(index).is_none_or(|target| target.again.is_empty()) {
+            return;
+        }
         let Some(again) = self.table.targets.get_mut(index).map(|target| std::mem::take(&mut target.again)) else { return };
         for again in &again {
             self.in_space(again.space, |checker| checker.check_another(index, again));

@@ -76,9 +76,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks rules ahead of their turn, but for those that are known.
-    pub(super) fn rules_ahead(&self, decls: &[RuleDecl<'a>]) -> Waiting<Rule> {
-        let known = &self.reuse.rules;
-        self.ahead(decls, |checker, decl| (!known.contains_key(&place(decl))).then(|| checker.in_space(decl.space, |checker| checker.check_rule(decl.clone()))))
+    pub(super) fn rules_ahead(&mut self, decls: &[RuleDecl<'a>]) -> Waiting<Rule> {
+        let known = std::mem::take(&mut self.reuse.rules);
+        let check = |checker: &mut Self, decl: &RuleDecl<'a>| checker.in_space(decl.space, |checker| checker.check_rule(decl.clone()));
+        let waiting = self.ahead(decls, |checker, decl| (!known.contains_key(&place(decl))).then(|| check(checker, decl)));
+        self.reuse.rules = known;
+        waiting
     }
 
     /// Checks a rule, or takes it as it was.

@@ -49,26 +49,38 @@ pub(crate) struct Table<'a> {
     pub(super) index: targets::Index,
 }
 
-/// What several may read, and whoever has it alone may write. Writing to what others have too makes a copy, of which they don't know.
+/// What one owns and writes to, and lends to several, who read it. Whoever writes to what is lent owns it from then on: a copy where others have
+/// it still, of which they don't know.
 #[derive(Debug)]
-pub(crate) struct Shared<T>(Arc<T>);
+pub(crate) enum Shared<T> {
+    /// Of one.
+    Own(Box<T>),
+    /// Of several.
+    Lent(Arc<T>),
+}
 
-impl<T> Shared<T> {
-    /// Returns whether both are the same one, so that nobody wrote to either since one was made of the other.
-    pub(super) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+impl<T: Default> Shared<T> {
+    /// Returns it for others to read.
+    pub(super) fn lend(&mut self) -> Arc<T> {
+        match self {
+            Self::Lent(lent) => Arc::clone(lent),
+            Self::Own(own) => {
+                let lent = Arc::new(std::mem::take(&mut **own));
+                *self = Self::Lent(Arc::clone(&lent));
+                lent
+            }
+        }
+    }
+
+    /// Returns whether it is this one that was lent, so that nobody wrote to it since.
+    pub(super) fn is(&self, lent: &Arc<T>) -> bool {
+        matches!(self, Self::Lent(it) if Arc::ptr_eq(it, lent))
     }
 }
 
 impl<T> From<T> for Shared<T> {
     fn from(it: T) -> Self {
-        Self(Arc::new(it))
-    }
-}
-
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self::Own(Box::new(it))
     }
 }
 
@@ -76,13 +88,23 @@ impl<T> Deref for Shared<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        match self {
+            Self::Own(own) => own,
+            Self::Lent(lent) => lent,
+        }
     }
 }
 
-impl<T: Clone> DerefMut for Shared<T> {
+impl<T: Clone + Default> DerefMut for Shared<T> {
     fn deref_mut(&mut self) -> &mut T {
-        Arc::make_mut(&mut self.0)
+        if let Self::Lent(lent) = self {
+            *self = Self::from(Arc::unwrap_or_clone(std::mem::take(lent)));
+        }
+        match self {
+            Self::Own(own) => own,
+            // It is owned now.
+            Self::Lent(lent) => Arc::make_mut(lent),
+        }
     }
 }
 
