@@ -638,9 +638,9 @@ pub enum ExprKind {
     /// A comparison of two values, with the place of its sign.
     Compare(CompareOp, Span, Box<[Expr; 2]>),
     /// `args has date`, `e has "key"`.
-    Has(Box<Expr>, Name),
+    Has(Box<Named>),
     /// `optional as name`.
-    As(Box<Expr>, Name),
+    As(Box<Named>),
     /// `t matches [nocase] pattern`.
     Matches {
         /// The value.
@@ -653,7 +653,7 @@ pub enum ExprKind {
     /// `v from S`.
     From(Box<Expr>, Box<ProvenanceSource>),
     /// `v named by user`.
-    NamedBy(Box<Expr>, Name),
+    NamedBy(Box<Named>),
     /// `c runs only …`.
     RunsOnly(Box<Expr>, Box<CommandPattern>),
     /// `c may run …`.
@@ -666,6 +666,15 @@ pub enum ExprKind {
     ReadsOnly(Box<Expr>, Box<Expr>),
     /// `v in results of NAME` and the like stand in `From`. What could not be read, once an error was reported.
     Error,
+}
+
+/// A value and a name behind it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The value.
+    pub value: Expr,
+    /// The name.
+    pub name: Name,
 }
 
 /// `base.field[key].field`.

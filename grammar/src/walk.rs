@@ -146,7 +146,8 @@ impl Expr {
                 pattern(&it.pattern, visit);
             }
             ExprKind::Record(list) => list.iter().map(|field| &field.value).for_each(visit),
-            ExprKind::Negate(a) | ExprKind::Not(a) | ExprKind::Has(a, _) | ExprKind::As(a, _) | ExprKind::NamedBy(a, _) => visit(a),
+            ExprKind::Negate(a) | ExprKind::Not(a) => visit(a),
+            ExprKind::Has(it) | ExprKind::As(it) | ExprKind::NamedBy(it) => visit(&it.value),
             ExprKind::Sum(first, rest) => {
                 visit(first);
                 rest.iter().map(|(_, term)| term).for_each(visit);

@@ -9,7 +9,7 @@ use smallvec::smallvec;
 
 use super::{Builder, Node, Nodes};
 use crate::ast::{
-    AddOp, Chain, CommandPattern, CompareOp, EventPattern, Expr, ExprKind, History, HistoryWord, Link, Links, Name, ProvenanceSource, Quantifier,
+    AddOp, Chain, CommandPattern, CompareOp, EventPattern, Expr, ExprKind, History, HistoryWord, Link, Links, Name, Named, ProvenanceSource, Quantifier,
     QuantifierWord, Targets,
 };
 use crate::rules::Rule;
@@ -245,17 +245,17 @@ impl Builder<'_> {
             Rule::has_tail => {
                 let name = self.name(Nodes::of(node).find(Rule::field_name)?)?;
                 let span = start.to(name.span);
-                return Some(Placed(Self::make(span, ExprKind::Has(left, name)), span));
+                return Some(Placed(Self::make(span, ExprKind::Has(Box::new(Named { value: *left, name }))), span));
             }
             Rule::as_tail => {
                 let name = self.plain(&Nodes::of(node).find(Rule::word)?);
                 let span = start.to(name.span);
-                return Some(Placed(Self::make(span, ExprKind::As(left, name)), span));
+                return Some(Placed(Self::make(span, ExprKind::As(Box::new(Named { value: *left, name }))), span));
             }
             Rule::named_tail => {
                 let name = self.plain(&Nodes::of(node).find(Rule::dotted)?);
                 let span = start.to(name.span);
-                return Some(Placed(Self::make(span, ExprKind::NamedBy(left, name)), span));
+                return Some(Placed(Self::make(span, ExprKind::NamedBy(Box::new(Named { value: *left, name }))), span));
             }
             Rule::from_tail => {
                 let mut inner = Nodes::of(node);

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::operator::{Operator, OperatorKind};
-use crate::ast::{Chain, CommandPattern, Expr, ExprKind, Link, Links};
+use crate::ast::{Chain, CommandPattern, Expr, ExprKind, Link, Links, Named};
 use crate::build::Builder;
 use crate::build::expression::{Placed, join, join_sum, level};
 
@@ -133,22 +133,21 @@ impl Reader<'_> {
             let span = start.to(end);
             return Some(Placed(Builder::make(span, ExprKind::Compare(op, sign, Box::new([left, right]))), span));
         }
-        let left = Box::new(left);
         let kind = match operator.kind {
-            OperatorKind::Has => ExprKind::Has(left, self.field_name()?),
-            OperatorKind::As => ExprKind::As(left, self.word()?),
-            OperatorKind::NamedBy => ExprKind::NamedBy(left, self.dotted()?),
-            OperatorKind::From => ExprKind::From(left, Box::new(self.source()?)),
+            OperatorKind::Has => ExprKind::Has(Box::new(Named { value: left, name: self.field_name()? })),
+            OperatorKind::As => ExprKind::As(Box::new(Named { value: left, name: self.word()? })),
+            OperatorKind::NamedBy => ExprKind::NamedBy(Box::new(Named { value: left, name: self.dotted()? })),
+            OperatorKind::From => ExprKind::From(Box::new(left), Box::new(self.source()?)),
             OperatorKind::RunsOnly | OperatorKind::MayRun => {
                 let (pattern, end) = self.commands(mode)?;
-                let pattern = Box::new(pattern);
+                let (left, pattern) = (Box::new(left), Box::new(pattern));
                 let span = start.to(end);
                 let kind = if operator.kind == OperatorKind::RunsOnly { ExprKind::RunsOnly(left, pattern) } else { ExprKind::MayRun(left, pattern) };
                 return Some(Placed(Builder::make(span, kind), span));
             }
             kind => {
                 let Placed(right, end) = self.climb(level::COMPARE + 1, mode)?;
-                let right = Box::new(right);
+                let (left, right) = (Box::new(left), Box::new(right));
                 let span = start.to(end);
                 let kind = match kind {
                     OperatorKind::Matches { nocase } => ExprKind::Matches { value: left, nocase, pattern: right },

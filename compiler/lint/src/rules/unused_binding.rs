@@ -17,7 +17,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut read: BTreeMap<&str, usize> = BTreeMap::new();
         exprs.iter().copied().for_each(|expr| match &expr.kind {
             ExprKind::Name(name) => *read.entry(name.text.as_str()).or_default() += 1,
-            ExprKind::As(_, name) => named.push(name),
+            ExprKind::As(it) => named.push(&it.name),
             ExprKind::Quantifier(q) if !q.variable.text.starts_with('_') && !reads(&q.body, &q.variable.text) => {
                 let d = Diagnostic::new(CODE, q.variable.span, format!("what is asked here isn't about `{}`", q.variable.text))
                     .note("the same is asked of every element, so the elements don't matter")

@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, out: &mut Vec<Finding>) {
                     Some(Link::Field(name)) => (&chain.base, Some(name)),
                     _ => (&chain.base, None),
                 },
-                ExprKind::Has(base, name) => (&**base, Some(name)),
+                ExprKind::Has(it) => (&it.value, Some(&it.name)),
                 _ => return,
             };
             if matches!(&base.kind, ExprKind::Name(name) if name.text == "context") {

@@ -34,11 +34,11 @@ impl<'a> Checker<'a> {
             AstKind::And(items) => self.and(env, items, expr.span),
             AstKind::Or(items) => self.or(env, items, expr.span),
             AstKind::Not(inner) => self.not(env, inner, expr.span),
-            AstKind::Has(base, field) => match self.has(env, base, field, expr.span) {
+            AstKind::Has(it) => match self.has(env, &it.value, &it.name, expr.span) {
                 Some((value, path)) => (Some(value), Narrowing { when_true: path.into_iter().collect(), ..Narrowing::default() }),
                 None => (None, Narrowing::poison()),
             },
-            AstKind::As(value, name) => self.bind(env, value, name, expr.span, binds),
+            AstKind::As(it) => self.bind(env, &it.value, &it.name, expr.span, binds),
             _ => match self.plain_condition(env, expr) {
                 Some(value) => (Some(value), Narrowing::default()),
                 None => (None, Narrowing::poison()),

@@ -94,7 +94,7 @@ impl<'a> Checker<'a> {
             AstKind::Compare(op, op_span, sides) => self.compare(env, *op, *op_span, sides.each_ref(), span),
             AstKind::Matches { value, nocase, pattern } => self.matches(env, value, *nocase, pattern, span),
             AstKind::Not(_) | AstKind::And(_) | AstKind::Or(_) | AstKind::Has(..) => self.condition(env, expr).0,
-            AstKind::As(value, name) => self.bind(env, value, name, span, false).0,
+            AstKind::As(it) => self.bind(env, &it.value, &it.name, span, false).0,
             AstKind::RunsOnly(line, commands) => self.runs(env, Runs::Only, line, commands, span),
             AstKind::MayRun(line, commands) => self.runs(env, Runs::May, line, commands, span),
             AstKind::MayTouch(line, files) => self.may_touch(env, line, files, span),
@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
             AstKind::MayWrite(query, tables) => self.query(env, Query::MayWrite, query, tables, span),
             AstKind::History(history) => self.history(env, history, span),
             AstKind::From(value, source) => self.from(env, expr, value, source),
-            AstKind::NamedBy(value, who) => self.named_by(env, expr, value, who),
+            AstKind::NamedBy(it) => self.named_by(env, expr, &it.value, &it.name),
             AstKind::Error => None,
         }
     }
