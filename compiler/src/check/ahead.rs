@@ -22,8 +22,8 @@ const MOST_IN_VAIN: usize = 32;
 /// What came of something, and what it took of what all share.
 #[derive(Debug)]
 pub(super) struct Ahead<T> {
-    outcome: T,
-    spent: Spent,
+    pub(super) outcome: T,
+    pub(super) spent: Spent,
 }
 
 /// What waits for its turn, in order; at some places nothing, and none at the end where it was not worth it.
@@ -62,10 +62,9 @@ impl<'a> Checker<'a> {
         done.into_iter().flatten()
     }
 
-    /// Takes what came of something, as if it had been worked on now.
-    pub(super) fn take<T>(&mut self, ahead: Ahead<T>) -> (T, Spent) {
-        self.spend(ahead.spent);
+    /// Spends what something took that was worked on ahead of its turn.
+    pub(super) fn spend_ahead(&mut self, spent: Spent) {
+        self.spend(spent);
         self.taken_ahead = true;
-        (ahead.outcome, ahead.spent)
     }
 }

@@ -179,7 +179,10 @@ impl<'a> Checker<'a> {
         let mut ahead = self.ahead(&targets, |checker, index| checker.parts_of(*index));
         for index in targets {
             let parts = match ahead.next().flatten() {
-                Some(ahead) => Some(self.take(ahead).0),
+                Some(ahead) => {
+                    self.spend_ahead(ahead.spent);
+                    Some(ahead.outcome)
+                }
                 None => self.parts_of(index),
             };
             if let (Some(parts), Some(decl)) = (parts, self.table.targets.get_mut(index)) {

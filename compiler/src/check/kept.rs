@@ -84,31 +84,33 @@ impl<'a> Checker<'a> {
         waiting
     }
 
-    /// Checks a rule, or takes it as it was.
-    pub(super) fn check_or_take(&mut self, decl: RuleDecl<'a>, ahead: Option<Ahead<Rule>>) -> Rule {
+    /// Checks a rule, or takes it as it was, and puts it behind the others.
+    pub(super) fn check_or_take(&mut self, decl: RuleDecl<'a>, ahead: Option<Ahead<Rule>>, rules: &mut Vec<Rule>) {
         if let Some((rule, kept)) = self.reuse.rules.remove(&place(&decl)) {
             self.reuse.taken += 1;
             self.spend(kept.spent);
             self.kept.push(Some(kept));
-            return self.in_space(decl.space, |checker| checker.retarget(rule, decl.rule));
+            rules.push(self.in_space(decl.space, |checker| checker.retarget(rule, decl.rule)));
+            return;
         }
         let (ast, file) = (decl.rule, decl.decl.span.file);
-        let (rule, spent) = match ahead {
-            Some(ahead) => {
-                let (rule, spent) = self.take(ahead);
-                (rule, Some(spent))
+        let spent = match ahead {
+            Some(Ahead { outcome, spent }) => {
+                rules.push(outcome);
+                self.spend_ahead(spent);
+                Some(spent)
             }
             None => {
                 let (before, spent) = (self.trace(), self.spent_since(Spent::default()));
-                let rule = self.in_space(decl.space, |checker| checker.check_rule(decl));
+                rules.push(self.in_space(decl.space, |checker| checker.check_rule(decl)));
                 let traceless = self.trace() == before && before.diagnostics < super::MOST_MESSAGES;
-                (rule, traceless.then(|| self.spent_since(spent)))
+                traceless.then(|| self.spent_since(spent))
             }
         };
         if self.reuse.wanted {
-            self.kept.push(spent.and_then(|spent| Some(Kept { spent, elsewhere: stands_alone(&rule, ast, file)? })));
+            let kept = spent.zip(rules.last()).and_then(|(spent, rule)| Some(Kept { spent, elsewhere: stands_alone(rule, ast, file)? }));
+            self.kept.push(kept);
         }
-        rule
     }
 
     /// Returns what was spent since so much was spent.

@@ -46,9 +46,9 @@ impl<'a> Checker<'a> {
         let mut ahead = self.rules_ahead(&decls);
         for decl in decls {
             let rule = decl.rule;
-            let checked = self.check_or_take(decl, ahead.next().flatten());
+            self.check_or_take(decl, ahead.next().flatten(), &mut rules);
             let before = pairs;
-            pairs = pairs.saturating_add(checked.targets.len());
+            pairs = pairs.saturating_add(rules.last().map_or(0, |rule| rule.targets.len()));
             if pairs > most {
                 if before <= most {
                     let d = Diagnostic::new(
@@ -61,9 +61,8 @@ impl<'a> Checker<'a> {
                     self.report(d);
                 }
                 self.kept.pop();
-                continue;
+                rules.pop();
             }
-            rules.push(checked);
         }
         rules
     }

@@ -1,6 +1,6 @@
 //! Source files, and places in them.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -103,10 +103,10 @@ impl Source {
     }
 }
 
-/// The files of one bundle, in the order in which they were added.
+/// The files of one bundle, in the order in which they were added. Clones share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
-    files: Vec<Source>,
+    files: Vec<Arc<Source>>,
 }
 
 impl Sources {
@@ -119,14 +119,14 @@ impl Sources {
     /// Adds a file and returns its identity.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { name: name.into(), text: text.into(), line_starts: OnceLock::new() });
+        self.files.push(Arc::new(Source { name: name.into(), text: text.into(), line_starts: OnceLock::new() }));
         id
     }
 
     /// Returns a file, if there is one of that identity.
     #[must_use]
     pub fn get(&self, id: FileId) -> Option<&Source> {
-        self.files.get(id.0 as usize)
+        self.files.get(id.0 as usize).map(Arc::as_ref)
     }
 
     /// Returns the text below a span; empty when the span is not one of these files.
@@ -143,7 +143,7 @@ impl Sources {
 
     /// Returns the files with their identities, in order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), f))
+        self.files.iter().enumerate().map(|(i, f)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), &**f))
     }
 
     /// Returns the number of files.
