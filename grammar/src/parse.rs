@@ -1,10 +1,12 @@
 //! From text to the tree: scan, then parse each declaration alone.
 
+use std::sync::{Mutex, PoisonError};
+
 use pest::Parser;
 use reach_codes::table::{limit, syntax};
 use reach_codes::{Diagnostic, FileId, Span};
 
-use crate::ast::{Comment, File};
+use crate::ast::{Comment, Decl, File};
 use crate::build::Builder;
 use crate::read::Forbidden;
 use crate::rules::{Grammar, Rule};
@@ -63,10 +65,17 @@ struct Run<'t> {
     quick: bool,
     /// Whether that is done in several threads.
     threads: bool,
-    decls: Vec<crate::ast::Decl>,
+    decls: Vec<Decl>,
     diagnostics: Vec<Diagnostic>,
     /// Which of the comments were taken as documentation.
     taken: Vec<bool>,
+}
+
+/// What was read ahead: a place for each piece, and the numbers of pieces with those of the comments that document them.
+#[derive(Default)]
+struct Ahead {
+    decls: Vec<Option<Decl>>,
+    taken: Vec<(usize, usize)>,
 }
 
 impl<'t> Run<'t> {
@@ -100,14 +109,20 @@ impl<'t> Run<'t> {
         let Scan { comments, pieces, diagnostics } = scan(self.file, self.text, &self.limits);
         self.diagnostics.extend(diagnostics);
         self.taken = vec![false; comments.len()];
-        let mut ahead = self.read_ahead(&pieces, &comments);
-        self.decls.reserve_exact(pieces.len());
-        for piece in pieces {
-            let read = ahead.next();
-            if piece.broken || forbidden.within(piece.start, piece.end) || self.diagnostics.len() > MOST_MESSAGES {
-                continue;
+        let readable = |piece: &Piece| !piece.broken && !forbidden.within(piece.start, piece.end);
+        let Ahead { decls, taken } = self.read_ahead(&pieces, &comments, &readable);
+        if self.diagnostics.is_empty() && !decls.is_empty() && decls.iter().all(Option::is_some) {
+            taken.into_iter().for_each(|(_, comment)| self.take(comment));
+            self.decls = decls.into_iter().flatten().collect();
+        } else {
+            let (mut decls, mut taken) = (decls.into_iter(), taken.into_iter().peekable());
+            for (number, piece) in pieces.into_iter().enumerate() {
+                let read = decls.next();
+                let own: Vec<usize> = std::iter::from_fn(|| taken.next_if(|(of, _)| *of == number)).map(|(_, comment)| comment).collect();
+                if readable(&piece) && self.diagnostics.len() <= MOST_MESSAGES {
+                    self.piece(piece, &comments, read.map(|decl| decl.map(|decl| (decl, own))));
+                }
             }
-            self.piece(piece, &comments, read);
         }
         self.diagnostics.sort_by_key(|d| d.span().map(|span| (span.start, span.end)));
         if self.diagnostics.len() > MOST_MESSAGES {
@@ -122,20 +137,35 @@ impl<'t> Run<'t> {
         Parsed { file: File { id: self.file, decls: self.decls, comments }, diagnostics: self.diagnostics }
     }
 
-    /// Notes which comments were taken as documentation.
-    fn take(&mut self, taken: &[usize]) {
-        for index in taken {
-            if let Some(taken) = self.taken.get_mut(*index) {
-                *taken = true;
-            }
+    /// Notes that a comment was taken as documentation.
+    fn take(&mut self, comment: usize) {
+        if let Some(taken) = self.taken.get_mut(comment) {
+            *taken = true;
         }
     }
 
     /// Reads the declarations of a large file in several threads, those that can be read quickly; of another file none.
-    fn read_ahead(&self, pieces: &[Piece], comments: &[RawComment]) -> impl Iterator<Item = Option<quick::Read>> + use<> {
-        let parts: Vec<&[Piece]> = if self.quick && self.threads { pieces.chunks(PIECES_AT_ONCE).collect() } else { Vec::new() };
-        let read = |piece: &Piece| if piece.broken { None } else { quick::read(self.file, self.text, *piece, &self.limits, comments) };
-        in_threads(&parts, |part| part.iter().map(read).collect::<Vec<_>>()).into_iter().flatten()
+    fn read_ahead(&self, pieces: &[Piece], comments: &[RawComment], readable: &(impl Fn(&Piece) -> bool + Sync)) -> Ahead {
+        if !(self.quick && self.threads) {
+            return Ahead::default();
+        }
+        let mut decls: Vec<Option<Decl>> = pieces.iter().map(|_| None).collect();
+        let parts = pieces.chunks(PIECES_AT_ONCE).zip(decls.chunks_mut(PIECES_AT_ONCE)).enumerate();
+        let parts: Vec<_> = parts.map(|(part, (pieces, decls))| Mutex::new((part * PIECES_AT_ONCE, pieces, decls))).collect();
+        let taken = in_threads(&parts, |part| {
+            let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+            let (first, pieces, decls) = &mut *part;
+            let mut taken = Vec::new();
+            for ((number, piece), place) in (*first..).zip(*pieces).zip(decls.iter_mut()).filter(|((_, piece), _)| readable(piece)) {
+                if let Some((decl, own)) = quick::read(self.file, self.text, *piece, &self.limits, comments) {
+                    taken.extend(own.into_iter().map(|comment| (number, comment)));
+                    *place = Some(decl);
+                }
+            }
+            taken
+        });
+        drop(parts);
+        Ahead { decls, taken: taken.into_iter().flatten().collect() }
     }
 
     /// Parses one declaration: quickly where that can be, else by the grammar, which says what is wrong. `read`: what came of the first, if it was
@@ -143,7 +173,7 @@ impl<'t> Run<'t> {
     fn piece(&mut self, piece: Piece, comments: &[RawComment], read: Option<Option<quick::Read>>) {
         let read = read.unwrap_or_else(|| if self.quick { quick::read(self.file, self.text, piece, &self.limits, comments) } else { None });
         if let Some((decl, taken)) = read {
-            self.take(&taken);
+            taken.into_iter().for_each(|comment| self.take(comment));
             self.decls.push(decl);
             return;
         }
@@ -181,7 +211,7 @@ impl<'t> Run<'t> {
         let mut builder = Builder::new(self.file, self.text, base, &self.limits, comments);
         let decl = pairs.next().and_then(|piece| builder.piece(piece));
         let Builder { taken, diagnostics: found, .. } = builder;
-        self.take(&taken);
+        taken.into_iter().for_each(|comment| self.take(comment));
         if decl.is_none() && found.is_empty() {
             let span = Span::new(self.file, base, base + 1);
             self.diagnostics.push(Diagnostic::new(syntax::UNEXPECTED_TOKEN, span, "this declaration cannot be read"));

@@ -176,15 +176,11 @@ impl<'a> Checker<'a> {
         }
         self.in_each_space(Self::check_other);
         let targets: Vec<usize> = (0..self.table.targets.len()).collect();
-        let mut ahead = self.ahead(&targets, |checker, index| checker.parts_of(*index));
-        for index in targets {
-            let parts = match ahead.next().flatten() {
-                Some(ahead) => {
-                    self.spend_ahead(ahead.spent);
-                    Some(ahead.outcome)
-                }
-                None => self.parts_of(index),
-            };
+        let ahead = self.ahead(&targets, |checker, index| checker.parts_of(*index));
+        let mut spent = ahead.spent.into_iter();
+        for (index, parts) in targets.into_iter().zip(ahead.outcomes) {
+            self.spend(spent.next().unwrap_or_default());
+            let parts = parts.or_else(|| self.parts_of(index));
             if let (Some(parts), Some(decl)) = (parts, self.table.targets.get_mut(index)) {
                 decl.put(parts);
             }

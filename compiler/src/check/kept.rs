@@ -4,7 +4,7 @@ use reach_codes::FileId;
 use reach_grammar::ast::{self, TargetKind};
 
 use super::Checker;
-use super::ahead::{Ahead, Waiting};
+use super::ahead::Ahead;
 use super::rules::RuleDecl;
 use crate::ir::{Expr, ExprKind, MessagePart, Obligation, Rule, RuleTarget};
 use crate::maps::HashMap;
@@ -76,40 +76,35 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks rules ahead of their turn, but for those that are known.
-    pub(super) fn rules_ahead(&mut self, decls: &[RuleDecl<'a>]) -> Waiting<Rule> {
+    pub(super) fn rules_ahead(&mut self, decls: &[RuleDecl<'a>]) -> Ahead<Rule> {
         let known = std::mem::take(&mut self.reuse.rules);
-        let check = |checker: &mut Self, decl: &RuleDecl<'a>| checker.in_space(decl.space, |checker| checker.check_rule(decl.clone()));
-        let waiting = self.ahead(decls, |checker, decl| (!known.contains_key(&place(decl))).then(|| check(checker, decl)));
+        let check = |checker: &mut Self, decl: &RuleDecl<'a>| checker.in_space(decl.space, |checker| checker.check_rule(decl));
+        let ahead = self.ahead(decls, |checker, decl| (!known.contains_key(&place(decl))).then(|| check(checker, decl)));
         self.reuse.rules = known;
-        waiting
+        ahead
     }
 
-    /// Checks a rule, or takes it as it was, and puts it behind the others.
-    pub(super) fn check_or_take(&mut self, decl: RuleDecl<'a>, ahead: Option<Ahead<Rule>>, rules: &mut Vec<Rule>) {
-        if let Some((rule, kept)) = self.reuse.rules.remove(&place(&decl)) {
+    /// Checks a rule, or takes it as it was, unless that was done ahead of its turn: then this is what it took.
+    pub(super) fn check_or_take(&mut self, decl: &RuleDecl<'a>, outcome: &mut Option<Rule>, ahead: Spent) {
+        if let Some((rule, kept)) = self.reuse.rules.remove(&place(decl)) {
             self.reuse.taken += 1;
             self.spend(kept.spent);
             self.kept.push(Some(kept));
-            rules.push(self.in_space(decl.space, |checker| checker.retarget(rule, decl.rule)));
+            *outcome = Some(self.in_space(decl.space, |checker| checker.retarget(rule, decl.rule)));
             return;
         }
-        let (ast, file) = (decl.rule, decl.decl.span.file);
-        let spent = match ahead {
-            Some(Ahead { outcome, spent }) => {
-                rules.push(outcome);
-                self.spend_ahead(spent);
-                Some(spent)
-            }
-            None => {
-                let (before, spent) = (self.trace(), self.spent_since(Spent::default()));
-                rules.push(self.in_space(decl.space, |checker| checker.check_rule(decl)));
-                let traceless = self.trace() == before && before.diagnostics < super::MOST_MESSAGES;
-                traceless.then(|| self.spent_since(spent))
-            }
+        let spent = if outcome.is_some() {
+            self.spend(ahead);
+            Some(ahead)
+        } else {
+            let (before, spent) = (self.trace(), self.spent_since(Spent::default()));
+            *outcome = Some(self.in_space(decl.space, |checker| checker.check_rule(decl)));
+            let traceless = self.trace() == before && before.diagnostics < super::MOST_MESSAGES;
+            traceless.then(|| self.spent_since(spent))
         };
         if self.reuse.wanted {
-            let kept = spent.zip(rules.last()).and_then(|(spent, rule)| Some(Kept { spent, elsewhere: stands_alone(rule, ast, file)? }));
-            self.kept.push(kept);
+            let kept = |(spent, rule): (Spent, &Rule)| Some(Kept { spent, elsewhere: stands_alone(rule, decl.rule, decl.decl.span.file)? });
+            self.kept.push(spent.zip(outcome.as_ref()).and_then(kept));
         }
     }
 

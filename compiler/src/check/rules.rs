@@ -8,6 +8,7 @@ use reach_codes::Diagnostic;
 use reach_codes::table::{limit, name as names, types as codes};
 use reach_grammar::ast::{self, RuleWord, TargetKind};
 
+use super::ahead::Ahead;
 use super::attributes::Attributes;
 use super::describe::a;
 use super::env::{Bound, Local, LocalValue, Scope};
@@ -40,20 +41,19 @@ fn effect(word: RuleWord) -> Effect {
 impl<'a> Checker<'a> {
     pub(super) fn check_rules(&mut self) -> Vec<Rule> {
         let decls = std::mem::take(&mut self.rules);
-        let mut rules = Vec::with_capacity(decls.len());
         let mut pairs = 0usize;
         let most = self.bounds.rule_targets;
-        let mut ahead = self.rules_ahead(&decls);
-        for decl in decls {
-            let rule = decl.rule;
-            self.check_or_take(decl, ahead.next().flatten(), &mut rules);
+        let Ahead { mut outcomes, spent } = self.rules_ahead(&decls);
+        let mut spent = spent.into_iter();
+        for (decl, outcome) in decls.iter().zip(&mut outcomes) {
+            self.check_or_take(decl, outcome, spent.next().unwrap_or_default());
             let before = pairs;
-            pairs = pairs.saturating_add(rules.last().map_or(0, |rule| rule.targets.len()));
+            pairs = pairs.saturating_add(outcome.as_ref().map_or(0, |rule| rule.targets.len()));
             if pairs > most {
                 if before <= most {
                     let d = Diagnostic::new(
                         limit::TOO_MANY_RULE_TARGETS,
-                        rule.name.span,
+                        decl.rule.name.span,
                         format!("rules and the steps that they are about come to more than {most} pairs"),
                     )
                     .note("a rule on `*` or a prefix counts once for each declared step")
@@ -61,14 +61,14 @@ impl<'a> Checker<'a> {
                     self.report(d);
                 }
                 self.kept.pop();
-                rules.pop();
+                *outcome = None;
             }
         }
-        rules
+        outcomes.into_iter().flatten().collect()
     }
 
-    pub(super) fn check_rule(&mut self, decl: RuleDecl<'a>) -> Rule {
-        let (rule, attributes) = (decl.rule, decl.attributes);
+    pub(super) fn check_rule(&mut self, decl: &RuleDecl<'a>) -> Rule {
+        let (rule, attributes) = (decl.rule, decl.attributes.clone());
         let effect = effect(rule.word);
         self.effect = Some(effect);
         let view = self.view_of(&rule.targets);
