@@ -11,7 +11,7 @@ use crate::maps::HashMap;
 pub(super) struct FieldMap {
     fields: Vec<(EcoString, Option<Type>)>,
     /// Where each stands, once there are so many that looking through them would take long.
-    places: HashMap<EcoString, usize>,
+    places: Option<Box<HashMap<EcoString, usize>>>,
 }
 
 /// How many fields are looked through.
@@ -19,11 +19,14 @@ const FEW: usize = 8;
 
 impl FieldMap {
     pub(super) fn with_capacity(fields: usize) -> Self {
-        Self { fields: Vec::with_capacity(fields), places: HashMap::default() }
+        Self { fields: Vec::with_capacity(fields), places: None }
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        if self.fields.len() > FEW { self.places.get(name).copied() } else { self.fields.iter().position(|(known, _)| known == name) }
+        match &self.places {
+            Some(places) => places.get(name).copied(),
+            None => self.fields.iter().position(|(known, _)| known == name),
+        }
     }
 
     pub(super) fn insert(&mut self, name: &str, ty: Option<Type>) -> bool {
@@ -31,10 +34,11 @@ impl FieldMap {
             return false;
         }
         self.fields.push((name.into(), ty));
-        if self.fields.len() == FEW + 1 {
-            self.places = self.fields.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect();
-        } else if self.fields.len() > FEW {
-            self.places.insert(name.into(), self.fields.len() - 1);
+        let last = self.fields.len() - 1;
+        match &mut self.places {
+            Some(places) => _ = places.insert(name.into(), last),
+            None if last == FEW => self.places = Some(Box::new(self.fields.iter().enumerate().map(|(at, (name, _))| (name.clone(), at)).collect())),
+            None => {}
         }
         true
     }
