@@ -7,6 +7,7 @@ use reach_codes::table::{limit, name as codes};
 use reach_codes::{Diagnostic, FileId, Sources, Span};
 use reach_evaluator::image::{Image, PACK_MARK, most};
 use reach_grammar::ast::{self, DeclKind};
+use reach_grammar::threads;
 
 use crate::workspace::Known;
 use crate::{Limits, in_threads};
@@ -229,11 +230,10 @@ impl Gathered {
         let texts: Vec<_> = self.sources.iter().skip(from).collect();
         let known: Vec<_> = texts.iter().map(|(id, source)| known.take(*id, source)).collect();
         let new: Vec<_> = texts.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(text, _)| *text).collect();
-        let parsed = match new.as_slice() {
-            // A chain of packs has a file at a time.
-            [(id, source)] => vec![reach_grammar::parse_in_threads(*id, &source.text, limits)],
-            texts => in_threads(texts, |(id, source)| reach_grammar::parse(*id, &source.text, limits)),
-        };
+        // As many files at a time as there are threads; those that are left over one by one, each by all threads.
+        let (side_by_side, left) = new.split_at(new.len() - new.len() % threads());
+        let mut parsed = in_threads(side_by_side, |(id, source)| reach_grammar::parse(*id, &source.text, limits));
+        parsed.extend(left.iter().map(|(id, source)| reach_grammar::parse_in_threads(*id, &source.text, limits)));
         let mut parsed = parsed.into_iter();
         for known in known {
             let Some((file, found)) = known.or_else(|| parsed.next().map(|parsed| (parsed.file, parsed.diagnostics))) else { continue };

@@ -11,7 +11,7 @@ use crate::build::Builder;
 use crate::read::Forbidden;
 use crate::rules::{Grammar, Rule};
 use crate::scan::{DECLARATION_WORDS, FOREIGN_EFFECTS, Piece, RawComment, Scan, offset, scan};
-use crate::{Limits, has_threads, in_threads, quick, slips, with_stack};
+use crate::{Limits, in_threads, quick, slips, threads, with_stack};
 
 /// From how many bytes on a file is read in several threads.
 const WORTH_THREADS: usize = 64 << 10;
@@ -48,7 +48,7 @@ pub fn parse(id: FileId, text: &str, limits: &Limits) -> Parsed {
 /// Parses a file as [`parse`] does, in as many threads as the machine has where that is worth it.
 #[must_use]
 pub fn parse_in_threads(id: FileId, text: &str, limits: &Limits) -> Parsed {
-    let many = text.len() >= WORTH_THREADS && has_threads();
+    let many = text.len() >= WORTH_THREADS && threads() > 1;
     with_stack(|| Run { threads: many, ..Run::new(id, text, limits, true) }.parse())
 }
 

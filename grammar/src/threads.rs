@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The stack of a thread: enough for a walk over anything that the language takes.
 const STACK_BYTES: usize = 32 << 20;
 
-/// Returns whether the machine has several threads.
+/// Returns how many threads the machine has.
 #[must_use]
-pub fn has_threads() -> bool {
-    std::thread::available_parallelism().is_ok_and(|threads| threads.get() > 1)
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Works on items in as many threads as the machine has, and returns what came of each, in their order.
@@ -19,7 +19,7 @@ pub fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
 
 /// Works on items as [`in_threads`] does, where each thread begins by making what it needs for its share.
 pub fn in_threads_with<T: Sync, R: Send, W>(items: &[T], begin: impl Fn() -> W + Sync, work: impl Fn(&mut W, &T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let threads = threads().min(items.len());
     let next = AtomicUsize::new(0);
     let mut done: BTreeMap<usize, R> = BTreeMap::new();
     let take = || {

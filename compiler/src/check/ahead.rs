@@ -7,7 +7,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use reach_grammar::{has_threads, in_threads_with};
+use reach_grammar::{in_threads_with, threads};
 
 use super::Checker;
 use super::kept::Spent;
@@ -38,7 +38,7 @@ impl<'a> Checker<'a> {
     /// Works on items in several threads, where there are enough of them.
     pub(super) fn ahead<I: Sync, T: Send>(&mut self, items: &[I], work: impl Fn(&mut Self, &I) -> Option<T> + Sync) -> Ahead<T> {
         let mut ahead = Ahead { outcomes: items.iter().map(|_| None).collect(), spent: Vec::new() };
-        if items.len() <= self.bounds.alone || !has_threads() {
+        if items.len() <= self.bounds.alone || threads() < 2 {
             return ahead;
         }
         ahead.spent = vec![Spent::default(); items.len()];

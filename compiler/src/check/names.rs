@@ -101,6 +101,7 @@ impl<'a> Checker<'a> {
     /// Makes room for as many tools, rules and names as there are.
     fn make_room(&mut self) {
         let Table { spaces, steps, targets, .. } = &mut *self.table;
+        let several = spaces.len() > 1;
         for space in spaces {
             let (mut tools, mut rules) = (0, 0);
             for decl in space.files.iter().flat_map(|file| &file.decls) {
@@ -112,13 +113,13 @@ impl<'a> Checker<'a> {
             }
             space.names.reserve(tools + rules);
             self.rules.reserve(rules);
-            steps.reserve(tools);
+            steps.reserve(if several { tools } else { 0 });
             targets.reserve(tools + 1);
         }
     }
 
     fn collect(&mut self, decl: &'a ast::Decl) {
-        let attributes = self.check_attributes(decl);
+        let attributes = if decl.attributes.is_empty() { None } else { Some(Box::new(self.check_attributes(decl))) };
         match &decl.kind {
             DeclKind::Tool(tool) => self.declare_step(&tool.signature.name, Item::Tool, declarations::TargetDecl::tool(decl, tool, &self.nothing)),
             DeclKind::Model(model) => self.declare_step(&model.name, Item::Model, declarations::TargetDecl::model(decl, model, &self.nothing)),

@@ -23,7 +23,8 @@ use crate::ir::{Approver, Const, Effect, Expr, ExprKind, Form, LocalId, MessageP
 pub(super) struct RuleDecl<'a> {
     pub(super) decl: &'a ast::Decl,
     pub(super) rule: &'a ast::Rule,
-    pub(super) attributes: Attributes,
+    /// None where it has none.
+    pub(super) attributes: Option<Box<Attributes>>,
     /// The space of its names.
     pub(super) space: u32,
 }
@@ -68,7 +69,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn check_rule(&mut self, decl: &RuleDecl<'a>) -> Rule {
-        let (rule, attributes) = (decl.rule, decl.attributes.clone());
+        let (rule, attributes) = (decl.rule, decl.attributes.as_deref().cloned().unwrap_or_default());
         let effect = effect(rule.word);
         self.effect = Some(effect);
         let view = self.view_of(&rule.targets);

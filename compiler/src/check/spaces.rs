@@ -223,6 +223,11 @@ impl<'a> Checker<'a> {
     /// Declares a step. Another space may have declared it too: then it is one, and both must say the same of it.
     pub(super) fn declare_step(&mut self, name: &'a ast::Name, item: impl Fn(u32) -> Item, decl: declarations::TargetDecl<'a>) {
         let new = item(next(&self.table.targets));
+        if self.table.spaces.len() == 1 {
+            self.table.targets.push(decl.in_space(self.space));
+            self.declare(name, new);
+            return;
+        }
         let again = self.entry(&name.text).is_some();
         match self.table.steps.entry(name.text.as_str()) {
             MapEntry::Occupied(first) if !again => {

@@ -16,7 +16,7 @@ use crate::maps::{HashMap, HashSet};
 pub(crate) struct Table<'a> {
     /// The name spaces: the bundle's, then those of the packs.
     pub(super) spaces: Vec<spaces::Space<'a>>,
-    /// Steps by name, of all spaces.
+    /// Steps by name, of all spaces, where there are several.
     pub(super) steps: HashMap<&'a str, names::Entry<'a>>,
     /// Resources by their globs, of all spaces: indices of the targets.
     pub(super) resources: HashMap<&'a str, u32>,
