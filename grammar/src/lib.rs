@@ -35,6 +35,6 @@ pub use format::format;
 pub use limits::{Limits, with_stack};
 pub use parse::{Parsed, parse, parse_in_threads};
 pub use read::decode;
-pub use threads::{in_threads, in_threads_with, threads};
+pub use threads::{in_place, in_threads, in_threads_with, threads};
 pub use walk::Part;
 pub use write::{is_word, quoted};

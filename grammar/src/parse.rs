@@ -11,7 +11,7 @@ use crate::build::Builder;
 use crate::read::Forbidden;
 use crate::rules::{Grammar, Rule};
 use crate::scan::{DECLARATION_WORDS, FOREIGN_EFFECTS, Piece, RawComment, Scan, offset, scan};
-use crate::{Limits, in_threads, quick, slips, threads, with_stack};
+use crate::{Limits, in_place, in_threads, quick, slips, threads, with_stack};
 
 /// From how many bytes on a file is read in several threads.
 const WORTH_THREADS: usize = 64 << 10;
@@ -113,7 +113,7 @@ impl<'t> Run<'t> {
         let Ahead { decls, taken } = self.read_ahead(&pieces, &comments, &readable);
         if self.diagnostics.is_empty() && !decls.is_empty() && decls.iter().all(Option::is_some) {
             taken.into_iter().for_each(|(_, comment)| self.take(comment));
-            self.decls = decls.into_iter().flatten().collect();
+            self.decls = in_place(decls);
         } else {
             let (mut decls, mut taken) = (decls.into_iter(), taken.into_iter().peekable());
             for (number, piece) in pieces.into_iter().enumerate() {

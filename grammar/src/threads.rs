@@ -45,15 +45,29 @@ pub fn in_threads_with<T: Sync, R: Send, W>(items: &[T], begin: impl Fn() -> W +
     done.into_values().collect()
 }
 
+/// Returns what there is, in the memory that it is in: places are filled by threads, and mostly all of them.
+#[expect(clippy::filter_map_identity, reason = "`flatten` takes memory anew")]
+pub fn in_place<T>(places: Vec<Option<T>>) -> Vec<T> {
+    places.into_iter().filter_map(|it| it).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::in_threads;
+    use super::{in_place, in_threads};
 
     #[test]
     fn what_came_of_each_is_in_their_order() {
         let items: Vec<usize> = (0..1_000).collect();
         assert_eq!(in_threads(&items, |n| n * 2), items.iter().map(|n| n * 2).collect::<Vec<_>>());
         assert_eq!(in_threads(&[] as &[usize], |n| *n), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn what_there_is_stays_where_it_is() {
+        let places: Vec<Option<String>> = (0..100).map(|n| (n % 7 != 0).then(|| n.to_string())).collect();
+        let (first, expected) = (places.as_ptr().addr(), places.iter().flatten().cloned().collect::<Vec<_>>());
+        let there = in_place(places);
+        assert_eq!((there.as_ptr().addr(), &there), (first, &expected));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::spaces::OWN;
 use super::view::View;
 use super::{Checker, Env};
 use crate::ir::{Approver, Const, Effect, Expr, ExprKind, Form, LocalId, MessagePart, Rule, RuleExample, RuleTarget, SlotRef, Type};
+use reach_grammar::in_place;
 
 /// A rule while it is checked.
 #[derive(Clone, Debug)]
@@ -65,7 +66,7 @@ impl<'a> Checker<'a> {
                 *outcome = None;
             }
         }
-        outcomes.into_iter().flatten().collect()
+        in_place(outcomes)
     }
 
     pub(super) fn check_rule(&mut self, decl: &RuleDecl<'a>) -> Rule {
