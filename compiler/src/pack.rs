@@ -7,7 +7,7 @@ use reach_codes::table::{limit, name as codes};
 use reach_codes::{Diagnostic, FileId, Sources, Span};
 use reach_evaluator::image::{Image, PACK_MARK, most};
 use reach_grammar::ast::{self, DeclKind};
-use reach_grammar::threads;
+use reach_grammar::{is_worth_threads, threads};
 
 use crate::workspace::Known;
 use crate::{Limits, in_threads};
@@ -230,8 +230,10 @@ impl Gathered {
         let texts: Vec<_> = self.sources.iter().skip(from).collect();
         let known: Vec<_> = texts.iter().map(|(id, source)| known.take(*id, source)).collect();
         let new: Vec<_> = texts.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(text, _)| *text).collect();
-        // As many files at a time as there are threads; those that are left over one by one, each by all threads.
-        let (side_by_side, left) = new.split_at(new.len() - new.len() % threads());
+        // As many files at a time as there are threads; those that are left over, if they are large, one by one, each by all threads.
+        let (rounds, left) = new.split_at(new.len() - new.len() % threads());
+        let one_by_one = left.iter().all(|(_, source)| is_worth_threads(&source.text));
+        let (side_by_side, left) = if one_by_one { (rounds, left) } else { (new.as_slice(), &[][..]) };
         let mut parsed = in_threads(side_by_side, |(id, source)| reach_grammar::parse(*id, &source.text, limits));
         parsed.extend(left.iter().map(|(id, source)| reach_grammar::parse_in_threads(*id, &source.text, limits)));
         let mut parsed = parsed.into_iter();

@@ -33,7 +33,7 @@ pub use claim::parse_claim;
 pub use dump::{dump, same_tree};
 pub use format::format;
 pub use limits::{Limits, with_stack};
-pub use parse::{Parsed, parse, parse_in_threads};
+pub use parse::{Parsed, is_worth_threads, parse, parse_in_threads};
 pub use read::decode;
 pub use threads::{in_place, in_threads, in_threads_with, threads};
 pub use walk::Part;

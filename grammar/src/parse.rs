@@ -48,8 +48,13 @@ pub fn parse(id: FileId, text: &str, limits: &Limits) -> Parsed {
 /// Parses a file as [`parse`] does, in as many threads as the machine has where that is worth it.
 #[must_use]
 pub fn parse_in_threads(id: FileId, text: &str, limits: &Limits) -> Parsed {
-    let many = text.len() >= WORTH_THREADS && threads() > 1;
-    with_stack(|| Run { threads: many, ..Run::new(id, text, limits, true) }.parse())
+    with_stack(|| Run { threads: is_worth_threads(text), ..Run::new(id, text, limits, true) }.parse())
+}
+
+/// Returns whether a file is large enough to be read by several threads, and there are several.
+#[must_use]
+pub fn is_worth_threads(text: &str) -> bool {
+    text.len() >= WORTH_THREADS && threads() > 1
 }
 
 /// Parses a file by the grammar alone, which is slower and comes to the same: what [`parse`] is compared with.

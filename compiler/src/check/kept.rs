@@ -1,5 +1,7 @@
 //! Rules that are kept from an earlier check of the same bundle.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use reach_codes::FileId;
 use reach_grammar::ast::{self, TargetKind};
 
@@ -12,8 +14,8 @@ use crate::maps::HashMap;
 /// What checking something took of what all share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Spent {
-    fuel: u64,
-    inlined: usize,
+    pub(super) fuel: u64,
+    pub(super) inlined: usize,
 }
 
 /// What is known of checking a rule that left no other trace than the rule itself.
@@ -78,8 +80,16 @@ impl<'a> Checker<'a> {
     /// Checks rules ahead of their turn, but for those that are known.
     pub(super) fn rules_ahead(&mut self, decls: &[RuleDecl<'a>]) -> Ahead<Rule> {
         let known = std::mem::take(&mut self.reuse.rules);
-        let check = |checker: &mut Self, decl: &RuleDecl<'a>| checker.in_space(decl.space, |checker| checker.check_rule(decl));
-        let ahead = self.ahead(decls, |checker, decl| (!known.contains_key(&place(decl))).then(|| check(checker, decl)));
+        let (pairs, most) = (AtomicUsize::new(0), self.bounds.rule_targets);
+        let ahead = self.ahead(decls, |checker, decl| {
+            // Beyond the limit rules aren't kept: together they could take any amount of memory.
+            if known.contains_key(&place(decl)) || pairs.load(Ordering::Relaxed) > most {
+                return None;
+            }
+            let rule = checker.in_space(decl.space, |checker| checker.check_rule(decl));
+            pairs.fetch_add(rule.targets.len(), Ordering::Relaxed);
+            Some(rule)
+        });
         self.reuse.rules = known;
         ahead
     }

@@ -7,6 +7,7 @@ use ecow::{EcoString, eco_format};
 use reach_codes::Diagnostic;
 use reach_codes::table::{limit, name as names, types as codes};
 use reach_grammar::ast::{self, RuleWord, TargetKind};
+use reach_grammar::in_place;
 
 use super::ahead::Ahead;
 use super::attributes::Attributes;
@@ -17,7 +18,6 @@ use super::spaces::OWN;
 use super::view::View;
 use super::{Checker, Env};
 use crate::ir::{Approver, Const, Effect, Expr, ExprKind, Form, LocalId, MessagePart, Rule, RuleExample, RuleTarget, SlotRef, Type};
-use reach_grammar::in_place;
 
 /// A rule while it is checked.
 #[derive(Clone, Debug)]

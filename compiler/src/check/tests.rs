@@ -48,6 +48,52 @@ fn constants_that_take_too_long_are_refused() {
     assert_eq!(codes(text, Bounds { fold_steps: 100, ..Bounds::LANGUAGE }), [limit::CONSTANT_TOO_COSTLY]);
 }
 
+/// Steps and rules, most of which leave nothing but what they come to; some report, some are numbered, some add to what all may spend together.
+fn mixed(rules: usize) -> String {
+    let mut text = "type short = text where length(it) < 80\n\nlet top = 50\n\nfn twice(n: int) = n * 2 > top\n\n".to_owned();
+    for n in 0..rules {
+        text += &match n % 31 {
+            29 => format!("tool t{n}(amount: int, to: nowhere)\n\n"),
+            30 => format!("tool t{n}(amount: int, to: short)\n\n"),
+            _ => format!("tool t{n}(amount: int, to: text)\n\n"),
+        };
+        let condition = match n % 13 {
+            0 => "count(call t1 over 1h) > 3".to_owned(),
+            1 => "twice(args.amount)".to_owned(),
+            2 => "args.amount > top and args.to == \"z\"".to_owned(),
+            3 if n % 7 == 3 => "args.nothing == 1".to_owned(),
+            _ => format!("args.amount > {n} or args.to in {{ \"a\", \"b{n}\" }}"),
+        };
+        text += &format!("permit r{n}\n  on t{n}\n  when {condition}\n\n");
+    }
+    text
+}
+
+#[test]
+fn several_threads_come_to_what_one_comes_to() {
+    let check = |text: &str, bounds: Bounds| {
+        let mut sources = Sources::new();
+        sources.add("policy.reach", text);
+        crate::compile_within(sources.into(), &Limits::default(), bounds)
+    };
+    let wrong = mixed(600);
+    let sound = wrong.replace("nowhere", "text").replace("args.nothing", "args.amount");
+    let language = Bounds::LANGUAGE;
+    for (text, bounds, whole) in [
+        (&wrong, language, false),
+        (&sound, language, true),
+        (&sound, Bounds { inlined: 100, ..language }, false),
+        (&wrong, Bounds { inlined: 40, ..language }, false),
+        (&sound, Bounds { rule_targets: 500, ..language }, false),
+    ] {
+        let alone = check(text, Bounds { alone: usize::MAX, ..bounds });
+        let together = check(text, bounds);
+        assert_eq!(alone.diagnostics, together.diagnostics);
+        assert_eq!(alone.bundle, together.bundle);
+        assert_eq!(alone.bundle.is_some(), whole, "{:?}", alone.diagnostics.first());
+    }
+}
+
 #[test]
 fn the_bounds_of_the_language_are_these() {
     let language = Bounds {

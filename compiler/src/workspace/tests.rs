@@ -1,4 +1,4 @@
-//! Random edits: what a workspace says is what a fresh check says, to the byte.
+//! Random edits: what a workspace says is what a fresh check says, to the byte; and that is the same of one thread and of several.
 
 use proptest::prelude::*;
 use reach_codes::Sources;
@@ -177,13 +177,18 @@ fn sources(files: &Files) -> Sources {
     sources
 }
 
-/// Checks both ways and compares everything.
+/// Checks by one thread, by several, and again; and compares everything.
 fn same(workspace: &mut Workspace, files: &Files, bounds: Bounds) {
-    let fresh = compile_within(sources(files).into(), &Limits::default(), bounds);
+    let fresh = compile_within(sources(files).into(), &Limits::default(), Bounds { alone: usize::MAX, ..bounds });
+    let bounds = Bounds { alone: 0, ..bounds };
+    let text = || sources(files).iter().map(|(_, s)| s.text.clone()).collect::<String>();
+    let by_threads = compile_within(sources(files).into(), &Limits::default(), bounds);
+    assert_eq!(by_threads.diagnostics, fresh.diagnostics, "{}", text());
+    assert_eq!(by_threads.bundle, fresh.bundle, "{}", text());
     let again = workspace.check_within(sources(files).into(), bounds);
-    assert_eq!(again.diagnostics, fresh.diagnostics, "{}", sources(files).iter().map(|(_, s)| s.text.clone()).collect::<String>());
+    assert_eq!(again.diagnostics, fresh.diagnostics, "{}", text());
     assert_eq!(again.sources, fresh.sources);
-    assert_eq!(again.bundle, fresh.bundle, "{}", sources(files).iter().map(|(_, s)| s.text.clone()).collect::<String>());
+    assert_eq!(again.bundle, fresh.bundle, "{}", text());
     assert_eq!(format!("{:?}", again.files), format!("{:?}", fresh.files));
     if let (Some(again), Some(fresh)) = (&again.bundle, &fresh.bundle) {
         let image = |bundle| lower(bundle).map(|image| image.encode()).map_err(|d| d.message);
